@@ -1,0 +1,79 @@
+package io.syncjobs.core;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A person's command on a job, given as annotation. */
+public record Command(Kind kind, String value) {
+
+    /** In the order in which they win when several are given at once. */
+    public enum Kind {
+        SET_DONE(Names.SET_DONE),
+        CANCEL(Names.CANCEL),
+        REQUEUE(Names.REQUEUE);
+
+        private final String annotation;
+
+        Kind(String annotation) {
+            this.annotation = annotation;
+        }
+
+        public String annotation() {
+            return annotation;
+        }
+
+        String word() {
+            return annotation.substring(annotation.indexOf('/') + 1);
+        }
+    }
+
+    /** A command under way: it has been taken from its annotation and has an id of its own. */
+    public record Handling(String id, Command command) {
+        /** The value of the handling annotation. */
+        public String text() {
+            return id + ":" + command.kind().word() + ":" + command.value();
+        }
+    }
+
+    /** The commands waiting on a job, the one that wins first. */
+    public static List<Command> waiting(SyncJob job) {
+        var annotations = annotations(job);
+        var found = new ArrayList<Command>();
+        for (var kind : Kind.values()) {
+            var value = annotations.get(kind.annotation());
+            if (value != null) found.add(new Command(kind, value));
+        }
+        return found;
+    }
+
+    /** True while the job has a command that did not take effect yet: it must not be enqueued meanwhile. */
+    public static boolean anyOn(SyncJob job) {
+        var annotations = annotations(job);
+        return annotations.containsKey(Names.HANDLING) || !waiting(job).isEmpty();
+    }
+
+    /** The command under way on a job; one whose text nobody can read has an empty result and {@link #garbled} is true. */
+    public static Optional<Handling> handling(SyncJob job) {
+        var text = annotations(job).get(Names.HANDLING);
+        if (text == null) return Optional.empty();
+        var parts = text.split(":", 3);
+        if (parts.length < 3) return Optional.empty();
+        for (var kind : Kind.values()) {
+            if (kind.word().equals(parts[1])) return Optional.of(new Handling(parts[0], new Command(kind, parts[2])));
+        }
+        return Optional.empty();
+    }
+
+    static boolean garbled(SyncJob job) {
+        return annotations(job).containsKey(Names.HANDLING) && handling(job).isEmpty();
+    }
+
+    private static Map<String, String> annotations(SyncJob job) {
+        return Objects.requireNonNullElse(job.getMetadata().getAnnotations(), Map.of());
+    }
+}

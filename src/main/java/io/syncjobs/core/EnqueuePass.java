@@ -1,0 +1,159 @@
+package io.syncjobs.core;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncQueueSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
+public final class EnqueuePass {
+    private EnqueuePass() {}
+
+    /**
+     * Everything as it stands.
+     *
+     * @param strayPods pods that still exist though their job does not, per queue; they take up capacity too
+     */
+    public record Snapshot(Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+        /** The spec of a queue; the one named default exists without being created. */
+        public Optional<SyncQueueSpec> queue(QueueKey key) {
+            return Optional.ofNullable(queues.get(key))
+                    .or(() -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+        }
+    }
+
+    /** A job that gets a place, with the policy that is in force for it from now on. */
+    public record Place(SyncJob job, Effective effective) {}
+
+    /** A job that does not get one. {@code until} is set where time alone will change that. */
+    public record Waiting(SyncJob job, Reason reason, String message, Optional<Instant> until) {}
+
+    /**
+     * The outcome.
+     *
+     * @param places in the order in which they are given
+     * @param waiting in the order of their turn
+     * @param lookAgain when the next job becomes due
+     */
+    public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
+
+    private record Candidate(SyncJob job, Effective effective) {}
+
+    /** The one order: priority, then creation, then name. */
+    private static final Comparator<Candidate> ORDER = comparingInt((Candidate c) -> c.effective().priority())
+            .thenComparing(c -> c.job().getMetadata().getCreationTimestamp())
+            .thenComparing(c -> c.job().getMetadata().getName());
+
+    public static Plan plan(Snapshot seen, Instant now) {
+        var places = new ArrayList<Place>();
+        var waiting = new ArrayList<Waiting>();
+        var byQueue = seen.jobs().stream()
+                .filter(job -> !Observation.statusOf(job).state().finished())
+                .collect(groupingBy(QueueKey::of, TreeMap::new, java.util.stream.Collectors.toList()));
+        byQueue.forEach((key, jobs) -> planQueue(seen, key, jobs, now, places, waiting));
+        var lookAgain = waiting.stream().flatMap(w -> w.until().stream()).min(naturalOrder());
+        return new Plan(places, waiting, lookAgain);
+    }
+
+    private static void planQueue(
+            Snapshot seen, QueueKey key, List<SyncJob> jobs, Instant now, List<Place> places, List<Waiting> waiting) {
+        var queue = seen.queue(key);
+        var candidates = new ArrayList<Candidate>();
+        var occupied = seen.strayPods().getOrDefault(key, 0);
+        for (var job : jobs) {
+            if (Observation.statusOf(job).state().occupying()) {
+                occupied++;
+            } else if (!Command.anyOn(job) && Payloads.size(job.getSpec().payload()) <= Limits.PAYLOAD_BYTES) {
+                var obstacle = obstacle(job, queue, now);
+                obstacle.ifPresent(waiting::add);
+                if (obstacle.isEmpty()) {
+                    candidates.add(new Candidate(job, Policies.effective(job.getSpec(), queue.orElseThrow())));
+                }
+            }
+        }
+        candidates.sort(ORDER);
+        var capacity = queue.map(EnqueuePass::capacity).orElse(0);
+        var free = Math.max(0, capacity - occupied);
+        for (var i = 0; i < candidates.size(); i++) {
+            var candidate = candidates.get(i);
+            if (i < free) places.add(new Place(candidate.job(), candidate.effective()));
+            else waiting.add(atCapacity(candidate.job(), key, capacity, occupied, i - free));
+        }
+    }
+
+    /** What keeps one job from running, whatever the others do. */
+    private static Optional<Waiting> obstacle(SyncJob job, Optional<SyncQueueSpec> queue, Instant now) {
+        var name = Observation.queueOf(job);
+        if (queue.isEmpty()) {
+            return because(job, Reason.QUEUE_NOT_FOUND, "there is no SyncQueue " + name + " in this namespace; create it, or create the job in another queue");
+        }
+        if (PodTemplates.of(job, queue.get()).isEmpty()) {
+            return because(
+                    job,
+                    Reason.INVALID_TEMPLATE,
+                    "nothing says how to run it: neither the job nor its queue " + name + " has spec.template; give the queue one");
+        }
+        var due = due(job);
+        if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
+        if (Boolean.TRUE.equals(queue.get().paused())) {
+            return because(job, Reason.QUEUE_PAUSED, "queue " + name + " is paused; it goes on with kubectl patch syncqueue " + name
+                    + " --type=merge -p '{\"spec\":{\"paused\":false}}'");
+        }
+        return Optional.empty();
+    }
+
+    private static Waiting notDue(SyncJob job, Instant due) {
+        var status = Observation.statusOf(job);
+        var requeue = "; to run it now annotate " + Names.REQUEUE + "=now";
+        if (status.nextAttemptTime() != null) {
+            var failure = Reason.RETRY_BACKOFF.toString().equals(status.reason())
+                    ? Objects.requireNonNullElse(status.message(), "")
+                    : "retry not before " + due + requeue;
+            return new Waiting(job, Reason.RETRY_BACKOFF, failure, Optional.of(due));
+        }
+        return new Waiting(job, Reason.ETA_IN_FUTURE, "spec.eta is " + due + requeue, Optional.of(due));
+    }
+
+    private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
+        var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); " + ahead
+                + " jobs are before this one";
+        return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
+    }
+
+    private static Optional<Waiting> because(SyncJob job, Reason reason, String message) {
+        return Optional.of(new Waiting(job, reason, message, Optional.empty()));
+    }
+
+    private static int capacity(SyncQueueSpec queue) {
+        return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
+    }
+
+    /** From when on a waiting job may run: what a retry or a requeue set, else its eta. */
+    public static Optional<Instant> due(SyncJob job) {
+        var next = Observation.statusOf(job).nextAttemptTime();
+        return next != null
+                ? Optional.of(next)
+                : Optional.ofNullable(job.getSpec().eta()).map(Instant::parse);
+    }
+
+    /** True for a job that waits and for which nothing but the pass itself is missing. */
+    static boolean isPending(SyncJob job) {
+        return Observation.statusOf(job).state() == State.PENDING;
+    }
+}

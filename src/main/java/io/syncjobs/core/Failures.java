@@ -1,0 +1,101 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.RetryPolicy;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.Step.End;
+import io.syncjobs.core.Step.Retry;
+import io.syncjobs.core.Step.Stop;
+import io.syncjobs.core.trace.LogError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How an ended run is judged: what its exit code, termination message and log mean for the job. */
+final class Failures {
+    private Failures() {}
+
+    static Step success(Report report) {
+        var bytes = Payloads.size(report.result());
+        if (bytes <= Limits.RESULT_BYTES) {
+            return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result());
+        }
+        var message = "the worker reported success; its result of " + bytes + " bytes was left out, the limit is " + Limits.RESULT_BYTES;
+        return new End(State.DONE, Reason.COMPLETED, message, null, null);
+    }
+
+    static Step failure(Observation seen, Fate.Failed failed) {
+        var retry = Lifecycle.effective(seen).retry();
+        var error = error(seen, failed);
+        var retryable = failed.end().exitCode() == Limits.EXIT_RETRYABLE && !failed.outOfMemory();
+        var reason = failed.outOfMemory() ? Reason.OUT_OF_MEMORY : Reason.JOB_FAILED;
+        if (!retryable && !Policies.retriesAny(retry)) return new End(State.FAILED, reason, told(error), error, null);
+        var retries = requireNonNullElse(seen.status().retries(), 0);
+        if (!Policies.mayRetry(retry, retries)) {
+            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
+            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, error, null);
+        }
+        return new Retry(notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error);
+    }
+
+    /** A run that took too long is stopped first; what follows is decided now, with the log as it is. */
+    static Step deadline(Observation seen, Effective effective) {
+        var message = "the attempt ran longer than timeoutSeconds=" + effective.timeoutSeconds();
+        var error = new JobError(
+                "DeadlineExceeded",
+                message,
+                seen.log().map(LogError::trace).orElse(""),
+                Resolutions.of(Reason.DEADLINE_EXCEEDED),
+                null);
+        var retries = requireNonNullElse(seen.status().retries(), 0);
+        if (Policies.retriesAny(effective.retry()) && Policies.mayRetry(effective.retry(), retries)) {
+            return new Stop(State.PENDING, Reason.RETRY_BACKOFF, message, error, notBefore(seen, effective.retry(), retries, null));
+        }
+        return new Stop(State.FAILED, Reason.DEADLINE_EXCEEDED, message, error, null);
+    }
+
+    private static Instant notBefore(Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
+        Duration delay = Policies.delay(retry, retries + 1, retryAfterSeconds, seen.job().getMetadata().getUid());
+        return seen.now().plus(delay);
+    }
+
+    /** The error of something that the platform did: the reason is its type. */
+    static JobError platform(Reason reason, String message) {
+        return new JobError(reason.toString(), message, null, Resolutions.of(reason), null);
+    }
+
+    /** The worker's own words come first, then what its log says, then what the platform knows. */
+    private static JobError error(Observation seen, Fate.Failed failed) {
+        var report = failed.report();
+        var end = failed.end();
+        var log = seen.log().orElse(LogError.NONE);
+        var exit = "container " + end.container() + " exited with code " + end.exitCode();
+        var type = failed.outOfMemory() ? Reason.OUT_OF_MEMORY.toString() : first(report.type(), log.type(), "ExitCode" + end.exitCode());
+        var message = failed.outOfMemory()
+                ? "container " + end.container() + " used more memory than its limit and was killed"
+                : first(report.message(), log.message(), exit);
+        return new JobError(
+                Text.cut(type, 256),
+                Text.message(message),
+                first(report.trace(), log.trace(), ""),
+                Text.message(first(report.resolution(), failed.resolution(), "")),
+                end.exitCode());
+    }
+
+    /** The error in one line: what stands in {@code status.message}. */
+    private static String told(JobError error) {
+        return Text.message(Stream.of(error.type(), error.message())
+                .filter(text -> text != null && !text.isEmpty())
+                .reduce((type, message) -> type + ": " + message)
+                .orElse(""));
+    }
+
+    private static String first(String... texts) {
+        return Stream.of(texts).filter(text -> !text.isEmpty()).findFirst().orElse("");
+    }
+}

@@ -1,0 +1,100 @@
+package io.syncjobs.core;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.PodView.Container;
+import io.syncjobs.core.PodView.Container.Terminated;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a pod tells about its attempt: a pure function of what was seen of the pod. */
+public sealed interface Fate {
+    /** Its worker has not run yet; {@code reason} is set where something holds it up. */
+    record Starting(Optional<Reason> reason, String message) implements Fate {}
+
+    record Running(Instant started) implements Fate {}
+
+    record Succeeded(Report report) implements Fate {}
+
+    /** Ended by itself with a failure; {@code resolution} where the platform's word for it suggests one. */
+    record Failed(Terminated end, Report report, boolean outOfMemory, String resolution) implements Fate {}
+
+    /** Went away without a result; {@code planned} disruption is not counted against the job. */
+    record Lost(boolean planned, String message) implements Fate {}
+
+    Set<String> IMAGE_REASONS = Set.of(
+            "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable");
+
+    Set<String> CONFIG_REASONS = Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+
+    /** Reasons of a DisruptionTarget condition that are somebody's intention. */
+    Set<String> PLANNED = Set.of("EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager", "TerminationByKubelet");
+
+    /** Reasons by which the kubelet says that it lost sight of a container. */
+    Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
+
+    static Fate of(PodView pod) {
+        return switch (pod.worker()) {
+            case Terminated end -> ended(pod, end);
+            case Container c when pod.failedInit().isPresent() -> failed(pod.failedInit().get());
+            case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> lost(pod);
+            case Container.Running running -> new Running(running.started());
+            case Container.Waiting waiting -> starting(pod, waiting);
+        };
+    }
+
+    private static Fate ended(PodView pod, Terminated end) {
+        var report = Report.parse(end.message());
+        if (report.claimsSuccess()) return new Succeeded(report);
+        if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) return lost(pod);
+        return end.exitCode() == 0 ? new Succeeded(report) : failed(end);
+    }
+
+    private static Fate failed(Terminated end) {
+        var outOfMemory = end.reason().equals("OOMKilled");
+        // The kubelet puts its own words for a container that could not start into the termination message.
+        var report = end.reason().equals("StartError") || end.reason().equals("ContainerCannotRun")
+                ? new Report(null, false, end.reason(), end.message(), "", "", null)
+                : Report.parse(end.message());
+        return new Failed(end, report, outOfMemory, Resolutions.ofExit(end));
+    }
+
+    /** True unless the worker had clearly finished before anybody asked the pod to end: exit 0 on SIGTERM is no success. */
+    private static boolean interrupted(PodView pod, Terminated end) {
+        var asked = pod.deletion()
+                .map(PodView.Deletion::asked)
+                .or(() -> pod.disruption().map(PodView.Disruption::since));
+        if (asked.isEmpty()) return false;
+        var limit = asked.get().minus(Limits.DELETION_MARGIN);
+        return end.finished().map(finished -> !finished.isBefore(limit)).orElse(true);
+    }
+
+    private static Lost lost(PodView pod) {
+        var disruption = pod.disruption();
+        // A pod evicted for exceeding its own limits would do it again: that is not planned by anybody.
+        var ownFault = pod.message().contains("exceed");
+        var planned = disruption.map(PodView.Disruption::reason).filter(PLANNED::contains).isPresent() && !ownFault;
+        var why = disruption
+                .map(d -> d.reason() + ": " + d.message())
+                .or(() -> pod.deletion().map(d -> "the pod was deleted"))
+                .or(() -> Optional.of((pod.reason() + " " + pod.message()).strip()).filter(text -> !text.isEmpty()))
+                .orElse("the pod ended without an exit code");
+        return new Lost(planned, why);
+    }
+
+    private static Starting starting(PodView pod, Container.Waiting waiting) {
+        if (pod.unschedulable().isPresent()) {
+            return new Starting(
+                    Optional.of(Reason.POD_UNSCHEDULABLE),
+                    "no node takes pod " + pod.name() + ": " + pod.unschedulable().get());
+        }
+        var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
+        if (IMAGE_REASONS.contains(waiting.reason())) {
+            return new Starting(Optional.of(Reason.IMAGE_PULL_FAILED), "pod " + pod.name() + ": " + detail);
+        }
+        if (CONFIG_REASONS.contains(waiting.reason())) {
+            return new Starting(Optional.of(Reason.INVALID_TEMPLATE), "pod " + pod.name() + ": " + detail);
+        }
+        return new Starting(Optional.empty(), "pod " + pod.name() + " is being started (" + detail + ")");
+    }
+}

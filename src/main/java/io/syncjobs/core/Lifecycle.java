@@ -1,0 +1,182 @@
+package io.syncjobs.core;
+
+import static java.util.Comparator.naturalOrder;
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Step.CreatePod;
+import io.syncjobs.core.Step.DeletePod;
+import io.syncjobs.core.Step.End;
+import io.syncjobs.core.Step.Explain;
+import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.Step.Reserve;
+import io.syncjobs.core.Step.Start;
+import io.syncjobs.core.Step.Stay;
+import io.syncjobs.core.Step.Stop;
+import io.syncjobs.core.Step.Stopped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The life of a job, top to bottom: from what is known at one moment, the next step. */
+public final class Lifecycle {
+    private Lifecycle() {}
+
+    public static Step next(Observation seen) {
+        return Commands.next(seen)
+                .or(() -> podToDelete(seen))
+                .orElseGet(() -> switch (seen.status().state()) {
+                    case PENDING -> pending(seen);
+                    case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
+                    case DONE, FAILED, CANCELLED -> new Stay(nextPodDeletion(seen));
+                });
+    }
+
+    /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
+    private static Step pending(Observation seen) {
+        var bytes = Payloads.size(seen.job().getSpec().payload());
+        if (bytes <= Limits.PAYLOAD_BYTES) return new Stay(nextPodDeletion(seen));
+        var message = "spec.payload is " + bytes + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES + ": "
+                + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
+        return new End(State.FAILED, Reason.PAYLOAD_TOO_LARGE, message, Failures.platform(Reason.PAYLOAD_TOO_LARGE, message), null);
+    }
+
+    private static Step running(Observation seen) {
+        if (seen.status().worker() == null) return reserve(seen);
+        return seen.current().map(pod -> withPod(seen, pod)).orElseGet(() -> withoutPod(seen));
+    }
+
+    private static Step withPod(Observation seen, PodView pod) {
+        return switch (Fate.of(pod)) {
+            case Fate.Starting starting -> starting(seen, starting);
+            case Fate.Running running -> seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
+            case Fate.Succeeded succeeded -> Failures.success(succeeded.report());
+            case Fate.Failed failed -> Failures.failure(seen, failed);
+            case Fate.Lost lost -> lost(seen, lost.planned(), lost.message());
+        };
+    }
+
+    private static Step withoutPod(Observation seen) {
+        if (seen.status().state() == State.STARTED) return lost(seen, false, "its pod is gone without having told a result");
+        return switch (seen.reservation()) {
+            case Reservation.Foreign f -> reserve(seen);
+            case Reservation.Sending s -> new Stay(Optional.empty());
+            case Reservation.Mine m -> create(seen);
+            case Reservation.Refused refused -> refused(seen, refused);
+            case Reservation.Created c -> lost(seen, false, "its pod was deleted before it started");
+        };
+    }
+
+    /** Also for a reservation that another life wrote: its pod may still come, under the old attempt, and is then deleted. */
+    private static Step reserve(Observation seen) {
+        var attempt = requireNonNullElse(seen.status().attempt(), 0) + 1;
+        return new Reserve(attempt, PodNames.of(seen.job(), attempt), effective(seen));
+    }
+
+    private static Step create(Observation seen) {
+        return new CreatePod(
+                requireNonNullElse(seen.status().attempt(), 0), requireNonNullElse(seen.status().worker(), ""));
+    }
+
+    private static Step starting(Observation seen, Fate.Starting starting) {
+        if (!seen.now().isBefore(startBy(seen))) {
+            var message = neverStarted(seen, starting.message());
+            var reason = starting.reason().orElse(Reason.POD_NEVER_STARTED);
+            return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
+        }
+        return starting.reason()
+                .filter(reason -> mustTell(seen, reason, starting.message()))
+                .<Step>map(reason -> new Explain(reason, starting.message()))
+                .orElseGet(() -> new Stay(Optional.of(startBy(seen))));
+    }
+
+    private static Step refused(Observation seen, Reservation.Refused refused) {
+        if (!seen.now().isBefore(startBy(seen))) {
+            var message = neverStarted(seen, refused.message());
+            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(refused.reason(), message), null);
+        }
+        if (mustTell(seen, refused.reason(), refused.message())) return new Explain(refused.reason(), refused.message());
+        return seen.now().isBefore(refused.tryAgain()) ? new Stay(Optional.of(refused.tryAgain())) : create(seen);
+    }
+
+    /** A reason is written when it is new; its facts alone are not worth more than a write every few minutes. */
+    private static boolean mustTell(Observation seen, Reason reason, String message) {
+        return Explanations.differs(seen.status(), reason, message, seen.now());
+    }
+
+    private static Instant startBy(Observation seen) {
+        return requireNonNullElse(seen.status().enqueuedTime(), seen.now()).plus(seen.settings().podStart());
+    }
+
+    private static String neverStarted(Observation seen, String why) {
+        return Text.message("did not start within " + seen.settings().podStart().toSeconds() + " s; " + why);
+    }
+
+    private static Step withinDeadline(Observation seen) {
+        var effective = effective(seen);
+        var started = requireNonNullElse(seen.status().startedTime(), seen.now());
+        var deadline = started.plus(Duration.ofSeconds(effective.timeoutSeconds()));
+        return seen.now().isBefore(deadline) ? new Stay(Optional.of(deadline)) : Failures.deadline(seen, effective);
+    }
+
+    private static Step lost(Observation seen, boolean planned, String why) {
+        var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
+        var attempt = seen.status().attempt();
+        if (planned || losses < Limits.WORKER_LOSSES) {
+            return new Lose(planned, Text.message("attempt " + attempt + " was lost with its worker (" + why + "); it runs again"));
+        }
+        var message = Text.message(losses + " attempts were lost with their worker; the last: " + why);
+        return new End(State.FAILED, Reason.WORKER_LOST, message, Failures.platform(Reason.WORKER_LOST, message), null);
+    }
+
+    /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
+    private static Step stopping(Observation seen) {
+        var stop = seen.status().stop();
+        var giveUp = stop == null ? seen.now() : stop.time().plus(seen.settings().deadAfter());
+        var alive = seen.current().filter(pod -> !pod.ended());
+        if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new Stopped();
+        if (!seen.now().isBefore(giveUp)) return new Stopped();
+        return alive.filter(pod -> pod.deletion().isEmpty())
+                .<Step>map(DeletePod::new)
+                .orElseGet(() -> new Stay(Optional.of(giveUp)));
+    }
+
+    static Effective effective(Observation seen) {
+        var frozen = seen.status().effective();
+        return frozen != null ? frozen : Policies.effective(seen.job().getSpec(), seen.queue().orElse(SyncQueueSpec.BUILT_IN));
+    }
+
+    /** A pod that no attempt needs any more: a living one of another attempt at once, an ended one after its time. */
+    private static Optional<Step> podToDelete(Observation seen) {
+        return superfluous(seen)
+                .filter(pod -> !seen.now().isBefore(deletionTime(seen, pod)))
+                .findFirst()
+                .map(DeletePod::new);
+    }
+
+    private static Optional<Instant> nextPodDeletion(Observation seen) {
+        return superfluous(seen).map(pod -> deletionTime(seen, pod)).min(naturalOrder());
+    }
+
+    private static Stream<PodView> superfluous(Observation seen) {
+        return seen.pods().stream()
+                .filter(pod -> pod.deletion().isEmpty())
+                .filter(pod -> !seen.status().state().occupying() || !pod.name().equals(seen.status().worker()));
+    }
+
+    private static Instant deletionTime(Observation seen, PodView pod) {
+        if (!pod.ended()) return Instant.MIN;
+        var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
+        return pod.endTime().plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());
+    }
+
+    private static boolean isLast(SyncJobStatus status, PodView pod) {
+        return pod.attempt() == requireNonNullElse(status.attempt(), 0);
+    }
+}

@@ -1,0 +1,61 @@
+package io.syncjobs.core;
+
+import java.time.Duration;
+
+/** Built-in values and bounds, each with where it comes from. */
+public final class Limits {
+    /** Built-in {@code priority}, as in the Odoo Connector. */
+    public static final int PRIORITY = 10;
+
+    /** Built-in {@code timeoutSeconds}. */
+    public static final int TIMEOUT_SECONDS = 3600;
+
+    /** Built-in {@code retry.limit}. */
+    public static final int RETRY_LIMIT = 5;
+
+    /** {@code retry.limit} that never ends. */
+    public static final int UNLIMITED = -1;
+
+    /** Built-in {@code retry.delaySeconds}. */
+    public static final int RETRY_DELAY_SECONDS = 600;
+
+    /** Built-in {@code retry.on}. */
+    public static final String RETRY_ON = "Retryable";
+
+    /** {@code retry.on} that retries every failure. */
+    public static final String RETRY_ON_ANY = "Any";
+
+    /** A retry delay varies by up to this share of itself. */
+    public static final double JITTER = 0.1;
+
+    /** Losses of a worker after which the job itself is the suspect (Sidekiq's poison pill rule uses three as well). */
+    public static final int WORKER_LOSSES = 3;
+
+    /** Largest payload in bytes of compact JSON: it travels in one environment variable, which Linux limits to 128 KiB. */
+    public static final int PAYLOAD_BYTES = 32 * 1024;
+
+    /** Largest result in bytes of compact JSON; a termination message holds no more. */
+    public static final int RESULT_BYTES = 4096;
+
+    /** Longest message in characters. */
+    public static final int MESSAGE_CHARS = 1024;
+
+    /** Attempts kept in {@code status.history}. */
+    public static final int HISTORY = 10;
+
+    /** Exit code by which a worker asks for a retry: EX_TEMPFAIL of sysexits.h. */
+    public static final int EXIT_RETRYABLE = 75;
+
+    /** A pod that finished less than this before its deletion began may have been told to stop. */
+    public static final Duration DELETION_MARGIN = Duration.ofSeconds(2);
+
+    /** A message whose facts changed but whose reason did not is rewritten this often at most. */
+    public static final Duration MESSAGE_REFRESH = Duration.ofMinutes(5);
+
+    /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
+    public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
+
+    public static final Duration POD_REFUSED_MAX = Duration.ofMinutes(1);
+
+    private Limits() {}
+}

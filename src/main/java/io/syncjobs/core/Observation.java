@@ -1,0 +1,69 @@
+package io.syncjobs.core;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.trace.LogError;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is known about one job at one moment.
+ *
+ * @param queue its queue's spec; the built-in one for a queue {@code default} that nobody created
+ * @param pods all its pods that exist, of whatever attempt
+ * @param reservation what this process knows of the current reservation
+ * @param log what the end of the worker's log says, where it was read
+ * @param now the moment, on the observer's clock
+ */
+public record Observation(
+        SyncJob job,
+        Optional<SyncQueueSpec> queue,
+        List<PodView> pods,
+        Reservation reservation,
+        Optional<LogError> log,
+        Settings settings,
+        Instant now) {
+
+    /** What this process, in this life, knows of the reservation in {@code status.worker}. */
+    public sealed interface Reservation {
+        /** Written by another process or in another life: its pod may or may not be on its way. */
+        record Foreign() implements Reservation {}
+
+        /** Being written: the answer is not there yet. */
+        record Sending() implements Reservation {}
+
+        /** Written by us; its pod has not been created. */
+        record Mine() implements Reservation {}
+
+        /** Written by us; the API server refused the pod, and it is tried again later. */
+        record Refused(Reason reason, String message, Instant tryAgain) implements Reservation {}
+
+        /** Written by us, and the API server has taken the pod. */
+        record Created() implements Reservation {}
+    }
+
+    SyncJobStatus status() {
+        return statusOf(job);
+    }
+
+    /** A job's status; the initial one where the API server has written none. */
+    public static SyncJobStatus statusOf(SyncJob job) {
+        return Objects.requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
+    }
+
+    /** The queue of a job. */
+    public static String queueOf(SyncJob job) {
+        return Objects.requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
+    }
+
+    /** The pod that executes the current attempt. */
+    Optional<PodView> current() {
+        var worker = status().worker();
+        return pods.stream().filter(pod -> pod.name().equals(worker)).findFirst();
+    }
+}

@@ -1,0 +1,155 @@
+package io.syncjobs.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueueSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * From a template to the pod of one attempt, as JSON: what the template says stays as it was written (the API server judges
+ * it), what it leaves open becomes restricted.
+ */
+public final class PodTemplates {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private PodTemplates() {}
+
+    /** The template that a job runs with: its own, else its queue's. */
+    public static Optional<ObjectNode> of(SyncJob job, SyncQueueSpec queue) {
+        return Optional.ofNullable(job.getSpec().template()).or(() -> Optional.ofNullable(queue.template()));
+    }
+
+    /**
+     * The pod for an attempt.
+     *
+     * @param deadline when the attempt should be over, as the worker is told
+     * @throws InvalidTemplate naming the field, what is wrong and what to do
+     */
+    public static ObjectNode pod(SyncJob job, ObjectNode template, int attempt, String name, Instant deadline) {
+        var pod = JSON.objectNode();
+        pod.put("apiVersion", "v1").put("kind", "Pod");
+        pod.set("metadata", metadata(job, object(template, "metadata"), attempt, name));
+        var spec = object(template, "spec").deepCopy();
+        pod.set("spec", spec);
+        spec.put("restartPolicy", "Never");
+        setDefault(spec, "automountServiceAccountToken", JSON.booleanNode(false));
+        setDefault(spec, "enableServiceLinks", JSON.booleanNode(false));
+        restrictPod(spec);
+        var containers = containers(spec, "containers");
+        if (containers.isEmpty()) {
+            throw new InvalidTemplate("template.spec.containers is missing or empty; give it one container, the worker");
+        }
+        environment(job, attempt, deadline)
+                .forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
+        containers.forEach(PodTemplates::restrictContainer);
+        containers(spec, "initContainers").forEach(PodTemplates::restrictContainer);
+        return pod;
+    }
+
+    /** A template that cannot be read as one. */
+    public static final class InvalidTemplate extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        InvalidTemplate(String message) {
+            super(message);
+        }
+    }
+
+    /** What the worker is told. */
+    static Map<String, String> environment(SyncJob job, int attempt, Instant deadline) {
+        var meta = job.getMetadata();
+        var requeues = Objects.requireNonNullElse(Observation.statusOf(job).requeues(), 0);
+        var payload = job.getSpec().payload();
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("SYNCJOB_NAME", meta.getName());
+        variables.put("SYNCJOB_NAMESPACE", meta.getNamespace());
+        variables.put("SYNCJOB_UID", meta.getUid());
+        variables.put("SYNCJOB_ATTEMPT", Integer.toString(attempt));
+        variables.put("SYNCJOB_ACTION", job.getSpec().action());
+        variables.put("SYNCJOB_PAYLOAD", payload == null ? "null" : payload.toString());
+        variables.put("SYNCJOB_DEADLINE", deadline.toString());
+        variables.put("SYNCJOB_IDEMPOTENCY_KEY", meta.getUid() + "-" + requeues);
+        return variables;
+    }
+
+    private static ObjectNode metadata(SyncJob job, ObjectNode template, int attempt, String name) {
+        var metadata = JSON.objectNode();
+        metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
+        var labels = object(template, "labels").deepCopy();
+        labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB_UID, job.getMetadata().getUid())
+                .put(Names.QUEUE, Observation.queueOf(job))
+                .put(Names.ATTEMPT, Integer.toString(attempt));
+        metadata.set("labels", labels);
+        if (template.has("annotations")) metadata.set("annotations", template.get("annotations"));
+        if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("kind", "SyncJob")
+                .put("name", job.getMetadata().getName())
+                .put("uid", job.getMetadata().getUid())
+                .put("controller", true);
+        return metadata;
+    }
+
+    private static List<ObjectNode> containers(ObjectNode spec, String field) {
+        var found = new ArrayList<ObjectNode>();
+        for (var container : spec.path(field)) {
+            if (!(container instanceof ObjectNode object)) {
+                throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+            }
+            found.add(object);
+        }
+        return found;
+    }
+
+    /** The kubelet expands $(NAME) in values; $$ keeps the payload as it is. Ours win over the template's of the same name. */
+    private static void addEnvironment(ObjectNode container, String name, String value) {
+        var list = container.path("env") instanceof ArrayNode present ? present : container.putArray("env");
+        for (var i = list.size() - 1; i >= 0; i--) {
+            if (list.get(i).path("name").asText().equals(name)) list.remove(i);
+        }
+        list.insertObject(0).put("name", name).put("value", value.replace("$", "$$"));
+    }
+
+    private static void restrictPod(ObjectNode spec) {
+        var context = child(spec, "securityContext");
+        setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
+        setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
+    }
+
+    private static void restrictContainer(ObjectNode container) {
+        var context = child(container, "securityContext");
+        if (context.path("privileged").asBoolean(false)) return;
+        setDefault(context, "allowPrivilegeEscalation", JSON.booleanNode(false));
+        var drop = JSON.objectNode();
+        drop.putArray("drop").add("ALL");
+        setDefault(context, "capabilities", drop);
+    }
+
+    private static ObjectNode child(ObjectNode parent, String name) {
+        return parent.path(name) instanceof ObjectNode present ? present : parent.putObject(name);
+    }
+
+    private static void setDefault(ObjectNode object, String name, JsonNode value) {
+        if (!object.hasNonNull(name)) object.set(name, value);
+    }
+
+    private static ObjectNode object(JsonNode parent, String name) {
+        var node = parent.path(name);
+        if (node.isMissingNode() || node.isNull()) return JSON.objectNode();
+        if (node instanceof ObjectNode object) return object;
+        throw new InvalidTemplate("template." + name + " must be an object");
+    }
+}

@@ -1,0 +1,53 @@
+package io.syncjobs.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is known about one pod of a job; times are the API server's. */
+public record PodView(
+        String name,
+        String uid,
+        int attempt,
+        Instant created,
+        Optional<Deletion> deletion,
+        String phase,
+        String reason,
+        String message,
+        Optional<Disruption> disruption,
+        Optional<String> unschedulable,
+        Container worker,
+        Optional<Container.Terminated> failedInit) {
+
+    /** A deletion under way: it was asked for {@code grace} before {@code deadline}. */
+    public record Deletion(Instant deadline, Duration grace) {
+        Instant asked() {
+            return deadline.minus(grace);
+        }
+    }
+
+    /** The platform ended the pod: reason and text of its DisruptionTarget condition, or of its Evicted status. */
+    public record Disruption(String reason, String message, Instant since) {}
+
+    /** State of the first container. */
+    public sealed interface Container {
+        record Waiting(String reason, String message) implements Container {}
+
+        record Running(Instant started) implements Container {}
+
+        /** Ended; {@code message} is the termination message. */
+        record Terminated(
+                String container, int exitCode, String reason, String message, Optional<Instant> started, Optional<Instant> finished)
+                implements Container {}
+    }
+
+    /** True when no process of the worker can be running in it any more. */
+    public boolean ended() {
+        return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /** When the worker ended, where that is known; else when the pod was made. */
+    public Instant endTime() {
+        return worker instanceof Container.Terminated end ? end.finished().orElse(created) : created;
+    }
+}

@@ -1,0 +1,51 @@
+package io.syncjobs.core;
+
+import io.syncjobs.api.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether the enqueue CronJob does its work. */
+public record SchedulerHealth(Optional<Reason> problem, String message) {
+    /** A scheduler that works, or of which nothing is known yet. */
+    public static final SchedulerHealth GOOD = new SchedulerHealth(Optional.empty(), "the enqueue CronJob runs");
+
+    /** What was seen of the CronJob. */
+    public record Seen(boolean suspended, Instant created, Optional<Instant> lastScheduled, Optional<Instant> lastSuccessful) {}
+
+    /**
+     * Judges the CronJob.
+     *
+     * @param cronJob what was seen of it; empty where it does not exist
+     * @param goodSince the observer's own start, or when it last saw the CronJob suspended or missing: a scheduler gets its
+     *     time from then on
+     * @param overdue how long it may be without a successful run
+     */
+    public static SchedulerHealth judge(
+            String name, Optional<Seen> cronJob, Instant goodSince, Duration overdue, Instant now) {
+        if (cronJob.isEmpty()) {
+            return bad(Reason.SCHEDULER_MISSING, "the CronJob " + name + " does not exist; helm upgrade brings it back");
+        }
+        var seen = cronJob.get();
+        if (seen.suspended()) {
+            return bad(Reason.SCHEDULER_SUSPENDED, "the CronJob " + name + " is suspended; resume it with kubectl patch cronjob " + name
+                    + " --type=merge -p '{\"spec\":{\"suspend\":false}}' in its namespace");
+        }
+        var since = Stream.of(goodSince, seen.created(), seen.lastSuccessful().orElse(Instant.MIN))
+                .max(Instant::compareTo)
+                .orElseThrow();
+        if (Duration.between(since, now).compareTo(overdue) <= 0) return GOOD;
+        var started = seen.lastScheduled().filter(time -> time.isAfter(since));
+        return bad(
+                Reason.SCHEDULER_NOT_RUNNING,
+                "the CronJob " + name + " is active, but "
+                        + started.map(time -> "its runs do not succeed (the last was scheduled at " + time
+                                        + "); see kubectl get jobs,pods in its namespace")
+                                .orElse("its runs do not start; is the controller manager up? See kubectl describe cronjob " + name));
+    }
+
+    private static SchedulerHealth bad(Reason reason, String message) {
+        return new SchedulerHealth(Optional.of(reason), message);
+    }
+}

@@ -1,0 +1,129 @@
+package io.syncjobs.core;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that can be set on a process of the product, read once at its start from environment variables. */
+public record Settings(
+        String namespace,
+        String pod,
+        String release,
+        List<String> watchNamespaces,
+        boolean eager,
+        Duration scheduleOverdue,
+        Duration deadAfter,
+        Duration podStart,
+        Duration donePod,
+        Duration failedPod,
+        Duration reasonAfter,
+        int reasonWritesPerSecond,
+        Duration lease,
+        int httpPort) {
+
+    /** One row per setting: its environment variable, its default, and what it means. */
+    public enum Parameter {
+        NAMESPACE("default", "Namespace that the process itself runs in: its Leases and the CronJob are there."),
+        POD("", "Name of the process's own pod: its identity in Leases and admission policies."),
+        RELEASE("syncjobs", "Prefix of the CronJob <release>-enqueue and the Leases <release>-operator and <release>-enqueuer."),
+        WATCH_NAMESPACES("", "Comma-separated namespaces whose jobs are served; empty serves all."),
+        EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
+        SCHEDULE_OVERDUE_SECONDS("180", "Without a successful minute run for so long the scheduler counts as not running."),
+        DEAD_AFTER_SECONDS("300", "Silence after which a worker counts as dead, and the longest wait for a run that is being ended."),
+        POD_START_SECONDS("900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
+        DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),
+        FAILED_POD_SECONDS("3600", "How long an ended pod that did not succeed is kept."),
+        REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
+        REASON_WRITES_PER_SECOND("20", "At most so many waiting reasons are written per second."),
+        LEASE_SECONDS("15", "Duration of the product's Leases."),
+        HTTP_PORT("8080", "Port of /healthz, /readyz and /metrics.");
+
+        private final String fallback;
+        private final String meaning;
+
+        Parameter(String fallback, String meaning) {
+            this.fallback = fallback;
+            this.meaning = meaning;
+        }
+
+        /** The environment variable. */
+        public String variable() {
+            return "SYNCJOBS_" + name();
+        }
+
+        /** What it is when the variable is not set. */
+        public String fallback() {
+            return fallback;
+        }
+
+        /** One sentence for the documentation. */
+        public String meaning() {
+            return meaning;
+        }
+
+        private String text(Map<String, String> environment) {
+            return environment.getOrDefault(variable(), fallback).strip();
+        }
+
+        private int number(Map<String, String> environment) {
+            var text = text(environment);
+            try {
+                var number = Integer.parseInt(text);
+                if (number >= 1) return number;
+            } catch (NumberFormatException e) {
+                // answered below, together with numbers out of range
+            }
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be a whole number from 1 on; the default is " + fallback);
+        }
+
+        private Duration seconds(Map<String, String> environment) {
+            return Duration.ofSeconds(number(environment));
+        }
+
+        private boolean flag(Map<String, String> environment) {
+            var text = text(environment);
+            if (text.equals("true") || text.equals("false")) return text.equals("true");
+            throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be true or false");
+        }
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming the variable, its value and what it should be
+     */
+    public static Settings from(Map<String, String> environment) {
+        return new Settings(
+                Parameter.NAMESPACE.text(environment),
+                Parameter.POD.text(environment),
+                Parameter.RELEASE.text(environment),
+                Arrays.stream(Parameter.WATCH_NAMESPACES.text(environment).split(",", -1))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList(),
+                Parameter.EAGER.flag(environment),
+                Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
+                Parameter.DEAD_AFTER_SECONDS.seconds(environment),
+                Parameter.POD_START_SECONDS.seconds(environment),
+                Parameter.DONE_POD_SECONDS.seconds(environment),
+                Parameter.FAILED_POD_SECONDS.seconds(environment),
+                Parameter.REASON_AFTER_SECONDS.seconds(environment),
+                Parameter.REASON_WRITES_PER_SECOND.number(environment),
+                Parameter.LEASE_SECONDS.seconds(environment),
+                Parameter.HTTP_PORT.number(environment));
+    }
+
+    public String cronJob() {
+        return release + "-enqueue";
+    }
+
+    public String operatorLease() {
+        return release + "-operator";
+    }
+
+    public String enqueuerLease() {
+        return release + "-enqueuer";
+    }
+}

@@ -1,0 +1,209 @@
+package io.syncjobs.core;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncJobStatus.Attempt;
+import io.syncjobs.api.SyncJobStatus.Stop;
+import io.syncjobs.core.Step.Change;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The status after a step: a pure function of the old status, the step and the moment. */
+public final class Statuses {
+    private Statuses() {}
+
+    /** The effect of a command, together with its id. */
+    public static SyncJobStatus after(SyncJob job, Step.Obey obeyed, Instant moment) {
+        var edit = edit(job, obeyed.effect(), moment.truncatedTo(ChronoUnit.MILLIS));
+        edit.lastCommand = obeyed.commandId();
+        var byPerson = obeyed.effect() instanceof Step.Requeue
+                || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
+        if (byPerson) freshCounters(edit);
+        return edit.build();
+    }
+
+    /** The status of {@code job} after {@code change}. */
+    public static SyncJobStatus after(SyncJob job, Change change, Instant moment) {
+        return edit(job, change, moment.truncatedTo(ChronoUnit.MILLIS)).build();
+    }
+
+    private static StatusEdit edit(SyncJob job, Change change, Instant now) {
+        var edit = new StatusEdit(Observation.statusOf(job));
+        switch (change) {
+            case Step.Enqueue enqueue -> enqueue(edit, enqueue.effective(), now);
+            case Step.Reserve reserve -> reserve(edit, reserve, now);
+            case Step.Explain explain -> explain(edit, explain.reason().toString(), explain.message(), now);
+            case Step.Start start -> start(edit, start);
+            case Step.End end -> end(job, edit, end, now);
+            case Step.Retry retry -> retry(edit, retry, now);
+            case Step.Lose lose -> lose(edit, lose, now);
+            case Step.Stop stop -> stop(edit, stop, now);
+            case Step.Stopped stopped -> stopped(job, edit, now);
+            case Step.Requeue requeue -> requeue(edit, now);
+        }
+        return edit;
+    }
+
+    private static void enqueue(StatusEdit edit, SyncJobStatus.Effective effective, Instant now) {
+        edit.state = State.ENQUEUED;
+        edit.effective = effective;
+        edit.enqueuedTime = now;
+        edit.startedTime = null;
+        edit.nextAttemptTime = null;
+        explain(edit, null, null, null);
+    }
+
+    private static void reserve(StatusEdit edit, Step.Reserve reserve, Instant now) {
+        if (edit.state == State.PENDING) enqueue(edit, reserve.effective(), now);
+        edit.attempt = reserve.attempt();
+        edit.worker = reserve.worker();
+    }
+
+    private static void start(StatusEdit edit, Step.Start start) {
+        edit.state = State.STARTED;
+        edit.startedTime = start.at();
+        explain(edit, null, null, null);
+    }
+
+    private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
+        if (edit.worker != null) record(edit, end.state() == State.DONE ? "Done" : end.state().toString(), end.reason(), end.message(), now);
+        edit.state = end.state();
+        edit.finishedTime = now;
+        edit.nextAttemptTime = null;
+        edit.stop = null;
+        edit.result = end.result();
+        if (end.error() != null || end.reason() == Reason.COMPLETED) edit.error = end.error();
+        explain(edit, end.reason().toString(), end.message(), now);
+        edit.conditions = conditions(job, edit.conditions, end.state(), end.reason().toString(), end.message(), now);
+    }
+
+    private static void retry(StatusEdit edit, Step.Retry retry, Instant now) {
+        record(edit, "Retried", Reason.RETRY_BACKOFF, retry.message(), now);
+        edit.error = retry.error();
+        waitForRetry(edit, retry.notBefore());
+        explain(edit, Reason.RETRY_BACKOFF.toString(), retryText(edit, retry.message()), now);
+    }
+
+    private static void waitForRetry(StatusEdit edit, Instant notBefore) {
+        edit.retries++;
+        toPending(edit);
+        edit.nextAttemptTime = notBefore.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static String retryText(StatusEdit edit, String failure) {
+        return Text.message("retry " + edit.retries + " not before " + edit.nextAttemptTime + "; the failure: " + failure);
+    }
+
+    private static void lose(StatusEdit edit, Step.Lose lose, Instant now) {
+        record(edit, "Lost", Reason.WORKER_DIED, lose.message(), now);
+        if (!lose.planned()) edit.workerLosses++;
+        toPending(edit);
+        explain(edit, Reason.WORKER_DIED.toString(), lose.message(), now);
+    }
+
+    private static void stop(StatusEdit edit, Step.Stop stop, Instant now) {
+        var reason = stop.reason() == null ? null : stop.reason().toString();
+        edit.stop = new Stop(stop.target(), reason, stop.message(), now);
+        if (stop.error() != null) edit.error = stop.error();
+        if (stop.notBefore() != null) edit.nextAttemptTime = stop.notBefore().truncatedTo(ChronoUnit.MILLIS);
+        var then = reason == null ? stop.target().toString() : stop.target() + " (" + reason + ")";
+        explain(edit, Reason.STOPPING.toString(), Text.message("its worker is being ended, then the job becomes " + then + ": " + stop.message()), now);
+    }
+
+    private static void stopped(SyncJob job, StatusEdit edit, Instant now) {
+        var stop = Objects.requireNonNull(edit.stop, "only a job with a stop can be stopped");
+        var message = Objects.requireNonNullElse(stop.message(), "");
+        if (edit.worker != null) recordText(edit, "Stopped", stop.reason(), message, now);
+        edit.stop = null;
+        if (stop.target() == State.PENDING) {
+            var notBefore = edit.nextAttemptTime;
+            if (notBefore == null) {
+                toPending(edit);
+                explain(edit, null, null, null);
+            } else {
+                waitForRetry(edit, notBefore);
+                explain(edit, stop.reason(), retryText(edit, message), now);
+            }
+            return;
+        }
+        edit.state = stop.target();
+        edit.finishedTime = now;
+        edit.nextAttemptTime = null;
+        explain(edit, stop.reason(), message, now);
+        edit.conditions = conditions(job, edit.conditions, stop.target(), Objects.requireNonNullElse(stop.reason(), "Stopped"), message, now);
+    }
+
+    private static void requeue(StatusEdit edit, Instant now) {
+        toPending(edit);
+        // Due at once, whatever eta or back-off say: where nextAttemptTime is set it replaces spec.eta.
+        edit.nextAttemptTime = now;
+        edit.conditions = null;
+        edit.finishedTime = null;
+        edit.result = null;
+        explain(edit, null, null, null);
+    }
+
+    private static void freshCounters(StatusEdit edit) {
+        edit.retries = 0;
+        edit.workerLosses = 0;
+        edit.requeues++;
+    }
+
+    private static void toPending(StatusEdit edit) {
+        edit.state = State.PENDING;
+        edit.worker = null;
+        edit.startedTime = null;
+        edit.enqueuedTime = null;
+        edit.nextAttemptTime = null;
+    }
+
+    private static void explain(StatusEdit edit, @Nullable String reason, @Nullable String message, @Nullable Instant now) {
+        edit.reason = reason;
+        edit.message = message;
+        edit.reasonTime = now;
+    }
+
+    private static void record(StatusEdit edit, String outcome, Reason reason, String message, Instant now) {
+        recordText(edit, outcome, reason.toString(), message, now);
+    }
+
+    private static void recordText(StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
+        var history = new ArrayList<>(Objects.requireNonNullElse(edit.history, List.<Attempt>of()));
+        history.add(new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256)));
+        edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
+    }
+
+    /** Conditions for kubectl wait: Complete for Done, Failed for Failed; the other one, if it stood, becomes False. */
+    private static @Nullable List<Condition> conditions(
+            SyncJob job, @Nullable List<Condition> old, State state, String reason, String message, Instant now) {
+        var result = new ArrayList<Condition>();
+        for (var type : List.of("Complete", "Failed")) {
+            var before = Objects.requireNonNullElse(old, List.<Condition>of()).stream()
+                    .filter(condition -> condition.getType().equals(type))
+                    .findFirst();
+            var holds = type.equals("Complete") ? state == State.DONE : state == State.FAILED;
+            if (!holds && before.isEmpty()) continue;
+            var status = holds ? "True" : "False";
+            var since = before.filter(condition -> condition.getStatus().equals(status))
+                    .map(Condition::getLastTransitionTime)
+                    .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+            result.add(new ConditionBuilder()
+                    .withType(type)
+                    .withStatus(status)
+                    .withReason(reason)
+                    .withMessage(message)
+                    .withLastTransitionTime(since)
+                    .withObservedGeneration(job.getMetadata().getGeneration())
+                    .build());
+        }
+        return result.isEmpty() ? null : result;
+    }
+}

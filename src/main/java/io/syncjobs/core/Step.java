@@ -1,0 +1,70 @@
+package io.syncjobs.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncJobStatus.JobError;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The next thing to do for one job. */
+public sealed interface Step {
+
+    /** Nothing, until something changes or {@code lookAgain}. */
+    record Stay(Optional<Instant> lookAgain) implements Step {}
+
+    /** Create the pod of the current reservation. */
+    record CreatePod(int attempt, String name) implements Step {}
+
+    /** Delete a pod: its run must end, or its time is over. */
+    record DeletePod(PodView pod) implements Step {}
+
+    /** Take a command from its annotation, so that it is handled exactly once. */
+    record Accept(Command command) implements Step {}
+
+    /** Tell why a command has no effect, and remove its annotation. */
+    record Refuse(String annotation, String why) implements Step {}
+
+    /** The command under way has taken effect: remove the handling annotation. */
+    record Forget() implements Step {}
+
+    /** Carry out the command under way: its effect and its id in one write. */
+    record Obey(String commandId, Change effect) implements Step {}
+
+    /** A change of the job's status; see {@link Statuses#after}. */
+    sealed interface Change extends Step {}
+
+    /** A worker gets the job: the attempt grows, the pod has a name. */
+    record Reserve(int attempt, String worker, Effective effective) implements Change {}
+
+    /** A place in the queue's capacity without a worker yet: what the minute run gives. */
+    record Enqueue(Effective effective) implements Change {}
+
+    /** Say why the job is not running. */
+    record Explain(Reason reason, String message) implements Change {}
+
+    /** The worker runs. */
+    record Start(Instant at) implements Change {}
+
+    /** The job is finished. */
+    record End(State state, Reason reason, String message, @Nullable JobError error, @Nullable JsonNode result)
+            implements Change {}
+
+    /** Failed in a way that may pass: again from {@code notBefore} on. */
+    record Retry(Instant notBefore, String message, JobError error) implements Change {}
+
+    /** The attempt went away with its worker: again at once. */
+    record Lose(boolean planned, String message) implements Change {}
+
+    /** The run must end; what follows happens when its worker is gone. {@code notBefore} is set for a retry. */
+    record Stop(State target, @Nullable Reason reason, String message, @Nullable JobError error, @Nullable Instant notBefore)
+            implements Change {}
+
+    /** The worker of a run that had to end is gone: the job becomes what the stop says. */
+    record Stopped() implements Change {}
+
+    /** A person wants a finished or waiting job to run: now, with fresh counters. */
+    record Requeue() implements Change {}
+}
