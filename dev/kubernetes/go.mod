@@ -1,0 +1,3 @@
+module syncjobs.io/dev/kubernetes
+
+go 1.26.0
