@@ -13,8 +13,15 @@ import (
 
 // stop ends every process and takes back what they made on the machine; the cluster's folder stays.
 func (c *cluster) stop() error {
+	// containerd's shims listen under /run/containerd whatever its configuration says; each bundle names its socket.
+	bundles, _ := filepath.Glob(c.path("node*", "run", "io.containerd.runtime.v2.task", "*", "*", "address"))
 	if err := c.kill(); err != nil {
 		return err
+	}
+	for _, bundle := range bundles {
+		if address, err := os.ReadFile(bundle); err == nil {
+			os.Remove(strings.TrimPrefix(string(address), "unix://"))
+		}
 	}
 	return errors.Join(c.unmount(), c.removeCgroups(), c.networkDown())
 }
@@ -62,9 +69,7 @@ func hierarchies() (dirs []string, v2 bool) {
 	}
 	all, _ := filepath.Glob("/sys/fs/cgroup/*/cgroup.procs")
 	for _, file := range all {
-		if dir := filepath.Dir(file); filepath.Base(dir) != "unified" {
-			dirs = append(dirs, dir)
-		}
+		dirs = append(dirs, filepath.Dir(file))
 	}
 	return dirs, false
 }
