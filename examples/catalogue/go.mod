@@ -1,0 +1,3 @@
+module syncjobs.io/examples/catalogue
+
+go 1.24
