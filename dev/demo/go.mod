@@ -1,0 +1,3 @@
+module syncjobs.io/dev/demo
+
+go 1.24
