@@ -102,7 +102,7 @@ func (c *catalogue) states(ctx context.Context) (map[string][]string, error) {
 	return states, nil
 }
 
-// watch shows all jobs once and then those that are not Done, every few seconds, until all have ended.
+// watch shows all jobs once and then those that are not Done, ever more seldom, until all have ended.
 func (c *catalogue) watch(ctx context.Context) error {
 	c.title("The jobs at work; a shop that answers 429 makes a job wait and come again")
 	const enough = 4 * time.Minute
@@ -114,7 +114,7 @@ func (c *catalogue) watch(ctx context.Context) error {
 		}
 		moving := len(states["Pending"]) + len(states["Enqueued"]) + len(states["Started"])
 		begins := snapshots == 0 && (len(states["Done"]) > 2 || time.Since(begun) > 5*time.Second)
-		again := snapshots > 0 && time.Since(shown) > 4*time.Second
+		again := snapshots > 0 && time.Since(shown) > time.Duration(2+2*snapshots)*time.Second
 		if begins || again || moving == 0 {
 			command := c.k + "get syncjobs"
 			if snapshots > 0 {
@@ -197,15 +197,15 @@ func (c *catalogue) compare(ctx context.Context) error {
 	return nil
 }
 
-// diagnose adds to the log what one would look at next.
+// diagnose adds to the log what one would look at next; the most telling stands last, where it is shown.
 func (c *catalogue) diagnose(log io.Writer) {
 	ctx, cancel := within(context.Background(), 20*time.Second)
 	defer cancel()
 	for _, command := range []string{
-		c.t.kubectl + " -n " + systemNamespace + " logs deployment/syncjobs-operator --tail=20",
 		c.k + "get pods",
-		c.k + "get syncqueue shop -o wide",
 		c.k + "get syncjobs -o wide --field-selector status.state!=Done",
+		c.t.kubectl + " -n " + systemNamespace + " logs deployment/syncjobs-operator --tail=7",
+		c.k + "get syncqueue shop -o wide",
 	} {
 		fmt.Fprintf(log, "\n$ %s\n", command)
 		_ = c.run(ctx, command, log)

@@ -37,6 +37,14 @@ func TestAFailingStepSaysWhichAndWhyAndWhereItsLogIs(t *testing.T) {
 	}
 }
 
+func TestTheReasonOfAFailedBuildIsShownAndNotTheAdviceAtItsEnd(t *testing.T) {
+	s, _ := testStage(t)
+	said := explain(s.step(t.Context(), "product", "echo '[ERROR] A.java:[3,5] cannot find symbol'; for i in $(seq 40); do echo '[ERROR] see the wiki'; done; false"))
+	if !strings.Contains(said, "cannot find symbol") || strings.Count(said, "\n") > 30 {
+		t.Fatal(said)
+	}
+}
+
 func TestALongStepShowsThatItMoves(t *testing.T) {
 	s, seen := testStage(t)
 	s.beat = 20 * time.Millisecond

@@ -27,6 +27,9 @@ type stage struct {
 
 const logDirectory = "target/quickstart"
 
+// shownLines of the log of a failed step are shown.
+const shownLines = 25
+
 func newStage(root string) (*stage, error) {
 	if err := os.MkdirAll(filepath.Join(root, logDirectory), 0o755); err != nil {
 		return nil, err
@@ -60,11 +63,25 @@ func explain(err error) string {
 	if errors.Is(f.err, context.Canceled) {
 		return fmt.Sprintf("quickstart: interrupted during %q; the log is %s", f.step, f.log)
 	}
-	text := fmt.Sprintf("quickstart: the step %q failed: %v\nquickstart: the end of its log, %s:\n", f.step, f.err, f.log)
-	for _, line := range lastLines(f.log, 15) {
+	text := fmt.Sprintf("quickstart: the step %q failed: %v\nquickstart: from its log, %s:\n", f.step, f.err, f.log)
+	for _, line := range telling(lastLines(f.log, 1000)) {
 		text += "    " + line + "\n"
 	}
 	return strings.TrimSuffix(text, "\n")
+}
+
+// telling is the part of a log that says why: the end, except with Maven, which ends with advice and begins with the reason.
+func telling(lines []string) []string {
+	var errors []string
+	for _, line := range lines {
+		if text, found := strings.CutPrefix(line, "[ERROR]"); found && strings.TrimSpace(text) != "" {
+			errors = append(errors, line)
+		}
+	}
+	if len(errors) > 0 {
+		return errors[:min(shownLines, len(errors))]
+	}
+	return lines[max(0, len(lines)-shownLines):]
 }
 
 // step runs a command without showing its output: a line when it begins, when it ends, and now and then in between.

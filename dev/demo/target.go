@@ -262,8 +262,9 @@ func (t *target) farewell(s *stage) {
 	}
 	for _, line := range []string{
 		k + "get syncjobs,syncqueues",
-		k + "annotate syncjob push-product-kt-1001 syncjobs.io/requeue=again     # a Done job, once more",
-		k + "patch syncqueue shop --type merge -p '{\"spec\":{\"paused\":true}}'    # then requeue one and describe it",
+		k + "get pods -L syncjobs.io/attempt     # each attempt has a pod of its own, kept for a while for its log",
+		"go run -C examples/catalogue . jobs | " + k + "apply -f -     # with one more product in " + products + ": one more job",
+		k + "patch syncqueue shop --type merge -p '{\"spec\":{\"paused\":true}}'     # nothing new starts; false lets it go on",
 		k + "logs deploy/shop",
 	} {
 		fmt.Fprintln(s.out, "  "+line)
