@@ -17,13 +17,15 @@ public record RetryPolicy(
                 "How many retries follow retryable failures: 0 = none, -1 = without limit. Built-in: 5. Attempts lost with their worker do not count here.")
         @Min(-1)
         @Max(1_000_000)
-        @Nullable Integer limit,
+        @Nullable
+        Integer limit,
 
         @JsonPropertyDescription(
                 "Seconds between a retryable failure and the next attempt, unless the worker said otherwise or pattern has a tier for it. Built-in: 600. The wait varies by up to a tenth, so that jobs which failed together do not come back together.")
         @Min(0)
         @Max(31_536_000)
-        @Nullable Integer delaySeconds,
+        @Nullable
+        Integer delaySeconds,
 
         @JsonPropertyDescription(
                 "Tiers of waits by the number of the retry: the last tier whose fromRetry is reached decides; before the first one delaySeconds does.")
@@ -31,7 +33,8 @@ public record RetryPolicy(
         @ValidationRule(
                 value = "self.all(t, self.exists_one(u, u.fromRetry == t.fromRetry))",
                 message = "retry.pattern: two tiers have the same fromRetry; keep one of them")
-        @Nullable List<RetryTier> pattern,
+        @Nullable
+        List<RetryTier> pattern,
 
         @JsonPropertyDescription(
                 "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure, also the deadline and out-of-memory.")
@@ -39,7 +42,8 @@ public record RetryPolicy(
                 value = "self in ['Retryable', 'Any']",
                 message = "retry.on must be Retryable (built-in) or Any")
         @Size(max = 16)
-        @Nullable String on) {
+        @Nullable
+        String on) {
 
     /** A policy that says nothing: everything comes from the queue or is built in. */
     public static final RetryPolicy UNSET = new RetryPolicy(null, null, null, null);
@@ -52,9 +56,6 @@ public record RetryPolicy(
             @Max(1_000_000)
             int fromRetry,
 
-            @JsonPropertyDescription("Seconds to wait before it.")
-            @Required
-            @Min(0)
-            @Max(31_536_000)
+            @JsonPropertyDescription("Seconds to wait before it.") @Required @Min(0) @Max(31_536_000)
             int seconds) {}
 }

@@ -25,7 +25,8 @@ public record SyncJobSpec(
         @ValidationRule(
                 value = "self == oldSelf",
                 message = "spec.queue cannot be changed; delete the job and create it in the other queue")
-        @Nullable String queue,
+        @Nullable
+        String queue,
 
         @JsonPropertyDescription(
                 "What to do, as the worker knows it, for example export.order. Shown in lists and given to the worker as SYNCJOB_ACTION. Cannot be changed.")
@@ -40,30 +41,35 @@ public record SyncJobSpec(
         @JsonPropertyDescription(
                 "Any JSON value, given to the worker as SYNCJOB_PAYLOAD: which record to work on. Over 32 KiB the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
         @PreserveUnknownFields
-        @Nullable JsonNode payload,
+        @Nullable
+        JsonNode payload,
 
         @JsonPropertyDescription(
                 "Lower runs first, 0 is the highest. Falls back to the queue's defaults, then to 10. May be edited while the job waits.")
         @Min(0)
         @Max(1_000_000)
-        @Nullable Integer priority,
+        @Nullable
+        Integer priority,
 
         @JsonPropertyDescription(
                 "Not executed before this time, RFC 3339, for example 2027-01-31T22:00:00Z. May be edited while the job waits; status.nextAttemptTime, where set, replaces it.")
         @Size(max = 40)
         @Pattern("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-7]):[0-5]\\d)$")
-        @Nullable String eta,
+        @Nullable
+        String eta,
 
         @JsonPropertyDescription(
                 "The longest run of one attempt in seconds, from Started; then it ends with reason DeadlineExceeded. Falls back to the queue's defaults, then to 3600.")
         @Min(1)
         @Max(31_536_000)
-        @Nullable Integer timeoutSeconds,
+        @Nullable
+        Integer timeoutSeconds,
 
-        @JsonPropertyDescription("What happens after a failure. May be edited while the job waits.")
-        @Nullable RetryPolicy retry,
+        @JsonPropertyDescription("What happens after a failure. May be edited while the job waits.") @Nullable
+        RetryPolicy retry,
 
         @JsonPropertyDescription(
                 "A PodTemplateSpec for this job's own pod; replaces the queue's. The first container is the worker: exit code 0 is Done, 75 is retryable, everything else Failed. restartPolicy is always Never. Errors in it show as reason InvalidTemplate. Cannot be changed.")
         @PreserveUnknownFields
-        @Nullable ObjectNode template) {}
+        @Nullable
+        ObjectNode template) {}

@@ -19,70 +19,129 @@ public record SyncJobStatus(
         @JsonPropertyDescription("Pending → Enqueued → Started → Done, Failed or Cancelled.")
         State state,
 
-        @JsonPropertyDescription("Why the job is in this state, one word for programs; see the list of reasons in the documentation.")
+        @JsonPropertyDescription(
+                "Why the job is in this state, one word for programs; see the list of reasons in the documentation.")
         @Size(max = 64)
-        @Nullable String reason,
+        @Nullable
+        String reason,
 
-        @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable String message,
+        @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable
+        String message,
 
         @JsonPropertyDescription("As of when reason and message were true.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant reasonTime,
+        @Nullable
+        Instant reasonTime,
 
-        @JsonPropertyDescription("Who has the job: the name of its pod.") @Size(max = 253) @Nullable String worker,
+        @JsonPropertyDescription("Who has the job: the name of its pod.") @Size(max = 253) @Nullable
+        String worker,
 
-        @JsonPropertyDescription("How often the job was given to a worker. Only ever grows: it tells a late result from the current one.")
+        @JsonPropertyDescription(
+                "How often the job was given to a worker. Only ever grows: it tells a late result from the current one.")
         @Min(0)
-        @Nullable Integer attempt,
+        @Nullable
+        Integer attempt,
 
-        @JsonPropertyDescription("Retries after retryable failures since the last requeue by a person.") @Min(0) @Nullable Integer retries,
+        @JsonPropertyDescription("Retries after retryable failures since the last requeue by a person.")
+        @Min(0)
+        @Nullable
+        Integer retries,
 
         @JsonPropertyDescription(
                 "Attempts that were lost with their worker since the last requeue by a person; the third ends the job Failed, reason WorkerLost. Planned disruption is not counted.")
         @Min(0)
-        @Nullable Integer workerLosses,
+        @Nullable
+        Integer workerLosses,
 
         @JsonPropertyDescription(
                 "How often a person requeued the job; part of SYNCJOB_IDEMPOTENCY_KEY, which stays the same through retries and losses.")
         @Min(0)
-        @Nullable Integer requeues,
+        @Nullable
+        Integer requeues,
 
-        @JsonPropertyDescription("Set while a run is being ended: what the job becomes when its worker is gone. Results are refused from then on.")
-        @Nullable Stop stop,
+        @JsonPropertyDescription(
+                "Set while a run is being ended: what the job becomes when its worker is gone. Results are refused from then on.")
+        @Nullable
+        Stop stop,
 
-        @JsonPropertyDescription("The policy in force, frozen when the job was enqueued.") @Nullable Effective effective,
-        @JsonPropertyDescription("The last command (annotation) that took effect.") @Size(max = 64) @Nullable String lastCommand,
+        @JsonPropertyDescription("The policy in force, frozen when the job was enqueued.") @Nullable
+        Effective effective,
 
-        @JsonPropertyDescription("When it last became Enqueued.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Instant enqueuedTime,
-        @JsonPropertyDescription("When its current or last worker started.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Instant startedTime,
-        @JsonPropertyDescription("When it became Done, Failed or Cancelled.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Instant finishedTime,
+        @JsonPropertyDescription("The last command (annotation) that took effect.") @Size(max = 64) @Nullable
+        String lastCommand,
+
+        @JsonPropertyDescription("When it last became Enqueued.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
+        Instant enqueuedTime,
+
+        @JsonPropertyDescription("When its current or last worker started.")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Nullable
+        Instant startedTime,
+
+        @JsonPropertyDescription("When it became Done, Failed or Cancelled.")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Nullable
+        Instant finishedTime,
 
         @JsonPropertyDescription("Not executed before this time; where set it replaces spec.eta.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant nextAttemptTime,
+        @Nullable
+        Instant nextAttemptTime,
 
-        @JsonPropertyDescription("What the worker returned, any JSON of at most 4 KiB.") @PreserveUnknownFields @Nullable JsonNode result,
-        @JsonPropertyDescription("The last failure.") @Nullable JobError error,
-        @JsonPropertyDescription("The last 10 attempts, oldest first.") @Size(max = 10) @Nullable List<Attempt> history,
+        @JsonPropertyDescription("What the worker returned, any JSON of at most 4 KiB.")
+        @PreserveUnknownFields
+        @Nullable
+        JsonNode result,
+
+        @JsonPropertyDescription("The last failure.") @Nullable
+        JobError error,
+
+        @JsonPropertyDescription("The last 10 attempts, oldest first.") @Size(max = 10) @Nullable
+        List<Attempt> history,
 
         @JsonPropertyDescription("Complete and Failed, for kubectl wait. A requeue clears them.")
         @Size(max = 8)
-        @Nullable List<Condition> conditions) {
+        @Nullable
+        List<Condition> conditions) {
 
     /** The status of a job that nobody has touched yet. */
     public static final SyncJobStatus NEW = new SyncJobStatus(
-            State.PENDING, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null);
+            State.PENDING,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
 
     /** A run that must end, and what the job becomes then. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Stop(
-            @JsonPropertyDescription("The state that follows.") State target,
-            @JsonPropertyDescription("The reason that the job gets then; none after a requeue.") @Size(max = 64) @Nullable String reason,
-            @JsonPropertyDescription("The message that the job gets then.") @Size(max = 1024) @Nullable String message,
+            @JsonPropertyDescription("The state that follows.")
+            State target,
 
-            @JsonPropertyDescription("Since when the run is being ended.")
-            @JsonFormat(shape = JsonFormat.Shape.STRING)
+            @JsonPropertyDescription("The reason that the job gets then; none after a requeue.")
+            @Size(max = 64)
+            @Nullable
+            String reason,
+
+            @JsonPropertyDescription("The message that the job gets then.") @Size(max = 1024) @Nullable
+            String message,
+
+            @JsonPropertyDescription("Since when the run is being ended.") @JsonFormat(shape = JsonFormat.Shape.STRING)
             Instant time) {}
 
     /** The policy in force: the job's own values, else the queue's defaults, else the built-in ones. */
@@ -91,20 +150,45 @@ public record SyncJobStatus(
     /** A failure, as a person needs it at 3 a.m. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record JobError(
-            @JsonPropertyDescription("The exception's type, or what kind of failure it was.") @Size(max = 256) @Nullable String type,
-            @JsonPropertyDescription("The exception's message.") @Size(max = 1024) @Nullable String message,
-            @JsonPropertyDescription("The end of the worker's log, at most 16 KiB, cut at a line.") @Size(max = 16384) @Nullable String trace,
-            @JsonPropertyDescription("What to do about it, where that is known.") @Size(max = 1024) @Nullable String resolution,
-            @JsonPropertyDescription("The exit code of the worker.") @Min(-1) @Max(255) @Nullable Integer exitCode) {}
+            @JsonPropertyDescription("The exception's type, or what kind of failure it was.") @Size(max = 256) @Nullable
+            String type,
+
+            @JsonPropertyDescription("The exception's message.") @Size(max = 1024) @Nullable
+            String message,
+
+            @JsonPropertyDescription("The end of the worker's log, at most 16 KiB, cut at a line.")
+            @Size(max = 16384)
+            @Nullable
+            String trace,
+
+            @JsonPropertyDescription("What to do about it, where that is known.") @Size(max = 1024) @Nullable
+            String resolution,
+
+            @JsonPropertyDescription("The exit code of the worker.") @Min(-1) @Max(255) @Nullable
+            Integer exitCode) {}
 
     /** One ended attempt. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Attempt(
             @JsonPropertyDescription("Its number.") @Min(0) int attempt,
-            @JsonPropertyDescription("Its pod.") @Size(max = 253) @Nullable String worker,
-            @JsonPropertyDescription("When its worker started; empty if it never did.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Instant startedTime,
-            @JsonPropertyDescription("When its end was recorded.") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant finishedTime,
-            @JsonPropertyDescription("Done, Failed, Retried, Lost or Stopped.") @Size(max = 32) String outcome,
-            @JsonPropertyDescription("The reason of this outcome.") @Size(max = 64) @Nullable String reason,
-            @JsonPropertyDescription("The reason in words.") @Size(max = 1024) @Nullable String message) {}
+
+            @JsonPropertyDescription("Its pod.") @Size(max = 253) @Nullable
+            String worker,
+
+            @JsonPropertyDescription("When its worker started; empty if it never did.")
+            @JsonFormat(shape = JsonFormat.Shape.STRING)
+            @Nullable
+            Instant startedTime,
+
+            @JsonPropertyDescription("When its end was recorded.") @JsonFormat(shape = JsonFormat.Shape.STRING)
+            Instant finishedTime,
+
+            @JsonPropertyDescription("Done, Failed, Retried, Lost or Stopped.") @Size(max = 32)
+            String outcome,
+
+            @JsonPropertyDescription("The reason of this outcome.") @Size(max = 64) @Nullable
+            String reason,
+
+            @JsonPropertyDescription("The reason in words.") @Size(max = 1024) @Nullable
+            String message) {}
 }

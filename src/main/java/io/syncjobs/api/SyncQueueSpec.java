@@ -17,21 +17,23 @@ public record SyncQueueSpec(
         @Default("10")
         @Min(0)
         @Max(100_000)
-        @Nullable Integer capacity,
+        @Nullable
+        Integer capacity,
 
-        @JsonPropertyDescription("While true nothing new is enqueued; what runs goes on.")
-        @Nullable Boolean paused,
+        @JsonPropertyDescription("While true nothing new is enqueued; what runs goes on.") @Nullable
+        Boolean paused,
 
-        @JsonPropertyDescription("When finished jobs are deleted. Unfinished ones never are.")
-        @Nullable Retention retention,
+        @JsonPropertyDescription("When finished jobs are deleted. Unfinished ones never are.") @Nullable
+        Retention retention,
 
-        @JsonPropertyDescription("Values for jobs that do not set them themselves.")
-        @Nullable Defaults defaults,
+        @JsonPropertyDescription("Values for jobs that do not set them themselves.") @Nullable
+        Defaults defaults,
 
         @JsonPropertyDescription(
                 "A PodTemplateSpec: each job of this queue runs in a pod of its own made from it, unless the job brings its own template.")
         @PreserveUnknownFields
-        @Nullable ObjectNode template) {
+        @Nullable
+        ObjectNode template) {
 
     /** Default of {@code capacity}. */
     public static final int DEFAULT_CAPACITY = 10;
@@ -45,45 +47,46 @@ public record SyncQueueSpec(
             @JsonPropertyDescription("Seconds that a Done job is kept. Built-in: 86400 (one day).")
             @Min(60)
             @Max(31_536_000)
-            @Nullable Integer doneSeconds,
+            @Nullable
+            Integer doneSeconds,
 
             @JsonPropertyDescription("How many Done jobs are kept, the newest. Built-in: 1000.")
             @Min(0)
             @Max(10_000)
-            @Nullable Integer doneCount,
+            @Nullable
+            Integer doneCount,
 
             @JsonPropertyDescription("Seconds that a Failed job is kept. Built-in: 2592000 (30 days).")
             @Min(60)
             @Max(31_536_000)
-            @Nullable Integer failedSeconds,
+            @Nullable
+            Integer failedSeconds,
 
             @JsonPropertyDescription("How many Failed jobs are kept, the newest. Built-in: 1000.")
             @Min(0)
             @Max(10_000)
-            @Nullable Integer failedCount,
+            @Nullable
+            Integer failedCount,
 
             @JsonPropertyDescription("Seconds that a Cancelled job is kept. Built-in: 2592000 (30 days).")
             @Min(60)
             @Max(31_536_000)
-            @Nullable Integer cancelledSeconds) {
+            @Nullable
+            Integer cancelledSeconds) {
         public static final Retention UNSET = new Retention(null, null, null, null, null);
     }
 
     /** Values for jobs that do not set them themselves. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Defaults(
-            @JsonPropertyDescription("See the job's spec.priority.")
-            @Min(0)
-            @Max(1_000_000)
-            @Nullable Integer priority,
+            @JsonPropertyDescription("See the job's spec.priority.") @Min(0) @Max(1_000_000) @Nullable
+            Integer priority,
 
-            @JsonPropertyDescription("See the job's spec.timeoutSeconds.")
-            @Min(1)
-            @Max(31_536_000)
-            @Nullable Integer timeoutSeconds,
+            @JsonPropertyDescription("See the job's spec.timeoutSeconds.") @Min(1) @Max(31_536_000) @Nullable
+            Integer timeoutSeconds,
 
-            @JsonPropertyDescription("See the job's spec.retry.")
-            @Nullable RetryPolicy retry) {
+            @JsonPropertyDescription("See the job's spec.retry.") @Nullable
+            RetryPolicy retry) {
         public static final Defaults UNSET = new Defaults(null, null, null);
     }
 }

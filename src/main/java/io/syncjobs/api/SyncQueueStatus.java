@@ -12,23 +12,37 @@ import org.jspecify.annotations.Nullable;
 /** How the queue stands, written by the operator a few seconds after it changed. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncQueueStatus(
-        @JsonPropertyDescription("Jobs that wait.") @Nullable Integer pending,
-        @JsonPropertyDescription("Jobs that are Enqueued or Started.") @Nullable Integer running,
-        @JsonPropertyDescription("Jobs that are Done and not yet deleted.") @Nullable Integer done,
-        @JsonPropertyDescription("Jobs that are Failed and not yet deleted.") @Nullable Integer failed,
-        @JsonPropertyDescription("Jobs that are Cancelled and not yet deleted.") @Nullable Integer cancelled,
+        @JsonPropertyDescription("Jobs that wait.") @Nullable
+        Integer pending,
+
+        @JsonPropertyDescription("Jobs that are Enqueued or Started.") @Nullable
+        Integer running,
+
+        @JsonPropertyDescription("Jobs that are Done and not yet deleted.") @Nullable
+        Integer done,
+
+        @JsonPropertyDescription("Jobs that are Failed and not yet deleted.") @Nullable
+        Integer failed,
+
+        @JsonPropertyDescription("Jobs that are Cancelled and not yet deleted.") @Nullable
+        Integer cancelled,
 
         @JsonPropertyDescription("Since when the longest waiting due job is due; its age is the queue's delay.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant oldestDueTime,
+        @Nullable
+        Instant oldestDueTime,
 
-        @JsonPropertyDescription("Why nothing of this queue moves, empty while it does.") @Size(max = 64) @Nullable String reason,
-        @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable String message,
+        @JsonPropertyDescription("Why nothing of this queue moves, empty while it does.") @Size(max = 64) @Nullable
+        String reason,
+
+        @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable
+        String message,
 
         @JsonPropertyDescription(
                 "SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning.")
         @Size(max = 8)
-        @Nullable List<Condition> conditions) {
+        @Nullable
+        List<Condition> conditions) {
 
     /** The status of a queue that the operator has not seen yet. */
     public static final SyncQueueStatus NEW = new SyncQueueStatus(null, null, null, null, null, null, null, null, null);

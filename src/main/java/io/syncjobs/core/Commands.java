@@ -24,7 +24,8 @@ final class Commands {
 
     static Optional<Step> next(Observation seen) {
         var job = seen.job();
-        if (Command.garbled(job)) return Optional.of(new Refuse(Names.HANDLING, "the annotation is for SyncJobs' own use; it was removed"));
+        if (Command.garbled(job))
+            return Optional.of(new Refuse(Names.HANDLING, "the annotation is for SyncJobs' own use; it was removed"));
         return Command.handling(job).map(handling -> underWay(seen, handling)).or(() -> fresh(seen));
     }
 
@@ -44,7 +45,9 @@ final class Commands {
         if (waiting.size() > 1) {
             var loser = waiting.getLast().kind();
             return Optional.of(new Refuse(
-                    loser.annotation(), loser.word() + " was given together with " + waiting.getFirst().kind().word() + ", which wins"));
+                    loser.annotation(),
+                    loser.word() + " was given together with "
+                            + waiting.getFirst().kind().word() + ", which wins"));
         }
         var command = waiting.getFirst();
         return Optional.of(effect(seen, command) instanceof Refuse refused ? refused : new Accept(command));
@@ -74,8 +77,8 @@ final class Commands {
         if (state == State.STARTED && !command.value().equals("force")) {
             return refuse(
                     command,
-                    "the job is Started; wait for its end, or end this run and start another with " + Kind.REQUEUE.annotation()
-                            + "=force (what it has done so far may be done again)");
+                    "the job is Started; wait for its end, or end this run and start another with "
+                            + Kind.REQUEUE.annotation() + "=force (what it has done so far may be done again)");
         }
         return new Stop(State.PENDING, null, "requeued by a person", null, null);
     }

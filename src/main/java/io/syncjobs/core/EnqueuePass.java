@@ -1,13 +1,12 @@
 package io.syncjobs.core;
 
-import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
-import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
@@ -30,11 +29,14 @@ public final class EnqueuePass {
      *
      * @param strayPods pods that still exist though their job does not, per queue; they take up capacity too
      */
-    public record Snapshot(Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+    public record Snapshot(
+            Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
         /** The spec of a queue; the one named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key))
-                    .or(() -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+                    .or(() -> key.name().equals(Names.DEFAULT_QUEUE)
+                            ? Optional.of(SyncQueueSpec.BUILT_IN)
+                            : Optional.empty());
         }
     }
 
@@ -56,7 +58,8 @@ public final class EnqueuePass {
     private record Candidate(SyncJob job, Effective effective) {}
 
     /** The one order: priority, then creation, then name. */
-    private static final Comparator<Candidate> ORDER = comparingInt((Candidate c) -> c.effective().priority())
+    private static final Comparator<Candidate> ORDER = comparingInt(
+                    (Candidate c) -> c.effective().priority())
             .thenComparing(c -> c.job().getMetadata().getCreationTimestamp())
             .thenComparing(c -> c.job().getMetadata().getName());
 
@@ -65,7 +68,7 @@ public final class EnqueuePass {
         var waiting = new ArrayList<Waiting>();
         var byQueue = seen.jobs().stream()
                 .filter(job -> !Observation.statusOf(job).state().finished())
-                .collect(groupingBy(QueueKey::of, TreeMap::new, java.util.stream.Collectors.toList()));
+                .collect(groupingBy(QueueKey::of, TreeMap::new, toList()));
         byQueue.forEach((key, jobs) -> planQueue(seen, key, jobs, now, places, waiting));
         var lookAgain = waiting.stream().flatMap(w -> w.until().stream()).min(naturalOrder());
         return new Plan(places, waiting, lookAgain);
@@ -101,19 +104,27 @@ public final class EnqueuePass {
     private static Optional<Waiting> obstacle(SyncJob job, Optional<SyncQueueSpec> queue, Instant now) {
         var name = Observation.queueOf(job);
         if (queue.isEmpty()) {
-            return because(job, Reason.QUEUE_NOT_FOUND, "there is no SyncQueue " + name + " in this namespace; create it, or create the job in another queue");
+            return because(
+                    job,
+                    Reason.QUEUE_NOT_FOUND,
+                    "there is no SyncQueue " + name
+                            + " in this namespace; create it, or create the job in another queue");
         }
         if (PodTemplates.of(job, queue.get()).isEmpty()) {
             return because(
                     job,
                     Reason.INVALID_TEMPLATE,
-                    "nothing says how to run it: neither the job nor its queue " + name + " has spec.template; give the queue one");
+                    "nothing says how to run it: neither the job nor its queue " + name
+                            + " has spec.template; give the queue one");
         }
         var due = due(job);
         if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
         if (Boolean.TRUE.equals(queue.get().paused())) {
-            return because(job, Reason.QUEUE_PAUSED, "queue " + name + " is paused; it goes on with kubectl patch syncqueue " + name
-                    + " --type=merge -p '{\"spec\":{\"paused\":false}}'");
+            return because(
+                    job,
+                    Reason.QUEUE_PAUSED,
+                    "queue " + name + " is paused; it goes on with kubectl patch syncqueue " + name
+                            + " --type=merge -p '{\"spec\":{\"paused\":false}}'");
         }
         return Optional.empty();
     }
@@ -131,8 +142,8 @@ public final class EnqueuePass {
     }
 
     private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
-        var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); " + ahead
-                + " jobs are before this one";
+        var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
+                + ahead + " jobs are before this one";
         return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
     }
 
@@ -152,8 +163,8 @@ public final class EnqueuePass {
                 : Optional.ofNullable(job.getSpec().eta()).map(Instant::parse);
     }
 
-    /** True for a job that waits and for which nothing but the pass itself is missing. */
-    static boolean isPending(SyncJob job) {
-        return Observation.statusOf(job).state() == State.PENDING;
+    /** The queue named default exists without being created. */
+    public static Optional<SyncQueueSpec> builtIn(QueueKey key) {
+        return key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty();
     }
 }

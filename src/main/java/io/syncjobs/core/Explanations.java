@@ -62,7 +62,8 @@ public final class Explanations {
 
     private static boolean isWorthWriting(Explanation explanation, Duration after, Instant now) {
         var status = Observation.statusOf(explanation.job());
-        if (status.state() != State.PENDING || !differs(status, explanation.reason(), explanation.message(), now)) return false;
+        if (status.state() != State.PENDING || !differs(status, explanation.reason(), explanation.message(), now))
+            return false;
         var patient = status.reason() == null || FRESH.contains(status.reason());
         return !patient || !now.isBefore(waitingSince(explanation.job(), status).plus(after));
     }

@@ -25,7 +25,8 @@ final class Failures {
         if (bytes <= Limits.RESULT_BYTES) {
             return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result());
         }
-        var message = "the worker reported success; its result of " + bytes + " bytes was left out, the limit is " + Limits.RESULT_BYTES;
+        var message = "the worker reported success; its result of " + bytes + " bytes was left out, the limit is "
+                + Limits.RESULT_BYTES;
         return new End(State.DONE, Reason.COMPLETED, message, null, null);
     }
 
@@ -37,7 +38,8 @@ final class Failures {
         if (!retryable && !Policies.retriesAny(retry)) return new End(State.FAILED, reason, told(error), error, null);
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
-            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
+            var message =
+                    Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
             return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, error, null);
         }
         return new Retry(notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error);
@@ -54,13 +56,20 @@ final class Failures {
                 null);
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (Policies.retriesAny(effective.retry()) && Policies.mayRetry(effective.retry(), retries)) {
-            return new Stop(State.PENDING, Reason.RETRY_BACKOFF, message, error, notBefore(seen, effective.retry(), retries, null));
+            return new Stop(
+                    State.PENDING,
+                    Reason.RETRY_BACKOFF,
+                    message,
+                    error,
+                    notBefore(seen, effective.retry(), retries, null));
         }
         return new Stop(State.FAILED, Reason.DEADLINE_EXCEEDED, message, error, null);
     }
 
-    private static Instant notBefore(Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
-        Duration delay = Policies.delay(retry, retries + 1, retryAfterSeconds, seen.job().getMetadata().getUid());
+    private static Instant notBefore(
+            Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
+        Duration delay = Policies.delay(
+                retry, retries + 1, retryAfterSeconds, seen.job().getMetadata().getUid());
         return seen.now().plus(delay);
     }
 
@@ -75,7 +84,9 @@ final class Failures {
         var end = failed.end();
         var log = seen.log().orElse(LogError.NONE);
         var exit = "container " + end.container() + " exited with code " + end.exitCode();
-        var type = failed.outOfMemory() ? Reason.OUT_OF_MEMORY.toString() : first(report.type(), log.type(), "ExitCode" + end.exitCode());
+        var type = failed.outOfMemory()
+                ? Reason.OUT_OF_MEMORY.toString()
+                : first(report.type(), log.type(), "ExitCode" + end.exitCode());
         var message = failed.outOfMemory()
                 ? "container " + end.container() + " used more memory than its limit and was killed"
                 : first(report.message(), log.message(), exit);

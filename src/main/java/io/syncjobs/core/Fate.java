@@ -23,12 +23,18 @@ public sealed interface Fate {
     record Lost(boolean planned, String message) implements Fate {}
 
     Set<String> IMAGE_REASONS = Set.of(
-            "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable");
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "ImageInspectError",
+            "RegistryUnavailable");
 
     Set<String> CONFIG_REASONS = Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
     /** Reasons of a DisruptionTarget condition that are somebody's intention. */
-    Set<String> PLANNED = Set.of("EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager", "TerminationByKubelet");
+    Set<String> PLANNED =
+            Set.of("EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager", "TerminationByKubelet");
 
     /** Reasons by which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
@@ -36,7 +42,8 @@ public sealed interface Fate {
     static Fate of(PodView pod) {
         return switch (pod.worker()) {
             case Terminated end -> ended(pod, end);
-            case Container c when pod.failedInit().isPresent() -> failed(pod.failedInit().get());
+            case Container c
+            when pod.failedInit().isPresent() -> failed(pod.failedInit().get());
             case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> lost(pod);
             case Container.Running running -> new Running(running.started());
             case Container.Waiting waiting -> starting(pod, waiting);
@@ -73,11 +80,16 @@ public sealed interface Fate {
         var disruption = pod.disruption();
         // A pod evicted for exceeding its own limits would do it again: that is not planned by anybody.
         var ownFault = pod.message().contains("exceed");
-        var planned = disruption.map(PodView.Disruption::reason).filter(PLANNED::contains).isPresent() && !ownFault;
+        var planned = disruption
+                        .map(PodView.Disruption::reason)
+                        .filter(PLANNED::contains)
+                        .isPresent()
+                && !ownFault;
         var why = disruption
                 .map(d -> d.reason() + ": " + d.message())
                 .or(() -> pod.deletion().map(d -> "the pod was deleted"))
-                .or(() -> Optional.of((pod.reason() + " " + pod.message()).strip()).filter(text -> !text.isEmpty()))
+                .or(() -> Optional.of((pod.reason() + " " + pod.message()).strip())
+                        .filter(text -> !text.isEmpty()))
                 .orElse("the pod ended without an exit code");
         return new Lost(planned, why);
     }
@@ -86,7 +98,8 @@ public sealed interface Fate {
         if (pod.unschedulable().isPresent()) {
             return new Starting(
                     Optional.of(Reason.POD_UNSCHEDULABLE),
-                    "no node takes pod " + pod.name() + ": " + pod.unschedulable().get());
+                    "no node takes pod " + pod.name() + ": "
+                            + pod.unschedulable().get());
         }
         var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
         if (IMAGE_REASONS.contains(waiting.reason())) {

@@ -29,13 +29,24 @@ public final class Lifecycle {
     private Lifecycle() {}
 
     public static Step next(Observation seen) {
-        return Commands.next(seen)
-                .or(() -> podToDelete(seen))
-                .orElseGet(() -> switch (seen.status().state()) {
-                    case PENDING -> pending(seen);
-                    case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
-                    case DONE, FAILED, CANCELLED -> new Stay(nextPodDeletion(seen));
-                });
+        return Commands.next(seen).or(() -> podToDelete(seen)).orElseGet(() -> switch (seen.status()
+                .state()) {
+            case PENDING -> pending(seen);
+            case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
+            case DONE, FAILED, CANCELLED -> new Stay(nextPodDeletion(seen));
+        });
+    }
+
+    /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
+    public static Optional<String> wantsLog(Observation seen) {
+        var status = seen.status();
+        if (!status.state().occupying() || status.stop() != null) return Optional.empty();
+        return seen.current().flatMap(pod -> switch (Fate.of(pod)) {
+            case Fate.Failed failed -> Optional.of(failed.end().container());
+            case Fate.Running running when status.state() == State.STARTED && withinDeadline(seen) instanceof Stop ->
+                Optional.of(pod.workerName());
+            case Fate other -> Optional.empty();
+        });
     }
 
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
@@ -44,7 +55,12 @@ public final class Lifecycle {
         if (bytes <= Limits.PAYLOAD_BYTES) return new Stay(nextPodDeletion(seen));
         var message = "spec.payload is " + bytes + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES + ": "
                 + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
-        return new End(State.FAILED, Reason.PAYLOAD_TOO_LARGE, message, Failures.platform(Reason.PAYLOAD_TOO_LARGE, message), null);
+        return new End(
+                State.FAILED,
+                Reason.PAYLOAD_TOO_LARGE,
+                message,
+                Failures.platform(Reason.PAYLOAD_TOO_LARGE, message),
+                null);
     }
 
     private static Step running(Observation seen) {
@@ -55,7 +71,8 @@ public final class Lifecycle {
     private static Step withPod(Observation seen, PodView pod) {
         return switch (Fate.of(pod)) {
             case Fate.Starting starting -> starting(seen, starting);
-            case Fate.Running running -> seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
+            case Fate.Running running ->
+                seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded.report());
             case Fate.Failed failed -> Failures.failure(seen, failed);
             case Fate.Lost lost -> lost(seen, lost.planned(), lost.message());
@@ -63,7 +80,8 @@ public final class Lifecycle {
     }
 
     private static Step withoutPod(Observation seen) {
-        if (seen.status().state() == State.STARTED) return lost(seen, false, "its pod is gone without having told a result");
+        if (seen.status().state() == State.STARTED)
+            return lost(seen, false, "its pod is gone without having told a result");
         return switch (seen.reservation()) {
             case Reservation.Foreign f -> reserve(seen);
             case Reservation.Sending s -> new Stay(Optional.empty());
@@ -81,7 +99,8 @@ public final class Lifecycle {
 
     private static Step create(Observation seen) {
         return new CreatePod(
-                requireNonNullElse(seen.status().attempt(), 0), requireNonNullElse(seen.status().worker(), ""));
+                requireNonNullElse(seen.status().attempt(), 0),
+                requireNonNullElse(seen.status().worker(), ""));
     }
 
     private static Step starting(Observation seen, Fate.Starting starting) {
@@ -99,9 +118,15 @@ public final class Lifecycle {
     private static Step refused(Observation seen, Reservation.Refused refused) {
         if (!seen.now().isBefore(startBy(seen))) {
             var message = neverStarted(seen, refused.message());
-            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(refused.reason(), message), null);
+            return new End(
+                    State.FAILED,
+                    Reason.POD_NEVER_STARTED,
+                    message,
+                    Failures.platform(refused.reason(), message),
+                    null);
         }
-        if (mustTell(seen, refused.reason(), refused.message())) return new Explain(refused.reason(), refused.message());
+        if (mustTell(seen, refused.reason(), refused.message()))
+            return new Explain(refused.reason(), refused.message());
         return seen.now().isBefore(refused.tryAgain()) ? new Stay(Optional.of(refused.tryAgain())) : create(seen);
     }
 
@@ -111,7 +136,8 @@ public final class Lifecycle {
     }
 
     private static Instant startBy(Observation seen) {
-        return requireNonNullElse(seen.status().enqueuedTime(), seen.now()).plus(seen.settings().podStart());
+        return requireNonNullElse(seen.status().enqueuedTime(), seen.now())
+                .plus(seen.settings().podStart());
     }
 
     private static String neverStarted(Observation seen, String why) {
@@ -129,7 +155,9 @@ public final class Lifecycle {
         var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
         var attempt = seen.status().attempt();
         if (planned || losses < Limits.WORKER_LOSSES) {
-            return new Lose(planned, Text.message("attempt " + attempt + " was lost with its worker (" + why + "); it runs again"));
+            return new Lose(
+                    planned,
+                    Text.message("attempt " + attempt + " was lost with its worker (" + why + "); it runs again"));
         }
         var message = Text.message(losses + " attempts were lost with their worker; the last: " + why);
         return new End(State.FAILED, Reason.WORKER_LOST, message, Failures.platform(Reason.WORKER_LOST, message), null);
@@ -138,7 +166,8 @@ public final class Lifecycle {
     /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
     private static Step stopping(Observation seen) {
         var stop = seen.status().stop();
-        var giveUp = stop == null ? seen.now() : stop.time().plus(seen.settings().deadAfter());
+        var giveUp =
+                stop == null ? seen.now() : stop.time().plus(seen.settings().deadAfter());
         var alive = seen.current().filter(pod -> !pod.ended());
         if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new Stopped();
         if (!seen.now().isBefore(giveUp)) return new Stopped();
@@ -149,7 +178,9 @@ public final class Lifecycle {
 
     static Effective effective(Observation seen) {
         var frozen = seen.status().effective();
-        return frozen != null ? frozen : Policies.effective(seen.job().getSpec(), seen.queue().orElse(SyncQueueSpec.BUILT_IN));
+        return frozen != null
+                ? frozen
+                : Policies.effective(seen.job().getSpec(), seen.queue().orElse(SyncQueueSpec.BUILT_IN));
     }
 
     /** A pod that no attempt needs any more: a living one of another attempt at once, an ended one after its time. */
@@ -167,13 +198,15 @@ public final class Lifecycle {
     private static Stream<PodView> superfluous(Observation seen) {
         return seen.pods().stream()
                 .filter(pod -> pod.deletion().isEmpty())
-                .filter(pod -> !seen.status().state().occupying() || !pod.name().equals(seen.status().worker()));
+                .filter(pod -> !seen.status().state().occupying()
+                        || !pod.name().equals(seen.status().worker()));
     }
 
     private static Instant deletionTime(Observation seen, PodView pod) {
         if (!pod.ended()) return Instant.MIN;
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
-        return pod.endTime().plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());
+        return pod.endTime()
+                .plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());
     }
 
     private static boolean isLast(SyncJobStatus status, PodView pod) {

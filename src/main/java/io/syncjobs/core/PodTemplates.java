@@ -47,10 +47,10 @@ public final class PodTemplates {
         restrictPod(spec);
         var containers = containers(spec, "containers");
         if (containers.isEmpty()) {
-            throw new InvalidTemplate("template.spec.containers is missing or empty; give it one container, the worker");
+            throw new InvalidTemplate(
+                    "template.spec.containers is missing or empty; give it one container, the worker");
         }
-        environment(job, attempt, deadline)
-                .forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
+        environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         containers.forEach(PodTemplates::restrictContainer);
         containers(spec, "initContainers").forEach(PodTemplates::restrictContainer);
         return pod;
@@ -60,7 +60,7 @@ public final class PodTemplates {
     public static final class InvalidTemplate extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        InvalidTemplate(String message) {
+        public InvalidTemplate(String message) {
             super(message);
         }
     }

@@ -16,6 +16,7 @@ public record PodView(
         String message,
         Optional<Disruption> disruption,
         Optional<String> unschedulable,
+        String workerName,
         Container worker,
         Optional<Container.Terminated> failedInit) {
 
@@ -37,7 +38,12 @@ public record PodView(
 
         /** Ended; {@code message} is the termination message. */
         record Terminated(
-                String container, int exitCode, String reason, String message, Optional<Instant> started, Optional<Instant> finished)
+                String container,
+                int exitCode,
+                String reason,
+                String message,
+                Optional<Instant> started,
+                Optional<Instant> finished)
                 implements Container {}
     }
 

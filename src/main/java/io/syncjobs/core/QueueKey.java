@@ -1,12 +1,18 @@
 package io.syncjobs.core;
 
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
 
 /** A queue: its namespace and name. */
 public record QueueKey(String namespace, String name) implements Comparable<QueueKey> {
     /** The queue that a job waits in. */
     public static QueueKey of(SyncJob job) {
         return new QueueKey(job.getMetadata().getNamespace(), Observation.queueOf(job));
+    }
+
+    /** The key of a queue itself. */
+    public static QueueKey of(SyncQueue queue) {
+        return new QueueKey(queue.getMetadata().getNamespace(), queue.getMetadata().getName());
     }
 
     @Override

@@ -34,7 +34,9 @@ public final class Retention {
                     .filter(job -> Observation.statusOf(job).state() == state)
                     .sorted(comparing(Retention::finished, reverseOrder()))
                     .toList();
-            var tooOld = newestFirst.stream().limit(count).filter(job -> !now.isBefore(finished(job).plus(keep)));
+            var tooOld = newestFirst.stream()
+                    .limit(count)
+                    .filter(job -> !now.isBefore(finished(job).plus(keep)));
             return Stream.concat(tooOld, newestFirst.stream().skip(count));
         }
     }

@@ -12,7 +12,8 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
     public static final SchedulerHealth GOOD = new SchedulerHealth(Optional.empty(), "the enqueue CronJob runs");
 
     /** What was seen of the CronJob. */
-    public record Seen(boolean suspended, Instant created, Optional<Instant> lastScheduled, Optional<Instant> lastSuccessful) {}
+    public record Seen(
+            boolean suspended, Instant created, Optional<Instant> lastScheduled, Optional<Instant> lastSuccessful) {}
 
     /**
      * Judges the CronJob.
@@ -25,12 +26,15 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
     public static SchedulerHealth judge(
             String name, Optional<Seen> cronJob, Instant goodSince, Duration overdue, Instant now) {
         if (cronJob.isEmpty()) {
-            return bad(Reason.SCHEDULER_MISSING, "the CronJob " + name + " does not exist; helm upgrade brings it back");
+            return bad(
+                    Reason.SCHEDULER_MISSING, "the CronJob " + name + " does not exist; helm upgrade brings it back");
         }
         var seen = cronJob.get();
         if (seen.suspended()) {
-            return bad(Reason.SCHEDULER_SUSPENDED, "the CronJob " + name + " is suspended; resume it with kubectl patch cronjob " + name
-                    + " --type=merge -p '{\"spec\":{\"suspend\":false}}' in its namespace");
+            return bad(
+                    Reason.SCHEDULER_SUSPENDED,
+                    "the CronJob " + name + " is suspended; resume it with kubectl patch cronjob " + name
+                            + " --type=merge -p '{\"spec\":{\"suspend\":false}}' in its namespace");
         }
         var since = Stream.of(goodSince, seen.created(), seen.lastSuccessful().orElse(Instant.MIN))
                 .max(Instant::compareTo)
@@ -42,7 +46,9 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
                 "the CronJob " + name + " is active, but "
                         + started.map(time -> "its runs do not succeed (the last was scheduled at " + time
                                         + "); see kubectl get jobs,pods in its namespace")
-                                .orElse("its runs do not start; is the controller manager up? See kubectl describe cronjob " + name));
+                                .orElse(
+                                        "its runs do not start; is the controller manager up? See kubectl describe cronjob "
+                                                + name));
     }
 
     private static SchedulerHealth bad(Reason reason, String message) {

@@ -26,12 +26,18 @@ public record Settings(
     public enum Parameter {
         NAMESPACE("default", "Namespace that the process itself runs in: its Leases and the CronJob are there."),
         POD("", "Name of the process's own pod: its identity in Leases and admission policies."),
-        RELEASE("syncjobs", "Prefix of the CronJob <release>-enqueue and the Leases <release>-operator and <release>-enqueuer."),
+        RELEASE(
+                "syncjobs",
+                "Prefix of the CronJob <release>-enqueue and the Leases <release>-operator and <release>-enqueuer."),
         WATCH_NAMESPACES("", "Comma-separated namespaces whose jobs are served; empty serves all."),
         EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
-        SCHEDULE_OVERDUE_SECONDS("180", "Without a successful minute run for so long the scheduler counts as not running."),
-        DEAD_AFTER_SECONDS("300", "Silence after which a worker counts as dead, and the longest wait for a run that is being ended."),
-        POD_START_SECONDS("900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
+        SCHEDULE_OVERDUE_SECONDS(
+                "180", "Without a successful minute run for so long the scheduler counts as not running."),
+        DEAD_AFTER_SECONDS(
+                "300",
+                "Silence after which a worker counts as dead, and the longest wait for a run that is being ended."),
+        POD_START_SECONDS(
+                "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
         DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),
         FAILED_POD_SECONDS("3600", "How long an ended pod that did not succeed is kept."),
         REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
@@ -74,8 +80,8 @@ public record Settings(
             } catch (NumberFormatException e) {
                 // answered below, together with numbers out of range
             }
-            throw new IllegalArgumentException(
-                    variable() + " is \"" + text + "\" but must be a whole number from 1 on; the default is " + fallback);
+            throw new IllegalArgumentException(variable() + " is \"" + text
+                    + "\" but must be a whole number from 1 on; the default is " + fallback);
         }
 
         private Duration seconds(Map<String, String> environment) {

@@ -16,25 +16,56 @@ import org.jspecify.annotations.Nullable;
 /** A status being changed: the fields of {@link SyncJobStatus}, to be set one by one. */
 final class StatusEdit {
     State state;
-    @Nullable String reason;
-    @Nullable String message;
-    @Nullable Instant reasonTime;
-    @Nullable String worker;
+
+    @Nullable
+    String reason;
+
+    @Nullable
+    String message;
+
+    @Nullable
+    Instant reasonTime;
+
+    @Nullable
+    String worker;
+
     int attempt;
     int retries;
     int workerLosses;
     int requeues;
-    @Nullable Stop stop;
-    @Nullable Effective effective;
-    @Nullable String lastCommand;
-    @Nullable Instant enqueuedTime;
-    @Nullable Instant startedTime;
-    @Nullable Instant finishedTime;
-    @Nullable Instant nextAttemptTime;
-    @Nullable JsonNode result;
-    @Nullable JobError error;
-    @Nullable List<Attempt> history;
-    @Nullable List<Condition> conditions;
+
+    @Nullable
+    Stop stop;
+
+    @Nullable
+    Effective effective;
+
+    @Nullable
+    String lastCommand;
+
+    @Nullable
+    Instant enqueuedTime;
+
+    @Nullable
+    Instant startedTime;
+
+    @Nullable
+    Instant finishedTime;
+
+    @Nullable
+    Instant nextAttemptTime;
+
+    @Nullable
+    JsonNode result;
+
+    @Nullable
+    JobError error;
+
+    @Nullable
+    List<Attempt> history;
+
+    @Nullable
+    List<Condition> conditions;
 
     StatusEdit(SyncJobStatus old) {
         state = old.state();

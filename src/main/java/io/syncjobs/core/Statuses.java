@@ -74,7 +74,8 @@ public final class Statuses {
     }
 
     private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
-        if (edit.worker != null) record(edit, end.state() == State.DONE ? "Done" : end.state().toString(), end.reason(), end.message(), now);
+        if (edit.worker != null)
+            record(edit, end.state() == State.DONE ? "Done" : end.state().toString(), end.reason(), end.message(), now);
         edit.state = end.state();
         edit.finishedTime = now;
         edit.nextAttemptTime = null;
@@ -82,7 +83,8 @@ public final class Statuses {
         edit.result = end.result();
         if (end.error() != null || end.reason() == Reason.COMPLETED) edit.error = end.error();
         explain(edit, end.reason().toString(), end.message(), now);
-        edit.conditions = conditions(job, edit.conditions, end.state(), end.reason().toString(), end.message(), now);
+        edit.conditions =
+                conditions(job, edit.conditions, end.state(), end.reason().toString(), end.message(), now);
     }
 
     private static void retry(StatusEdit edit, Step.Retry retry, Instant now) {
@@ -99,7 +101,8 @@ public final class Statuses {
     }
 
     private static String retryText(StatusEdit edit, String failure) {
-        return Text.message("retry " + edit.retries + " not before " + edit.nextAttemptTime + "; the failure: " + failure);
+        return Text.message(
+                "retry " + edit.retries + " not before " + edit.nextAttemptTime + "; the failure: " + failure);
     }
 
     private static void lose(StatusEdit edit, Step.Lose lose, Instant now) {
@@ -115,7 +118,11 @@ public final class Statuses {
         if (stop.error() != null) edit.error = stop.error();
         if (stop.notBefore() != null) edit.nextAttemptTime = stop.notBefore().truncatedTo(ChronoUnit.MILLIS);
         var then = reason == null ? stop.target().toString() : stop.target() + " (" + reason + ")";
-        explain(edit, Reason.STOPPING.toString(), Text.message("its worker is being ended, then the job becomes " + then + ": " + stop.message()), now);
+        explain(
+                edit,
+                Reason.STOPPING.toString(),
+                Text.message("its worker is being ended, then the job becomes " + then + ": " + stop.message()),
+                now);
     }
 
     private static void stopped(SyncJob job, StatusEdit edit, Instant now) {
@@ -138,7 +145,13 @@ public final class Statuses {
         edit.finishedTime = now;
         edit.nextAttemptTime = null;
         explain(edit, stop.reason(), message, now);
-        edit.conditions = conditions(job, edit.conditions, stop.target(), Objects.requireNonNullElse(stop.reason(), "Stopped"), message, now);
+        edit.conditions = conditions(
+                job,
+                edit.conditions,
+                stop.target(),
+                Objects.requireNonNullElse(stop.reason(), "Stopped"),
+                message,
+                now);
     }
 
     private static void requeue(StatusEdit edit, Instant now) {
@@ -165,7 +178,8 @@ public final class Statuses {
         edit.nextAttemptTime = null;
     }
 
-    private static void explain(StatusEdit edit, @Nullable String reason, @Nullable String message, @Nullable Instant now) {
+    private static void explain(
+            StatusEdit edit, @Nullable String reason, @Nullable String message, @Nullable Instant now) {
         edit.reason = reason;
         edit.message = message;
         edit.reasonTime = now;
@@ -175,9 +189,11 @@ public final class Statuses {
         recordText(edit, outcome, reason.toString(), message, now);
     }
 
-    private static void recordText(StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
+    private static void recordText(
+            StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
         var history = new ArrayList<>(Objects.requireNonNullElse(edit.history, List.<Attempt>of()));
-        history.add(new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256)));
+        history.add(
+                new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256)));
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 

@@ -49,8 +49,12 @@ public sealed interface Step {
     record Start(Instant at) implements Change {}
 
     /** The job is finished. */
-    record End(State state, Reason reason, String message, @Nullable JobError error, @Nullable JsonNode result)
-            implements Change {}
+    record End(
+            State state,
+            Reason reason,
+            String message,
+            @Nullable JobError error,
+            @Nullable JsonNode result) implements Change {}
 
     /** Failed in a way that may pass: again from {@code notBefore} on. */
     record Retry(Instant notBefore, String message, JobError error) implements Change {}
@@ -59,7 +63,12 @@ public sealed interface Step {
     record Lose(boolean planned, String message) implements Change {}
 
     /** The run must end; what follows happens when its worker is gone. {@code notBefore} is set for a retry. */
-    record Stop(State target, @Nullable Reason reason, String message, @Nullable JobError error, @Nullable Instant notBefore)
+    record Stop(
+            State target,
+            @Nullable Reason reason,
+            String message,
+            @Nullable JobError error,
+            @Nullable Instant notBefore)
             implements Change {}
 
     /** The worker of a run that had to end is gone: the job becomes what the stop says. */

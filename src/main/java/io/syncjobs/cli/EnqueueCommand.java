@@ -1,0 +1,22 @@
+package io.syncjobs.cli;
+
+import io.syncjobs.core.Settings;
+import io.syncjobs.enqueuer.MinuteRun;
+import io.syncjobs.kube.Client;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** One minute run. */
+@Command(
+        name = "enqueue",
+        mixinStandardHelpOptions = true,
+        description = "One pass over all queues, as the CronJob runs it; a live operator is only asked for a full sweep.")
+final class EnqueueCommand implements Callable<Integer> {
+    @Override
+    public Integer call() throws Exception {
+        try (var client = Client.connect()) {
+            new MinuteRun(client, Settings.from(System.getenv())).run();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+package io.syncjobs.cli;
+
+import io.syncjobs.kube.ApiException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the product: one subcommand per process that ships. */
+@Command(
+        name = "syncjobs",
+        mixinStandardHelpOptions = true,
+        version = "syncjobs 0.1.0",
+        description = "A job queue for Kubernetes, made for synchronisation work.",
+        subcommands = {OperatorCommand.class, EnqueueCommand.class, ExplainCommand.class, CrdsCommand.class})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, result) -> {
+            // What a person typed or set gets a sentence; only our own mistakes get a stack trace.
+            if (!(failure instanceof ApiException || failure instanceof IllegalArgumentException)) throw failure;
+            line.getErr().println("syncjobs: " + failure.getMessage());
+            return line.getCommandSpec().exitCodeOnExecutionException();
+        });
+    }
+}

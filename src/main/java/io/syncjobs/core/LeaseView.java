@@ -1,0 +1,16 @@
+package io.syncjobs.core;
+
+import java.time.Duration;
+
+/**
+ * What a Lease says.
+ *
+ * @param holder empty where nobody holds it
+ * @param renewed the renew time as written; it is compared for change only, never with a clock
+ * @param sweepRequest the last request of a minute run for a full sweep
+ */
+public record LeaseView(String holder, Duration duration, String renewed, String version, String sweepRequest) {
+    public boolean isHeld() {
+        return !holder.isEmpty();
+    }
+}

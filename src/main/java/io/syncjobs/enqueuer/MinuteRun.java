@@ -1,0 +1,109 @@
+package io.syncjobs.enqueuer;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.Explanations;
+import io.syncjobs.core.LeaseWatch;
+import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.SchedulerHealth;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Leases;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the CronJob runs each minute: where an operator enqueues it only asks for a full sweep; otherwise it takes the
+ * enqueuer's Lease and makes one pass itself.
+ */
+public final class MinuteRun {
+    private static final Logger LOG = LoggerFactory.getLogger(MinuteRun.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** A policy's parameter comes from a cache: for so long the API server may still believe in the last holder. */
+    private static final Duration FENCE_LAG = Duration.ofSeconds(5);
+
+    private final KubernetesClient client;
+    private final Settings settings;
+    private final Leases leases;
+    private final Jobs jobs;
+
+    public MinuteRun(KubernetesClient client, Settings settings) {
+        this.client = client;
+        this.settings = settings;
+        leases = new Leases(client, settings.namespace());
+        jobs = new Jobs(client);
+    }
+
+    /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
+    public void run() throws InterruptedException {
+        var lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
+        var operator = LeaseWatch.START;
+        Verdict enqueuer;
+        // A process that lives for seconds judges only what it has watched itself.
+        do {
+            enqueuer = lease.tend();
+            operator = operator.look(leases.read(settings.operatorLease()), System.nanoTime());
+            if (enqueuer == Verdict.ALIVE) {
+                askForSweep();
+                return;
+            }
+            if (enqueuer == Verdict.UNKNOWN || operator.verdict() == Verdict.UNKNOWN) {
+                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            }
+        } while (enqueuer == Verdict.UNKNOWN || operator.verdict() == Verdict.UNKNOWN);
+        try {
+            if (!lease.isHeld()) {
+                LOG.info("another enqueuer was faster; nothing to do");
+            } else if (operator.verdict() == Verdict.ALIVE) {
+                enqueue();
+            } else {
+                explain();
+            }
+        } finally {
+            lease.release();
+        }
+    }
+
+    private void askForSweep() {
+        leases.read(settings.enqueuerLease())
+                .ifPresent(lease -> leases.requestSweep(settings.enqueuerLease(), lease, UUID.randomUUID().toString()));
+        LOG.info("the operator enqueues; asked it for a full sweep");
+    }
+
+    private void enqueue() throws InterruptedException {
+        var enqueuer = Enqueuer.placing(jobs);
+        var end = System.nanoTime() + FENCE_LAG.toNanos();
+        var outcome = enqueuer.pass(ClusterSnapshot.read(client, settings.watchNamespaces()), Instant.now());
+        while (outcome.failed() > 0 && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            outcome = enqueuer.pass(ClusterSnapshot.read(client, settings.watchNamespaces()), Instant.now());
+        }
+        LOG.info("enqueued {} jobs, {} wait", outcome.written(), outcome.plan().waiting().size());
+    }
+
+    /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. */
+    private void explain() throws InterruptedException {
+        var now = Instant.now();
+        var plan = EnqueuePass.plan(ClusterSnapshot.read(client, settings.watchNamespaces()), now);
+        var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
+        var worth = Explanations.worthWriting(all, Duration.ZERO, now);
+        LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
+        for (var explanation : worth) {
+            try {
+                var change = new Step.Explain(explanation.reason(), explanation.message());
+                jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
+            } catch (ApiException e) {
+                if (!e.isConflict()) throw e;
+            }
+            TimeUnit.MILLISECONDS.sleep(1000L / settings.reasonWritesPerSecond());
+        }
+    }
+}

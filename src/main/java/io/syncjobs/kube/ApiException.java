@@ -1,0 +1,37 @@
+package io.syncjobs.kube;
+
+/** An answer of the API server that is not success, or none at all (code 0). The message is the API server's. */
+public final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+
+    public ApiException(int code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    public ApiException(String message, Throwable cause) {
+        super(message, cause);
+        this.code = 0;
+    }
+
+    /** The HTTP status; 0 where no answer came and nobody knows whether the request was carried out. */
+    public int code() {
+        return code;
+    }
+
+    /** The object was changed by somebody else since we saw it, or exists already. */
+    public boolean isConflict() {
+        return code == 409;
+    }
+
+    public boolean isNotFound() {
+        return code == 404;
+    }
+
+    /** A refusal that a repetition with the same request would meet again. */
+    public boolean isRefusal() {
+        return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;
+    }
+}

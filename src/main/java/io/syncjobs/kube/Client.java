@@ -1,0 +1,65 @@
+package io.syncjobs.kube;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
+import java.util.Objects;
+
+/** The connection to the API server. */
+public final class Client {
+    private static final int CONCURRENT_REQUESTS = 256;
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+    private Client() {}
+
+    /** Connects by the pod's service account, or by KUBECONFIG outside a cluster. */
+    public static KubernetesClient connect() {
+        return connect(Config.autoConfigure(null));
+    }
+
+    public static KubernetesClient connect(Config found) {
+        var config = new ConfigBuilder(found)
+                .withMaxConcurrentRequests(CONCURRENT_REQUESTS)
+                .withMaxConcurrentRequestsPerHost(CONCURRENT_REQUESTS)
+                .withRequestRetryBackoffLimit(3)
+                .build();
+        var serialization = new KubernetesSerialization(Json.mapper(), true);
+        serialization.registerKubernetesResource(SyncJob.class);
+        serialization.registerKubernetesResource(SyncQueue.class);
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(serialization)
+                .build();
+    }
+
+    /** Drops what nobody here reads from a job that goes into a cache. */
+    public static SyncJob prune(SyncJob job) {
+        job.getMetadata().setManagedFields(null);
+        var annotations = job.getMetadata().getAnnotations();
+        if (annotations != null) annotations.remove(LAST_APPLIED);
+        return job;
+    }
+
+    /** Keeps of a pod what {@link PodViews} reads: most of it is a template that is known anyway. */
+    public static Pod prune(Pod pod) {
+        pod.getMetadata().setManagedFields(null);
+        pod.getMetadata().setAnnotations(null);
+        var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
+        spec.setVolumes(null);
+        spec.setTolerations(null);
+        spec.setAffinity(null);
+        for (var container : spec.getContainers()) {
+            container.setEnv(null);
+            container.setEnvFrom(null);
+            container.setVolumeMounts(null);
+            container.setCommand(null);
+            container.setArgs(null);
+        }
+        return pod;
+    }
+}

@@ -1,0 +1,35 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.core.SchedulerHealth.Seen;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Reads the enqueue CronJob. */
+public final class CronJobs {
+    private final Api api;
+
+    public CronJobs(KubernetesClient client) {
+        api = new Api(client);
+    }
+
+    /** What is to be seen of it; empty where it does not exist. */
+    public Optional<Seen> read(String namespace, String name) {
+        try {
+            var job = api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name);
+            return Optional.of(new Seen(
+                    job.path("spec").path("suspend").asBoolean(false),
+                    time(job.path("metadata").path("creationTimestamp")).orElse(Instant.EPOCH),
+                    time(job.path("status").path("lastScheduleTime")),
+                    time(job.path("status").path("lastSuccessfulTime"))));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    private static Optional<Instant> time(JsonNode node) {
+        return node.isTextual() ? Optional.of(Instant.parse(node.asText())) : Optional.empty();
+    }
+}

@@ -1,0 +1,40 @@
+package io.syncjobs.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Events on the product's objects, as kubectl describe shows them. */
+public final class Events {
+    private final Api api;
+    private final String component;
+
+    /** {@code component} is the name of the process that reports, its pod. */
+    public Events(KubernetesClient client, String component) {
+        api = new Api(client);
+        this.component = component;
+    }
+
+    /** Tells a person about something that needs attention. */
+    public void warn(HasMetadata about, String reason, String message) {
+        var meta = about.getMetadata();
+        var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
+        event.putObject("metadata")
+                .put("name", meta.getName() + "." + UUID.randomUUID().toString().substring(0, 8))
+                .put("namespace", meta.getNamespace());
+        event.putObject("involvedObject")
+                .put("apiVersion", about.getApiVersion())
+                .put("kind", about.getKind())
+                .put("namespace", meta.getNamespace())
+                .put("name", meta.getName())
+                .put("uid", meta.getUid());
+        event.put("type", "Warning").put("reason", reason).put("message", message);
+        event.put("firstTimestamp", now).put("lastTimestamp", now).put("count", 1);
+        event.putObject("source").put("component", "syncjobs");
+        event.put("reportingComponent", "syncjobs.io/operator").put("reportingInstance", component);
+        api.create("/api/v1/namespaces/" + meta.getNamespace() + "/events", event);
+    }
+}

@@ -1,0 +1,115 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Observation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Writes to SyncJobs: merge patches of the changed fields with the resourceVersion that was seen, so that nothing is ever
+ * overwritten. Until the watch has caught up with an own write, {@link #newest} knows its outcome.
+ */
+public final class Jobs {
+    private final Api api;
+    private final ObjectMapper json = Json.mapper();
+    private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
+
+    public Jobs(KubernetesClient client) {
+        api = new Api(client);
+    }
+
+    /** The newest version that this process knows: its own write's answer, or what the watch has brought since. */
+    public SyncJob newest(SyncJob cached) {
+        var uid = cached.getMetadata().getUid();
+        var own = written.get(uid);
+        if (own == null) return cached;
+        if (version(cached) < version(own)) return own;
+        written.remove(uid, own);
+        return cached;
+    }
+
+    /** Forgets jobs that are no longer there. */
+    public void retain(Set<String> uids) {
+        written.keySet().retainAll(uids);
+    }
+
+    /**
+     * Writes the difference between the status that was seen and the next one.
+     *
+     * @return the job as it is then
+     * @throws ApiException also a conflict: somebody changed the job, and what to do must be decided anew
+     */
+    public SyncJob writeStatus(SyncJob seen, SyncJobStatus next) {
+        var changes = Json.diff(json.valueToTree(Observation.statusOf(seen)), json.valueToTree(next));
+        if (changes.isEmpty()) return seen;
+        var patch = Json.object();
+        patch.set("status", changes);
+        return write(seen, path(seen) + "/status", patch);
+    }
+
+    /** Sets annotations; an empty value removes one. */
+    public SyncJob annotate(SyncJob seen, Map<String, Optional<String>> annotations) {
+        var patch = Json.object();
+        var node = patch.putObject("metadata").putObject("annotations");
+        annotations.forEach((name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
+        return write(seen, path(seen), patch);
+    }
+
+    /** Deletes exactly the object that was seen; one that has changed since stays. */
+    public void delete(SyncJob seen) {
+        var options = Json.object().put("kind", "DeleteOptions").put("apiVersion", "v1").put("propagationPolicy", "Background");
+        options.putObject("preconditions")
+                .put("uid", seen.getMetadata().getUid())
+                .put("resourceVersion", seen.getMetadata().getResourceVersion());
+        api.delete(path(seen), options);
+    }
+
+    /** Reads the job anew after a write whose outcome nobody knows. */
+    public Optional<SyncJob> refresh(SyncJob seen) {
+        try {
+            return Optional.of(remember(api.get(path(seen)))).filter(job -> sameObject(job, seen));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    private SyncJob write(SyncJob seen, String path, com.fasterxml.jackson.databind.node.ObjectNode patch) {
+        patch.withObject("/metadata")
+                .put("uid", seen.getMetadata().getUid())
+                .put("resourceVersion", seen.getMetadata().getResourceVersion());
+        return remember(api.patch(path, patch));
+    }
+
+    private SyncJob remember(JsonNode answer) {
+        try {
+            var job = Client.prune(json.treeToValue(answer, SyncJob.class));
+            written.put(job.getMetadata().getUid(), job);
+            return job;
+        } catch (JsonProcessingException e) {
+            throw new ApiException("the API server's answer is not a SyncJob: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static boolean sameObject(SyncJob one, SyncJob other) {
+        return one.getMetadata().getUid().equals(other.getMetadata().getUid());
+    }
+
+    /** Versions of one object are comparable numbers since Kubernetes 1.35, and have been all along with etcd. */
+    private static long version(SyncJob job) {
+        return Long.parseLong(job.getMetadata().getResourceVersion());
+    }
+
+    private static String path(SyncJob job) {
+        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + job.getMetadata().getNamespace() + "/syncjobs/"
+                + job.getMetadata().getName();
+    }
+}

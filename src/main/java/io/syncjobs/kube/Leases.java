@@ -1,0 +1,85 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.Names;
+import io.syncjobs.core.LeaseView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** Reads and writes Leases of one namespace; every write is locked by the version that was seen. */
+public final class Leases {
+    private final Api api;
+    private final String path;
+
+    public Leases(KubernetesClient client, String namespace) {
+        api = new Api(client);
+        path = "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases";
+    }
+
+    /** The Lease as it is now. */
+    public Optional<LeaseView> read(String name) {
+        try {
+            return Optional.of(view(api.get(path + "/" + name)));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    /** Takes a Lease that nobody holds, or renews one's own; a conflict means that somebody else was faster. */
+    public LeaseView hold(String name, Optional<LeaseView> seen, String holder, Duration duration) {
+        var now = Instant.now();
+        var spec = Json.object()
+                .put("holderIdentity", holder)
+                .put("leaseDurationSeconds", duration.toSeconds())
+                .put("renewTime", MICRO_TIME.format(now));
+        if (seen.isEmpty() || !seen.get().holder().equals(holder)) spec.put("acquireTime", MICRO_TIME.format(now));
+        if (seen.isEmpty()) {
+            var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+            lease.putObject("metadata").put("name", name);
+            lease.set("spec", spec);
+            return view(api.create(path, lease));
+        }
+        return patch(name, seen.get(), spec);
+    }
+
+    /** Gives one's own Lease back, so that the next holder need not wait. */
+    public void release(String name, LeaseView seen) {
+        patch(name, seen, Json.object().put("holderIdentity", ""));
+    }
+
+    /** Asks the holder of the enqueuer's Lease for a full sweep. */
+    public void requestSweep(String name, LeaseView seen, String request) {
+        var patch = version(seen);
+        patch.withObject("/metadata/annotations").put(Names.SWEEP_REQUESTED, request);
+        api.patch(path + "/" + name, patch);
+    }
+
+    private LeaseView patch(String name, LeaseView seen, JsonNode spec) {
+        var patch = version(seen);
+        patch.set("spec", spec);
+        return view(api.patch(path + "/" + name, patch));
+    }
+
+    private static com.fasterxml.jackson.databind.node.ObjectNode version(LeaseView seen) {
+        var patch = Json.object();
+        patch.putObject("metadata").put("resourceVersion", seen.version());
+        return patch;
+    }
+
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static LeaseView view(JsonNode lease) {
+        return new LeaseView(
+                lease.path("spec").path("holderIdentity").asText(""),
+                Duration.ofSeconds(lease.path("spec").path("leaseDurationSeconds").asLong(15)),
+                lease.path("spec").path("renewTime").asText(""),
+                lease.path("metadata").path("resourceVersion").asText(""),
+                lease.path("metadata").path("annotations").path(Names.SWEEP_REQUESTED).asText(""));
+    }
+}

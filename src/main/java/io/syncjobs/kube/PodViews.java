@@ -1,0 +1,133 @@
+package io.syncjobs.kube;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.syncjobs.api.Names;
+import io.syncjobs.core.PodView;
+import io.syncjobs.core.PodView.Container;
+import io.syncjobs.core.PodView.Deletion;
+import io.syncjobs.core.PodView.Disruption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From a Pod of the API to what the core needs to know of it. */
+public final class PodViews {
+    private PodViews() {}
+
+    public static PodView of(Pod pod) {
+        var meta = pod.getMetadata();
+        var status = requireNonNullElse(pod.getStatus(), new PodStatus());
+        return new PodView(
+                meta.getName(),
+                meta.getUid(),
+                attempt(pod),
+                time(meta.getCreationTimestamp()).orElse(Instant.EPOCH),
+                time(meta.getDeletionTimestamp())
+                        .map(at -> new Deletion(at, seconds(meta.getDeletionGracePeriodSeconds()))),
+                text(status.getPhase()),
+                text(status.getReason()),
+                text(status.getMessage()),
+                disruption(status),
+                unschedulable(status),
+                pod.getSpec().getContainers().getFirst().getName(),
+                worker(pod, status),
+                failedInit(status));
+    }
+
+    /** The label of a job's pod. */
+    public static String label(Pod pod, String name) {
+        return requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of()).getOrDefault(name, "");
+    }
+
+    private static int attempt(Pod pod) {
+        try {
+            return Integer.parseInt(label(pod, Names.ATTEMPT));
+        } catch (NumberFormatException e) {
+            return 0; // not one of ours, whatever its other labels say
+        }
+    }
+
+    private static Optional<Disruption> disruption(PodStatus status) {
+        return condition(status, "DisruptionTarget", "True")
+                .map(c -> new Disruption(text(c.getReason()), text(c.getMessage()), time(c.getLastTransitionTime()).orElse(Instant.MIN)));
+    }
+
+    private static Optional<String> unschedulable(PodStatus status) {
+        return condition(status, "PodScheduled", "False").map(c -> text(c.getMessage()));
+    }
+
+    private static Optional<PodCondition> condition(PodStatus status, String type, String value) {
+        return requireNonNullElse(status.getConditions(), List.<PodCondition>of()).stream()
+                .filter(c -> type.equals(c.getType()) && value.equals(c.getStatus()))
+                .findFirst();
+    }
+
+    private static Container worker(Pod pod, PodStatus status) {
+        var name = pod.getSpec().getContainers().getFirst().getName();
+        var waitingInit = statuses(status.getInitContainerStatuses()).stream()
+                .map(ContainerStatus::getState)
+                .filter(state -> state != null && state.getWaiting() != null)
+                .map(state -> container("", state))
+                .filter(state -> state instanceof Container.Waiting waiting && !waiting.reason().equals("PodInitializing"))
+                .findFirst();
+        var own = statuses(status.getContainerStatuses()).stream()
+                .filter(s -> name.equals(s.getName()))
+                .findFirst()
+                .map(s -> container(name, s.getState()))
+                .orElseGet(() -> new Container.Waiting("Pending", ""));
+        return own instanceof Container.Waiting ? waitingInit.orElse(own) : own;
+    }
+
+    private static Optional<Container.Terminated> failedInit(PodStatus status) {
+        return statuses(status.getInitContainerStatuses()).stream()
+                .map(s -> container(s.getName(), s.getState()))
+                .filter(c -> c instanceof Container.Terminated end && end.exitCode() != 0)
+                .map(Container.Terminated.class::cast)
+                .findFirst();
+    }
+
+    private static Container container(String name, @Nullable ContainerState state) {
+        if (state != null && state.getTerminated() != null) {
+            var end = state.getTerminated();
+            return new Container.Terminated(
+                    name,
+                    requireNonNullElse(end.getExitCode(), -1),
+                    text(end.getReason()),
+                    text(end.getMessage()),
+                    time(end.getStartedAt()),
+                    time(end.getFinishedAt()));
+        }
+        if (state != null && state.getRunning() != null) {
+            return new Container.Running(time(state.getRunning().getStartedAt()).orElse(Instant.EPOCH));
+        }
+        var waiting = state == null ? null : state.getWaiting();
+        return waiting == null
+                ? new Container.Waiting("Pending", "")
+                : new Container.Waiting(text(waiting.getReason()), text(waiting.getMessage()));
+    }
+
+    private static List<ContainerStatus> statuses(@Nullable List<ContainerStatus> list) {
+        return requireNonNullElse(list, List.of());
+    }
+
+    private static Optional<Instant> time(@Nullable String text) {
+        return Optional.ofNullable(text).map(Instant::parse);
+    }
+
+    private static Duration seconds(@Nullable Long seconds) {
+        return Duration.ofSeconds(requireNonNullElse(seconds, 0L));
+    }
+
+    private static String text(@Nullable String text) {
+        return requireNonNullElse(text, "");
+    }
+}

@@ -1,0 +1,59 @@
+package io.syncjobs.operator;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.QueueKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the operator tells Prometheus. Labels are queues, states and reasons, never jobs. */
+final class Metrics {
+    private record Series(QueueKey queue, String state) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
+    private final MultiGauge jobs = MultiGauge.builder("syncjobs.jobs").description("Jobs by queue and state").register(registry);
+    private final Counter enqueued = Counter.builder("syncjobs.enqueued").description("Jobs that got a place").register(registry);
+
+    Metrics() {
+        registry.gauge("syncjobs.scheduler.healthy", schedulerHealthy);
+    }
+
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    void enqueued(int count) {
+        enqueued.increment(count);
+    }
+
+    void finished(SyncJobStatus status) {
+        registry.counter("syncjobs.finished", "state", status.state().toString(), "reason", String.valueOf(status.reason()))
+                .increment();
+    }
+
+    void schedulerHealthy(boolean healthy) {
+        schedulerHealthy.set(healthy ? 1 : 0);
+    }
+
+    void count(Collection<SyncJob> all) {
+        var counts = new HashMap<Series, Integer>();
+        for (var job : all) {
+            counts.merge(new Series(QueueKey.of(job), Observation.statusOf(job).state().toString()), 1, Integer::sum);
+        }
+        var rows = new ArrayList<Row<?>>();
+        counts.forEach((series, count) -> rows.add(Row.of(
+                Tags.of("namespace", series.queue().namespace(), "queue", series.queue().name(), "state", series.state()),
+                count)));
+        jobs.register(rows, true);
+    }
+}

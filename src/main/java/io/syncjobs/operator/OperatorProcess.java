@@ -1,0 +1,167 @@
+package io.syncjobs.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.core.Settings;
+import io.syncjobs.enqueuer.EagerLoop;
+import io.syncjobs.enqueuer.Enqueuer;
+import io.syncjobs.enqueuer.EnqueuerLease;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.CronJobs;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Queues;
+import io.syncjobs.kube.Reservations;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running operator: how its parts are connected, and how it starts and ends. */
+public final class OperatorProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
+    private static final int RECONCILERS = 16;
+
+    private final Settings settings;
+    private final KubernetesClient client;
+    private final Leases leases;
+    private final EnqueuerLease lease;
+    private final EagerLoop eager;
+    private final Housekeeping housekeeping;
+    private final Operator operator;
+    private final HttpEndpoints http;
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Thread.ofPlatform().name("timer-", 0).factory());
+    private volatile boolean stopping;
+
+    /** Connects everything; nothing runs before {@link #run}. */
+    public OperatorProcess(Settings settings, KubernetesClient client) throws IOException {
+        this.settings = settings;
+        this.client = client;
+        var metrics = new Metrics();
+        var jobs = new Jobs(client);
+        var pods = new Pods(client);
+        var events = new Events(client, settings.pod());
+        var reservations = new Reservations();
+        var caches = new Caches(jobs);
+        leases = new Leases(client, settings.namespace());
+        lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
+        eager = new EagerLoop(Enqueuer.reserving(jobs, reservations), lease, caches::snapshot, metrics::enqueued);
+        housekeeping = new Housekeeping(
+                settings, caches, jobs, new Queues(client), new CronJobs(client), events, reservations, metrics);
+        operator = new Operator(o -> o.withKubernetesClient(client)
+                .withConcurrentReconciliationThreads(RECONCILERS)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
+                .withCloseClientOnStop(false)
+                .withLeaderElectionConfiguration(leaderElection()));
+        var applier = new StepApplier(jobs, pods, events, reservations, metrics);
+        operator.register(
+                new SyncJobReconciler(caches, jobs, pods, reservations, applier, settings, eager::wake),
+                c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
+        operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
+        http = new HttpEndpoints(settings.httpPort(), this::isReady, () -> metrics.registry().scrape());
+    }
+
+    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(ControllerConfigurationOverrider<R> controller) {
+        if (!settings.watchNamespaces().isEmpty()) controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
+        return controller
+                .withGenerationAware(false)
+                .withTriggerReconcilerOnAllEvents(true)
+                .withInformerListLimit(500L)
+                .withReconciliationMaxInterval(Duration.ofMinutes(1))
+                .withRetry(new GenericRetry()
+                        .setInitialInterval(500)
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(30_000)
+                        .setMaxAttempts(-1));
+    }
+
+    /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
+    @SuppressWarnings("deprecation")
+    private LeaderElectionConfiguration leaderElection() {
+        var callbacks = new LeaderCallbacks(
+                this::lead, this::lostLeadership, leader -> LOG.info("the operator that leads is {}", leader));
+        return new LeaderElectionConfiguration(
+                settings.operatorLease(),
+                settings.namespace(),
+                settings.lease(),
+                settings.lease().multipliedBy(2).dividedBy(3),
+                settings.lease().dividedBy(7),
+                settings.pod(),
+                callbacks,
+                false);
+    }
+
+    /** Runs until the process is told to end. */
+    public void run() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+        operator.start();
+        LOG.info("watches {}", settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces());
+        Thread.currentThread().join();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what the timers run handles its own failures
+    private void lead() {
+        LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
+        timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
+        if (!settings.eager()) return;
+        var tend = settings.lease().dividedBy(5).toMillis();
+        timer.scheduleWithFixedDelay(() -> guarded("the enqueuer's Lease", this::tendLease), 0, tend, TimeUnit.MILLISECONDS);
+        Thread.ofPlatform().name("eager").start(eager);
+    }
+
+    private void tendLease() {
+        var before = lease.sweepRequest();
+        var held = lease.isHeld();
+        lease.tend();
+        if (!held || !before.equals(lease.sweepRequest())) eager.wake();
+    }
+
+    private static void guarded(String what, Runnable part) {
+        try {
+            part.run();
+        } catch (ApiException e) {
+            LOG.warn("{} failed and is repeated: {}", what, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{} failed and is repeated", what, e);
+        }
+    }
+
+    /** Somebody else may lead already: nothing more may be written, so the process ends at once and is started anew. */
+    private void lostLeadership() {
+        if (stopping) return;
+        LOG.error("lost the Lease {}; ends", settings.operatorLease());
+        Runtime.getRuntime().halt(1);
+    }
+
+    private boolean isReady() {
+        return operator.getRuntimeInfo().isStarted() && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */
+    private void shutDown() {
+        stopping = true;
+        LOG.info("ends");
+        eager.stop();
+        timer.shutdown();
+        operator.stop();
+        lease.release();
+        guarded("giving the Lease back", () -> leases.read(settings.operatorLease())
+                .filter(seen -> seen.holder().equals(settings.pod()))
+                .ifPresent(seen -> leases.release(settings.operatorLease(), seen)));
+        http.close();
+        client.close();
+    }
+}

@@ -1,0 +1,148 @@
+package io.syncjobs.operator;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Lifecycle;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.PodView;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One job: gather what is known, ask {@link Lifecycle} for the next step, have it applied; until there is none. */
+final class SyncJobReconciler implements Reconciler<SyncJob> {
+    /** More steps in one go than any job needs: a bound on what a mistake could do. */
+    private static final int STEPS = 6;
+
+    /** How long until a look that no event has asked for. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Caches caches;
+    private final Jobs jobs;
+    private final Pods pods;
+    private final Reservations reservations;
+    private final StepApplier applier;
+    private final Settings settings;
+    private final Runnable changed;
+
+    SyncJobReconciler(
+            Caches caches,
+            Jobs jobs,
+            Pods pods,
+            Reservations reservations,
+            StepApplier applier,
+            Settings settings,
+            Runnable changed) {
+        this.caches = caches;
+        this.jobs = jobs;
+        this.pods = pods;
+        this.reservations = reservations;
+        this.applier = applier;
+        this.settings = settings;
+        this.changed = changed;
+    }
+
+    @Override
+    public List<EventSource<?, SyncJob>> prepareEventSources(EventSourceContext<SyncJob> context) {
+        var source = new InformerEventSource<Pod, SyncJob>(
+                InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
+                        .withName("pods")
+                        .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
+                        .withNamespacesInheritedFromController()
+                        .withComparableResourceVersion(false)
+                        .withInformerListLimit(500L)
+                        .withItemStore(new TransformingItemStore<>(Client::prune))
+                        .build(),
+                context);
+        caches.jobs(context.getPrimaryCache(), source);
+        return List.of(source);
+    }
+
+    @Override
+    public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
+        changed.run();
+        if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
+        var job = jobs.newest(cached);
+        try {
+            for (var i = 0; i < STEPS; i++) {
+                var seen = observe(job, context);
+                var step = Lifecycle.next(seen);
+                if (step instanceof Step.Stay stay) return after(stay.lookAgain());
+                job = applier.apply(seen, step);
+                if (leadsToEvent(step, job)) break;
+            }
+            return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
+        } catch (ApiException e) {
+            // Somebody changed the job or its pod: what they did decides what is to do.
+            if (!e.isConflict() && !e.isNotFound()) throw e;
+            return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
+        }
+    }
+
+    /** After these the watch tells how it goes on. */
+    private boolean leadsToEvent(Step step, SyncJob job) {
+        return step instanceof Step.DeletePod
+                || (step instanceof Step.CreatePod && reservations.of(job) instanceof Observation.Reservation.Created);
+    }
+
+    private Observation observe(SyncJob job, Context<SyncJob> context) {
+        var views = new ArrayList<>(context.getSecondaryResourcesAsStream(Pod.class).map(PodViews::of).toList());
+        confirmMissing(job, views);
+        var queue = caches.queueSpec(QueueKey.of(job));
+        var seen = new Observation(
+                job, queue, views, reservations.of(job), Optional.empty(), settings, Instant.now());
+        return Lifecycle.wantsLog(seen).map(container -> withLog(seen, container)).orElse(seen);
+    }
+
+    /** A pod that the cache does not have may be one that it does not have yet: before that counts, the API server is asked. */
+    private void confirmMissing(SyncJob job, List<PodView> views) {
+        var status = Observation.statusOf(job);
+        var worker = status.worker();
+        if (!status.state().occupying() || worker == null) return;
+        if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
+        if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
+        pods.read(job.getMetadata().getNamespace(), worker)
+                .filter(pod -> PodViews.label(pod, Names.JOB_UID).equals(job.getMetadata().getUid()))
+                .map(PodViews::of)
+                .ifPresent(views::add);
+    }
+
+    private Observation withLog(Observation seen, String container) {
+        var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
+        var log = LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container));
+        return new Observation(
+                seen.job(), seen.queue(), seen.pods(), seen.reservation(), Optional.of(log), seen.settings(), seen.now());
+    }
+
+    private static UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
+        var control = UpdateControl.<SyncJob>noUpdate();
+        lookAgain.ifPresent(time -> {
+            var wait = Duration.between(Instant.now(), time).plusMillis(1);
+            control.rescheduleAfter(wait.isNegative() ? Duration.ofMillis(1) : wait);
+        });
+        return control;
+    }
+}
