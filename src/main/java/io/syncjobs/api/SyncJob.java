@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("sj")
-@Categories("syncjobs")
+@Categories("sync")
 @AdditionalPrinterColumn(name = "Queue", jsonPath = ".spec.queue", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Action", jsonPath = ".spec.action", type = Type.STRING)
 @AdditionalPrinterColumn(name = "State", jsonPath = ".status.state", type = Type.STRING)

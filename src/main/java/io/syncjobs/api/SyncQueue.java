@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("sq")
-@Categories("syncjobs")
+@Categories("sync")
 @AdditionalPrinterColumn(name = "Capacity", jsonPath = ".spec.capacity", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Paused", jsonPath = ".spec.paused", type = Type.BOOLEAN)
 @AdditionalPrinterColumn(name = "Pending", jsonPath = ".status.pending", type = Type.INTEGER)
