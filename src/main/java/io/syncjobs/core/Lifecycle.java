@@ -84,7 +84,7 @@ public final class Lifecycle {
             return lost(seen, false, "its pod is gone without having told a result");
         return switch (seen.reservation()) {
             case Reservation.Foreign f -> reserve(seen);
-            case Reservation.Sending s -> new Stay(Optional.empty());
+            case Reservation.Sending s -> new Stay(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));
             case Reservation.Mine m -> create(seen);
             case Reservation.Refused refused -> refused(seen, refused);
             case Reservation.Created c -> lost(seen, false, "its pod was deleted before it started");

@@ -52,6 +52,9 @@ public final class Limits {
     /** A message whose facts changed but whose reason did not is rewritten this often at most. */
     public static final Duration MESSAGE_REFRESH = Duration.ofMinutes(5);
 
+    /** The watch may show a write before its answer arrives: the answer is there a moment later. */
+    public static final Duration ANSWER_SOON = Duration.ofMillis(100);
+
     /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 
