@@ -1,0 +1,3 @@
+module syncjobs.io/testworker
+
+go 1.26

@@ -1,0 +1,163 @@
+package io.syncjobs.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.cluster.Shell.Result;
+import io.syncjobs.kube.Client;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Kubernetes on this machine, made by dev/cluster once per run of the tests with the images under test in it.
+ *
+ * <p>A cluster that runs already is used and left as it is; {@code -Dcluster.keep=true} leaves also one that was started here.
+ */
+public final class Cluster {
+    private static final String TOOL = "dev/cluster";
+    private static final Duration START = Duration.ofMinutes(15);
+    private static final Duration COMMAND = Duration.ofMinutes(1);
+    private static final Map<String, Once> CLUSTERS = new ConcurrentHashMap<>();
+
+    /** Two clusters that start at the same moment would choose the same network. */
+    private static final ReentrantLock STARTING = new ReentrantLock();
+
+    private final String name;
+    private final boolean startedHere;
+    private final Map<String, String> environment;
+    private final KubernetesClient client;
+
+    private Cluster(String name) {
+        this.name = name;
+        STARTING.lock();
+        try {
+            startedHere = tool("status").exit() != 0;
+            tool("up").orThrow();
+        } finally {
+            STARTING.unlock();
+        }
+        environment = environment(tool("env").orThrow().out());
+        client = Client.connect(Config.fromKubeconfig(
+                new File(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"))));
+        tool("load", Images.product().toString(), Images.testWorker().toString()).orThrow();
+    }
+
+    /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
+    public static Cluster named(String name) {
+        return CLUSTERS.computeIfAbsent(name, Once::new).cluster();
+    }
+
+    /** The result of starting a cluster, kept: a second try would only take as long as the first. */
+    private static final class Once {
+        private final String name;
+        private @Nullable Cluster cluster;
+        private @Nullable Throwable failure;
+
+        Once(String name) {
+            this.name = name;
+        }
+
+        synchronized Cluster cluster() {
+            if (failure != null) throw new AssertionError("cluster " + name + " did not start", failure);
+            if (cluster != null) return cluster;
+            try {
+                return cluster = new Cluster(name);
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        synchronized void end() {
+            if (cluster != null) cluster.end();
+        }
+    }
+
+    /** Ends what this run has started. */
+    static void endAll() {
+        CLUSTERS.values().forEach(Once::end);
+        CLUSTERS.clear();
+    }
+
+    private void end() {
+        client.close();
+        if (startedHere && !Boolean.getBoolean("cluster.keep")) tool("down").orThrow();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** True when it ran before the tests did: then it may hold an older product. */
+    public boolean wasThere() {
+        return !startedHere;
+    }
+
+    /** A client with all rights, for looking; what a user does is done with {@link #kubectl}. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** The audit log of its API server. */
+    public AuditLog auditLog() {
+        var kubeconfig = Path.of(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"));
+        return new AuditLog(this, kubeconfig.resolve("../../logs/audit.log").normalize());
+    }
+
+    /** Runs kubectl as the cluster's administrator, whatever comes of it. */
+    public Result tryKubectl(String... args) {
+        return run("kubectl", "", args);
+    }
+
+    /** Runs kubectl as the cluster's administrator; its standard output. */
+    public String kubectl(String... args) {
+        return tryKubectl(args).orThrow().out();
+    }
+
+    /** Applies manifests. */
+    public void apply(String namespace, String manifests) {
+        run("kubectl", manifests, "apply", "--namespace", namespace, "--filename", "-").orThrow();
+    }
+
+    /** Runs kubectl or helm with this cluster's configuration. */
+    public Result run(String program, String input, String... args) {
+        return run(COMMAND, program, input, args);
+    }
+
+    Result run(Duration limit, String program, String input, String... args) {
+        var command = new ArrayList<>(List.of("env", program));
+        command.addAll(Arrays.asList(args));
+        return Shell.run(limit, environment, input, command);
+    }
+
+    /** Its environment: PATH with kubectl and helm first, and KUBECONFIG. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    private Result tool(String verb, String... args) {
+        var command = new ArrayList<>(List.of(Shell.project(TOOL).toString(), verb, "--name", name));
+        command.addAll(Arrays.asList(args));
+        return Shell.run(START, Map.of(), "", command);
+    }
+
+    /** Reads the lines {@code export NAME=VALUE} that dev/cluster env prints. */
+    private static Map<String, String> environment(String lines) {
+        var path = requireNonNull(System.getenv("PATH"), "PATH");
+        var variables = new ConcurrentHashMap<String, String>();
+        lines.lines()
+                .filter(line -> line.startsWith("export "))
+                .map(line -> line.substring("export ".length()).split("=", 2))
+                .forEach(pair -> variables.put(pair[0], pair[1].replace("$PATH", path)));
+        return variables;
+    }
+}

@@ -1,0 +1,37 @@
+package io.syncjobs.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The images under test. */
+public final class Images {
+    /** The worker whose arguments are what it does; see src/test/images/testworker. */
+    public static final String TEST_WORKER = "syncjobs/testworker:test";
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private Images() {}
+
+    /** The product's image, as the build left it. */
+    static Path product() {
+        var image = Path.of(System.getProperty("syncjobs.image", Shell.project("target/image.tar").toString()));
+        if (Files.isRegularFile(image)) return image;
+        throw new AssertionError(image + " is missing; ./mvnw -DskipTests package makes it");
+    }
+
+    /** Builds the test worker's image. */
+    static synchronized Path testWorker() {
+        var folder = Shell.project("src/test/images/testworker").toString();
+        var binary = Shell.project("target/testworker").toString();
+        var archive = Shell.project("target/testworker.tar");
+        var go = List.of("go", "-C", folder, "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".");
+        Shell.run(LIMIT, Map.of("CGO_ENABLED", "0"), "", go).orThrow();
+        var tool = Shell.project("dev/cluster").toString();
+        Shell.run(LIMIT, Map.of(), "", List.of(tool, "image", TEST_WORKER, archive.toString(), binary))
+                .orThrow();
+        return archive;
+    }
+}

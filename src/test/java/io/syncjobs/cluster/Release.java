@@ -1,0 +1,121 @@
+package io.syncjobs.cluster;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The product, installed with Helm. */
+public final class Release {
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static @Nullable Release shared;
+    private static @Nullable Throwable failure;
+
+    private final Cluster cluster;
+    private final String name;
+    private final String namespace;
+
+    private Release(Cluster cluster, String name, String namespace) {
+        this.cluster = cluster;
+        this.name = name;
+        this.namespace = namespace;
+    }
+
+    /** The one that most tests use: it serves all namespaces, and it is less patient than by default. */
+    public static synchronized Release shared() {
+        if (failure != null) throw new AssertionError("the product could not be installed", failure);
+        if (shared != null) return shared;
+        try {
+            return shared = install(
+                    Cluster.named("syncjobs-test"),
+                    "syncjobs",
+                    "syncjobs-system",
+                    Map.of(
+                            "reasons", Map.of("afterSeconds", 2),
+                            "jobs", Map.of("podStartSeconds", 30, "donePodSeconds", 10, "failedPodSeconds", 20)));
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Installs the chart, or upgrades what is installed under that name, and waits until it is ready. */
+    public static Release install(Cluster cluster, String name, String namespace, Map<String, Object> values) {
+        var release = new Release(cluster, name, namespace);
+        release.upgrade(values);
+        if (cluster.wasThere()) {
+            // The image's name is the same in every build: pods of an older one would stay.
+            release.kubectl("rollout", "restart", release.operator());
+            release.kubectl("rollout", "status", release.operator(), "--timeout=60s");
+        }
+        return release;
+    }
+
+    /** Installs with these values and no others. */
+    public void upgrade(Map<String, Object> values) {
+        var chart = System.getProperty("syncjobs.chart", Shell.project("helm/syncjobs").toString());
+        var helm = new String[] {
+            "upgrade", "--install", name, chart, "--namespace", namespace, "--create-namespace",
+            "--reset-values", "--wait", "--timeout", LIMIT.minusSeconds(20).toSeconds() + "s", "--values", "-"
+        };
+        cluster.run(LIMIT, "helm", Json.text(values), helm).orThrow();
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** The operator's Deployment as kubectl names it. */
+    public String operator() {
+        return "deployment/" + name + "-operator";
+    }
+
+    /** The enqueue CronJob's name. */
+    public String cronJob() {
+        return name + "-enqueue";
+    }
+
+    /** The operator as the API server's audit log names it. */
+    public String operatorUser() {
+        return "system:serviceaccount:" + namespace + ":" + name + "-operator";
+    }
+
+    /** Runs kubectl in the release's namespace. */
+    public String kubectl(String... args) {
+        return cluster.kubectl(TestNamespace.inNamespace(namespace, args));
+    }
+
+    /** The operator's replicas, awaited. */
+    public void scaleOperator(int replicas) {
+        kubectl("scale", operator(), "--replicas=" + replicas);
+        if (replicas > 0) {
+            kubectl("rollout", "status", operator(), "--timeout=60s");
+            return;
+        }
+        Waiting.until("the operator's pods are gone", () -> operatorPods().isEmpty(), this::log);
+    }
+
+    /** The names of the operator's pods. */
+    public java.util.List<String> operatorPods() {
+        return cluster.client().pods().inNamespace(namespace).list().getItems().stream()
+                .map(pod -> pod.getMetadata().getName())
+                .filter(pod -> pod.startsWith(name + "-operator-"))
+                .toList();
+    }
+
+    /** The metrics page of the operator. */
+    public String metrics() {
+        var pod = operatorPods().getFirst();
+        return cluster.kubectl("get", "--raw", "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":8080/proxy/metrics");
+    }
+
+    /** The end of the operator's log. */
+    public String log() {
+        var result = cluster.tryKubectl(
+                TestNamespace.inNamespace(namespace, "logs", operator(), "--all-containers", "--tail=40"));
+        return result.out() + result.err();
+    }
+}

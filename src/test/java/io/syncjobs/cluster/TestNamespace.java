@@ -1,0 +1,137 @@
+package io.syncjobs.cluster;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.cluster.Shell.Result;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A namespace of one test, in which only pods of the restricted profile may run. */
+public final class TestNamespace {
+    private final Cluster cluster;
+    private final String name;
+    private @Nullable Release release;
+
+    private TestNamespace(Cluster cluster, String name) {
+        this.cluster = cluster;
+        this.name = name;
+    }
+
+    /** Makes one; {@code label} stands in its name. */
+    public static TestNamespace create(Cluster cluster, String label) {
+        var name = label.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID().toString().substring(0, 8);
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .create();
+        Waiting.until(
+                "namespace " + name + " has its default ServiceAccount",
+                () -> cluster.client().serviceAccounts().inNamespace(name).withName("default").get() != null,
+                () -> "");
+        return new TestNamespace(cluster, name);
+    }
+
+    static TestNamespace create(Cluster cluster, String label, Release release) {
+        return create(cluster, label).servedBy(release);
+    }
+
+    /** Names the release whose operator works here, for what is shown when a test fails. */
+    public TestNamespace servedBy(Release operator) {
+        release = operator;
+        return this;
+    }
+
+    /** Deletes it with everything in it, without waiting for that. */
+    public void delete() {
+        if (!Boolean.getBoolean("cluster.keep")) client().namespaces().withName(name).delete();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    KubernetesClient client() {
+        return cluster.client();
+    }
+
+    /** Creates one job. */
+    public TestJob create(Manifest job) {
+        apply(job);
+        return job(job.name());
+    }
+
+    /** Applies manifests, all at once. */
+    public void apply(Manifest... manifests) {
+        apply(Arrays.asList(manifests));
+    }
+
+    public void apply(List<Manifest> manifests) {
+        cluster.apply(name, Manifest.list(manifests));
+    }
+
+    /** A job that was or will be created. */
+    public TestJob job(String job) {
+        return new TestJob(this, job);
+    }
+
+    public List<TestJob> jobs(String... names) {
+        return Stream.of(names).map(this::job).toList();
+    }
+
+    /** A queue as it is now. */
+    public SyncQueue queue(String queue) {
+        return client().resources(SyncQueue.class).inNamespace(name).withName(queue).require();
+    }
+
+    /** All pods here that the product has made. */
+    public List<Pod> pods() {
+        return client().pods().inNamespace(name).withLabel("app.kubernetes.io/managed-by", "syncjobs").list().getItems();
+    }
+
+    /** Runs kubectl in this namespace; its standard output. */
+    public String kubectl(String... args) {
+        return cluster.kubectl(inNamespace(name, args));
+    }
+
+    /** Runs kubectl in this namespace, whatever comes of it. */
+    public Result tryKubectl(String... args) {
+        return cluster.tryKubectl(inNamespace(name, args));
+    }
+
+    /** Everything worth seeing when a test fails. */
+    public String describe() {
+        return Stream.of(
+                        "$ kubectl get syncjobs,syncqueues,pods -o wide\n"
+                                + said("get", "syncjobs,syncqueues,pods", "-o", "wide"),
+                        "$ kubectl get events\n"
+                                + said("get", "events", "--sort-by=.lastTimestamp", "--no-headers"),
+                        release == null ? "" : "the operator's log\n" + release.log())
+                .reduce("", (all, part) -> all + "\n" + part);
+    }
+
+    String said(String... args) {
+        var result = tryKubectl(args);
+        return result.out() + result.err();
+    }
+
+    static String[] inNamespace(String namespace, String... args) {
+        var all = new ArrayList<>(List.of("--namespace", namespace));
+        all.addAll(Arrays.asList(args));
+        return all.toArray(String[]::new);
+    }
+}
