@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "enqueue",
         mixinStandardHelpOptions = true,
-        description = "One pass over all queues, as the CronJob runs it; a live operator is only asked for a full sweep.")
+        description =
+                "One pass over all queues, as the CronJob runs it; a live operator is only asked for a full sweep.")
 final class EnqueueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says why one job is not running, also when no operator could have written it. */
-@Command(name = "explain", mixinStandardHelpOptions = true, description = "Says why a job is not running, and what to do.")
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = "Says why a job is not running, and what to do.")
 final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
     private String job;

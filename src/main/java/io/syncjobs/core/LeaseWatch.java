@@ -27,7 +27,8 @@ public record LeaseWatch(Verdict verdict, Optional<LeaseView> last, long sinceNa
         var lease = seen.get();
         var before = last.filter(LeaseView::isHeld);
         if (before.isEmpty()) return new LeaseWatch(Verdict.UNKNOWN, seen, nanos);
-        var renewed = !before.get().renewed().equals(lease.renewed()) || !before.get().holder().equals(lease.holder());
+        var renewed = !before.get().renewed().equals(lease.renewed())
+                || !before.get().holder().equals(lease.holder());
         if (renewed) return new LeaseWatch(Verdict.ALIVE, seen, nanos);
         var silent = nanos - sinceNanos >= lease.duration().toNanos();
         return new LeaseWatch(silent ? Verdict.DEAD : verdict, seen, sinceNanos);

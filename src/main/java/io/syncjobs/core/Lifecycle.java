@@ -43,7 +43,8 @@ public final class Lifecycle {
         if (!status.state().occupying() || status.stop() != null) return Optional.empty();
         return seen.current().flatMap(pod -> switch (Fate.of(pod)) {
             case Fate.Failed failed -> Optional.of(failed.end().container());
-            case Fate.Running running when status.state() == State.STARTED && withinDeadline(seen) instanceof Stop ->
+            case Fate.Running running
+            when status.state() == State.STARTED && withinDeadline(seen) instanceof Stop ->
                 Optional.of(pod.workerName());
             case Fate other -> Optional.empty();
         });

@@ -12,7 +12,8 @@ public record QueueKey(String namespace, String name) implements Comparable<Queu
 
     /** The key of a queue itself. */
     public static QueueKey of(SyncQueue queue) {
-        return new QueueKey(queue.getMetadata().getNamespace(), queue.getMetadata().getName());
+        return new QueueKey(
+                queue.getMetadata().getNamespace(), queue.getMetadata().getName());
     }
 
     @Override

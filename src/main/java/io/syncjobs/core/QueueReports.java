@@ -31,8 +31,13 @@ public final class QueueReports {
 
     /** {@code jobs} are the queue's; {@code waiting} are their explanations, head of the queue first. */
     public static SyncQueueStatus of(
-            SyncQueue queue, Collection<SyncJob> jobs, List<Explanation> waiting, SchedulerHealth scheduler, Instant now) {
-        var held = waiting.stream().filter(e -> !OF_ONE_JOB.contains(e.reason())).findFirst();
+            SyncQueue queue,
+            Collection<SyncJob> jobs,
+            List<Explanation> waiting,
+            SchedulerHealth scheduler,
+            Instant now) {
+        var held =
+                waiting.stream().filter(e -> !OF_ONE_JOB.contains(e.reason())).findFirst();
         return new SyncQueueStatus(
                 count(jobs, State.PENDING),
                 count(jobs, State.ENQUEUED) + count(jobs, State.STARTED),
@@ -53,13 +58,16 @@ public final class QueueReports {
     }
 
     private static int count(Collection<SyncJob> jobs, State state) {
-        return (int) jobs.stream().filter(job -> Observation.statusOf(job).state() == state).count();
+        return (int) jobs.stream()
+                .filter(job -> Observation.statusOf(job).state() == state)
+                .count();
     }
 
     private static @Nullable Instant oldestDue(Collection<SyncJob> jobs, Instant now) {
         return jobs.stream()
                 .filter(job -> Observation.statusOf(job).state() == State.PENDING)
-                .map(job -> EnqueuePass.due(job).orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp())))
+                .map(job -> EnqueuePass.due(job)
+                        .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp())))
                 .filter(due -> !due.isAfter(now))
                 .min(naturalOrder())
                 .map(due -> due.truncatedTo(ChronoUnit.SECONDS))

@@ -33,20 +33,23 @@ public final class ClusterSnapshot {
         // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
         var pods = list(client, Pod.class, namespaces);
         var queues = list(client, SyncQueue.class, namespaces);
-        var jobs = list(client, SyncJob.class, namespaces).stream().map(Client::prune).toList();
+        var jobs = list(client, SyncJob.class, namespaces).stream()
+                .map(Client::prune)
+                .toList();
         return of(jobs, queues, pods.stream().filter(ClusterSnapshot::isOurs).toList());
     }
 
     /** A snapshot of what caches hold. */
     public static Snapshot of(Collection<SyncJob> jobs, Collection<SyncQueue> queues, Collection<Pod> pods) {
-        Map<QueueKey, SyncQueueSpec> specs = queues.stream()
-                .collect(toMap(QueueKey::of, SyncQueue::getSpec));
+        Map<QueueKey, SyncQueueSpec> specs = queues.stream().collect(toMap(QueueKey::of, SyncQueue::getSpec));
         var uids = new HashSet<String>();
         jobs.forEach(job -> uids.add(job.getMetadata().getUid()));
         var stray = new HashMap<QueueKey, Integer>();
         for (var pod : pods) {
-            if (uids.contains(PodViews.label(pod, Names.JOB_UID)) || PodViews.of(pod).ended()) continue;
-            stray.merge(new QueueKey(pod.getMetadata().getNamespace(), PodViews.label(pod, Names.QUEUE)), 1, Integer::sum);
+            if (uids.contains(PodViews.label(pod, Names.JOB_UID))
+                    || PodViews.of(pod).ended()) continue;
+            stray.merge(
+                    new QueueKey(pod.getMetadata().getNamespace(), PodViews.label(pod, Names.QUEUE)), 1, Integer::sum);
         }
         return new Snapshot(jobs, specs, stray);
     }
@@ -55,9 +58,11 @@ public final class ClusterSnapshot {
         return PodViews.label(pod, Names.MANAGED_BY).equals(Names.SYNCJOBS);
     }
 
-    private static <T extends HasMetadata> List<T> list(KubernetesClient client, Class<T> kind, List<String> namespaces) {
+    private static <T extends HasMetadata> List<T> list(
+            KubernetesClient client, Class<T> kind, List<String> namespaces) {
         var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream();
-        return scopes.flatMap(namespace -> pages(client, kind, namespace).stream()).toList();
+        return scopes.flatMap(namespace -> pages(client, kind, namespace).stream())
+                .toList();
     }
 
     private static <T extends HasMetadata> List<T> pages(KubernetesClient client, Class<T> kind, String namespace) {

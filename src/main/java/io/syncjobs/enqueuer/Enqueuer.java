@@ -43,7 +43,8 @@ public final class Enqueuer {
     /** For the operator: a place and a worker in one write, since it creates the pods. */
     public static Enqueuer reserving(Jobs jobs, Reservations reservations) {
         return new Enqueuer(jobs, reservations, place -> {
-            var attempt = Objects.requireNonNullElse(Observation.statusOf(place.job()).attempt(), 0) + 1;
+            var attempt =
+                    Objects.requireNonNullElse(Observation.statusOf(place.job()).attempt(), 0) + 1;
             return new Step.Reserve(attempt, PodNames.of(place.job(), attempt), place.effective());
         });
     }

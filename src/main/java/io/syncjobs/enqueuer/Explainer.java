@@ -39,8 +39,8 @@ public final class Explainer {
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no SyncJob " + name + " in namespace " + namespace + "; see kubectl get syncjobs -A"));
+                .orElseThrow(() -> new IllegalArgumentException("there is no SyncJob " + name + " in namespace "
+                        + namespace + "; see kubectl get syncjobs -A"));
         var status = Observation.statusOf(job);
         if (status.state() != State.PENDING) return recorded(job);
         var alive = operatorLives();
@@ -52,7 +52,10 @@ public final class Explainer {
         var scheduler =
                 SchedulerHealth.judge(settings.cronJob(), cronJob, Instant.EPOCH, settings.scheduleOverdue(), now);
         return Explanations.of(EnqueuePass.plan(seen, now), enqueuer, scheduler).stream()
-                .filter(each -> each.job().getMetadata().getUid().equals(job.getMetadata().getUid()))
+                .filter(each -> each.job()
+                        .getMetadata()
+                        .getUid()
+                        .equals(job.getMetadata().getUid()))
                 .map(Explainer::text)
                 .findFirst()
                 .orElse("Pending: it has its turn now and is being enqueued");

@@ -74,7 +74,8 @@ public final class MinuteRun {
 
     private void askForSweep() {
         leases.read(settings.enqueuerLease())
-                .ifPresent(lease -> leases.requestSweep(settings.enqueuerLease(), lease, UUID.randomUUID().toString()));
+                .ifPresent(lease -> leases.requestSweep(
+                        settings.enqueuerLease(), lease, UUID.randomUUID().toString()));
         LOG.info("the operator enqueues; asked it for a full sweep");
     }
 
@@ -86,7 +87,10 @@ public final class MinuteRun {
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
             outcome = enqueuer.pass(ClusterSnapshot.read(client, settings.watchNamespaces()), Instant.now());
         }
-        LOG.info("enqueued {} jobs, {} wait", outcome.written(), outcome.plan().waiting().size());
+        LOG.info(
+                "enqueued {} jobs, {} wait",
+                outcome.written(),
+                outcome.plan().waiting().size());
     }
 
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. */

@@ -63,16 +63,15 @@ final class Api {
     byte[] tail(String path, int bytes) {
         HttpRequest request = http.newHttpRequestBuilder().uri(base + path).build();
         var tail = new Tail(bytes);
-        var answer = await(
-                "GET " + path,
-                http.consumeBytes(request, (buffers, body) -> {
-                    buffers.forEach(tail::add);
-                    body.consume();
-                }));
+        var answer = await("GET " + path, http.consumeBytes(request, (buffers, body) -> {
+            buffers.forEach(tail::add);
+            body.consume();
+        }));
         answer.body().consume();
         await("GET " + path, answer.body().done());
         if (!HttpResponse.isSuccessful(answer.code())) {
-            throw new ApiException(answer.code(), message(new String(tail.bytes(), StandardCharsets.UTF_8), answer.code()));
+            throw new ApiException(
+                    answer.code(), message(new String(tail.bytes(), StandardCharsets.UTF_8), answer.code()));
         }
         return tail.bytes();
     }
@@ -101,7 +100,8 @@ final class Api {
     private String message(String text, int code) {
         try {
             var status = json.readTree(text);
-            if (status.path("message").isTextual()) return status.path("message").asText();
+            if (status.path("message").isTextual())
+                return status.path("message").asText();
         } catch (JsonProcessingException e) {
             // a proxy in between answered in its own words
         }

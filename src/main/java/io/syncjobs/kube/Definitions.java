@@ -51,6 +51,7 @@ public final class Definitions {
         return definition != null
                 && definition.getStatus() != null
                 && definition.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+                        .anyMatch(c -> c.getType().equals("Established")
+                                && c.getStatus().equals("True"));
     }
 }

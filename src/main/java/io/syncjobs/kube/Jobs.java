@@ -59,13 +59,17 @@ public final class Jobs {
     public SyncJob annotate(SyncJob seen, Map<String, Optional<String>> annotations) {
         var patch = Json.object();
         var node = patch.putObject("metadata").putObject("annotations");
-        annotations.forEach((name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
+        annotations.forEach(
+                (name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
         return write(seen, path(seen), patch);
     }
 
     /** Deletes exactly the object that was seen; one that has changed since stays. */
     public void delete(SyncJob seen) {
-        var options = Json.object().put("kind", "DeleteOptions").put("apiVersion", "v1").put("propagationPolicy", "Background");
+        var options = Json.object()
+                .put("kind", "DeleteOptions")
+                .put("apiVersion", "v1")
+                .put("propagationPolicy", "Background");
         options.putObject("preconditions")
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
@@ -109,7 +113,8 @@ public final class Jobs {
     }
 
     private static String path(SyncJob job) {
-        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + job.getMetadata().getNamespace() + "/syncjobs/"
+        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
+                + job.getMetadata().getNamespace() + "/syncjobs/"
                 + job.getMetadata().getName();
     }
 }

@@ -39,7 +39,8 @@ public final class Leases {
                 .put("renewTime", MICRO_TIME.format(now));
         if (seen.isEmpty() || !seen.get().holder().equals(holder)) spec.put("acquireTime", MICRO_TIME.format(now));
         if (seen.isEmpty()) {
-            var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+            var lease =
+                    Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
             lease.putObject("metadata").put("name", name);
             lease.set("spec", spec);
             return view(api.create(path, lease));
@@ -77,9 +78,13 @@ public final class Leases {
     private static LeaseView view(JsonNode lease) {
         return new LeaseView(
                 lease.path("spec").path("holderIdentity").asText(""),
-                Duration.ofSeconds(lease.path("spec").path("leaseDurationSeconds").asLong(15)),
+                Duration.ofSeconds(
+                        lease.path("spec").path("leaseDurationSeconds").asLong(15)),
                 lease.path("spec").path("renewTime").asText(""),
                 lease.path("metadata").path("resourceVersion").asText(""),
-                lease.path("metadata").path("annotations").path(Names.SWEEP_REQUESTED).asText(""));
+                lease.path("metadata")
+                        .path("annotations")
+                        .path(Names.SWEEP_REQUESTED)
+                        .asText(""));
     }
 }

@@ -45,7 +45,8 @@ public final class PodViews {
 
     /** The label of a job's pod. */
     public static String label(Pod pod, String name) {
-        return requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of()).getOrDefault(name, "");
+        return requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of())
+                .getOrDefault(name, "");
     }
 
     private static int attempt(Pod pod) {
@@ -58,7 +59,10 @@ public final class PodViews {
 
     private static Optional<Disruption> disruption(PodStatus status) {
         return condition(status, "DisruptionTarget", "True")
-                .map(c -> new Disruption(text(c.getReason()), text(c.getMessage()), time(c.getLastTransitionTime()).orElse(Instant.MIN)));
+                .map(c -> new Disruption(
+                        text(c.getReason()),
+                        text(c.getMessage()),
+                        time(c.getLastTransitionTime()).orElse(Instant.MIN)));
     }
 
     private static Optional<String> unschedulable(PodStatus status) {
@@ -77,7 +81,8 @@ public final class PodViews {
                 .map(ContainerStatus::getState)
                 .filter(state -> state != null && state.getWaiting() != null)
                 .map(state -> container("", state))
-                .filter(state -> state instanceof Container.Waiting waiting && !waiting.reason().equals("PodInitializing"))
+                .filter(state -> state instanceof Container.Waiting waiting
+                        && !waiting.reason().equals("PodInitializing"))
                 .findFirst();
         var own = statuses(status.getContainerStatuses()).stream()
                 .filter(s -> name.equals(s.getName()))

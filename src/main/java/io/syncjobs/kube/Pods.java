@@ -58,7 +58,8 @@ public final class Pods {
 
     /** The end of a container's log; empty where there is none (any more). */
     public byte[] logTail(String namespace, String pod, String container) {
-        var query = "/log?tailLines=" + LOG_LINES + "&container=" + URLEncoder.encode(container, StandardCharsets.UTF_8);
+        var query =
+                "/log?tailLines=" + LOG_LINES + "&container=" + URLEncoder.encode(container, StandardCharsets.UTF_8);
         try {
             return api.tail(path(namespace) + "/" + pod + query, LOG_BYTES);
         } catch (ApiException e) {

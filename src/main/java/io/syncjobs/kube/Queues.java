@@ -25,8 +25,9 @@ public final class Queues {
         patch.putObject("metadata").put("uid", seen.getMetadata().getUid());
         patch.set("status", changes);
         api.patch(
-                "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + seen.getMetadata().getNamespace()
-                        + "/syncqueues/" + seen.getMetadata().getName() + "/status",
+                "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
+                        + seen.getMetadata().getNamespace() + "/syncqueues/"
+                        + seen.getMetadata().getName() + "/status",
                 patch);
         return true;
     }

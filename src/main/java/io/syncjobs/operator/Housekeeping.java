@@ -97,7 +97,8 @@ final class Housekeeping {
     private void judgeScheduler(Instant now) {
         var cronJob = cronJobs.read(settings.namespace(), settings.cronJob());
         if (cronJob.isEmpty() || cronJob.get().suspended()) schedulerGoodSince = now;
-        scheduler = SchedulerHealth.judge(settings.cronJob(), cronJob, schedulerGoodSince, settings.scheduleOverdue(), now);
+        scheduler =
+                SchedulerHealth.judge(settings.cronJob(), cronJob, schedulerGoodSince, settings.scheduleOverdue(), now);
         metrics.schedulerHealthy(scheduler.problem().isEmpty());
     }
 
@@ -140,7 +141,8 @@ final class Housekeeping {
     /** Conflicts are left to the next round: somebody has just changed the job. */
     private static <T> void inParallel(List<T> items, Consumer<T> action) {
         if (items.isEmpty()) return;
-        try (var threads = Executors.newFixedThreadPool(DELETES_AT_ONCE, Thread.ofVirtual().factory())) {
+        try (var threads =
+                Executors.newFixedThreadPool(DELETES_AT_ONCE, Thread.ofVirtual().factory())) {
             for (var item : items) {
                 threads.execute(() -> attempt("a write", () -> {
                     try {

@@ -21,8 +21,12 @@ final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
-    private final MultiGauge jobs = MultiGauge.builder("syncjobs.jobs").description("Jobs by queue and state").register(registry);
-    private final Counter enqueued = Counter.builder("syncjobs.enqueued").description("Jobs that got a place").register(registry);
+    private final MultiGauge jobs = MultiGauge.builder("syncjobs.jobs")
+            .description("Jobs by queue and state")
+            .register(registry);
+    private final Counter enqueued = Counter.builder("syncjobs.enqueued")
+            .description("Jobs that got a place")
+            .register(registry);
 
     Metrics() {
         registry.gauge("syncjobs.scheduler.healthy", schedulerHealthy);
@@ -37,7 +41,12 @@ final class Metrics {
     }
 
     void finished(SyncJobStatus status) {
-        registry.counter("syncjobs.finished", "state", status.state().toString(), "reason", String.valueOf(status.reason()))
+        registry.counter(
+                        "syncjobs.finished",
+                        "state",
+                        status.state().toString(),
+                        "reason",
+                        String.valueOf(status.reason()))
                 .increment();
     }
 
@@ -48,11 +57,21 @@ final class Metrics {
     void count(Collection<SyncJob> all) {
         var counts = new HashMap<Series, Integer>();
         for (var job : all) {
-            counts.merge(new Series(QueueKey.of(job), Observation.statusOf(job).state().toString()), 1, Integer::sum);
+            counts.merge(
+                    new Series(
+                            QueueKey.of(job), Observation.statusOf(job).state().toString()),
+                    1,
+                    Integer::sum);
         }
         var rows = new ArrayList<Row<?>>();
         counts.forEach((series, count) -> rows.add(Row.of(
-                Tags.of("namespace", series.queue().namespace(), "queue", series.queue().name(), "state", series.state()),
+                Tags.of(
+                        "namespace",
+                        series.queue().namespace(),
+                        "queue",
+                        series.queue().name(),
+                        "state",
+                        series.state()),
                 count)));
         jobs.register(rows, true);
     }

@@ -43,7 +43,8 @@ public final class OperatorProcess {
     private final Housekeeping housekeeping;
     private final Operator operator;
     private final HttpEndpoints http;
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, Thread.ofPlatform().name("timer-", 0).factory());
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().name("timer-", 0).factory());
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
@@ -71,10 +72,12 @@ public final class OperatorProcess {
                 new SyncJobReconciler(caches, jobs, pods, reservations, applier, settings, eager::wake),
                 c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
-        http = new HttpEndpoints(settings.httpPort(), this::isReady, () -> metrics.registry().scrape());
+        http = new HttpEndpoints(
+                settings.httpPort(), this::isReady, () -> metrics.registry().scrape());
     }
 
-    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(ControllerConfigurationOverrider<R> controller) {
+    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
+            ControllerConfigurationOverrider<R> controller) {
         if (!settings.watchNamespaces().isEmpty()) controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
         return controller
                 .withGenerationAware(false)
@@ -106,7 +109,8 @@ public final class OperatorProcess {
 
     /** Runs until the process is told to end. */
     public void run() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
         operator.start();
         LOG.info("watches {}", settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces());
         Thread.currentThread().join();
@@ -118,7 +122,8 @@ public final class OperatorProcess {
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         if (!settings.eager()) return;
         var tend = settings.lease().dividedBy(5).toMillis();
-        timer.scheduleWithFixedDelay(() -> guarded("the enqueuer's Lease", this::tendLease), 0, tend, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> guarded("the enqueuer's Lease", this::tendLease), 0, tend, TimeUnit.MILLISECONDS);
         Thread.ofPlatform().name("eager").start(eager);
     }
 
@@ -147,7 +152,8 @@ public final class OperatorProcess {
     }
 
     private boolean isReady() {
-        return operator.getRuntimeInfo().isStarted() && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
     /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */
@@ -158,9 +164,11 @@ public final class OperatorProcess {
         timer.shutdown();
         operator.stop();
         lease.release();
-        guarded("giving the Lease back", () -> leases.read(settings.operatorLease())
-                .filter(seen -> seen.holder().equals(settings.pod()))
-                .ifPresent(seen -> leases.release(settings.operatorLease(), seen)));
+        guarded(
+                "giving the Lease back",
+                () -> leases.read(settings.operatorLease())
+                        .filter(seen -> seen.holder().equals(settings.pod()))
+                        .ifPresent(seen -> leases.release(settings.operatorLease(), seen)));
         http.close();
         client.close();
     }

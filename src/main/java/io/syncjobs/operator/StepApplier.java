@@ -65,8 +65,10 @@ final class StepApplier {
         return jobs.annotate(
                 job,
                 Map.of(
-                        Names.HANDLING, Optional.of(handling.text()),
-                        command.kind().annotation(), Optional.empty()));
+                        Names.HANDLING,
+                        Optional.of(handling.text()),
+                        command.kind().annotation(),
+                        Optional.empty()));
     }
 
     /** The event comes first: after a crash in between it is told twice rather than not at all. */
@@ -93,16 +95,23 @@ final class StepApplier {
         var namespace = job.getMetadata().getNamespace();
         try {
             var template = PodTemplates.of(job, queue)
-                    .orElseThrow(() -> new PodTemplates.InvalidTemplate("neither the job nor its queue has spec.template any more"));
+                    .orElseThrow(() -> new PodTemplates.InvalidTemplate(
+                            "neither the job nor its queue has spec.template any more"));
             var timeout = Policies.effective(job.getSpec(), queue).timeoutSeconds();
-            var pod = PodTemplates.pod(job, template, create.attempt(), create.name(), seen.now().plusSeconds(timeout));
+            var pod = PodTemplates.pod(
+                    job, template, create.attempt(), create.name(), seen.now().plusSeconds(timeout));
             pods.create(namespace, pod);
             created(job, create);
         } catch (PodTemplates.InvalidTemplate e) {
             refused(seen, create, 422, String.valueOf(e.getMessage()));
         } catch (ApiException e) {
             if (e.isConflict() && isOurs(job, create)) created(job, create);
-            else if (e.isConflict()) refused(seen, create, 422, "a pod named " + create.name() + " exists already and is not this job's; delete it");
+            else if (e.isConflict())
+                refused(
+                        seen,
+                        create,
+                        422,
+                        "a pod named " + create.name() + " exists already and is not this job's; delete it");
             else if (e.isRefusal()) refused(seen, create, e.code(), String.valueOf(e.getMessage()));
             else throw e;
         }
@@ -117,7 +126,8 @@ final class StepApplier {
     /** Our own first try may have been carried out though its answer was lost. */
     private boolean isOurs(SyncJob job, Step.CreatePod create) {
         return pods.read(job.getMetadata().getNamespace(), create.name())
-                .filter(pod -> PodViews.label(pod, Names.JOB_UID).equals(job.getMetadata().getUid()))
+                .filter(pod -> PodViews.label(pod, Names.JOB_UID)
+                        .equals(job.getMetadata().getUid()))
                 .filter(pod -> PodViews.of(pod).attempt() == create.attempt())
                 .isPresent();
     }
@@ -126,7 +136,9 @@ final class StepApplier {
         var reason = Refusals.reason(code, words);
         var tryAgain = seen.now().plus(backoff.next(seen.job()));
         reservations.note(
-                seen.job(), create.attempt(), new Reservation.Refused(reason, Refusals.message(reason, words), tryAgain));
+                seen.job(),
+                create.attempt(),
+                new Reservation.Refused(reason, Refusals.message(reason, words), tryAgain));
     }
 
     private SyncJob deletePod(SyncJob job, Step.DeletePod delete) {
@@ -144,7 +156,10 @@ final class StepApplier {
 
     private void tell(SyncJob job, SyncJobStatus next) {
         LOG.atInfo()
-                .addKeyValue("job", job.getMetadata().getNamespace() + "/" + job.getMetadata().getName())
+                .addKeyValue(
+                        "job",
+                        job.getMetadata().getNamespace() + "/"
+                                + job.getMetadata().getName())
                 .addKeyValue("attempt", next.attempt())
                 .addKeyValue("worker", next.worker())
                 .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());

@@ -109,12 +109,15 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     }
 
     private Observation observe(SyncJob job, Context<SyncJob> context) {
-        var views = new ArrayList<>(context.getSecondaryResourcesAsStream(Pod.class).map(PodViews::of).toList());
+        var views = new ArrayList<>(context.getSecondaryResourcesAsStream(Pod.class)
+                .map(PodViews::of)
+                .toList());
         confirmMissing(job, views);
         var queue = caches.queueSpec(QueueKey.of(job));
-        var seen = new Observation(
-                job, queue, views, reservations.of(job), Optional.empty(), settings, Instant.now());
-        return Lifecycle.wantsLog(seen).map(container -> withLog(seen, container)).orElse(seen);
+        var seen = new Observation(job, queue, views, reservations.of(job), Optional.empty(), settings, Instant.now());
+        return Lifecycle.wantsLog(seen)
+                .map(container -> withLog(seen, container))
+                .orElse(seen);
     }
 
     /** A pod that the cache does not have may be one that it does not have yet: before that counts, the API server is asked. */
@@ -125,7 +128,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
         if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
         pods.read(job.getMetadata().getNamespace(), worker)
-                .filter(pod -> PodViews.label(pod, Names.JOB_UID).equals(job.getMetadata().getUid()))
+                .filter(pod -> PodViews.label(pod, Names.JOB_UID)
+                        .equals(job.getMetadata().getUid()))
                 .map(PodViews::of)
                 .ifPresent(views::add);
     }
@@ -134,7 +138,13 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
         var log = LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container));
         return new Observation(
-                seen.job(), seen.queue(), seen.pods(), seen.reservation(), Optional.of(log), seen.settings(), seen.now());
+                seen.job(),
+                seen.queue(),
+                seen.pods(),
+                seen.reservation(),
+                Optional.of(log),
+                seen.settings(),
+                seen.now());
     }
 
     private static UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
