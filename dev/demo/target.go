@@ -75,7 +75,7 @@ func buildProduct(ctx context.Context, s *stage) error {
 		s.say("product: target/image.tar is newer than all of its sources")
 		return err
 	}
-	return s.step(ctx, "product", "./mvnw -B -ntp -DskipTests package")
+	return s.step(ctx, "product", "./mvnw -B -ntp -Dmaven.test.skip=true package")
 }
 
 // upToDate is whether the image is newer than all that it is made from. Directories count: a deleted file touches its own.
