@@ -4,9 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.syncjobs.cluster.Shell.Result;
-import io.syncjobs.kube.Client;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kubernetes on this machine, made by dev/cluster once per run of the tests with the images under test in it.
@@ -26,7 +24,7 @@ public final class Cluster {
     private static final String TOOL = "dev/cluster";
     private static final Duration START = Duration.ofMinutes(15);
     private static final Duration COMMAND = Duration.ofMinutes(1);
-    private static final Map<String, Once> CLUSTERS = new ConcurrentHashMap<>();
+    private static final Map<String, Once<Cluster>> CLUSTERS = new ConcurrentHashMap<>();
 
     /** Two clusters that start at the same moment would choose the same network. */
     private static final ReentrantLock STARTING = new ReentrantLock();
@@ -46,45 +44,22 @@ public final class Cluster {
             STARTING.unlock();
         }
         environment = environment(tool("env").orThrow().out());
-        client = Client.connect(Config.fromKubeconfig(
-                new File(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"))));
-        tool("load", Images.product().toString(), Images.testWorker().toString()).orThrow();
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
+                .build();
+        tool("load", Images.product().toString(), Images.testWorker().toString())
+                .orThrow();
     }
 
     /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
     public static Cluster named(String name) {
-        return CLUSTERS.computeIfAbsent(name, Once::new).cluster();
-    }
-
-    /** The result of starting a cluster, kept: a second try would only take as long as the first. */
-    private static final class Once {
-        private final String name;
-        private @Nullable Cluster cluster;
-        private @Nullable Throwable failure;
-
-        Once(String name) {
-            this.name = name;
-        }
-
-        synchronized Cluster cluster() {
-            if (failure != null) throw new AssertionError("cluster " + name + " did not start", failure);
-            if (cluster != null) return cluster;
-            try {
-                return cluster = new Cluster(name);
-            } catch (RuntimeException | Error e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        synchronized void end() {
-            if (cluster != null) cluster.end();
-        }
+        return CLUSTERS.computeIfAbsent(name, key -> new Once<>(() -> new Cluster(key)))
+.get();
     }
 
     /** Ends what this run has started. */
     static void endAll() {
-        CLUSTERS.values().forEach(Once::end);
+        CLUSTERS.values().forEach(cluster -> cluster.ifMade().ifPresent(Cluster::end));
         CLUSTERS.clear();
     }
 
@@ -102,6 +77,10 @@ public final class Cluster {
         return !startedHere;
     }
 
+    private Path kubeconfig() {
+        return Path.of(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"));
+    }
+
     /** A client with all rights, for looking; what a user does is done with {@link #kubectl}. */
     public KubernetesClient client() {
         return client;
@@ -109,8 +88,7 @@ public final class Cluster {
 
     /** The audit log of its API server. */
     public AuditLog auditLog() {
-        var kubeconfig = Path.of(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"));
-        return new AuditLog(this, kubeconfig.resolve("../../logs/audit.log").normalize());
+        return new AuditLog(this, kubeconfig().resolve("../../logs/audit.log").normalize());
     }
 
     /** Runs kubectl as the cluster's administrator, whatever comes of it. */
@@ -125,7 +103,8 @@ public final class Cluster {
 
     /** Applies manifests. */
     public void apply(String namespace, String manifests) {
-        run("kubectl", manifests, "apply", "--namespace", namespace, "--filename", "-").orThrow();
+        run("kubectl", manifests, "apply", "--namespace", namespace, "--filename", "-")
+                .orThrow();
     }
 
     /** Runs kubectl or helm with this cluster's configuration. */

@@ -17,7 +17,8 @@ public final class Images {
 
     /** The product's image, as the build left it. */
     static Path product() {
-        var image = Path.of(System.getProperty("syncjobs.image", Shell.project("target/image.tar").toString()));
+        var image = Path.of(System.getProperty(
+                "syncjobs.image", Shell.project("target/image.tar").toString()));
         if (Files.isRegularFile(image)) return image;
         throw new AssertionError(image + " is missing; ./mvnw -DskipTests package makes it");
     }

@@ -55,6 +55,11 @@ public final class Manifest {
 
     static String list(List<Manifest> manifests) {
         return Json.text(Map.of(
-                "apiVersion", "v1", "kind", "List", "items", manifests.stream().map(m -> m.object).toList()));
+                "apiVersion",
+                "v1",
+                "kind",
+                "List",
+                "items",
+                manifests.stream().map(m -> m.object).toList()));
     }
 }

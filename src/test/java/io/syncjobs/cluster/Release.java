@@ -1,14 +1,20 @@
 package io.syncjobs.cluster;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The product, installed with Helm. */
 public final class Release {
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static @Nullable Release shared;
-    private static @Nullable Throwable failure;
+
+    /** What a user may set too: tests that wait for a reason or for the end of patience wait less. */
+    private static final Map<String, Object> IMPATIENT = Map.of(
+            "reasons", Map.of("afterSeconds", 2),
+            "jobs", Map.of("podStartSeconds", 30, "donePodSeconds", 10, "failedPodSeconds", 20));
+
+    private static final Once<Release> SHARED =
+            new Once<>(() -> install(Cluster.named("syncjobs-test"), "syncjobs", "syncjobs-system", IMPATIENT));
 
     private final Cluster cluster;
     private final String name;
@@ -21,21 +27,8 @@ public final class Release {
     }
 
     /** The one that most tests use: it serves all namespaces, and it is less patient than by default. */
-    public static synchronized Release shared() {
-        if (failure != null) throw new AssertionError("the product could not be installed", failure);
-        if (shared != null) return shared;
-        try {
-            return shared = install(
-                    Cluster.named("syncjobs-test"),
-                    "syncjobs",
-                    "syncjobs-system",
-                    Map.of(
-                            "reasons", Map.of("afterSeconds", 2),
-                            "jobs", Map.of("podStartSeconds", 30, "donePodSeconds", 10, "failedPodSeconds", 20)));
-        } catch (RuntimeException | Error e) {
-            failure = e;
-            throw e;
-        }
+    public static Release shared() {
+        return SHARED.get();
     }
 
     /** Installs the chart, or upgrades what is installed under that name, and waits until it is ready. */
@@ -52,10 +45,22 @@ public final class Release {
 
     /** Installs with these values and no others. */
     public void upgrade(Map<String, Object> values) {
-        var chart = System.getProperty("syncjobs.chart", Shell.project("helm/syncjobs").toString());
+        var chart = System.getProperty(
+                "syncjobs.chart", Shell.project("helm/syncjobs").toString());
         var helm = new String[] {
-            "upgrade", "--install", name, chart, "--namespace", namespace, "--create-namespace",
-            "--reset-values", "--wait", "--timeout", LIMIT.minusSeconds(20).toSeconds() + "s", "--values", "-"
+            "upgrade",
+            "--install",
+            name,
+            chart,
+            "--namespace",
+            namespace,
+            "--create-namespace",
+            "--reset-values",
+            "--wait",
+            "--timeout",
+            LIMIT.minusSeconds(20).toSeconds() + "s",
+            "--values",
+            "-"
         };
         cluster.run(LIMIT, "helm", Json.text(values), helm).orThrow();
     }
@@ -99,7 +104,7 @@ public final class Release {
     }
 
     /** The names of the operator's pods. */
-    public java.util.List<String> operatorPods() {
+    public List<String> operatorPods() {
         return cluster.client().pods().inNamespace(namespace).list().getItems().stream()
                 .map(pod -> pod.getMetadata().getName())
                 .filter(pod -> pod.startsWith(name + "-operator-"))
@@ -109,7 +114,8 @@ public final class Release {
     /** The metrics page of the operator. */
     public String metrics() {
         var pod = operatorPods().getFirst();
-        return cluster.kubectl("get", "--raw", "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":8080/proxy/metrics");
+        return cluster.kubectl(
+                "get", "--raw", "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":8080/proxy/metrics");
     }
 
     /** The end of the operator's log. */

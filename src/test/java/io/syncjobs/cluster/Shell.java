@@ -57,7 +57,10 @@ public final class Shell {
 
     /** A file of the project, wherever the tests are started. */
     static Path project(String file) {
-        return Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolve(file);
+        return Path.of(System.getProperty("basedir", "."))
+                .toAbsolutePath()
+                .normalize()
+                .resolve(file);
     }
 
     private static CompletableFuture<String> reader(InputStream stream) {

@@ -1,20 +1,17 @@
 package io.syncjobs.cluster;
 
-import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
-
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncJobStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.assertj.core.api.Assertions;
 
 /** One job in the cluster, as a test acts on it and looks at it. */
@@ -31,77 +28,84 @@ public final class TestJob {
         return name;
     }
 
-    /** The job as it is now. */
-    public SyncJob read() {
-        return namespace.client().resources(SyncJob.class).inNamespace(namespace.name()).withName(name).require();
+    /** The job as it is now, a missing node once it is deleted. */
+    public JsonNode read() {
+        return namespace.read("syncjobs", name);
     }
 
     public boolean exists() {
-        return namespace.client().resources(SyncJob.class).inNamespace(namespace.name()).withName(name).get() != null;
+        return !read().isMissingNode();
     }
 
-    public SyncJobStatus status() {
-        return requireNonNull(read().getStatus(), "the schema gives every job a status");
+    public JobStatus status() {
+        return new JobStatus(read().path("status"));
     }
 
     public String uid() {
-        return read().getMetadata().getUid();
+        return read().at("/metadata/uid").asText();
     }
 
     /** Waits for a state; another finished one, which nothing would change any more, fails at once. */
-    public SyncJobStatus await(State state) {
+    public JobStatus await(State state) {
         return await(state, Waiting.LIMIT);
     }
 
-    public SyncJobStatus await(State state, Duration limit) {
+    public JobStatus await(State state, Duration limit) {
         return await("state " + state, limit, status -> status.state() == state, Optional.of(state));
     }
 
     /** Waits for a reason, in whatever state. */
-    public SyncJobStatus awaitReason(String reason) {
+    public JobStatus awaitReason(String reason) {
         return awaitReason(reason, Waiting.LIMIT);
     }
 
-    public SyncJobStatus awaitReason(String reason, Duration limit) {
+    public JobStatus awaitReason(String reason, Duration limit) {
         return await("reason " + reason, limit, status -> reason.equals(status.reason()), Optional.empty());
     }
 
     /** Waits until the status is as wanted. */
-    public SyncJobStatus await(String what, Predicate<SyncJobStatus> wanted) {
+    public JobStatus await(String what, Predicate<JobStatus> wanted) {
         return await(what, Waiting.LIMIT, wanted, Optional.empty());
     }
 
     /** Waits until an attempt runs. */
-    public SyncJobStatus awaitStarted(int attempt) {
+    public JobStatus awaitStarted(int attempt) {
         return await(
                 "attempt " + attempt + " is Started",
-                status -> status.state() == State.STARTED && Integer.valueOf(attempt).equals(status.attempt()));
+                status -> status.state() == State.STARTED && status.attempt() == attempt);
     }
 
-    private SyncJobStatus await(
-            String what, Duration limit, Predicate<SyncJobStatus> wanted, Optional<State> finishing) {
-        var last = new AtomicReference<>(SyncJobStatus.NEW);
+    /** Waits until it is Done by that attempt. */
+    public JobStatus awaitDone(int attempt) {
+        return await(
+                "attempt " + attempt + " is Done",
+                status -> status.state() == State.DONE && status.attempt() == attempt);
+    }
+
+    private JobStatus await(String what, Duration limit, Predicate<JobStatus> wanted, Optional<State> finishing) {
+        var last = new AtomicReference<>(JobStatus.UNKNOWN);
+        var sentence = "job " + name + ", " + what;
         Waiting.until(
-                "job " + name + ", " + what,
+                sentence,
                 limit,
                 () -> {
                     var job = read();
-                    var status = requireNonNull(job.getStatus(), "the schema gives every job a status");
+                    var status = new JobStatus(job.path("status"));
                     last.set(status);
                     if (wanted.test(status)) return true;
-                    var settled = status.state().finished() && !hasCommand(job);
-                    if (finishing.isPresent() && settled) {
-                        Assertions.fail("job " + name + ", " + what + ": it is " + status.state() + " already\n" + describe());
+                    if (finishing.isPresent() && status.state().finished() && !hasCommand(job)) {
+                        Assertions.fail(sentence + ": it is " + status.state() + " already\n" + describe());
                     }
                     return false;
                 },
                 this::describe);
-        return last.get();
+        return Objects.requireNonNull(last.get(), "it was looked at");
     }
 
-    private static boolean hasCommand(SyncJob job) {
-        var annotations = requireNonNullElse(job.getMetadata().getAnnotations(), Map.<String, String>of());
-        return annotations.keySet().stream().anyMatch(key -> key.startsWith(Names.GROUP + "/"));
+    private static boolean hasCommand(JsonNode job) {
+        var annotations = job.at("/metadata/annotations").fieldNames();
+        return StreamSupport.stream(((Iterable<String>) () -> annotations).spliterator(), false)
+                .anyMatch(key -> key.startsWith(Names.GROUP + "/"));
     }
 
     /** Gives a command, as a person does. */
@@ -110,28 +114,25 @@ public final class TestJob {
     }
 
     /** Waits until no command is left on it. */
-    public void awaitCommandsTaken() {
+    public JobStatus awaitCommandsTaken() {
         Waiting.until("job " + name + " has no command left", () -> !hasCommand(read()), this::describe);
+        return status();
     }
 
-    /** Merges a change into its spec, as a person does. */
+    /** Merges a change into it, as a person does. */
     public void patch(String merge) {
         namespace.kubectl("patch", "syncjob", name, "--type=merge", "--patch", merge);
     }
 
     /** Its pods, those of old attempts included. */
     public List<Pod> pods() {
-        return namespace.client().pods().inNamespace(namespace.name()).withLabel(Names.JOB_UID, uid()).list().getItems();
-    }
-
-    /** The name of the pod of the current attempt, which exists. */
-    public String pod() {
-        var pod = requireNonNull(status().worker(), () -> "job " + name + " has no worker");
-        Waiting.until(
-                "pod " + pod + " exists",
-                () -> namespace.client().pods().inNamespace(namespace.name()).withName(pod).get() != null,
-                this::describe);
-        return pod;
+        return namespace
+                .client()
+                .pods()
+                .inNamespace(namespace.name())
+                .withLabel(Names.JOB_UID, uid())
+                .list()
+                .getItems();
     }
 
     /** Events about it with this reason. */
@@ -145,7 +146,9 @@ public final class TestJob {
     /** Waits for an event about it; its message. */
     public String awaitEvent(String reason) {
         Waiting.until(
-                "an event " + reason + " on job " + name, () -> !events(reason).isEmpty(), this::describe);
+                "an event " + reason + " on job " + name,
+                () -> !events(reason).isEmpty(),
+                this::describe);
         return events(reason).getFirst().getMessage();
     }
 

@@ -1,9 +1,9 @@
 package io.syncjobs.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.cluster.Shell.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,8 @@ public final class TestNamespace {
 
     /** Makes one; {@code label} stands in its name. */
     public static TestNamespace create(Cluster cluster, String label) {
-        var name = label.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID().toString().substring(0, 8);
+        var name = label.toLowerCase(Locale.ROOT) + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
         cluster.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -37,7 +38,12 @@ public final class TestNamespace {
                 .create();
         Waiting.until(
                 "namespace " + name + " has its default ServiceAccount",
-                () -> cluster.client().serviceAccounts().inNamespace(name).withName("default").get() != null,
+                () -> cluster.client()
+                                .serviceAccounts()
+                                .inNamespace(name)
+                                .withName("default")
+                                .get()
+                        != null,
                 () -> "");
         return new TestNamespace(cluster, name);
     }
@@ -54,7 +60,8 @@ public final class TestNamespace {
 
     /** Deletes it with everything in it, without waiting for that. */
     public void delete() {
-        if (!Boolean.getBoolean("cluster.keep")) client().namespaces().withName(name).delete();
+        if (!Boolean.getBoolean("cluster.keep"))
+            client().namespaces().withName(name).delete();
     }
 
     public String name() {
@@ -94,13 +101,23 @@ public final class TestNamespace {
     }
 
     /** A queue as it is now. */
-    public SyncQueue queue(String queue) {
-        return client().resources(SyncQueue.class).inNamespace(name).withName(queue).require();
+    public JsonNode queue(String queue) {
+        return read("syncqueues", queue);
+    }
+
+    /** A custom resource as the API server tells it, a missing node where there is none. */
+    JsonNode read(String plural, String object) {
+        var text = client().raw("/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/" + plural + "/" + object);
+        return text == null ? Json.MAPPER.missingNode() : Json.read(text);
     }
 
     /** All pods here that the product has made. */
     public List<Pod> pods() {
-        return client().pods().inNamespace(name).withLabel("app.kubernetes.io/managed-by", "syncjobs").list().getItems();
+        return client().pods()
+                .inNamespace(name)
+                .withLabel("app.kubernetes.io/managed-by", "syncjobs")
+                .list()
+                .getItems();
     }
 
     /** Runs kubectl in this namespace; its standard output. */
@@ -118,8 +135,7 @@ public final class TestNamespace {
         return Stream.of(
                         "$ kubectl get syncjobs,syncqueues,pods -o wide\n"
                                 + said("get", "syncjobs,syncqueues,pods", "-o", "wide"),
-                        "$ kubectl get events\n"
-                                + said("get", "events", "--sort-by=.lastTimestamp", "--no-headers"),
+                        "$ kubectl get events\n" + said("get", "events", "--sort-by=.lastTimestamp", "--no-headers"),
                         release == null ? "" : "the operator's log\n" + release.log())
                 .reduce("", (all, part) -> all + "\n" + part);
     }
