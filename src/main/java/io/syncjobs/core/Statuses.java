@@ -74,8 +74,10 @@ public final class Statuses {
     }
 
     private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
-        if (edit.worker != null)
-            record(edit, end.state() == State.DONE ? "Done" : end.state().toString(), end.reason(), end.message(), now);
+        // A person may end a job that has no run: there is no attempt to record then.
+        if (edit.state.occupying() && edit.worker != null) {
+            record(edit, end.state().toString(), end.reason(), end.message(), now);
+        }
         edit.state = end.state();
         edit.finishedTime = now;
         edit.nextAttemptTime = null;

@@ -1,0 +1,86 @@
+package io.syncjobs.build;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.time.Clock;
+import java.time.Instant;
+
+@AnalyzeClasses(packages = "io.syncjobs", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule DOORS_GO_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("api")
+            .definedBy("io.syncjobs.api..")
+            .layer("core")
+            .definedBy("io.syncjobs.core..")
+            .layer("kube")
+            .definedBy("io.syncjobs.kube..")
+            .layer("enqueuer")
+            .definedBy("io.syncjobs.enqueuer..")
+            .layer("operator")
+            .definedBy("io.syncjobs.operator..")
+            .layer("cli")
+            .definedBy("io.syncjobs.cli..")
+            .whereLayer("api")
+            .mayNotAccessAnyLayer()
+            .whereLayer("core")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("kube")
+            .mayOnlyAccessLayers("api", "core")
+            .whereLayer("enqueuer")
+            .mayOnlyAccessLayers("api", "core", "kube")
+            .whereLayer("operator")
+            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule API_AND_CORE_KNOW_NO_CLIENT = noClasses()
+            .that()
+            .resideInAnyPackage("io.syncjobs.api..", "io.syncjobs.core..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.javaoperatorsdk..")
+                    .or(resideInAPackage("io.fabric8.kubernetes.client..").and(not(type(CustomResource.class)))))
+            .because("decisions are pure; CustomResource is what the framework makes a resource of");
+
+    @ArchTest
+    static final ArchRule ONLY_KUBE_SPEAKS_TO_THE_API_SERVER = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.syncjobs.kube..")
+            .should()
+            .callMethodWhere(target(nameMatching(
+                            "(create|createOr.*|patch.*|update.*|replace.*|edit.*|delete.*|serverSideApply|sendAsync)"))
+                    .and(target(owner(resideInAPackage("io.fabric8.kubernetes.client..")))))
+            .because("each side effect has one home");
+
+    @ArchTest
+    static final ArchRule CORE_IS_PURE = noClasses()
+            .that()
+            .resideInAPackage("io.syncjobs.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j..", "java.io..", "java.nio.file..", "java.net..")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class)
+            .because("the moment is passed in");
+}

@@ -1,0 +1,327 @@
+package io.syncjobs.core;
+
+import static io.syncjobs.core.Given.NOW;
+import static io.syncjobs.core.Given.SETTINGS;
+import static io.syncjobs.core.Given.deleting;
+import static io.syncjobs.core.Given.disrupted;
+import static io.syncjobs.core.Given.enqueued;
+import static io.syncjobs.core.Given.exit;
+import static io.syncjobs.core.Given.failed;
+import static io.syncjobs.core.Given.job;
+import static io.syncjobs.core.Given.killedForMemory;
+import static io.syncjobs.core.Given.pod;
+import static io.syncjobs.core.Given.running;
+import static io.syncjobs.core.Given.seen;
+import static io.syncjobs.core.Given.started;
+import static io.syncjobs.core.Given.waiting;
+import static io.syncjobs.core.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.RetryPolicy;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncJobStatus.Stop;
+import io.syncjobs.core.Observation.Reservation;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    @Test
+    void aWaitingJobIsLeftToTheEnqueuePass() {
+        assertThat(Lifecycle.next(seen(job("a")))).isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void aPayloadOverTheLimitEndsTheJobWithWhatToDo() {
+        var large = new TextNode("x".repeat(Limits.PAYLOAD_BYTES));
+        var job = job("a", new SyncJobSpec("default", "export", large, null, null, null, null, null));
+
+        var end = next(Step.End.class, seen(job));
+
+        assertThat(end.reason()).isEqualTo(Reason.PAYLOAD_TOO_LARGE);
+        assertThat(end.message()).contains("32770 bytes").contains("32768").contains("Store the data elsewhere");
+    }
+
+    @Test
+    void aJobThatTheMinuteRunEnqueuedGetsAWorker() {
+        var job = with(enqueued("a"), s -> {
+            s.worker = null;
+            s.attempt = 4;
+        });
+
+        var reserve = next(Step.Reserve.class, seen(job, new Reservation.Foreign()));
+
+        assertThat(reserve.attempt()).isEqualTo(5);
+        assertThat(reserve.worker()).isEqualTo(PodNames.of(job, 5));
+    }
+
+    @Test
+    void aReservationOfOurOwnBecomesItsPod() {
+        assertThat(next(Step.CreatePod.class, seen(enqueued("a"), new Reservation.Mine()))
+                        .attempt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aReservationOfAnotherLifeIsNeverTurnedIntoAPodButReservedAnew() {
+        assertThat(next(Step.Reserve.class, seen(enqueued("a"), new Reservation.Foreign()))
+                        .attempt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aReservationWhoseAnswerIsOnItsWayIsLookedAtAgain() {
+        assertThat(next(Step.Stay.class, seen(enqueued("a"), new Reservation.Sending()))
+                        .lookAgain())
+                .isPresent();
+    }
+
+    @Test
+    void aRefusedPodIsExplainedOnceAndTriedAgainLater() {
+        var later = NOW.plusSeconds(5);
+        var refused = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", later);
+
+        assertThat(Lifecycle.next(seen(enqueued("a"), refused)))
+                .isEqualTo(new Step.Explain(Reason.QUOTA_EXCEEDED, "exceeded quota"));
+        var told = with(enqueued("a"), s -> {
+            s.reason = "QuotaExceeded";
+            s.message = "exceeded quota";
+            s.reasonTime = NOW;
+        });
+        assertThat(next(Step.Stay.class, seen(told, refused)).lookAgain()).contains(later);
+        var due = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", NOW);
+        assertThat(Lifecycle.next(seen(told, due))).isInstanceOf(Step.CreatePod.class);
+    }
+
+    @Test
+    void aPodThatIsRefusedForTooLongEndsTheJob() {
+        var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart()));
+        var refused = new Reservation.Refused(Reason.INVALID_TEMPLATE, "unknown field", NOW);
+
+        var end = next(Step.End.class, seen(job, refused));
+
+        assertThat(end.reason()).isEqualTo(Reason.POD_NEVER_STARTED);
+        assertThat(end.message()).contains("900 s").contains("unknown field");
+    }
+
+    @Test
+    void whatHoldsUpAPodIsTold() {
+        var job = enqueued("a");
+
+        assertThat(next(Step.Explain.class, seen(job, pod(job, waiting("ImagePullBackOff"))))
+                        .reason())
+                .isEqualTo(Reason.IMAGE_PULL_FAILED);
+        assertThat(next(Step.Explain.class, seen(job, pod(job, waiting("CreateContainerConfigError"))))
+                        .reason())
+                .isEqualTo(Reason.INVALID_TEMPLATE);
+        assertThat(Lifecycle.next(seen(job, pod(job, waiting("ContainerCreating")))))
+                .isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void aPodThatDoesNotStartIsStoppedAndTheJobFails() {
+        var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart()));
+
+        var stop = next(Step.Stop.class, seen(job, pod(job, waiting("ImagePullBackOff"))));
+
+        assertThat(stop.target()).isEqualTo(State.FAILED);
+        assertThat(stop.reason()).isEqualTo(Reason.POD_NEVER_STARTED);
+        assertThat(stop.message()).contains("ImagePullBackOff");
+    }
+
+    @Test
+    void aRunningPodStartsTheJob() {
+        var job = enqueued("a");
+
+        assertThat(Lifecycle.next(seen(job, pod(job, running())))).isEqualTo(new Step.Start(NOW.minusSeconds(2)));
+    }
+
+    @Test
+    void exitZeroIsDoneWithItsResult() {
+        var job = started("a");
+
+        var end = next(Step.End.class, seen(job, pod(job, exit(0, "{\"result\": {\"id\": 7}}"))));
+
+        assertThat(end.state()).isEqualTo(State.DONE);
+        assertThat(end.reason()).isEqualTo(Reason.COMPLETED);
+        assertThat(end.result()).hasToString("{\"id\":7}");
+    }
+
+    @Test
+    void aPodThatWasQuickerThanTheWatchIsDoneFromEnqueued() {
+        var job = enqueued("a");
+
+        assertThat(next(Step.End.class, seen(job, pod(job, exit(0)))).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void anotherExitCodeIsFailedWithTheWorkersWords() {
+        var job = started("a");
+
+        var end = next(
+                Step.End.class,
+                seen(job, pod(job, exit(1, "{\"type\": \"Refused\", \"message\": \"no\", \"resolution\": \"ask\"}"))));
+
+        assertThat(end.reason()).isEqualTo(Reason.JOB_FAILED);
+        assertThat(end.message()).isEqualTo("Refused: no");
+        assertThat(end.error()).extracting("resolution", "exitCode").containsExactly("ask", 1);
+    }
+
+    @Test
+    void exit75IsRetriedAfterTheTimeThatTheWorkerAskedFor() {
+        var job = started("a");
+
+        var retry = next(Step.Retry.class, seen(job, pod(job, exit(75, "{\"retryAfterSeconds\": 100}"))));
+
+        assertThat(retry.notBefore()).isBetween(NOW.plusSeconds(100), NOW.plusSeconds(110));
+    }
+
+    @Test
+    void retriesEndAtTheLimit() {
+        var job = with(started("a"), s -> s.retries = 5);
+
+        var end = next(Step.End.class, seen(job, pod(job, exit(75))));
+
+        assertThat(end.reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
+        assertThat(end.message()).contains("retry.limit is 5");
+    }
+
+    @Test
+    void aLimitOfMinusOneNeverEnds() {
+        var job = with(started("a"), s -> {
+            s.retries = 1_000;
+            s.effective = new Effective(10, 60, new RetryPolicy(-1, 1, List.of(), "Retryable"));
+        });
+
+        assertThat(Lifecycle.next(seen(job, pod(job, exit(75))))).isInstanceOf(Step.Retry.class);
+    }
+
+    @Test
+    void outOfMemoryIsItsOwnReasonAndNotRetriedUnlessAskedFor() {
+        var job = started("a");
+
+        assertThat(next(Step.End.class, seen(job, pod(job, killedForMemory()))).reason())
+                .isEqualTo(Reason.OUT_OF_MEMORY);
+        assertThat(Lifecycle.next(seen(retryingAny(job), pod(job, killedForMemory()))))
+                .isInstanceOf(Step.Retry.class);
+    }
+
+    @Test
+    void aRunOverItsTimeIsStoppedAndThenFailedOrRetried() {
+        var job = with(started("a"), s -> s.startedTime = NOW.minusSeconds(3600));
+
+        var stop = next(Step.Stop.class, seen(job, pod(job, running())));
+
+        assertThat(stop.target()).isEqualTo(State.FAILED);
+        assertThat(stop.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+        assertThat(next(Step.Stop.class, seen(retryingAny(job), pod(job, running())))
+                        .target())
+                .isEqualTo(State.PENDING);
+        assertThat(Lifecycle.wantsLog(seen(job, pod(job, running())))).contains("worker");
+    }
+
+    @Test
+    void aPodThatIsGoneIsALossAndTheThirdIsTheLast() {
+        assertThat(next(Step.Lose.class, seen(started("a"))).planned()).isFalse();
+        assertThat(next(Step.End.class, seen(with(started("a"), s -> s.workerLosses = 2)))
+                        .reason())
+                .isEqualTo(Reason.WORKER_LOST);
+    }
+
+    @Test
+    void exitZeroWhileBeingDeletedIsALossAndNotSuccess() {
+        var job = started("a");
+
+        var step = Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW.minusSeconds(2), GRACE)));
+
+        assertThat(step).isInstanceOf(Step.Lose.class);
+    }
+
+    @Test
+    void exitZeroClearlyBeforeTheDeletionIsSuccess() {
+        var job = started("a");
+
+        var step = Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW.plusSeconds(2), GRACE)));
+
+        assertThat(step).isInstanceOf(Step.End.class);
+    }
+
+    @Test
+    void aWorkerThatSaysDoneWhileBeingDeletedIsBelieved() {
+        var job = started("a");
+        var pod = deleting(pod(job, exit(143, "{\"done\": true}")), NOW.minusSeconds(2), GRACE);
+
+        assertThat(next(Step.End.class, seen(job, pod)).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void anEvictionIsALossThatDoesNotCount() {
+        var job = with(started("a"), s -> s.workerLosses = 2);
+
+        var lose = next(Step.Lose.class, seen(job, disrupted(pod(job, exit(137)), "EvictionByEvictionAPI")));
+
+        assertThat(lose.planned()).isTrue();
+    }
+
+    @Test
+    void aStoppedRunIsDeletedThenAwaitedThenBecomesItsTarget() {
+        var job = stopping(started("a"));
+        var pod = pod(job, running());
+
+        assertThat(Lifecycle.next(seen(job, pod))).isEqualTo(new Step.DeletePod(pod));
+        assertThat(Lifecycle.next(seen(job, deleting(pod, NOW, GRACE)))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.Stopped());
+        assertThat(Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW, GRACE))))
+                .isEqualTo(new Step.Stopped());
+    }
+
+    @Test
+    void aStoppedRunIsNotWaitedForLongerThanDeadAfter() {
+        var job = with(
+                started("a"),
+                s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", NOW.minus(SETTINGS.deadAfter())));
+
+        assertThat(Lifecycle.next(seen(job, deleting(pod(job, running()), NOW, GRACE))))
+                .isEqualTo(new Step.Stopped());
+    }
+
+    @Test
+    void aLivingPodOfAnotherAttemptIsDeleted() {
+        var job = started("a");
+        var stale = pod("a-9-stale", 9, running());
+
+        assertThat(Lifecycle.next(seen(job, pod(job, running()), stale))).isEqualTo(new Step.DeletePod(stale));
+    }
+
+    @Test
+    void anEndedPodIsKeptForItsTime() {
+        var job = with(failed("a"), s -> s.state = State.DONE);
+        var pod = pod(job, exit(0));
+
+        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
+        assertThat(next(Step.Stay.class, seen(failed("a"), pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(SETTINGS.failedPod()));
+    }
+
+    private static SyncJob stopping(SyncJob job) {
+        return with(job, s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", NOW.minusSeconds(1)));
+    }
+
+    private static SyncJob retryingAny(SyncJob job) {
+        return with(job, s -> s.effective = new Effective(10, 3600, new RetryPolicy(5, 600, List.of(), "Any")));
+    }
+
+    private static <T extends Step> T next(Class<T> kind, Observation seen) {
+        var step = Lifecycle.next(seen);
+        assertThat(step).isInstanceOf(kind);
+        return kind.cast(step);
+    }
+}
