@@ -23,7 +23,18 @@ func (c *cluster) stop() error {
 			os.Remove(strings.TrimPrefix(string(address), "unix://"))
 		}
 	}
+	c.removeLogLinks()
 	return errors.Join(c.unmount(), c.removeCgroups(), c.networkDown())
+}
+
+// removeLogLinks removes the kubelet's links to container logs, which it makes in one place for the whole machine.
+func (c *cluster) removeLogLinks() {
+	links, _ := filepath.Glob("/var/log/containers/*")
+	for _, link := range links {
+		if target, err := os.Readlink(link); err == nil && strings.HasPrefix(target, c.dir+"/") {
+			os.Remove(link)
+		}
+	}
 }
 
 // down is stop, and the folder goes too.

@@ -122,6 +122,7 @@ failCgroupV1: false
 failSwapOn: false
 oomScoreAdj: 0
 resolvConf: ""
+podLogsDir: %[9]s
 imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%%, imagefs.available: 1%%, nodefs.inodesFree: 1%%}
 registryPullQPS: 0
@@ -132,7 +133,7 @@ eventBurst: 200
 maxPods: 200
 syncFrequency: 10s
 `, c.nodeIP(n), 10247+n, c.path("pki", fmt.Sprintf("node%d-serving.crt", n)), c.path("pki", fmt.Sprintf("node%d-serving.key", n)),
-		c.path("pki", "ca.crt"), c.socket(n), c.nodeIP(1), c.cgroup(n))
+		c.path("pki", "ca.crt"), c.socket(n), c.nodeIP(1), c.cgroup(n), c.nodeDir(n, "podlogs"))
 }
 
 func (c *cluster) load(archives []string) error {

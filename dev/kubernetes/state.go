@@ -102,6 +102,24 @@ func (c *cluster) locked(command func() error) error {
 	}
 }
 
+// claimSubnet chooses a network and writes the configuration that says so, one cluster at a time.
+func (c *cluster) claimSubnet(nodes int) error {
+	lock, err := os.OpenFile(filepath.Join(filepath.Dir(c.dir), ".subnets.lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	subnet, err := c.freeSubnet()
+	if err != nil {
+		return err
+	}
+	c.cfg = config{Nodes: nodes, Subnet: subnet}
+	return c.save()
+}
+
 // freeSubnet finds a 10.x.0.0/16 that no interface of this machine and no other cluster has.
 func (c *cluster) freeSubnet() (int, error) {
 	used := map[int]bool{}

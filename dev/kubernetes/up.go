@@ -45,17 +45,12 @@ func (c *cluster) up(nodes int) error {
 
 // make lays out a new cluster and begins it.
 func (c *cluster) make(nodes int) error {
-	subnet, err := c.freeSubnet()
-	if err != nil {
-		return err
-	}
-	c.cfg = config{Nodes: nodes, Subnet: subnet}
 	for _, dir := range []string{"logs", "pki", "kubeconfig", "etcd", "manifests"} {
 		if err := os.MkdirAll(c.path(dir), 0o755); err != nil {
 			return err
 		}
 	}
-	if err := c.save(); err != nil {
+	if err := c.claimSubnet(nodes); err != nil {
 		return err
 	}
 	if err := c.makeCertificates(); err != nil {

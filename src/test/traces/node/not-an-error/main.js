@@ -1,0 +1,1 @@
+Promise.reject('the shop said no');

@@ -1,0 +1,3 @@
+console.log('reading');
+const order = undefined;
+order.lines.forEach(console.log);

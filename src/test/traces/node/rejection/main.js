@@ -1,0 +1,4 @@
+async function push() {
+  throw new RangeError('quantity out of range');
+}
+push();

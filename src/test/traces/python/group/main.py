@@ -1,0 +1,1 @@
+raise ExceptionGroup("two of three pushes failed", [ValueError("sku 7: no price"), KeyError("sku 9")])
