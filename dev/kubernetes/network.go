@@ -28,7 +28,8 @@ func (c *cluster) networkUp() error {
 		{"addr", "add", c.ip(1) + "/16", "dev", c.hostLink()},
 		{"link", "set", c.hostLink(), "up"},
 		{"-n", ns, "link", "set", "lo", "up"},
-		{"-n", ns, "link", "add", "bridge0", "type", "bridge"},
+		// Without an address of its own a bridge changes it whenever a pod comes or goes, and connections to it stall.
+		{"-n", ns, "link", "add", "bridge0", "address", "02:53:4a:00:00:01", "type", "bridge"},
 		{"-n", ns, "link", "set", inside, "master", "bridge0"},
 		{"-n", ns, "link", "set", inside, "up"},
 		{"-n", ns, "link", "set", "bridge0", "up"},
