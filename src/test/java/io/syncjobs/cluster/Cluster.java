@@ -54,7 +54,7 @@ public final class Cluster {
     /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
     public static Cluster named(String name) {
         return CLUSTERS.computeIfAbsent(name, key -> new Once<>(() -> new Cluster(key)))
-.get();
+                .get();
     }
 
     /** Ends what this run has started. */
@@ -99,6 +99,12 @@ public final class Cluster {
     /** Runs kubectl as the cluster's administrator; its standard output. */
     public String kubectl(String... args) {
         return tryKubectl(args).orThrow().out();
+    }
+
+    /** Creates what must not exist yet. */
+    public void create(String namespace, String manifests) {
+        run("kubectl", manifests, "create", "--namespace", namespace, "--filename", "-")
+                .orThrow();
     }
 
     /** Applies manifests. */

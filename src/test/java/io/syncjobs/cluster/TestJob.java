@@ -146,9 +146,7 @@ public final class TestJob {
     /** Waits for an event about it; its message. */
     public String awaitEvent(String reason) {
         Waiting.until(
-                "an event " + reason + " on job " + name,
-                () -> !events(reason).isEmpty(),
-                this::describe);
+                "an event " + reason + " on job " + name, () -> !events(reason).isEmpty(), this::describe);
         return events(reason).getFirst().getMessage();
     }
 

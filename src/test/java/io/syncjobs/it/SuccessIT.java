@@ -49,8 +49,7 @@ class SuccessIT {
     void aResultThatIsTooLongIsLeftOutAndTheJobIsDone(TestNamespace here) {
         var job = here.create(job("long").worker("message={\"result\":\"" + "x".repeat(5000) + "\"}"));
 
-        assertThat(job.await(State.DONE).result().isMissingNode())
-.isTrue();
+        assertThat(job.await(State.DONE).result().isMissingNode()).isTrue();
     }
 
     @Test
@@ -127,7 +126,8 @@ class SuccessIT {
         assertThat(done.result().path("SYNCJOB_UID").asText()).isEqualTo(job.uid());
         Waiting.until(
                 "the pod of the deleted job is gone",
-                () -> here.pods().stream().noneMatch(pod -> pod.getMetadata().getName().equals(oldPod)),
+                () -> here.pods().stream()
+                        .noneMatch(pod -> pod.getMetadata().getName().equals(oldPod)),
                 here::describe);
     }
 
@@ -154,17 +154,23 @@ class SuccessIT {
         here.job("bad").await(State.FAILED);
 
         Waiting.until(
-                "the pod of the Done job is deleted", () -> here.job("good").pods().isEmpty(), here::describe);
+                "the pod of the Done job is deleted",
+                () -> here.job("good").pods().isEmpty(),
+                here::describe);
         assertThat(here.job("bad").pods()).hasSize(1);
         Waiting.until(
-                "the pod of the Failed job is deleted", () -> here.job("bad").pods().isEmpty(), here::describe);
+                "the pod of the Failed job is deleted",
+                () -> here.job("bad").pods().isEmpty(),
+                here::describe);
     }
 
     @Test
     void aPodOfARestrictedNamespaceNeedsNothingInItsTemplateButAnImage(TestNamespace here) {
         here.apply(
                 Manifest.queue("plain")
-                        .spec("template.spec.containers", List.of(Manifest.container("syncjobs/testworker:test", "sleep=3s"))),
+                        .spec(
+                                "template.spec.containers",
+                                List.of(Manifest.container("syncjobs/testworker:test", "sleep=3s"))),
                 job("plain").spec("queue", "plain"));
         var job = here.job("plain");
         job.awaitStarted(1);

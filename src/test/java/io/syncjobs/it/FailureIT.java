@@ -1,0 +1,204 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Images;
+import io.syncjobs.cluster.Manifest;
+import io.syncjobs.cluster.TestNamespace;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** It is Failed, what should I do? Each kind of failure tells its type, its message, the end of its log, and what to do. */
+@ClusterTest
+class FailureIT {
+    @Test
+    void anExceptionInTheLogIsTheErrorOfTheJob(TestNamespace here) {
+        var job = here.create(job("exception").worker("print=connecting", """
+                print=Exception in thread "main" java.lang.IllegalStateException: order 1042 has no customer
+                \tat shop.Export.run(Export.java:17)""", "exit=1"));
+
+        here.kubectl("wait", "--for=condition=Failed", "--timeout=60s", "syncjob/exception");
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.text("error.type")).isEqualTo("java.lang.IllegalStateException");
+        assertThat(failed.text("error.message")).isEqualTo("order 1042 has no customer");
+        assertThat(failed.text("error.trace"))
+                .startsWith("connecting\n")
+                .endsWith("at shop.Export.run(Export.java:17)\n");
+        assertThat(failed.number("error.exitCode")).isEqualTo(1);
+        assertThat(failed.message()).contains("order 1042 has no customer");
+        assertThat(failed.outcomes()).containsExactly("Failed");
+        assertThat(here.kubectl("describe", "syncjob", "exception"))
+                .contains("java.lang.IllegalStateException", "order 1042 has no customer", "Export.java:17");
+    }
+
+    @Test
+    void whatTheWorkerReportsGoesBeforeItsLog(TestNamespace here) {
+        var job = here.create(job("report")
+                .worker(
+                        "print=ValueError: something else",
+                        "message={\"type\":\"UnknownCategory\",\"message\":\"category 7 is not in the shop\",\"trace\":\"push.py line 3\",\"resolution\":\"add the category\"}",
+                        "exit=4"));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.text("error.type")).isEqualTo("UnknownCategory");
+        assertThat(failed.text("error.message")).isEqualTo("category 7 is not in the shop");
+        assertThat(failed.text("error.trace")).isEqualTo("push.py line 3");
+        assertThat(failed.text("error.resolution")).isEqualTo("add the category");
+        assertThat(failed.number("error.exitCode")).isEqualTo(4);
+    }
+
+    @Test
+    void aTerminationMessageThatIsNoJsonIsTheMessage(TestNamespace here) {
+        var job = here.create(job("words").worker("message=the shop is closed", "exit=1"));
+
+        assertThat(job.await(State.FAILED).text("error.message")).isEqualTo("the shop is closed");
+    }
+
+    @Test
+    void ofTwoMegabytesOfLogTheLastWholeLinesAreTheTrace(TestNamespace here) {
+        var job = here.create(job("verbose").worker("log=2000000", "print=the bottom line", "exit=1"));
+
+        var failed = job.await(State.FAILED);
+        var trace = failed.text("error.trace");
+        assertThat(trace.stripTrailing()).endsWith("the bottom line");
+        assertThat(trace.getBytes(UTF_8)).hasSizeBetween(15 * 1024, 16 * 1024);
+        assertThat(trace.lines().toList().subList(0, 100))
+                .allMatch(line -> line.matches("line \\d{8}: Größe 42 €, übertragen → ja"));
+        assertThat(failed.text("error.message")).isEqualTo("the bottom line");
+    }
+
+    @Test
+    void oneHugeLineIsCutToItsEnd(TestNamespace here) {
+        var job = here.create(job("wide").worker("print=" + "ü".repeat(30_000) + "end", "exit=1"));
+
+        var trace = job.await(State.FAILED).text("error.trace");
+        assertThat(trace.getBytes(UTF_8).length).isBetween(1, 16 * 1024);
+        assertThat(trace.stripTrailing()).endsWith("ü" + "end");
+        assertThat(trace).doesNotContain("\uFFFD");
+    }
+
+    @Test
+    void aWorkerThatSaysNothingFailsWithItsExitCode(TestNamespace here) {
+        var job = here.create(job("silent").worker("exit=3"));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.text("error.message")).contains("exited with code 3");
+        assertThat(failed.text("error.trace")).isEmpty();
+        assertThat(failed.number("error.exitCode")).isEqualTo(3);
+    }
+
+    @Test
+    void binaryOutputBecomesReadableText(TestNamespace here) {
+        var job = here.create(job("binary").worker("binary=100000", "print=", "print=the bottom line", "exit=1"));
+
+        var failed = job.await(State.FAILED);
+        var trace = failed.text("error.trace");
+        assertThat(trace.getBytes(UTF_8).length).isLessThanOrEqualTo(16 * 1024);
+        assertThat(trace.chars()).noneMatch(c -> c < ' ' && c != '\n' && c != '\t');
+        assertThat(trace.stripTrailing()).endsWith("the bottom line");
+        here.kubectl("describe", "syncjob", "binary");
+    }
+
+    @Test
+    void aCommandThatIsNotInTheImageIsNamed(TestNamespace here) {
+        var job = here.create(job("nocommand")
+                .worker("exit=0")
+                .spec("template.spec.containers.0.command", List.of("/no/such/program")));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.text("error.message")).contains("/no/such/program");
+        assertThat(failed.text("error.resolution")).contains("command");
+    }
+
+    @Test
+    void aWorkerThatNeedsMoreMemoryThanItsLimitFailsWithOutOfMemory(TestNamespace here) {
+        var job = here.create(job("hungry")
+                .worker("print=loading everything", "memory")
+                .spec("template.spec.containers.0.resources", Map.of("limits", Map.of("memory", "48Mi"))));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("OutOfMemory");
+        assertThat(failed.text("error.resolution")).contains("resources.limits.memory");
+        assertThat(failed.text("error.trace")).contains("loading everything");
+    }
+
+    @Test
+    void aWorkerThatHangsAndIgnoresSigtermIsEndedAtItsDeadline(TestNamespace here) {
+        var job = here.create(job("hangs").spec("timeoutSeconds", 2).worker("print=waiting for the shop", "hang"));
+
+        var stopping = job.awaitReason("Stopping");
+        assertThat(stopping.state()).isEqualTo(State.STARTED);
+        assertThat(stopping.text("stop.target")).isEqualTo("Failed");
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("DeadlineExceeded");
+        assertThat(failed.message()).contains("timeoutSeconds=2");
+        assertThat(failed.text("error.trace")).contains("waiting for the shop");
+        assertThat(failed.text("error.resolution")).contains("timeoutSeconds");
+        assertThat(failed.at("stop").isMissingNode()).isTrue();
+        assertThat(job.pods()).as("the worker is gone before the job says so").isEmpty();
+    }
+
+    @Test
+    void successAfterTheDeadlineDoesNotCount(TestNamespace here) {
+        var job = here.create(job("late").spec("timeoutSeconds", 2).worker("term=0"));
+
+        assertThat(job.await(State.FAILED).reason()).isEqualTo("DeadlineExceeded");
+    }
+
+    @Test
+    void aPayloadOverThirtyTwoKilobytesFailsBeforeItRuns(TestNamespace here) {
+        here.apply(
+                job("fits").spec("payload", "x".repeat(32 * 1024 - 2)).worker("exit=0"),
+                job("toolarge").spec("payload", "x".repeat(32 * 1024 - 1)).worker("exit=0"));
+
+        var failed = here.job("toolarge").await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("PayloadTooLarge");
+        assertThat(failed.message()).contains("32769", "32768");
+        assertThat(failed.text("error.resolution")).isNotEmpty();
+        assertThat(failed.attempt()).isZero();
+        here.job("fits").await(State.DONE);
+    }
+
+    @Test
+    void aFailingSidecarDoesNotDecide(TestNamespace here) {
+        var job = here.create(job("sidecar")
+                .worker("sleep=1s", "exit=0")
+                .spec(
+                        "template.spec.containers",
+                        List.of(
+                                Manifest.container(Images.TEST_WORKER, "sleep=1s", "exit=0"),
+                                Map.of("name", "beside", "image", Images.TEST_WORKER, "args", List.of("exit=1")))));
+
+        assertThat(job.await(State.DONE).reason()).isEqualTo("Completed");
+    }
+
+    @Test
+    void aFailingInitContainerFailsTheJobAndIsNamed(TestNamespace here) {
+        var job = here.create(job("init")
+                .worker("exit=0")
+                .spec(
+                        "template.spec.initContainers",
+                        List.of(Map.of(
+                                "name",
+                                "prepare",
+                                "image",
+                                Images.TEST_WORKER,
+                                "args",
+                                List.of("print=no disk to prepare", "exit=9")))));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.text("error.message")).contains("no disk to prepare");
+        assertThat(failed.number("error.exitCode")).isEqualTo(9);
+    }
+}
