@@ -40,10 +40,10 @@ public record RetryPolicy(
                 "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure, also the deadline and out-of-memory.")
         @ValidationRule(
                 value = "self in ['Retryable', 'Any']",
-                message = "retry.on must be Retryable (built-in) or Any")
+                message = "retry.when must be Retryable (built-in) or Any")
         @Size(max = 16)
         @Nullable
-        String on) {
+        String when) {
 
     /** A policy that says nothing: everything comes from the queue or is built in. */
     public static final RetryPolicy UNSET = new RetryPolicy(null, null, null, null);

@@ -111,8 +111,9 @@ public final class Lifecycle {
             return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
         }
         return starting.reason()
-                .filter(reason -> mustTell(seen, reason, starting.message()))
-                .<Step>map(reason -> new Explain(reason, starting.message()))
+                .map(reason -> new Explain(reason, Resolutions.withResolution(starting.message(), reason)))
+                .filter(explain -> mustTell(seen, explain.reason(), explain.message()))
+                .<Step>map(explain -> explain)
                 .orElseGet(() -> new Stay(Optional.of(startBy(seen))));
     }
 

@@ -19,11 +19,11 @@ public final class Limits {
     /** Built-in {@code retry.delaySeconds}. */
     public static final int RETRY_DELAY_SECONDS = 600;
 
-    /** Built-in {@code retry.on}. */
-    public static final String RETRY_ON = "Retryable";
+    /** Built-in {@code retry.when}. */
+    public static final String RETRY_WHEN = "Retryable";
 
-    /** {@code retry.on} that retries every failure. */
-    public static final String RETRY_ON_ANY = "Any";
+    /** {@code retry.when} that retries every failure. */
+    public static final String RETRY_WHEN_ANY = "Any";
 
     /** A retry delay varies by up to this share of itself. */
     public static final double JITTER = 0.1;

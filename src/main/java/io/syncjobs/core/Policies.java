@@ -29,7 +29,7 @@ public final class Policies {
                         first(Limits.RETRY_LIMIT, own.limit(), queues.limit()),
                         first(Limits.RETRY_DELAY_SECONDS, own.delaySeconds(), queues.delaySeconds()),
                         pattern(own, queues),
-                        first(Limits.RETRY_ON, own.on(), queues.on())));
+                        first(Limits.RETRY_WHEN, own.when(), queues.when())));
     }
 
     /** A job that sets a delay of its own does not mean the queue's tiers. */
@@ -46,7 +46,7 @@ public final class Policies {
 
     /** True when failures that the worker did not call retryable are retried too. */
     public static boolean retriesAny(RetryPolicy policy) {
-        return Limits.RETRY_ON_ANY.equals(policy.on());
+        return Limits.RETRY_WHEN_ANY.equals(policy.when());
     }
 
     /**

@@ -16,6 +16,6 @@ public final class Refusals {
 
     /** The message for the job: the API server's words, and what to do. */
     public static String message(Reason reason, String words) {
-        return Text.message("the API server refused the pod: " + Text.cut(words, 700) + " " + Resolutions.of(reason));
+        return Resolutions.withResolution("the API server refused the pod: " + words, reason);
     }
 }

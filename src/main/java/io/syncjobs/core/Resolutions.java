@@ -46,6 +46,11 @@ public final class Resolutions {
         return BY_REASON.getOrDefault(reason, "");
     }
 
+    /** What was wrong, in the platform's words, and what to do about it. */
+    static String withResolution(String words, Reason reason) {
+        return Text.message(Text.cut(words, 700) + " → " + of(reason));
+    }
+
     /** What to do about how a container ended; empty where only the worker can know. */
     static String ofExit(Terminated end) {
         if (end.reason().equals("OOMKilled")) return of(Reason.OUT_OF_MEMORY);
