@@ -32,9 +32,17 @@ public sealed interface Fate {
 
     Set<String> CONFIG_REASONS = Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
-    /** Reasons of a DisruptionTarget condition that are somebody's intention. */
-    Set<String> PLANNED =
-            Set.of("EvictionByEvictionAPI", "PreemptionByScheduler", "DeletionByTaintManager", "TerminationByKubelet");
+    /** Reasons of a disruption that are somebody's intention. */
+    Set<String> PLANNED = Set.of(
+            "EvictionByEvictionAPI",
+            "PreemptionByScheduler",
+            "DeletionByTaintManager",
+            "TerminationByKubelet",
+            "Evicted",
+            "Preempting",
+            "NodeShutdown",
+            "Shutdown",
+            "Terminated");
 
     /** Reasons by which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");

@@ -78,6 +78,7 @@ public final class Statuses {
         if (edit.state.occupying() && edit.worker != null) {
             record(edit, end.state().toString(), end.reason(), end.message(), now);
         }
+        if (end.reason() == Reason.WORKER_LOST) edit.workerLosses++;
         edit.state = end.state();
         edit.finishedTime = now;
         edit.nextAttemptTime = null;

@@ -85,7 +85,7 @@ public final class Enqueuer {
             reservations.note(job, attempt, new Reservation.Mine());
             return true;
         } catch (ApiException e) {
-            reservations.forget(job);
+            reservations.forget(job, attempt);
             if (!e.isConflict()) {
                 LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
                 reread(job, e);

@@ -17,10 +17,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From a Pod of the API to what the core needs to know of it. */
 public final class PodViews {
+    private static final Set<String> KUBELET_ENDED_IT =
+            Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
+
     private PodViews() {}
 
     public static PodView of(Pod pod) {
@@ -57,12 +61,16 @@ public final class PodViews {
         }
     }
 
+    /** A kubelet that evicts, preempts or shuts down says so in the pod's status, not always in a condition. */
     private static Optional<Disruption> disruption(PodStatus status) {
         return condition(status, "DisruptionTarget", "True")
                 .map(c -> new Disruption(
                         text(c.getReason()),
                         text(c.getMessage()),
-                        time(c.getLastTransitionTime()).orElse(Instant.MIN)));
+                        time(c.getLastTransitionTime()).orElse(Instant.EPOCH)))
+                .or(() -> Optional.of(text(status.getReason()))
+                        .filter(KUBELET_ENDED_IT::contains)
+                        .map(reason -> new Disruption(reason, text(status.getMessage()), Instant.EPOCH)));
     }
 
     private static Optional<String> unschedulable(PodStatus status) {

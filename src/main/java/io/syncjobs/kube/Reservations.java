@@ -31,8 +31,10 @@ public final class Reservations {
         return sending || entry.attempt() == attempt ? entry.reservation() : new Reservation.Foreign();
     }
 
-    public void forget(SyncJob job) {
-        entries.remove(job.getMetadata().getUid());
+    /** Forgets the reservation of {@code attempt}; a later one, which may have been noted meanwhile, stays. */
+    public void forget(SyncJob job, int attempt) {
+        entries.computeIfPresent(
+                job.getMetadata().getUid(), (uid, entry) -> entry.attempt() == attempt ? null : entry);
     }
 
     /** Forgets jobs that are no longer there. */

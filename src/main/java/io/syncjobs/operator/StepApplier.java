@@ -84,7 +84,7 @@ final class StepApplier {
             reservations.note(written, reserve.attempt(), new Reservation.Mine());
             return written;
         } catch (ApiException e) {
-            reservations.forget(seen.job());
+            reservations.forget(seen.job(), reserve.attempt());
             throw e;
         }
     }
@@ -150,7 +150,8 @@ final class StepApplier {
         var before = Observation.statusOf(job).state();
         var written = jobs.writeStatus(job, next);
         if (before != next.state()) tell(written, next);
-        if (!next.state().occupying()) reservations.forget(job);
+        var attempt = Observation.statusOf(job).attempt();
+        if (!next.state().occupying() && attempt != null) reservations.forget(job, attempt);
         return written;
     }
 
