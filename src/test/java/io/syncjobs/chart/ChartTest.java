@@ -1,0 +1,216 @@
+package io.syncjobs.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import io.syncjobs.core.Settings.Parameter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChartTest {
+    private static final Map<String, ?> DEFAULTS = Map.of();
+    private static final Map<String, ?> TWO_NAMESPACES =
+            Map.of("watchNamespaces[0]", "erp", "watchNamespaces[1]", "shop");
+
+    @Test
+    void itPassesLintWithoutAWarning() {
+        assertThat(new Helm(Chart.FOLDER).lint().strict().call().isFailed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "image.repository, r.example/x, /spec/template/spec/containers/0/image, r.example/x:0.1.0",
+        "image.tag, v9, /spec/template/spec/containers/0/image, syncjobs/syncjobs:v9",
+        "image.pullPolicy, Always, /spec/template/spec/containers/0/imagePullPolicy, Always",
+        "imagePullSecrets[0].name, secret, /spec/template/spec/imagePullSecrets/0/name, secret",
+        "replicas, 3, /spec/replicas, 3",
+        "nodeSelector.disk, ssd, /spec/template/spec/nodeSelector/disk, ssd",
+        "tolerations[0].key, batch, /spec/template/spec/tolerations/0/key, batch",
+        "resources.limits.memory, 1Gi, /spec/template/spec/containers/0/resources/limits/memory, 1Gi",
+    })
+    void whatIsSetReachesTheOperator(String value, String text, String pointer, String rendered) {
+        assertThat(Chart.object(Map.of(value, text), "Deployment", "syncjobs-operator")
+                        .at(pointer)
+                        .asText())
+                .isEqualTo(rendered);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enqueuer.eager, false, EAGER, false", "enqueuer.overdueSeconds, 7, SCHEDULE_OVERDUE_SECONDS, 7",
+        "workers.deadAfterSeconds, 7, DEAD_AFTER_SECONDS, 7", "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
+        "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7", "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
+        "reasons.afterSeconds, 7, REASON_AFTER_SECONDS, 7", "reasons.writesPerSecond, 7, REASON_WRITES_PER_SECOND, 7",
+        "leaseSeconds, 7, LEASE_SECONDS, 7"
+    })
+    void settingsReachBothProcesses(String value, String text, Parameter parameter, String rendered) {
+        var values = Map.of(value, text);
+        for (var process : List.of(operator(values), minuteRun(values))) {
+            assertThat(variable(process, parameter.variable())).isEqualTo(rendered);
+        }
+    }
+
+    @Test
+    void everySettingIsRenderedAndTheDefaultsAreTheProductsOwn() {
+        for (var process : List.of(operator(DEFAULTS), minuteRun(DEFAULTS))) {
+            assertThat(process.at("/containers/0/env"))
+                    .extracting(variable -> variable.path("name").asText())
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(Parameter.values())
+                            .map(Parameter::variable)
+                            .toList());
+            for (var parameter : Parameter.values()) {
+                if (parameter == Parameter.NAMESPACE || parameter == Parameter.POD) continue;
+                assertThat(variable(process, parameter.variable()))
+                        .as(parameter.variable())
+                        .isEqualTo(parameter.fallback());
+            }
+        }
+    }
+
+    @Test
+    void theMinuteRunIsACronJobThatNeverOverlaps() {
+        var cronJob = Chart.object(
+                Map.of("enqueuer.schedule", "*/2 * * * *", "enqueuer.suspend", "true"), "CronJob", "syncjobs-enqueue");
+
+        assertThat(cronJob.at("/spec/schedule").asText()).isEqualTo("*/2 * * * *");
+        assertThat(cronJob.at("/spec/suspend").asBoolean()).isTrue();
+        assertThat(cronJob.at("/spec/concurrencyPolicy").asText()).isEqualTo("Forbid");
+        assertThat(cronJob.at("/spec/startingDeadlineSeconds").asInt()).isPositive();
+        assertThat(minuteRun(DEFAULTS).at("/containers/0/args/0").asText()).isEqualTo("enqueue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replicas, -1, replicas",
+        "enqueuer.schedule, hourly, schedule",
+        "enqueuer.eager, maybe, eager",
+        "image.pullPolicy, Sometimes, pullPolicy",
+        "leaseSeconds, 1, leaseSeconds",
+        "watchNamespaces[0], Not_One, watchNamespaces",
+        "workers.deadAfterSeconds, 0, deadAfterSeconds",
+        "reasons.writesPerSecond, 0, writesPerSecond",
+        "jobs.podStart, 5, podStart",
+        "replica, 2, replica",
+        "crds.install, sure, install"
+    })
+    void aWrongValueIsRefusedByName(String value, String text, String named) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, text))).hasMessageContaining(named);
+    }
+
+    @Test
+    void noRuleHasAWildcardAndNoneCanReadSecrets() {
+        var rules = Stream.of("Role", "ClusterRole")
+                .flatMap(kind -> Chart.objects(DEFAULTS, kind).stream())
+                .flatMap(role -> stream(role.path("rules")))
+                .toList();
+
+        assertThat(rules)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(rule -> assertThat(rule.toString()).doesNotContain("\"*\"", "secrets"));
+    }
+
+    @Test
+    void withNamespacesNamedThereAreRolesInEachAndNoClusterRoleForTheProcesses() {
+        assertThat(names(TWO_NAMESPACES, "ClusterRoleBinding")).isEmpty();
+        assertThat(Chart.objects(TWO_NAMESPACES, "RoleBinding"))
+                .extracting(binding -> binding.at("/metadata/namespace").asText())
+                .contains("erp", "shop", "syncjobs-system");
+        assertThat(variable(operator(TWO_NAMESPACES), "SYNCJOBS_WATCH_NAMESPACES"))
+                .isEqualTo("erp,shop");
+        assertThat(Chart.objects(TWO_NAMESPACES, "ValidatingAdmissionPolicyBinding"))
+                .isNotEmpty()
+                .allSatisfy(binding -> assertThat(
+                                binding.at("/spec/matchResources/namespaceSelector/matchExpressions/0/values")
+                                        .toString())
+                        .isEqualTo("[\"erp\",\"shop\"]"));
+    }
+
+    @Test
+    void templatesInJobsCanBeForbidden() {
+        assertThat(names(DEFAULTS, "ValidatingAdmissionPolicy")).doesNotContain("syncjobs-templates");
+        assertThat(names(Map.of("jobs.allowTemplate", "false"), "ValidatingAdmissionPolicy"))
+                .contains("syncjobs-templates");
+    }
+
+    @Test
+    void everyPodIsRestricted() {
+        // The hook's pod comes from the same helper template; Helm's library leaves hooks out of a rendering.
+        assertThat(List.of(operator(DEFAULTS), minuteRun(DEFAULTS))).allSatisfy(pod -> {
+            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+            assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+            assertThat(pod.at("/containers/0/securityContext/readOnlyRootFilesystem")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(pod.at("/containers/0/securityContext/allowPrivilegeEscalation")
+                            .asBoolean(true))
+                    .isFalse();
+            assertThat(pod.at("/containers/0/securityContext/capabilities/drop/0")
+                            .asText())
+                    .isEqualTo("ALL");
+        });
+    }
+
+    @Test
+    void anotherReleaseNameGivesOtherNames() {
+        var text = Chart.text("queue", DEFAULTS);
+
+        assertThat(text).contains("name: queue-syncjobs-operator").contains("value: \"queue-syncjobs\"");
+    }
+
+    @Test
+    void whatIsCommittedForPeopleWithoutHelmIsTheSame() throws IOException {
+        var committed = Files.readString(Path.of("deploy/syncjobs.yaml"));
+        var rendered = Chart.documents(DEFAULTS).stream()
+                .filter(document -> !document.contains("helm.sh/hook"))
+                .toList();
+
+        assertThat(rendered)
+                .hasSizeGreaterThan(15)
+                .allSatisfy(
+                        document -> assertThat(committed).as("run dev/generate").contains(document.strip()));
+        for (var crd : List.of("syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml")) {
+            assertThat(committed)
+                    .as("run dev/generate")
+                    .contains(Files.readString(Path.of("crds", crd)).strip());
+        }
+    }
+
+    private static JsonNode operator(Map<String, ?> values) {
+        return Chart.object(values, "Deployment", "syncjobs-operator").at("/spec/template/spec");
+    }
+
+    private static JsonNode minuteRun(Map<String, ?> values) {
+        return Chart.object(values, "CronJob", "syncjobs-enqueue").at("/spec/jobTemplate/spec/template/spec");
+    }
+
+    private static String variable(JsonNode pod, String name) {
+        return stream(pod.at("/containers/0/env"))
+                .filter(variable -> variable.path("name").asText().equals(name))
+                .map(variable -> variable.path("value").asText())
+                .findFirst()
+                .orElse("(missing)");
+    }
+
+    private static List<String> names(Map<String, ?> values, String kind) {
+        return Chart.objects(values, kind).stream()
+                .map(object -> object.at("/metadata/name").asText())
+                .toList();
+    }
+
+    private static Stream<JsonNode> stream(JsonNode list) {
+        var all = new ArrayList<JsonNode>();
+        list.forEach(all::add);
+        return all.stream();
+    }
+}
