@@ -135,6 +135,12 @@ public final class TestJob {
                 .getItems();
     }
 
+    /** True while a container of the pod runs. */
+    public static boolean runs(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(container -> container.getState().getRunning() != null);
+    }
+
     /** Events about it with this reason. */
     public List<Event> events(String reason) {
         return namespace.client().v1().events().inNamespace(namespace.name()).list().getItems().stream()

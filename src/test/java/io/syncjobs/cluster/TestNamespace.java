@@ -5,12 +5,15 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.cluster.Shell.Result;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace of one test, in which only pods of the restricted profile may run. */
@@ -109,6 +112,20 @@ public final class TestNamespace {
     JsonNode read(String plural, String object) {
         var text = client().raw("/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/" + plural + "/" + object);
         return text == null ? Json.MAPPER.missingNode() : Json.read(text);
+    }
+
+    /** How many jobs here are as wanted. */
+    public int count(Predicate<JsonNode> wanted) {
+        var list = Json.read(client().raw("/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/syncjobs"));
+        return (int) StreamSupport.stream(list.path("items").spliterator(), false)
+                .filter(wanted)
+                .count();
+    }
+
+    /** Creation times are whole seconds: what is created after this is younger. */
+    public void awaitNextSecond() {
+        var second = Instant.now().getEpochSecond();
+        Waiting.until("the next second", () -> Instant.now().getEpochSecond() > second, () -> "");
     }
 
     /** All pods here that the product has made. */

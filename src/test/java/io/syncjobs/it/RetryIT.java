@@ -86,7 +86,7 @@ class RetryIT {
     }
 
     @Test
-    void withRetryOnAnyEveryFailureIsRetried(TestNamespace here) {
+    void withRetryWhenAnyEveryFailureIsRetried(TestNamespace here) {
         var any = Map.of("when", "Any", "delaySeconds", 0);
         here.apply(
                 job("exit").spec("retry", any).worker("fail=1:1"),
