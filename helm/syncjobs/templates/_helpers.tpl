@@ -100,7 +100,7 @@ containers:
   verbs: [get]
 - apiGroups: [""]
   resources: [events]
-  verbs: [create]
+  verbs: [create, list]
 {{- end }}
 
 {{- define "syncjobs.enqueuerRules" -}}

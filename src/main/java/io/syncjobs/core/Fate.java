@@ -30,7 +30,12 @@ public sealed interface Fate {
             "ImageInspectError",
             "RegistryUnavailable");
 
-    Set<String> CONFIG_REASONS = Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+    Set<String> CONFIG_REASONS = Set.of(
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError",
+            "FailedMount",
+            "FailedAttachVolume");
 
     /** Reasons of a disruption that are somebody's intention. */
     Set<String> PLANNED = Set.of(

@@ -50,6 +50,15 @@ public final class Lifecycle {
         });
     }
 
+    /** The pod whose events are worth reading: its status does not say why it takes so long to start. */
+    public static Optional<PodView> wantsEvents(Observation seen) {
+        if (seen.status().state() != State.ENQUEUED) return Optional.empty();
+        return seen.current()
+                .filter(pod -> Fate.of(pod) instanceof Fate.Starting starting
+                        && starting.reason().isEmpty())
+                .filter(pod -> !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW)));
+    }
+
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
     private static Step pending(Observation seen) {
         var bytes = Payloads.size(seen.job().getSpec().payload());
@@ -71,7 +80,7 @@ public final class Lifecycle {
 
     private static Step withPod(Observation seen, PodView pod) {
         return switch (Fate.of(pod)) {
-            case Fate.Starting starting -> starting(seen, starting);
+            case Fate.Starting starting -> starting(seen, pod, starting);
             case Fate.Running running ->
                 seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded.report());
@@ -104,7 +113,7 @@ public final class Lifecycle {
                 requireNonNullElse(seen.status().worker(), ""));
     }
 
-    private static Step starting(Observation seen, Fate.Starting starting) {
+    private static Step starting(Observation seen, PodView pod, Fate.Starting starting) {
         if (!seen.now().isBefore(startBy(seen))) {
             var message = neverStarted(seen, starting.message());
             var reason = starting.reason().orElse(Reason.POD_NEVER_STARTED);
@@ -114,7 +123,14 @@ public final class Lifecycle {
                 .map(reason -> new Explain(reason, Resolutions.withResolution(starting.message(), reason)))
                 .filter(explain -> mustTell(seen, explain.reason(), explain.message()))
                 .<Step>map(explain -> explain)
-                .orElseGet(() -> new Stay(Optional.of(startBy(seen))));
+                .orElseGet(() -> new Stay(Optional.of(lookAtStart(seen, pod))));
+    }
+
+    /** Once when the pod begins to be slow, then every so often: its events come without a change of the pod. */
+    private static Instant lookAtStart(Observation seen, PodView pod) {
+        var slow = pod.created().plus(Limits.POD_SLOW);
+        var next = seen.now().isBefore(slow) ? slow : seen.now().plus(Limits.POD_SLOW);
+        return next.isBefore(startBy(seen)) ? next : startBy(seen);
     }
 
     private static Step refused(Observation seen, Reservation.Refused refused) {

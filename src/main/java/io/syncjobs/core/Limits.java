@@ -55,6 +55,9 @@ public final class Limits {
     /** The watch may show a write before its answer arrives: the answer is there a moment later. */
     public static final Duration ANSWER_SOON = Duration.ofMillis(100);
 
+    /** A pod whose containers are still being created after this time probably waits for a volume: its events say which. */
+    public static final Duration POD_SLOW = Duration.ofSeconds(10);
+
     /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 

@@ -47,6 +47,19 @@ public record Observation(
         record Created() implements Reservation {}
     }
 
+    /** The same with what the worker's log says. */
+    public Observation with(LogError read) {
+        return new Observation(job, queue, pods, reservation, Optional.of(read), settings, now);
+    }
+
+    /** The same with more known about one of its pods. */
+    public Observation with(PodView better) {
+        var all = pods.stream()
+                .map(pod -> pod.uid().equals(better.uid()) ? better : pod)
+                .toList();
+        return new Observation(job, queue, all, reservation, log, settings, now);
+    }
+
     SyncJobStatus status() {
         return statusOf(job);
     }

@@ -47,6 +47,24 @@ public record PodView(
                 implements Container {}
     }
 
+    /** The same pod with what its last warning event says in place of "ContainerCreating", where it has one. */
+    public PodView withWarning(String warningReason, String warning) {
+        return new PodView(
+                name,
+                uid,
+                attempt,
+                created,
+                deletion,
+                phase,
+                reason,
+                message,
+                disruption,
+                unschedulable,
+                workerName,
+                new Container.Waiting(warningReason, warning),
+                failedInit);
+    }
+
     /** True when no process of the worker can be running in it any more. */
     public boolean ended() {
         return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");

@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 
 /** Events on the product's objects, as kubectl describe shows them. */
 public final class Events {
@@ -15,6 +18,19 @@ public final class Events {
     public Events(KubernetesClient client, String component) {
         api = new Api(client);
         this.component = component;
+    }
+
+    /** Reason and text of an object's last warning. */
+    public record Warning(String reason, String message) {}
+
+    /** The last warning about the object with this uid; empty where there is none. */
+    public Optional<Warning> lastWarning(String namespace, String uid) {
+        var list = api.get(
+                "/api/v1/namespaces/" + namespace + "/events?fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid);
+        return StreamSupport.stream(list.path("items").spliterator(), false)
+                .max(Comparator.comparing(event -> event.path("lastTimestamp").asText("")))
+                .map(event -> new Warning(
+                        event.path("reason").asText(""), event.path("message").asText("")));
     }
 
     /** Tells a person about something that needs attention. */

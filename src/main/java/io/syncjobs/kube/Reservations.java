@@ -33,8 +33,7 @@ public final class Reservations {
 
     /** Forgets the reservation of {@code attempt}; a later one, which may have been noted meanwhile, stays. */
     public void forget(SyncJob job, int attempt) {
-        entries.computeIfPresent(
-                job.getMetadata().getUid(), (uid, entry) -> entry.attempt() == attempt ? null : entry);
+        entries.computeIfPresent(job.getMetadata().getUid(), (uid, entry) -> entry.attempt() == attempt ? null : entry);
     }
 
     /** Forgets jobs that are no longer there. */

@@ -69,7 +69,7 @@ public final class OperatorProcess {
                 .withLeaderElectionConfiguration(leaderElection()));
         var applier = new StepApplier(jobs, pods, events, reservations, metrics);
         operator.register(
-                new SyncJobReconciler(caches, jobs, pods, reservations, applier, settings, eager::wake),
+                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, eager::wake),
                 c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
         http = new HttpEndpoints(

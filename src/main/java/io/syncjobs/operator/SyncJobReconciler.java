@@ -22,6 +22,7 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
@@ -43,6 +44,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Caches caches;
     private final Jobs jobs;
     private final Pods pods;
+    private final Events events;
     private final Reservations reservations;
     private final StepApplier applier;
     private final Settings settings;
@@ -52,6 +54,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Caches caches,
             Jobs jobs,
             Pods pods,
+            Events events,
             Reservations reservations,
             StepApplier applier,
             Settings settings,
@@ -59,6 +62,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.caches = caches;
         this.jobs = jobs;
         this.pods = pods;
+        this.events = events;
         this.reservations = reservations;
         this.applier = applier;
         this.settings = settings;
@@ -134,17 +138,15 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 .ifPresent(views::add);
     }
 
+    private Optional<Observation> withWarning(Observation seen, PodView pod) {
+        return events.lastWarning(seen.job().getMetadata().getNamespace(), pod.uid())
+                .map(warning -> seen.with(pod.withWarning(warning.reason(), warning.message())));
+    }
+
     private Observation withLog(Observation seen, String container) {
         var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
         var log = LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container));
-        return new Observation(
-                seen.job(),
-                seen.queue(),
-                seen.pods(),
-                seen.reservation(),
-                Optional.of(log),
-                seen.settings(),
-                seen.now());
+        return seen.with(log);
     }
 
     private static UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
