@@ -121,6 +121,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         var seen = new Observation(job, queue, views, reservations.of(job), Optional.empty(), settings, Instant.now());
         return Lifecycle.wantsLog(seen)
                 .map(container -> withLog(seen, container))
+                .or(() -> Lifecycle.wantsEvents(seen).flatMap(pod -> withWarning(seen, pod)))
                 .orElse(seen);
     }
 
