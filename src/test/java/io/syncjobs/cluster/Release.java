@@ -1,6 +1,9 @@
 package io.syncjobs.cluster;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -109,6 +112,44 @@ public final class Release {
                 .map(pod -> pod.getMetadata().getName())
                 .filter(pod -> pod.startsWith(name + "-operator-"))
                 .toList();
+    }
+
+    /** The operator that leads. */
+    public String leader() {
+        return kubectl("get", "lease", name + "-operator", "--output=jsonpath={.spec.holderIdentity}");
+    }
+
+    /** Merges a change into the pods of the enqueue CronJob; its container is named syncjobs. */
+    public void patchCronJobPods(Map<String, Object> spec) {
+        patchCronJob(Map.of("jobTemplate", Map.of("spec", Map.of("template", Map.of("spec", spec)))));
+    }
+
+    public void suspendCronJob(boolean suspend) {
+        patchCronJob(Map.of("suspend", suspend));
+    }
+
+    private void patchCronJob(Map<String, Object> spec) {
+        kubectl("patch", "cronjob", cronJob(), "--type=strategic", "--patch", Json.text(Map.of("spec", spec)));
+    }
+
+    /** What syncjobs explain says about a job: in the operator's pod as in the README, from outside when there is none. */
+    public String explain(String job, TestNamespace jobs) {
+        var arguments = List.of("explain", job, "-n", jobs.name());
+        if (!operatorPods().isEmpty()) {
+            var command = new ArrayList<>(List.of("exec", operator(), "--", "/opt/java/bin/java", "@/app/syncjobs"));
+            command.addAll(arguments);
+            return kubectl(command.toArray(String[]::new));
+        }
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command =
+                new ArrayList<>(List.of(java, "-cp", System.getProperty("java.class.path"), "io.syncjobs.cli.Main"));
+        command.addAll(arguments);
+        var environment = new HashMap<>(cluster.environment());
+        environment.put("SYNCJOBS_NAMESPACE", namespace);
+        environment.put("SYNCJOBS_RELEASE", name);
+        return Shell.run(Duration.ofMinutes(1), environment, "", command)
+                .orThrow()
+                .out();
     }
 
     /** The metrics page of the operator. */

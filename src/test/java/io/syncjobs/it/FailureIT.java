@@ -31,7 +31,7 @@ class FailureIT {
         assertThat(failed.text("error.message")).isEqualTo("order 1042 has no customer");
         assertThat(failed.text("error.trace"))
                 .startsWith("connecting\n")
-                .endsWith("at shop.Export.run(Export.java:17)\n");
+                .contains("at shop.Export.run(Export.java:17)");
         assertThat(failed.number("error.exitCode")).isEqualTo(1);
         assertThat(failed.message()).contains("order 1042 has no customer");
         assertThat(failed.outcomes()).containsExactly("Failed");

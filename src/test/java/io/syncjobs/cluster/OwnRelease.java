@@ -1,0 +1,64 @@
+package io.syncjobs.cluster;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The product installed for one test alone, in a second cluster, serving one namespace: what it does to operator and scheduler
+ * disturbs nobody.
+ */
+public record OwnRelease(Release release, TestNamespace jobs) implements AutoCloseable {
+    private static final String CLUSTER = "syncjobs-test2";
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** Each installation starts two JVMs: one at a time on a machine with two cores. */
+    private static final ReentrantLock INSTALLING = new ReentrantLock();
+
+    private static boolean definitionsInstalled;
+
+    /** Installs with these values; {@code label} stands in the names. */
+    public static OwnRelease install(String label, Map<String, Object> values) {
+        var cluster = Cluster.named(CLUSTER);
+        var jobs = TestNamespace.create(cluster, label + "-jobs");
+        var name = "syncjobs-" + label + "-" + UUID.randomUUID().toString().substring(0, 4);
+        INSTALLING.lock();
+        try {
+            var release = Release.install(cluster, name, name, with(jobs, values));
+            definitionsInstalled = true;
+            return new OwnRelease(release, jobs.servedBy(release));
+        } finally {
+            INSTALLING.unlock();
+        }
+    }
+
+    /** Installs it again with these values and no others. */
+    public void upgrade(Map<String, Object> values) {
+        INSTALLING.lock();
+        try {
+            release.upgrade(with(jobs, values));
+        } finally {
+            INSTALLING.unlock();
+        }
+    }
+
+    private static Map<String, Object> with(TestNamespace jobs, Map<String, Object> values) {
+        var all = new HashMap<>(values);
+        all.put("watchNamespaces", List.of(jobs.name()));
+        all.put("reasons", Map.of("afterSeconds", 2));
+        all.put("crds", Map.of("install", !definitionsInstalled));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        jobs.delete();
+        var cluster = release.cluster();
+        cluster.run(LIMIT, "helm", "", "uninstall", release.namespace(), "--namespace", release.namespace())
+                .orThrow();
+        cluster.client().namespaces().withName(release.namespace()).delete();
+    }
+}

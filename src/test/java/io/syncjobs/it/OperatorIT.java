@@ -1,0 +1,69 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The operator is shut down, killed or replaced while jobs run: nothing is lost, nothing runs twice without need. */
+@ClusterTest
+@Order(1)
+class OperatorIT {
+    @Test
+    void aSecondReplicaTakesOverAndNoJobIsLostHoweverTheLeaderEnds() {
+        try (var own = OwnRelease.install("pair", Map.of("leaseSeconds", 7, "replicas", 2))) {
+            var here = own.jobs();
+            here.create(job("first").worker("exit=0")).await(State.DONE);
+            here.create(job("runs").worker("sleep=30s")).awaitStarted(1);
+
+            var asked = Instant.now();
+            own.release().kubectl("delete", "pod", own.release().leader(), "--wait=false");
+            here.create(job("second").worker("exit=0")).await(State.DONE);
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(15));
+
+            own.release().kubectl("delete", "pod", own.release().leader(), "--force", "--grace-period=0");
+            here.create(job("third").worker("exit=0")).await(State.DONE);
+            assertThat(here.job("runs").await(State.DONE).attempt()).isEqualTo(1);
+
+            killedAgainAndAgain(own);
+        }
+    }
+
+    private static void killedAgainAndAgain(OwnRelease own) {
+        var here = own.jobs();
+        here.apply(queue("many").spec("capacity", 4).worker("sleep=1s"));
+        here.apply(IntStream.rangeClosed(1, 30)
+                .mapToObj(i -> job("job-" + i).spec("queue", "many"))
+                .toList());
+        for (var round = 1; round <= 3; round++) {
+            var done = 5 * round;
+            Waiting.until("some jobs are Done", Duration.ofMinutes(2), () -> done(here) >= done, here::describe);
+            for (var pod : own.release().operatorPods()) {
+                own.release().kubectl("delete", "pod", pod, "--force", "--grace-period=0", "--ignore-not-found");
+            }
+        }
+
+        Waiting.until("all are Done", Duration.ofMinutes(2), () -> done(here) == 30, here::describe);
+        // A reservation whose writer is gone gets a new attempt before its pod exists: that is not a second run.
+        var ran = here.pods().stream()
+                .map(pod -> pod.getMetadata().getLabels().get("syncjobs.io/job-uid"))
+                .toList();
+        assertThat(ran).doesNotHaveDuplicates();
+    }
+
+    private static int done(TestNamespace here) {
+        return here.count(job -> job.at("/spec/queue").asText().equals("many")
+                && job.at("/status/state").asText().equals("Done"));
+    }
+}
