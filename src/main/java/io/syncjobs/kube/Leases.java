@@ -48,6 +48,14 @@ public final class Leases {
         return patch(name, seen.get(), spec);
     }
 
+    /** Sees that the Lease exists, held by nobody where it did not: a policy with a missing parameter refuses everything. */
+    public void ensure(String name) {
+        if (read(name).isPresent()) return;
+        var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        lease.putObject("metadata").put("name", name);
+        api.create(path, lease);
+    }
+
     /** Gives one's own Lease back, so that the next holder need not wait. */
     public void release(String name, LeaseView seen) {
         patch(name, seen, Json.object().put("holderIdentity", ""));

@@ -120,14 +120,17 @@ public final class OperatorProcess {
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
-        if (!settings.eager()) return;
-        var tend = settings.lease().dividedBy(5).toMillis();
+        var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
-                () -> guarded("the enqueuer's Lease", this::tendLease), 0, tend, TimeUnit.MILLISECONDS);
-        Thread.ofPlatform().name("eager").start(eager);
+                () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
+        if (settings.eager()) Thread.ofPlatform().name("eager").start(eager);
     }
 
     private void tendLease() {
+        if (!settings.eager()) {
+            leases.ensure(settings.enqueuerLease());
+            return;
+        }
         var before = lease.sweepRequest();
         var held = lease.isHeld();
         lease.tend();
