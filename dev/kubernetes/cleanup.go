@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // stop ends every process and takes back what they made on the machine; the cluster's folder stays.
@@ -131,13 +132,20 @@ func (c *cluster) cgroupDirs() []string {
 	return dirs
 }
 
+// removeCgroups waits for processes that have been killed but whose end the kernel has not finished yet.
 func (c *cluster) removeCgroups() error {
-	dirs := c.cgroupDirs()
-	var failed error
-	for i := len(dirs) - 1; i >= 0; i-- {
-		if err := os.Remove(dirs[i]); err != nil {
-			failed = errors.Join(failed, err)
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		dirs := c.cgroupDirs()
+		var failed error
+		for i := len(dirs) - 1; i >= 0; i-- {
+			if err := os.Remove(dirs[i]); err != nil {
+				failed = errors.Join(failed, err)
+			}
 		}
+		if failed == nil || time.Now().After(deadline) {
+			return failed
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
-	return failed
 }
