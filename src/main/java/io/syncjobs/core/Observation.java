@@ -6,6 +6,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.trace.LogError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,8 +41,8 @@ public record Observation(
         /** Written by us; its pod has not been created. */
         record Mine() implements Reservation {}
 
-        /** Written by us; the API server refused the pod, and it is tried again later. */
-        record Refused(Reason reason, String message, Instant tryAgain) implements Reservation {}
+        /** Written by us; the API server refused the pod, and it is tried again after a wait, at that time. */
+        record Refused(Reason reason, String message, Duration pause, Instant tryAgain) implements Reservation {}
 
         /** Written by us, and the API server has taken the pod. */
         record Created() implements Reservation {}

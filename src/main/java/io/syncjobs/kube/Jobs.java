@@ -36,9 +36,14 @@ public final class Jobs {
         return cached;
     }
 
-    /** Forgets jobs that are no longer there. */
-    public void retain(Set<String> uids) {
-        written.keySet().retainAll(uids);
+    /** The uids of the jobs of which own writes are remembered. */
+    public Set<String> uids() {
+        return Set.copyOf(written.keySet());
+    }
+
+    /** Forgets jobs that were deleted. */
+    public void forget(Set<String> uids) {
+        written.keySet().removeAll(uids);
     }
 
     /**

@@ -36,8 +36,13 @@ public final class Reservations {
         entries.computeIfPresent(job.getMetadata().getUid(), (uid, entry) -> entry.attempt() == attempt ? null : entry);
     }
 
-    /** Forgets jobs that are no longer there. */
-    public void retain(Set<String> uids) {
-        entries.keySet().retainAll(uids);
+    /** The uids of the jobs that something is known of. */
+    public Set<String> uids() {
+        return Set.copyOf(entries.keySet());
+    }
+
+    /** Forgets jobs that were deleted. */
+    public void forget(Set<String> uids) {
+        entries.keySet().removeAll(uids);
     }
 }

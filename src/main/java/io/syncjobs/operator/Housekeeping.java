@@ -1,7 +1,6 @@
 package io.syncjobs.operator;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
@@ -25,8 +24,10 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -73,8 +74,10 @@ final class Housekeeping {
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
     void tick() {
+        var remembered = remembered();
         var now = Instant.now();
         var seen = caches.snapshot();
+        forgetDeleted(remembered, seen.jobs());
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
         var waiting = Explanations.of(
                 EnqueuePass.plan(seen, now), settings.eager() ? Enqueuer.EAGER : Enqueuer.MINUTE, scheduler);
@@ -82,7 +85,6 @@ final class Housekeeping {
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
         metrics.count(seen.jobs());
-        forgetDeleted(seen.jobs());
         round++;
     }
 
@@ -155,9 +157,16 @@ final class Housekeeping {
         }
     }
 
-    private void forgetDeleted(Collection<SyncJob> all) {
-        var uids = all.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
-        jobs.retain(uids);
-        reservations.retain(uids);
+    private Set<String> remembered() {
+        var uids = new HashSet<>(jobs.uids());
+        uids.addAll(reservations.uids());
+        return uids;
+    }
+
+    /** What was remembered before the jobs were listed: of one that came since, what is known must stay. */
+    private void forgetDeleted(Set<String> remembered, Collection<SyncJob> all) {
+        all.forEach(job -> remembered.remove(job.getMetadata().getUid()));
+        jobs.forget(remembered);
+        reservations.forget(remembered);
     }
 }

@@ -33,7 +33,6 @@ final class StepApplier {
     private final Pods pods;
     private final Events events;
     private final Reservations reservations;
-    private final Backoff backoff = new Backoff();
     private final Metrics metrics;
 
     StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations, Metrics metrics) {
@@ -119,7 +118,6 @@ final class StepApplier {
     }
 
     private void created(SyncJob job, Step.CreatePod create) {
-        backoff.forget(job);
         reservations.note(job, create.attempt(), new Reservation.Created());
     }
 
@@ -134,11 +132,15 @@ final class StepApplier {
 
     private void refused(Observation seen, Step.CreatePod create, int code, String words) {
         var reason = Refusals.reason(code, words);
-        var tryAgain = seen.now().plus(backoff.next(seen.job()));
+        var wait = Refusals.nextWait(seen.reservation());
         reservations.note(
                 seen.job(),
                 create.attempt(),
-                new Reservation.Refused(reason, Refusals.message(reason, words), tryAgain));
+                new Reservation.Refused(
+                        reason,
+                        Refusals.message(reason, words),
+                        wait,
+                        seen.now().plus(wait)));
     }
 
     private SyncJob deletePod(SyncJob job, Step.DeletePod delete) {
@@ -155,18 +157,28 @@ final class StepApplier {
         return written;
     }
 
+    /** The status has said it already: without the event nothing is lost. */
+    private void warn(SyncJob job, SyncJobStatus next) {
+        try {
+            events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
+        } catch (ApiException e) {
+            LOG.atWarn().addKeyValue("job", name(job)).log("no event {}: {}", next.reason(), e.getMessage());
+        }
+    }
+
+    private static String name(SyncJob job) {
+        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+    }
+
     private void tell(SyncJob job, SyncJobStatus next) {
         LOG.atInfo()
-                .addKeyValue(
-                        "job",
-                        job.getMetadata().getNamespace() + "/"
-                                + job.getMetadata().getName())
+                .addKeyValue("job", name(job))
                 .addKeyValue("attempt", next.attempt())
                 .addKeyValue("worker", next.worker())
                 .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
         if (next.state().finished()) metrics.finished(next);
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
-            events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
+            warn(job, next);
         }
     }
 }

@@ -11,11 +11,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** dev/cluster itself, beside the cluster of the other tests: it survives trouble and leaves nothing behind. */
-@Execution(ExecutionMode.SAME_THREAD)
+/** dev/cluster itself, beside the clusters of other tests: it survives trouble and leaves nothing behind. */
+@Isolated("it compares the machine's networks before and after, while no other cluster may come or go")
 class ClusterToolIT {
     private static final String NAME = "cluster-it";
     private static final String STATE = "/var/lib/syncjobs-cluster/" + NAME;

@@ -22,8 +22,12 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
 
     /** Installs with these values; {@code label} stands in the names. */
     public static OwnRelease install(String label, Map<String, Object> values) {
-        var cluster = Cluster.named(CLUSTER);
-        var jobs = TestNamespace.create(cluster, label + "-jobs");
+        return install(label, values, TestNamespace.create(Cluster.named(CLUSTER), label + "-jobs"));
+    }
+
+    /** Installs with these values to serve a namespace that is there already. */
+    public static OwnRelease install(String label, Map<String, Object> values, TestNamespace jobs) {
+        var cluster = jobs.cluster();
         var name = "syncjobs-" + label + "-" + UUID.randomUUID().toString().substring(0, 4);
         INSTALLING.lock();
         try {
@@ -49,16 +53,23 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         var all = new HashMap<>(values);
         all.put("watchNamespaces", List.of(jobs.name()));
         all.put("reasons", Map.of("afterSeconds", 2));
-        all.put("crds", Map.of("install", !definitionsInstalled));
+        all.putIfAbsent("crds", Map.of("install", !definitionsInstalled));
         return all;
+    }
+
+    /** Uninstalls it and waits until its pods are gone; no-op where that was done. */
+    public void uninstall() {
+        var namespace = release.namespace();
+        var cluster = release.cluster();
+        cluster.run(LIMIT, "helm", "", "uninstall", namespace, "--namespace", namespace, "--ignore-not-found", "--wait")
+                .orThrow();
     }
 
     @Override
     public void close() {
         jobs.delete();
+        uninstall();
         var cluster = release.cluster();
-        cluster.run(LIMIT, "helm", "", "uninstall", release.namespace(), "--namespace", release.namespace())
-                .orThrow();
         cluster.client().namespaces().withName(release.namespace()).delete();
     }
 }

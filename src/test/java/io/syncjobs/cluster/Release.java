@@ -46,7 +46,7 @@ public final class Release {
         return release;
     }
 
-    /** Installs with these values and no others. */
+    /** Installs with these values and no others; what a test has patched by hand is set back. */
     public void upgrade(Map<String, Object> values) {
         var chart = System.getProperty(
                 "syncjobs.chart", Shell.project("helm/syncjobs").toString());
@@ -59,6 +59,7 @@ public final class Release {
             namespace,
             "--create-namespace",
             "--reset-values",
+            "--force-conflicts",
             "--wait",
             "--timeout",
             LIMIT.minusSeconds(20).toSeconds() + "s",

@@ -85,6 +85,11 @@ public final class TestNamespace {
         return job(job.name());
     }
 
+    /** Creates one job, whatever comes of it. */
+    public Result tryCreate(Manifest job) {
+        return cluster.run("kubectl", Manifest.list(List.of(job)), inNamespace(name, "create", "--filename", "-"));
+    }
+
     /** Applies manifests, all at once. */
     public void apply(Manifest... manifests) {
         apply(Arrays.asList(manifests));

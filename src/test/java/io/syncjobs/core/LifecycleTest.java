@@ -86,7 +86,7 @@ class LifecycleTest {
     @Test
     void aRefusedPodIsExplainedOnceAndTriedAgainLater() {
         var later = NOW.plusSeconds(5);
-        var refused = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", later);
+        var refused = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", Duration.ofSeconds(5), later);
 
         assertThat(Lifecycle.next(seen(enqueued("a"), refused)))
                 .isEqualTo(new Step.Explain(Reason.QUOTA_EXCEEDED, "exceeded quota"));
@@ -96,14 +96,14 @@ class LifecycleTest {
             s.reasonTime = NOW;
         });
         assertThat(next(Step.Stay.class, seen(told, refused)).lookAgain()).contains(later);
-        var due = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", NOW);
+        var due = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", Duration.ofSeconds(5), NOW);
         assertThat(Lifecycle.next(seen(told, due))).isInstanceOf(Step.CreatePod.class);
     }
 
     @Test
     void aPodThatIsRefusedForTooLongEndsTheJob() {
         var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart()));
-        var refused = new Reservation.Refused(Reason.INVALID_TEMPLATE, "unknown field", NOW);
+        var refused = new Reservation.Refused(Reason.INVALID_TEMPLATE, "unknown field", Duration.ofSeconds(5), NOW);
 
         var end = next(Step.End.class, seen(job, refused));
 

@@ -58,10 +58,11 @@ class SchedulerIT {
 
     @Test
     void runsThatFailAreAReasonInStrictMode() {
-        try (var own = OwnRelease.install("failing", overdueAfter(65))) {
+        try (var own = OwnRelease.install("failing", overdueAfter(65, true))) {
             own.release()
                     .patchCronJobPods(Map.of(
                             "containers", List.of(Map.of("name", "syncjobs", "args", List.of("no-such-command")))));
+            own.release().suspendCronJob(false);
             own.jobs().apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
             var job = own.jobs().job("waits");
             job.awaitReason("WaitingForTick");
@@ -71,15 +72,16 @@ class SchedulerIT {
             assertThat(told.message()).contains("do not succeed");
             awaitCondition(own, "SchedulerNotRunning");
 
-            own.upgrade(overdueAfter(65));
+            own.upgrade(overdueAfter(65, false));
             job.await(State.DONE, NEXT_RUN);
         }
     }
 
     @Test
     void runsWhosePodsNoNodeTakesAreAReasonInStrictMode() {
-        try (var own = OwnRelease.install("homeless", overdueAfter(65))) {
+        try (var own = OwnRelease.install("homeless", overdueAfter(65, true))) {
             own.release().patchCronJobPods(Map.of("nodeSelector", Map.of("disk", "none")));
+            own.release().suspendCronJob(false);
             own.jobs().apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
 
             var told = own.jobs().job("waits").awaitReason("SchedulerNotRunning", NEXT_RUN);
@@ -168,8 +170,8 @@ class SchedulerIT {
                 .count();
     }
 
-    private static Map<String, Object> overdueAfter(int seconds) {
-        return Map.of("enqueuer", Map.of("eager", false, "overdueSeconds", seconds));
+    private static Map<String, Object> overdueAfter(int seconds, boolean suspend) {
+        return Map.of("enqueuer", Map.of("eager", false, "overdueSeconds", seconds, "suspend", suspend));
     }
 
     /** Waits until the queue's condition has that reason; none means that the scheduler works. */

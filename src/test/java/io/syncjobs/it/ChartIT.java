@@ -1,0 +1,126 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.Cluster;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.Shell.Result;
+import io.syncjobs.cluster.TestNamespace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** What platform engineers do with the chart, and what its policies hold against whom. */
+@ClusterTest
+@Order(2)
+class ChartIT {
+    private static final Map<String, Object> WITH_DEFINITIONS = Map.of("crds", Map.of("install", true));
+    private static final String PLACE = "{\"status\":{\"state\":\"Enqueued\"}}";
+
+    @Test
+    void upgradedUninstalledAndInstalledUnderAnotherNameItLeavesJobsAlone() {
+        String done;
+        TestNamespace here;
+        try (var first = OwnRelease.install("first", WITH_DEFINITIONS)) {
+            here = first.jobs();
+            here.apply(queue("work").worker("exit=0"), job("kept").spec("queue", "work"));
+            here.job("kept").await(State.DONE);
+            done = asStored(here, "kept");
+            here.create(job("far").spec("eta", "2099-01-01T00:00:00Z").worker("exit=0"));
+
+            first.upgrade(Map.of("crds", Map.of("install", true), "jobs", Map.of("donePodSeconds", 60)));
+            assertThat(asStored(here, "kept")).isEqualTo(done);
+
+            first.uninstall();
+            assertThat(here.kubectl("get", "crd", "-o", "name"))
+                    .contains("syncjobs.syncjobs.io", "syncqueues.syncjobs.io");
+            assertThat(asStored(here, "kept")).isEqualTo(done);
+            // While nothing is installed jobs can be created; they wait.
+            here.apply(job("meanwhile").spec("queue", "work"));
+
+            try (var second = OwnRelease.install("second", WITH_DEFINITIONS, here)) {
+                here.job("meanwhile").await(State.DONE);
+                here.job("far").annotate("syncjobs.io/requeue", "now");
+                here.job("far").awaitDone(1);
+                assertThat(asStored(here, "kept")).isEqualTo(done);
+                assertThat(leftOf(first, second.release().cluster())).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void policiesHoldWhateverRightsSomebodyHas() {
+        var exempt = Map.<String, Object>of(
+                "statusWriters",
+                Map.of("exemptGroups", List.of("repair-crew")),
+                "jobs",
+                Map.of("allowTemplate", false));
+        try (var own = OwnRelease.install("policies", exempt)) {
+            var here = own.jobs();
+            var release = own.release();
+            here.apply(
+                    queue("held").spec("paused", true).worker("exit=0"),
+                    job("waits").spec("queue", "held"));
+            var operator = "--as=" + release.operatorUser();
+            var enqueuer = "--as=" + release.operatorUser().replace("-operator", "-enqueuer");
+
+            assertThat(writeStatus(here, PLACE).err())
+                    .contains("status is written by SyncJobs alone", "syncjobs.io/requeue");
+            assertThat(writeStatus(here, PLACE, operator).err()).contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, enqueuer).err()).contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, operator, pod("another-pod")).err())
+                    .contains("holds the enqueuer's Lease");
+            assertThat(here.job("waits").status().state()).isEqualTo(State.PENDING);
+
+            var repair = "{\"status\":{\"message\":\"looked at\"}}";
+            assertThat(writeStatus(here, repair, "--as=jo", "--as-group=repair-crew", "--as-group=system:masters")
+                            .exit())
+                    .isZero();
+            assertThat(here.job("waits").status().message()).isEqualTo("looked at");
+            var holder = release.kubectl(
+                    "get",
+                    "lease",
+                    release.cronJob().replace("-enqueue", "-enqueuer"),
+                    "-o",
+                    "jsonpath={.spec.holderIdentity}");
+            assertThat(writeStatus(here, PLACE, operator, pod(holder)).exit())
+                    .as("the holder itself may")
+                    .isZero();
+
+            var withTemplate = here.tryCreate(job("own").worker("exit=0"));
+            assertThat(withTemplate.exit()).isNotZero();
+            assertThat(withTemplate.err()).contains("spec.template is not allowed on jobs here");
+        }
+    }
+
+    private static Result writeStatus(TestNamespace here, String merge, String... as) {
+        var command = new ArrayList<>(
+                List.of("patch", "syncjob", "waits", "--subresource=status", "--type=merge", "--patch", merge));
+        command.addAll(Arrays.asList(as));
+        return here.tryKubectl(command.toArray(String[]::new));
+    }
+
+    private static String pod(String name) {
+        return "--as-user-extra=authentication.kubernetes.io/pod-name=" + name;
+    }
+
+    private static String asStored(TestNamespace here, String job) {
+        return here.kubectl("get", "syncjob", job, "-o", "jsonpath={.metadata.uid} {.metadata.generation} {.status}");
+    }
+
+    /** What an uninstalled release has left outside of its namespace. */
+    private static List<String> leftOf(OwnRelease release, Cluster cluster) {
+        var kinds = "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings";
+        return cluster.kubectl("get", kinds, "-o", "name")
+                .lines()
+                .filter(name -> name.contains(release.release().namespace()))
+                .toList();
+    }
+}
