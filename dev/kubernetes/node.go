@@ -132,6 +132,7 @@ eventRecordQPS: 100
 eventBurst: 200
 maxPods: 200
 syncFrequency: 10s
+volumeStatsAggPeriod: 10s
 `, c.nodeIP(n), 10247+n, c.path("pki", fmt.Sprintf("node%d-serving.crt", n)), c.path("pki", fmt.Sprintf("node%d-serving.key", n)),
 		c.path("pki", "ca.crt"), c.socket(n), c.nodeIP(1), c.cgroup(n), c.nodeDir(n, "podlogs"))
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncLease;
 import io.syncjobs.api.SyncQueue;
 import java.io.File;
 import java.util.ArrayList;
@@ -21,19 +22,19 @@ void main(String[] args) {
     var folder = new File(args[0]);
     folder.mkdirs();
     var done = new CRDGenerator()
-            .customResourceClasses(SyncJob.class, SyncQueue.class)
+            .customResourceClasses(SyncJob.class, SyncQueue.class, SyncLease.class)
             .forCRDVersions("v1")
             .withMinQuotes(true)
             .withParallelGenerationEnabled(false)
             .withPostProcessor(new Finish())
             .inOutputDir(folder)
             .generate();
-    if (done != 2) throw new IllegalStateException("expected 2 definitions, wrote " + done);
+    if (done != 3) throw new IllegalStateException("expected 3 definitions, wrote " + done);
 }
 
 /** What annotations cannot say, or what the generator makes of them that the API server would not like. */
 static final class Finish implements CRDPostProcessor {
-    private static final Map<String, Class<?>> KINDS = Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class);
+    private static final Map<String, Class<?>> KINDS = Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncLease", SyncLease.class);
 
     @Override
     public HasMetadata process(HasMetadata resource, String crdVersion) {

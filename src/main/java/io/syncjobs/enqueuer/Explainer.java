@@ -62,7 +62,7 @@ public final class Explainer {
     }
 
     private boolean operatorLives() throws InterruptedException {
-        var leases = new Leases(client, settings.namespace());
+        var leases = Leases.ofOperators(client, settings.namespace());
         var watch = LeaseWatch.START.look(leases.read(settings.operatorLease()), System.nanoTime());
         while (watch.verdict() == Verdict.UNKNOWN) {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);

@@ -32,13 +32,15 @@ public final class MinuteRun {
 
     private final KubernetesClient client;
     private final Settings settings;
+    private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
 
     public MinuteRun(KubernetesClient client, Settings settings) {
         this.client = client;
         this.settings = settings;
-        leases = new Leases(client, settings.namespace());
+        operators = Leases.ofOperators(client, settings.namespace());
+        leases = Leases.ofEnqueuers(client, settings.namespace());
         jobs = new Jobs(client);
     }
 
@@ -50,7 +52,7 @@ public final class MinuteRun {
         // A process that lives for seconds judges only what it has watched itself.
         do {
             enqueuer = lease.tend();
-            operator = operator.look(leases.read(settings.operatorLease()), System.nanoTime());
+            operator = operator.look(operators.read(settings.operatorLease()), System.nanoTime());
             if (enqueuer == Verdict.ALIVE) {
                 askForSweep();
                 return;

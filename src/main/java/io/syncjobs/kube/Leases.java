@@ -10,14 +10,28 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Reads and writes Leases of one namespace; every write is locked by the version that was seen. */
+/** Reads and writes Leases of one kind in one namespace; every write is locked by the version that was seen. */
 public final class Leases {
     private final Api api;
+    private final String apiVersion;
+    private final String kind;
     private final String path;
 
-    public Leases(KubernetesClient client, String namespace) {
+    private Leases(KubernetesClient client, String apiVersion, String kind, String namespace, String plural) {
+        this.apiVersion = apiVersion;
+        this.kind = kind;
         api = new Api(client);
-        path = "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases";
+        path = "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + plural;
+    }
+
+    /** Those by which operators elect a leader: coordination.k8s.io Leases. */
+    public static Leases ofOperators(KubernetesClient client, String namespace) {
+        return new Leases(client, "coordination.k8s.io/v1", "Lease", namespace, "leases");
+    }
+
+    /** Those that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
+    public static Leases ofEnqueuers(KubernetesClient client, String namespace) {
+        return new Leases(client, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
     }
 
     /** The Lease as it is now. */
@@ -39,21 +53,21 @@ public final class Leases {
                 .put("renewTime", MICRO_TIME.format(now));
         if (seen.isEmpty() || !seen.get().holder().equals(holder)) spec.put("acquireTime", MICRO_TIME.format(now));
         if (seen.isEmpty()) {
-            var lease =
-                    Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-            lease.putObject("metadata").put("name", name);
-            lease.set("spec", spec);
-            return view(api.create(path, lease));
+            return view(create(name, spec));
         }
         return patch(name, seen.get(), spec);
     }
 
     /** Sees that the Lease exists, held by nobody where it did not: a policy with a missing parameter refuses everything. */
     public void ensure(String name) {
-        if (read(name).isPresent()) return;
-        var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        if (read(name).isEmpty()) create(name, Json.object());
+    }
+
+    private JsonNode create(String name, JsonNode spec) {
+        var lease = Json.object().put("apiVersion", apiVersion).put("kind", kind);
         lease.putObject("metadata").put("name", name);
-        api.create(path, lease);
+        lease.set("spec", spec);
+        return api.create(path, lease);
     }
 
     /** Gives one's own Lease back, so that the next holder need not wait. */

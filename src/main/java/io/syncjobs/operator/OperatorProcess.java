@@ -37,6 +37,7 @@ public final class OperatorProcess {
 
     private final Settings settings;
     private final KubernetesClient client;
+    private final Leases operators;
     private final Leases leases;
     private final EnqueuerLease lease;
     private final EagerLoop eager;
@@ -57,7 +58,8 @@ public final class OperatorProcess {
         var events = new Events(client, settings.pod());
         var reservations = new Reservations();
         var caches = new Caches(jobs);
-        leases = new Leases(client, settings.namespace());
+        operators = Leases.ofOperators(client, settings.namespace());
+        leases = Leases.ofEnqueuers(client, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
         eager = new EagerLoop(Enqueuer.reserving(jobs, reservations), lease, caches::snapshot, metrics::enqueued);
         housekeeping = new Housekeeping(
@@ -169,9 +171,10 @@ public final class OperatorProcess {
         lease.release();
         guarded(
                 "giving the Lease back",
-                () -> leases.read(settings.operatorLease())
+                () -> operators
+                        .read(settings.operatorLease())
                         .filter(seen -> seen.holder().equals(settings.pod()))
-                        .ifPresent(seen -> leases.release(settings.operatorLease(), seen)));
+                        .ifPresent(seen -> operators.release(settings.operatorLease(), seen)));
         http.close();
         client.close();
     }

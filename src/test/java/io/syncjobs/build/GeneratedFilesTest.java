@@ -13,7 +13,8 @@ class GeneratedFilesTest {
     private static final long LARGEST_DEFINITION = 256 * 1024;
 
     @ParameterizedTest
-    @ValueSource(strings = {"syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml"})
+    @ValueSource(
+            strings = {"syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml", "syncleases.syncjobs.io-v1.yml"})
     void theCommittedDefinitionIsTheOneThatTheApiClassesGive(String file) throws IOException {
         var generated = Files.readString(Path.of("target/classes/crds", file));
 

@@ -179,7 +179,8 @@ class ChartTest {
                 .hasSizeGreaterThan(15)
                 .allSatisfy(
                         document -> assertThat(committed).as("run dev/generate").contains(document.strip()));
-        for (var crd : List.of("syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml")) {
+        for (var crd : List.of(
+                "syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml", "syncleases.syncjobs.io-v1.yml")) {
             assertThat(committed)
                     .as("run dev/generate")
                     .contains(Files.readString(Path.of("crds", crd)).strip());

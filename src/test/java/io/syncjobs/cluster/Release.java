@@ -115,8 +115,13 @@ public final class Release {
                 .toList();
     }
 
-    /** The operator that leads. */
+    /** The operator that leads; waits until one does. */
     public String leader() {
+        Waiting.until("an operator leads", () -> operatorPods().contains(leaseHolder()), this::log);
+        return leaseHolder();
+    }
+
+    private String leaseHolder() {
         return kubectl("get", "lease", name + "-operator", "--output=jsonpath={.spec.holderIdentity}");
     }
 

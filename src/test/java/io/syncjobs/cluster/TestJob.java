@@ -65,7 +65,11 @@ public final class TestJob {
 
     /** Waits until the status is as wanted. */
     public JobStatus await(String what, Predicate<JobStatus> wanted) {
-        return await(what, Waiting.LIMIT, wanted, Optional.empty());
+        return await(what, Waiting.LIMIT, wanted);
+    }
+
+    public JobStatus await(String what, Duration limit, Predicate<JobStatus> wanted) {
+        return await(what, limit, wanted, Optional.empty());
     }
 
     /** Waits until an attempt runs. */

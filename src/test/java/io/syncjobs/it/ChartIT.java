@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 @Order(2)
 class ChartIT {
     private static final Map<String, Object> WITH_DEFINITIONS = Map.of("crds", Map.of("install", true));
+
+    /** All rights that RBAC gives: what is refused then, the policies refuse. */
+    private static final String ANY = "--as-group=system:masters";
+
     private static final String PLACE = "{\"status\":{\"state\":\"Enqueued\"}}";
 
     @Test
@@ -73,24 +77,25 @@ class ChartIT {
 
             assertThat(writeStatus(here, PLACE).err())
                     .contains("status is written by SyncJobs alone", "syncjobs.io/requeue");
-            assertThat(writeStatus(here, PLACE, operator).err()).contains("holds the enqueuer's Lease");
-            assertThat(writeStatus(here, PLACE, enqueuer).err()).contains("holds the enqueuer's Lease");
-            assertThat(writeStatus(here, PLACE, operator, pod("another-pod")).err())
+            assertThat(writeStatus(here, PLACE, operator, ANY).err()).contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, enqueuer, ANY).err()).contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, operator, ANY, pod("another-pod"))
+                            .err())
                     .contains("holds the enqueuer's Lease");
             assertThat(here.job("waits").status().state()).isEqualTo(State.PENDING);
 
             var repair = "{\"status\":{\"message\":\"looked at\"}}";
-            assertThat(writeStatus(here, repair, "--as=jo", "--as-group=repair-crew", "--as-group=system:masters")
+            assertThat(writeStatus(here, repair, "--as=jo", "--as-group=repair-crew", ANY)
                             .exit())
                     .isZero();
             assertThat(here.job("waits").status().message()).isEqualTo("looked at");
             var holder = release.kubectl(
                     "get",
-                    "lease",
+                    "synclease",
                     release.cronJob().replace("-enqueue", "-enqueuer"),
                     "-o",
                     "jsonpath={.spec.holderIdentity}");
-            assertThat(writeStatus(here, PLACE, operator, pod(holder)).exit())
+            assertThat(writeStatus(here, PLACE, operator, ANY, pod(holder)).exit())
                     .as("the holder itself may")
                     .isZero();
 

@@ -100,7 +100,11 @@ class DeadPodIT {
                         List.of(Map.of("name", "scratch", "mountPath", "/scratch")))
                 .spec("template.spec.containers.0.resources", Map.of("limits", Map.of("ephemeral-storage", "1Mi"))));
 
-        var lost = job.await("its first attempt is lost", s -> s.outcomes().contains("Lost"));
+        // The kubelet measures volumes only now and then.
+        var lost = job.await(
+                "its first attempt is lost",
+                Duration.ofMinutes(2),
+                s -> s.outcomes().contains("Lost"));
         assertThat(lost.number("workerLosses")).isEqualTo(1);
         assertThat(lost.history("message").getFirst()).containsIgnoringCase("exceed");
     }

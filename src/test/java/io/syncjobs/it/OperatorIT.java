@@ -22,7 +22,7 @@ class OperatorIT {
     @Test
     void aSecondReplicaTakesOverAndNoJobIsLostHoweverTheLeaderEnds() {
         // With so long a Lease the other takes over only when the leader hands it over.
-        try (var own = OwnRelease.install("pair", Map.of("leaseSeconds", 600, "replicas", 2))) {
+        try (var own = OwnRelease.install("pair", Map.of("leaseSeconds", 300, "replicas", 2))) {
             var here = own.jobs();
             here.create(job("first").worker("exit=0")).await(State.DONE);
             here.create(job("runs").worker("sleep=30s")).awaitStarted(1);

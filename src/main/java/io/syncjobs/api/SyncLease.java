@@ -1,0 +1,24 @@
+package io.syncjobs.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/**
+ * The enqueuer's Lease: names the one pod that may give jobs a place; an admission policy has it as its parameter.
+ *
+ * <p>A kind of our own, with the fields of a coordination.k8s.io Lease: when the last policy with a parameter of a built-in kind
+ * goes, as with helm uninstall, API servers up to 1.36 never follow that kind again (kubernetes/kubernetes#130887), and whatever is
+ * installed next would be refused every write.
+ */
+@Group(Names.GROUP)
+@Version(Names.VERSION)
+@AdditionalPrinterColumn(name = "Holder", jsonPath = ".spec.holderIdentity", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Renewed", jsonPath = ".spec.renewTime", type = Type.DATE)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class SyncLease extends CustomResource<SyncLeaseSpec, Void> implements Namespaced {
+    private static final long serialVersionUID = 1;
+}

@@ -1,0 +1,26 @@
+package io.syncjobs.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Who holds the enqueuer's Lease. Written by SyncJobs alone. */
+public record SyncLeaseSpec(
+        @JsonPropertyDescription("The pod that may enqueue; empty where nobody holds the Lease.")
+        @Size(max = 253)
+        @Nullable
+        String holderIdentity,
+
+        @JsonPropertyDescription("How long after its last renewal others take the holder for dead, in seconds.")
+        @Min(1)
+        @Max(3600)
+        @Nullable
+        Integer leaseDurationSeconds,
+
+        @JsonPropertyDescription("When the holder got it.") @Size(max = 40) @Nullable
+        String acquireTime,
+
+        @JsonPropertyDescription("When the holder renewed it last, on its own clock.") @Size(max = 40) @Nullable
+        String renewTime) {}
