@@ -79,6 +79,16 @@ public final class Lifecycle {
     }
 
     private static Step withPod(Observation seen, PodView pod) {
+        var silentAt = pod.silentAt();
+        if (silentAt.isEmpty()) return byFate(seen, pod);
+        if (!seen.now().isBefore(silentAt.get())) {
+            return lost(seen, false, "its node has not ended the pod, long after it was told to: the node is silent");
+        }
+        var step = byFate(seen, pod);
+        return step instanceof Stay stay ? stay.orAt(silentAt.get()) : step;
+    }
+
+    private static Step byFate(Observation seen, PodView pod) {
         return switch (Fate.of(pod)) {
             case Fate.Starting starting -> starting(seen, pod, starting);
             case Fate.Running running ->

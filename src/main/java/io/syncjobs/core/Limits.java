@@ -58,6 +58,9 @@ public final class Limits {
     /** A pod whose containers are still being created after this time probably waits for a volume: its events say which. */
     public static final Duration POD_SLOW = Duration.ofSeconds(10);
 
+    /** A node that has not told the end of a pod so long after the pod's grace period is taken for dead. */
+    public static final Duration NODE_SILENT = Duration.ofSeconds(30);
+
     /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 

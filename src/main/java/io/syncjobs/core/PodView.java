@@ -70,6 +70,11 @@ public record PodView(
         return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
     }
 
+    /** When its node counts as silent: the pod should have ended, and nobody has told that it has. */
+    Optional<Instant> silentAt() {
+        return deletion.filter(d -> !ended()).map(d -> d.deadline().plus(Limits.NODE_SILENT));
+    }
+
     /** When the worker ended, where that is known; else when the pod was made. */
     public Instant endTime() {
         return worker instanceof Container.Terminated end ? end.finished().orElse(created) : created;

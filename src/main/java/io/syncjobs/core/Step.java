@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Step {
 
     /** Nothing, until something changes or {@code lookAgain}. */
-    record Stay(Optional<Instant> lookAgain) implements Step {}
+    record Stay(Optional<Instant> lookAgain) implements Step {
+        /** The same, with a look at {@code time} at the latest. */
+        Stay orAt(Instant time) {
+            return new Stay(Optional.of(lookAgain.filter(time::isAfter).orElse(time)));
+        }
+    }
 
     /** Create the pod of the current reservation. */
     record CreatePod(int attempt, String name) implements Step {}

@@ -23,6 +23,25 @@ public final class Images {
         throw new AssertionError(image + " is missing; ./mvnw -DskipTests package makes it");
     }
 
+    /** The product's image unpacked: the root of its processes. */
+    public static synchronized Path productRoot() {
+        var root = Shell.project("target/product-root");
+        var image = product();
+        var unpack = """
+                root=$1; image=$2; layers=$root.layers
+                [ ! -e "$root" ] || [ "$image" -nt "$root" ] || exit 0
+                rm -rf "$root" "$layers"; mkdir -p "$root/proc" "$layers"
+                tar -xf "$image" -C "$layers"
+                for layer in $(grep -o '[0-9a-f]*\\.tar\\.gz' "$layers/manifest.json"); do
+                  tar -xzf "$layers/$layer" -C "$root" --warning=no-unknown-keyword
+                done
+                rm -rf "$layers"; touch "$root"
+                """;
+        Shell.run(LIMIT, Map.of(), "", List.of("sh", "-ec", unpack, "sh", root.toString(), image.toString()))
+                .orThrow();
+        return root;
+    }
+
     /** Builds the test worker's image. */
     static synchronized Path testWorker() {
         var folder = Shell.project("src/test/images/testworker").toString();

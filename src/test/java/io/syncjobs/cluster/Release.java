@@ -77,6 +77,10 @@ public final class Release {
         return namespace;
     }
 
+    public String name() {
+        return name;
+    }
+
     /** The operator's Deployment as kubectl names it. */
     public String operator() {
         return "deployment/" + name + "-operator";

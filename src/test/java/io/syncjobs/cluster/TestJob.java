@@ -106,6 +106,11 @@ public final class TestJob {
         return Objects.requireNonNull(last.get(), "it was looked at");
     }
 
+    /** True while a command on it has not been handled. */
+    public boolean hasCommand() {
+        return hasCommand(read());
+    }
+
     private static boolean hasCommand(JsonNode job) {
         var annotations = job.at("/metadata/annotations").fieldNames();
         return StreamSupport.stream(((Iterable<String>) () -> annotations).spliterator(), false)

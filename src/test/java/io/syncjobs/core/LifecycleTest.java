@@ -245,6 +245,20 @@ class LifecycleTest {
     }
 
     @Test
+    void aPodThatItsNodeDoesNotEndIsALossOnceTheNodeCountsAsSilent() {
+        var job = started("a");
+        var grace = Duration.ofSeconds(10);
+        var told = NOW.minus(grace).minus(Limits.NODE_SILENT);
+
+        var patient = deleting(pod(job, running()), told.plusSeconds(1), grace);
+        assertThat(next(Step.Stay.class, seen(job, patient)).lookAgain()).contains(NOW.plusSeconds(1));
+        var silent = deleting(pod(job, running()), told, grace);
+        assertThat(next(Step.Lose.class, seen(job, silent)).planned()).isFalse();
+        var starting = deleting(pod(enqueued("a"), waiting("ContainerCreating")), told, grace);
+        assertThat(Lifecycle.next(seen(enqueued("a"), starting))).isInstanceOf(Step.Lose.class);
+    }
+
+    @Test
     void exitZeroClearlyBeforeTheDeletionIsSuccess() {
         var job = started("a");
 

@@ -75,7 +75,8 @@ class ChartIT {
             var operator = "--as=" + release.operatorUser();
             var enqueuer = "--as=" + release.operatorUser().replace("-operator", "-enqueuer");
 
-            assertThat(writeStatus(here, PLACE).err())
+            var repair = "{\"status\":{\"message\":\"looked at\"}}";
+            assertThat(writeStatus(here, repair).err())
                     .contains("status is written by SyncJobs alone", "syncjobs.io/requeue");
             assertThat(writeStatus(here, PLACE, operator, ANY).err()).contains("holds the enqueuer's Lease");
             assertThat(writeStatus(here, PLACE, enqueuer, ANY).err()).contains("holds the enqueuer's Lease");
@@ -84,7 +85,6 @@ class ChartIT {
                     .contains("holds the enqueuer's Lease");
             assertThat(here.job("waits").status().state()).isEqualTo(State.PENDING);
 
-            var repair = "{\"status\":{\"message\":\"looked at\"}}";
             assertThat(writeStatus(here, repair, "--as=jo", "--as-group=repair-crew", ANY)
                             .exit())
                     .isZero();

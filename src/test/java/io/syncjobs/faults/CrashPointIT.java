@@ -1,0 +1,116 @@
+package io.syncjobs.faults;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.cluster.ClusterTest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The shipped operator is killed at each of its writes in turn, once when the API server has carried the write out and nobody has
+ * got the answer, once right after the answer. Each time the job ends as it must, with as many pods as it has runs.
+ */
+@ClusterTest
+@Order(1)
+@Timeout(900)
+class CrashPointIT {
+    private static final Map<String, String> SETTINGS =
+            Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");
+
+    @Test
+    void jobsThatEndByThemselves() {
+        try (var release = FaultyRelease.install("ends", SETTINGS);
+                var points = new CrashPoints(release)) {
+            points.visit(Scenario.of("result", name -> job(name).worker("message={\"result\":42}"), 1, status -> {
+                assertThat(status.reason()).isEqualTo("Completed");
+                assertThat(status.result().asInt()).isEqualTo(42);
+                assertThat(status.outcomes()).containsExactly("Done");
+            }));
+            points.visit(
+                    Scenario.of("failure", name -> job(name).worker("print=no such customer", "exit=3"), 1, status -> {
+                        assertThat(status.reason()).isEqualTo("JobFailed");
+                        assertThat(status.text("error.message")).isEqualTo("no such customer");
+                        assertThat(status.outcomes()).containsExactly("Failed");
+                    }));
+            points.visit(Scenario.of(
+                    "retry",
+                    name -> job(name).worker("exit=75").spec("retry.limit", 1).spec("retry.delaySeconds", 1),
+                    2,
+                    status -> {
+                        assertThat(status.reason()).isEqualTo("RetriesExhausted");
+                        assertThat(status.number("retries")).isEqualTo(1);
+                        assertThat(status.outcomes()).containsExactly("Retried", "Failed");
+                    }));
+        }
+    }
+
+    @Test
+    void commands() {
+        try (var release = FaultyRelease.install("commands", SETTINGS);
+                var points = new CrashPoints(release)) {
+            points.visit(new Scenario(
+                    "requeue",
+                    name -> job(name).worker("exit=3"),
+                    Optional.of(job -> {
+                        job.await("the first run has failed", s -> s.outcomes().equals(List.of("Failed")));
+                        return () -> job.annotate(Names.REQUEUE, "now");
+                    }),
+                    Optional.of(status -> {
+                        assertThat(status.reason()).isEqualTo("JobFailed");
+                        assertThat(status.number("requeues")).isEqualTo(1);
+                        assertThat(status.outcomes()).containsExactly("Failed", "Failed");
+                    }),
+                    2));
+            points.visit(Scenario.whileItRuns(
+                    "cancel",
+                    name -> job(name).worker("hang"),
+                    job -> job.annotate(Names.CANCEL, "withdrawn"),
+                    1,
+                    status -> {
+                        assertThat(status.reason()).isEqualTo("CancelledByUser");
+                        assertThat(status.outcomes()).containsExactly("Stopped");
+                    }));
+            points.visit(Scenario.whileItRuns(
+                    "setdone",
+                    name -> job(name).worker("hang"),
+                    job -> job.annotate(Names.SET_DONE, "by hand"),
+                    1,
+                    status -> {
+                        assertThat(status.reason()).isEqualTo("ManuallySetDone");
+                        assertThat(status.outcomes()).containsExactly("Stopped");
+                    }));
+        }
+    }
+
+    @Test
+    void deadlinesForcedRequeuesAndRetention() {
+        try (var release = FaultyRelease.install("limits", SETTINGS);
+                var points = new CrashPoints(release)) {
+            points.visit(
+                    Scenario.of("deadline", name -> job(name).worker("hang").spec("timeoutSeconds", 1), 1, status -> {
+                        assertThat(status.reason()).isEqualTo("DeadlineExceeded");
+                        assertThat(status.outcomes()).containsExactly("Stopped");
+                    }));
+            points.visit(Scenario.whileItRuns(
+                    "force",
+                    name -> job(name).worker("hang").spec("timeoutSeconds", 2),
+                    job -> job.annotate(Names.REQUEUE, "force"),
+                    2,
+                    status -> {
+                        assertThat(status.reason()).isEqualTo("DeadlineExceeded");
+                        assertThat(status.number("requeues")).isEqualTo(1);
+                        assertThat(status.outcomes()).containsExactly("Stopped", "Stopped");
+                    }));
+            release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
+            points.visit(new Scenario(
+                    "retention", name -> job(name).spec("queue", "short"), Optional.empty(), Optional.empty(), 1));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.syncjobs.faults;
+
+import java.util.concurrent.CountDownLatch;
+
+/** What becomes of a request on its way to the API server. */
+sealed interface Fault {
+    /** Nothing. */
+    Fault NONE = new None();
+
+    record None() implements Fault {}
+
+    /** The API server carries it out, and what happens then comes before anybody gets the answer; nobody does. */
+    record LoseAnswer(Runnable then) implements Fault {}
+
+    /** The answer is handed on, and what happens then comes right after. */
+    record Then(Runnable then) implements Fault {}
+
+    /** The connection breaks before the request has reached the API server. */
+    record Reset() implements Fault {}
+
+    /** Answered on the way, in the API server's stead. */
+    record Answer(int code, String reason) implements Fault {}
+
+    /** Handed on when {@code until} is open: the request of a process that was frozen. {@code held} opens when it waits. */
+    record Hold(CountDownLatch held, CountDownLatch until) implements Fault {}
+
+    /** Handed on late. */
+    record Delay(long millis) implements Fault {}
+}

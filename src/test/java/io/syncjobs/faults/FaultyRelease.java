@@ -1,0 +1,173 @@
+package io.syncjobs.faults;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import io.syncjobs.cluster.Images;
+import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.Release;
+import io.syncjobs.cluster.TestNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An installation whose own pods do not run: its processes are started by the test, each with the token of a pod that stands in
+ * for it and, where wanted, behind a proxy.
+ */
+final class FaultyRelease implements AutoCloseable {
+    private final OwnRelease own;
+    private final Map<String, String> settings;
+    private final Path folder;
+    private final List<ShippedProcess> processes = new ArrayList<>();
+    private final List<ApiProxy> proxies = new ArrayList<>();
+
+    private FaultyRelease(OwnRelease own, Map<String, String> settings, Path folder) {
+        this.own = own;
+        this.settings = settings;
+        this.folder = folder;
+    }
+
+    /** Installs it; {@code settings} are environment variables without their prefix, as in {@code LEASE_SECONDS}. */
+    static FaultyRelease install(String label, Map<String, String> settings) {
+        var own = OwnRelease.install(label, Map.of("enqueuer", Map.of("suspend", true)));
+        own.release().scaleOperator(0);
+        try {
+            return new FaultyRelease(own, settings, Files.createTempDirectory("syncjobs-" + label));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TestNamespace jobs() {
+        return own.jobs();
+    }
+
+    Release release() {
+        return own.release();
+    }
+
+    /** A proxy to this cluster's API server. */
+    ApiProxy proxy() {
+        var config = own.jobs().cluster().client().getConfiguration();
+        try {
+            // Only its authority is taken over: who asks is told by each request's token.
+            var authority = new ConfigBuilder(Config.empty())
+                    .withCaCertData(config.getCaCertData())
+                    .build();
+            var proxy = new ApiProxy(
+                    URI.create(config.getMasterUrl()),
+                    SSLUtils.sslContext(authority).getSocketFactory());
+            proxies.add(proxy);
+            return proxy;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts an operator behind {@code proxy}, as the pod {@code pod}. */
+    ShippedProcess operator(String pod, ApiProxy proxy) {
+        return start("operator", pod, proxy);
+    }
+
+    /** Starts a minute run behind {@code proxy}, as the pod {@code pod}. */
+    ShippedProcess minuteRun(String pod, ApiProxy proxy) {
+        return start("enqueue", pod, proxy);
+    }
+
+    private ShippedProcess start(String subcommand, String pod, ApiProxy proxy) {
+        var account = release().name() + (subcommand.equals("operator") ? "-operator" : "-enqueuer");
+        standIn(pod, account);
+        var environment = new HashMap<String, String>();
+        environment.put("KUBERNETES_MASTER", proxy.url());
+        environment.put("KUBERNETES_AUTH_TOKEN", token(pod, account));
+        environment.put("KUBECONFIG", "/none");
+        environment.put("SYNCJOBS_NAMESPACE", release().namespace());
+        environment.put("SYNCJOBS_RELEASE", release().name());
+        environment.put("SYNCJOBS_POD", pod);
+        environment.put("SYNCJOBS_WATCH_NAMESPACES", jobs().name());
+        environment.put("SYNCJOBS_REASON_AFTER_SECONDS", "2");
+        environment.put("SYNCJOBS_LEASE_SECONDS", "7");
+        environment.put("SYNCJOBS_HTTP_PORT", Integer.toString(freePort()));
+        settings.forEach((name, value) -> environment.put("SYNCJOBS_" + name, value));
+        var process = ShippedProcess.start(environment, folder.resolve(pod + ".log"), subcommand);
+        processes.add(process);
+        return process;
+    }
+
+    private void standIn(String pod, String account) {
+        var pods = own.jobs().cluster().client().pods().inNamespace(release().namespace());
+        if (pods.withName(pod).get() != null) return;
+        pods.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(pod)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withServiceAccountName(account)
+                        .withTerminationGracePeriodSeconds(0L)
+                        .addNewContainer()
+                        .withName("nothing")
+                        .withImage(Images.TEST_WORKER)
+                        .withArgs("hang")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private String token(String pod, String account) {
+        var uid = requireNonNull(own.jobs()
+                        .cluster()
+                        .client()
+                        .pods()
+                        .inNamespace(release().namespace())
+                        .withName(pod)
+                        .get())
+                .getMetadata()
+                .getUid();
+        return release()
+                .kubectl(
+                        "create",
+                        "token",
+                        account,
+                        "--bound-object-kind=Pod",
+                        "--bound-object-name=" + pod,
+                        "--bound-object-uid=" + uid)
+                .strip();
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the processes said last, for a test that fails. */
+    String logs() {
+        return String.join(
+                "\n\n", processes.stream().map(ShippedProcess::log).distinct().toList());
+    }
+
+    @Override
+    public void close() {
+        proxies.forEach(proxy -> proxy.plan(request -> Fault.NONE));
+        processes.forEach(ShippedProcess::kill);
+        proxies.forEach(ApiProxy::close);
+        own.close();
+    }
+}
