@@ -17,6 +17,7 @@ const usage = `usage: dev/cluster COMMAND [--name NAME] [...]
   stop | start                         end its processes | the same cluster again, from its etcd
   status                               components, addresses, logs; exit code 0 when all of them run
   env                                  shell lines that set PATH and KUBECONFIG:  eval "$(dev/cluster env)"
+  kill COMPONENT | revive COMPONENT    end one component at once | start it again: for trouble on purpose
   load IMAGE.tar ...                   import docker archives into every node
   image NAME:TAG OUT.tar BINARY [FILE=/path/in/image ...]
                                        an image from nothing around one static binary
@@ -75,6 +76,17 @@ func run(args []string) error {
 	c, err := newCluster(*name)
 	if err != nil {
 		return usageError{err}
+	}
+	if command == "kill" || command == "revive" {
+		if len(words) != 1 {
+			return usageError{fmt.Errorf("%s takes one component, see dev/cluster status", command)}
+		}
+		return c.locked(func() error {
+			if command == "kill" {
+				return c.killOne(words[0])
+			}
+			return c.revive(words[0])
+		})
 	}
 	if command != "load" && len(words) > 0 {
 		return usageError{fmt.Errorf("%s takes no %q", command, strings.Join(words, " "))}

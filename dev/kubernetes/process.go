@@ -17,6 +17,9 @@ const setns = 308 // the system call's number on linux/amd64; the standard libra
 
 // launch starts a component in the cluster's network namespace; it outlives this program.
 func (c *cluster) launch(component, binary string, args ...string) error {
+	if err := os.WriteFile(c.path("commands", component), []byte(strings.Join(append([]string{binary}, args...), "\n")), 0o644); err != nil {
+		return err
+	}
 	out, err := os.OpenFile(c.log(component), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return err
@@ -76,6 +79,37 @@ type process struct {
 func (p process) alive() bool {
 	start, err := startTime(p.pid)
 	return err == nil && start == p.start
+}
+
+// killOne ends one component, and nothing starts it again but revive.
+func (c *cluster) killOne(component string) error {
+	for _, p := range c.processes() {
+		if p.component == component && p.alive() {
+			return syscall.Kill(p.pid, syscall.SIGKILL)
+		}
+	}
+	return fmt.Errorf("no component %q runs; dev/cluster status names those that do", component)
+}
+
+// revive starts a component again that has ended, by the command that started it first.
+func (c *cluster) revive(component string) error {
+	command, err := os.ReadFile(c.path("commands", component))
+	if err != nil {
+		return fmt.Errorf("no component %q was ever started; dev/cluster status names them", component)
+	}
+	var others strings.Builder
+	for _, p := range c.processes() {
+		if p.component != component {
+			fmt.Fprintf(&others, "%d %s %s\n", p.pid, p.start, p.component)
+		} else if p.alive() {
+			return fmt.Errorf("%s runs; kill it first", component)
+		}
+	}
+	if err := os.WriteFile(c.path("pids"), []byte(others.String()), 0o644); err != nil {
+		return err
+	}
+	words := strings.Split(string(command), "\n")
+	return c.launch(component, words[0], words[1:]...)
 }
 
 // processes are those that the pid file names and that have not been replaced by others with the same number.

@@ -45,7 +45,7 @@ func (c *cluster) up(nodes int) error {
 
 // make lays out a new cluster and begins it.
 func (c *cluster) make(nodes int) error {
-	for _, dir := range []string{"logs", "pki", "kubeconfig", "etcd", "manifests"} {
+	for _, dir := range []string{"logs", "pki", "kubeconfig", "etcd", "manifests", "commands"} {
 		if err := os.MkdirAll(c.path(dir), 0o755); err != nil {
 			return err
 		}

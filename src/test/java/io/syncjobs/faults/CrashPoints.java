@@ -75,10 +75,11 @@ final class CrashPoints implements AutoCloseable {
                 LIMIT,
                 () -> !operator.isAlive() || isOver(scenario, job),
                 () -> job.describe() + release.logs());
+        // What is still under way, an event perhaps, must not kill the operator of the next life.
+        proxy.plan(request -> Fault.NONE);
         var killed = writes.get() >= n;
         if (killed) {
             operator.awaitEnd();
-            proxy.plan(request -> Fault.NONE);
             operator = release.operator(POD, proxy);
         }
         Waiting.until(name + " is over", LIMIT, () -> isOver(scenario, job), () -> job.describe() + release.logs());

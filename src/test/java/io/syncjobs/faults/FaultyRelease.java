@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An installation whose own pods do not run: its processes are started by the test, each with the token of a pod that stands in
@@ -32,6 +33,7 @@ final class FaultyRelease implements AutoCloseable {
     private final Path folder;
     private final List<ShippedProcess> processes = new ArrayList<>();
     private final List<ApiProxy> proxies = new ArrayList<>();
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
     private FaultyRelease(OwnRelease own, Map<String, String> settings, Path folder) {
         this.own = own;
@@ -90,10 +92,13 @@ final class FaultyRelease implements AutoCloseable {
 
     private ShippedProcess start(String subcommand, String pod, ApiProxy proxy) {
         var account = release().name() + (subcommand.equals("operator") ? "-operator" : "-enqueuer");
-        standIn(pod, account);
+        var token = tokens.computeIfAbsent(pod, name -> {
+            standIn(name, account);
+            return token(name, account);
+        });
         var environment = new HashMap<String, String>();
         environment.put("KUBERNETES_MASTER", proxy.url());
-        environment.put("KUBERNETES_AUTH_TOKEN", token(pod, account));
+        environment.put("KUBERNETES_AUTH_TOKEN", token);
         environment.put("KUBECONFIG", "/none");
         environment.put("SYNCJOBS_NAMESPACE", release().namespace());
         environment.put("SYNCJOBS_RELEASE", release().name());
@@ -110,7 +115,6 @@ final class FaultyRelease implements AutoCloseable {
 
     private void standIn(String pod, String account) {
         var pods = own.jobs().cluster().client().pods().inNamespace(release().namespace());
-        if (pods.withName(pod).get() != null) return;
         pods.resource(new PodBuilder()
                         .withNewMetadata()
                         .withName(pod)
