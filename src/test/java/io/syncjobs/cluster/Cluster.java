@@ -34,27 +34,47 @@ public final class Cluster {
     private final Map<String, String> environment;
     private final KubernetesClient client;
 
-    private Cluster(String name) {
+    private Cluster(String name, int nodes) {
         this.name = name;
         STARTING.lock();
         try {
-            startedHere = tool("status").exit() != 0;
-            tool("up").orThrow();
+            startedHere = call("status").exit() != 0;
+            call("up", "--nodes", Integer.toString(nodes)).orThrow();
         } finally {
             STARTING.unlock();
         }
-        environment = environment(tool("env").orThrow().out());
+        environment = environment(call("env").orThrow().out());
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
                 .build();
-        tool("load", Images.product().toString(), Images.testWorker().toString())
+        call("load", Images.product().toString(), Images.testWorker().toString())
                 .orThrow();
     }
 
     /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
     public static Cluster named(String name) {
-        return CLUSTERS.computeIfAbsent(name, key -> new Once<>(() -> new Cluster(key)))
+        return named(name, 1);
+    }
+
+    public static Cluster named(String name, int nodes) {
+        return CLUSTERS.computeIfAbsent(name, key -> new Once<>(() -> new Cluster(key, nodes)))
                 .get();
+    }
+
+    /** Lets dev/cluster do something to it, for example {@code kill etcd}. */
+    public void tool(String verb, String... args) {
+        call(verb, args).orThrow();
+    }
+
+    /** Waits until its API server answers again. */
+    public void awaitApi() {
+        Waiting.until(
+                "the API server answers",
+                Duration.ofMinutes(2),
+                () -> tryKubectl("get", "--raw", "/readyz", "--request-timeout=2s")
+                                .exit()
+                        == 0,
+                () -> call("status").out());
     }
 
     /** Ends what this run has started. */
@@ -65,7 +85,7 @@ public final class Cluster {
 
     private void end() {
         client.close();
-        if (startedHere && !Boolean.getBoolean("cluster.keep")) tool("down").orThrow();
+        if (startedHere && !Boolean.getBoolean("cluster.keep")) call("down").orThrow();
     }
 
     public String name() {
@@ -129,7 +149,7 @@ public final class Cluster {
         return environment;
     }
 
-    private Result tool(String verb, String... args) {
+    private Result call(String verb, String... args) {
         var command = new ArrayList<>(List.of(Shell.project(TOOL).toString(), verb, "--name", name));
         command.addAll(Arrays.asList(args));
         return Shell.run(START, Map.of(), "", command);

@@ -81,8 +81,13 @@ public final class TestJob {
 
     /** Waits until it is Done by that attempt. */
     public JobStatus awaitDone(int attempt) {
+        return awaitDone(attempt, Waiting.LIMIT);
+    }
+
+    public JobStatus awaitDone(int attempt, Duration limit) {
         return await(
                 "attempt " + attempt + " is Done",
+                limit,
                 status -> status.state() == State.DONE && status.attempt() == attempt);
     }
 

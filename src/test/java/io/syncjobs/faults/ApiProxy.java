@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -44,6 +45,7 @@ final class ApiProxy implements AutoCloseable {
     private final SSLSocketFactory tls;
     private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
     private volatile Function<Request, Fault> plan = request -> Fault.NONE;
+    private volatile BiConsumer<Request, Integer> listener = (request, code) -> {};
 
     ApiProxy(URI upstream, SSLSocketFactory tls) {
         this.upstream = upstream;
@@ -63,6 +65,11 @@ final class ApiProxy implements AutoCloseable {
     /** From now on each request is done to as {@code next} says. */
     void plan(Function<Request, Fault> next) {
         plan = next;
+    }
+
+    /** Is told the API server's answer to each request. */
+    void onAnswer(BiConsumer<Request, Integer> next) {
+        listener = next;
     }
 
     /** Breaks all watches that are open. */
@@ -127,6 +134,7 @@ final class ApiProxy implements AutoCloseable {
                 return false;
             }
             var answer = HttpMessage.readBody(head, server.getInputStream());
+            listener.accept(request, Integer.valueOf(head.split(" ", 3)[1]));
             if (fault instanceof Fault.LoseAnswer lose) {
                 lose.then().run();
                 reset(client);

@@ -1,0 +1,71 @@
+package io.syncjobs.faults;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.ClusterTest;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The minute run is killed at each of its writes in turn, its Lease's included; the next one finds everything in order. */
+@ClusterTest
+@Order(2)
+class MinuteRunCrashIT {
+    private static final int JOBS = 2;
+
+    @Test
+    void killedAtAnyWriteItLosesAndDoublesNothing() {
+        var strict = Map.of("EAGER", "false", "LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600");
+        try (var release = FaultyRelease.install("tick", strict);
+                var watch = CapacityWatch.of(release.jobs(), JOBS)) {
+            release.jobs().apply(queue("work").spec("capacity", JOBS).worker("exit=0"));
+            release.operator("operator-a", release.proxy());
+            var visited = 0;
+            for (var answered : List.of(false, true)) {
+                for (var n = 1; killedAt(n, answered, release); n++) visited++;
+            }
+            assertThat(watch.violations()).isEmpty();
+            assertThat(visited).as("points visited").isGreaterThanOrEqualTo(2 * (JOBS + 2));
+            System.out.println("crash points of the minute run visited: " + visited);
+        }
+    }
+
+    /** One run with a crash at write {@code n}, then one without; false when it has fewer writes. */
+    private static boolean killedAt(int n, boolean answered, FaultyRelease release) {
+        var here = release.jobs();
+        var name = (answered ? "answered-" : "lost-") + n;
+        here.apply(IntStream.rangeClosed(1, JOBS)
+                .mapToObj(i -> job(name + "-" + i).spec("queue", "work"))
+                .toList());
+        var proxy = release.proxy();
+        var writes = new AtomicInteger();
+        var killed = new AtomicInteger();
+        var run = release.minuteRun(name, proxy);
+        proxy.plan(request -> {
+            if (!request.isWrite() || writes.incrementAndGet() != n) return Fault.NONE;
+            Runnable kill = () -> {
+                killed.set(1);
+                run.kill();
+            };
+            return answered ? new Fault.Then(kill) : new Fault.LoseAnswer(kill);
+        });
+        run.awaitEnd();
+        if (killed.get() == 1) {
+            assertThat(release.minuteRun(name + "-next", release.proxy()).awaitEnd())
+                    .as("the next run\n" + release.logs())
+                    .isZero();
+        }
+        for (var i = 1; i <= JOBS; i++) {
+            var job = here.job(name + "-" + i);
+            assertThat(job.await(State.DONE).attempt()).as(name).isEqualTo(1);
+            assertThat(job.pods()).hasSize(1);
+        }
+        return killed.get() == 1;
+    }
+}
