@@ -22,10 +22,15 @@ import io.syncjobs.core.Step.Stopped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The life of a job, top to bottom: from what is known at one moment, the next step. */
 public final class Lifecycle {
+    /** The reasons of a stop that {@link Failures#deadline} gives: failed, or again later. */
+    private static final Set<String> DEADLINE_STOPS =
+            Set.of(Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString());
+
     private Lifecycle() {}
 
     public static Step next(Observation seen) {
@@ -173,10 +178,15 @@ public final class Lifecycle {
     }
 
     private static Step withinDeadline(Observation seen) {
-        var effective = effective(seen);
+        var deadline = deadline(seen);
+        return seen.now().isBefore(deadline)
+                ? new Stay(Optional.of(deadline))
+                : Failures.deadline(seen, effective(seen));
+    }
+
+    private static Instant deadline(Observation seen) {
         var started = requireNonNullElse(seen.status().startedTime(), seen.now());
-        var deadline = started.plus(Duration.ofSeconds(effective.timeoutSeconds()));
-        return seen.now().isBefore(deadline) ? new Stay(Optional.of(deadline)) : Failures.deadline(seen, effective);
+        return started.plus(Duration.ofSeconds(effective(seen).timeoutSeconds()));
     }
 
     private static Step lost(Observation seen, boolean planned, String why) {
@@ -193,6 +203,22 @@ public final class Lifecycle {
 
     /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
     private static Step stopping(Observation seen) {
+        return successInTime(seen).orElseGet(() -> endRun(seen));
+    }
+
+    /** After an outage a node tells late that the run had succeeded before its deadline: then there was nothing to stop. */
+    private static Optional<Step> successInTime(Observation seen) {
+        var stop = seen.status().stop();
+        if (stop == null || !DEADLINE_STOPS.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
+        return seen.current()
+                .filter(pod -> pod.worker() instanceof PodView.Container.Terminated
+                        && pod.endTime().isBefore(deadline(seen)))
+                .flatMap(pod -> Fate.of(pod) instanceof Fate.Succeeded succeeded
+                        ? Optional.of(Failures.success(succeeded.report()))
+                        : Optional.empty());
+    }
+
+    private static Step endRun(Observation seen) {
         var stop = seen.status().stop();
         var giveUp =
                 stop == null ? seen.now() : stop.time().plus(seen.settings().deadAfter());

@@ -39,6 +39,30 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         }
     }
 
+    /** Installs the version before this one with these values. */
+    public static OwnRelease installPrevious(String label, Map<String, Object> values) {
+        var jobs = TestNamespace.create(Cluster.named(CLUSTER), label + "-jobs");
+        var name = "syncjobs-" + label + "-" + UUID.randomUUID().toString().substring(0, 4);
+        INSTALLING.lock();
+        try {
+            var release = Release.installPrevious(jobs.cluster(), name, with(jobs, values));
+            definitionsInstalled = true;
+            return new OwnRelease(release, jobs.servedBy(release));
+        } finally {
+            INSTALLING.unlock();
+        }
+    }
+
+    /** Goes back to what was installed before. */
+    public void rollback() {
+        INSTALLING.lock();
+        try {
+            release.rollback();
+        } finally {
+            INSTALLING.unlock();
+        }
+    }
+
     /** Installs it again with these values and no others. */
     public void upgrade(Map<String, Object> values) {
         INSTALLING.lock();

@@ -46,15 +46,36 @@ public final class Release {
         return release;
     }
 
+    /** Installs the version before this one. */
+    static Release installPrevious(Cluster cluster, String name, Map<String, Object> values) {
+        cluster.tool("load", Previous.image().toString());
+        var release = new Release(cluster, name, name);
+        var all = new HashMap<>(values);
+        all.put("image", Map.of("tag", Previous.TAG));
+        release.upgrade(Previous.chart(), all);
+        return release;
+    }
+
     /** Installs with these values and no others; what a test has patched by hand is set back. */
     public void upgrade(Map<String, Object> values) {
-        var chart = System.getProperty(
-                "syncjobs.chart", Shell.project("helm/syncjobs").toString());
+        upgrade(
+                Path.of(System.getProperty(
+                        "syncjobs.chart", Shell.project("helm/syncjobs").toString())),
+                values);
+    }
+
+    /** Goes back to what was installed before. */
+    public void rollback() {
+        cluster.run(LIMIT, "helm", "", "rollback", name, "--namespace", namespace, "--wait", "--force-conflicts")
+                .orThrow();
+    }
+
+    private void upgrade(Path chart, Map<String, Object> values) {
         var helm = new String[] {
             "upgrade",
             "--install",
             name,
-            chart,
+            chart.toString(),
             "--namespace",
             namespace,
             "--create-namespace",

@@ -297,6 +297,23 @@ class LifecycleTest {
     }
 
     @Test
+    void aSuccessBeforeTheDeadlineThatItsNodeTellsLateIsASuccess() {
+        var running = started("a");
+        var stop = next(
+                Step.Stop.class,
+                seen(with(running, s -> s.startedTime = NOW.minusSeconds(3600)), pod(running, running())));
+        var stopping = Given.withStatus(running, Statuses.after(running, stop, NOW));
+
+        assertThat(next(Step.End.class, seen(stopping, pod(stopping, exit(0)))).reason())
+                .isEqualTo(Reason.COMPLETED);
+        assertThat(Lifecycle.next(seen(stopping, pod(stopping, exit(1))))).isInstanceOf(Step.Stopped.class);
+        var late = with(stopping, s -> s.startedTime = NOW.minusSeconds(3601));
+        assertThat(Lifecycle.next(seen(late, pod(late, exit(0))))).isInstanceOf(Step.Stopped.class);
+        var cancelled = with(stopping, s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW));
+        assertThat(Lifecycle.next(seen(cancelled, pod(cancelled, exit(0))))).isInstanceOf(Step.Stopped.class);
+    }
+
+    @Test
     void aStoppedRunIsNotWaitedForLongerThanDeadAfter() {
         var job = with(
                 started("a"),

@@ -29,7 +29,7 @@ class ApiTroubleIT {
                 var watch = CapacityWatch.of(release.jobs(), 10)) {
             var here = release.jobs();
             var proxy = release.proxy();
-            var operator = release.operator("operator-a", proxy);
+            var operator = release.enqueuer("operator-a", proxy);
             here.apply(queue("work").spec("capacity", 10).worker("sleep=1s", "message={\"result\":1}"));
             var storm = new Storm(20_261_124);
             proxy.plan(storm);

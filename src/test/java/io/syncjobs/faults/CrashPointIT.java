@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The shipped operator is killed at each of its writes in turn, once when the API server has carried the write out and nobody has
- * got the answer, once right after the answer. Each time the job ends as it must, with as many pods as it has runs.
+ * got the answer, and in dev/soak once more right after the answer. Each time the job ends as it must, with as many pods as it has runs.
  */
 @ClusterTest
 @Order(1)
-@Timeout(900)
+@Timeout(1200)
 class CrashPointIT {
     private static final Map<String, String> SETTINGS =
             Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");

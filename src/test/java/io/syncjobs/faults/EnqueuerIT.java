@@ -38,11 +38,7 @@ class EnqueuerIT {
             here.apply(IntStream.rangeClosed(1, 3)
                     .mapToObj(i -> job("late-" + i).spec("queue", "narrow"))
                     .toList());
-            release.operator("operator-a", proxy);
-            Waiting.until(
-                    "operator-a enqueues",
-                    () -> release.release().kubectl("get", "syncleases").contains("operator-a"),
-                    release::logs);
+            release.enqueuer("operator-a", proxy);
             var standby = release.operator("operator-b", release.proxy());
             proxy.onAnswer((request, code) -> {
                 if (request.body().contains("\"Enqueued\"")) answers.add(code + " " + request.path());

@@ -10,6 +10,7 @@ import io.syncjobs.cluster.Images;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.Release;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -46,7 +47,8 @@ final class FaultyRelease implements AutoCloseable {
         var own = OwnRelease.install(label, Map.of("enqueuer", Map.of("suspend", true)));
         own.release().scaleOperator(0);
         try {
-            return new FaultyRelease(own, settings, Files.createTempDirectory("syncjobs-" + label));
+            var folder = Path.of("target", "faults", own.release().name()).toAbsolutePath();
+            return new FaultyRelease(own, settings, Files.createDirectories(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +85,14 @@ final class FaultyRelease implements AutoCloseable {
     /** Starts an operator behind {@code proxy}, as the pod {@code pod}. */
     ShippedProcess operator(String pod, ApiProxy proxy) {
         return start("operator", pod, proxy);
+    }
+
+    /** Starts an operator and waits until it enqueues. */
+    ShippedProcess enqueuer(String pod, ApiProxy proxy) {
+        var operator = operator(pod, proxy);
+        Waiting.until(
+                pod + " enqueues", () -> release().kubectl("get", "syncleases").contains(pod), this::logs);
+        return operator;
     }
 
     /** Starts a minute run behind {@code proxy}, as the pod {@code pod}. */

@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The minute run is killed at each of its writes in turn, its Lease's included; the next one finds everything in order. */
 @ClusterTest
 @Order(2)
+@Timeout(900)
 class MinuteRunCrashIT {
     private static final int JOBS = 2;
 
