@@ -25,6 +25,8 @@ public enum Reason {
     IMAGE_PULL_FAILED("ImagePullFailed"),
     /** Neither job nor queue has a template, or the template makes no pod that could start. */
     INVALID_TEMPLATE("InvalidTemplate"),
+    /** Another pod, which is not this job's, has the name of the one that it needs. */
+    POD_NAME_TAKEN("PodNameTaken"),
     /** A ResourceQuota of the namespace refuses its pod. */
     QUOTA_EXCEEDED("QuotaExceeded"),
     /** The pod security profile of the namespace refuses its pod. */

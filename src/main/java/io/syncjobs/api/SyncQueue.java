@@ -2,6 +2,7 @@ package io.syncjobs.api;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -14,6 +15,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version(Names.VERSION)
 @ShortNames("sq")
 @Categories("sync")
+@ValidationRule(
+        value = "self.metadata.name.size() <= 63 && !self.metadata.name.contains('.')",
+        message =
+                "metadata.name of a SyncQueue has at most 63 characters and no dots, so that a job's spec.queue can name it")
 @AdditionalPrinterColumn(name = "Capacity", jsonPath = ".spec.capacity", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Paused", jsonPath = ".spec.paused", type = Type.BOOLEAN)
 @AdditionalPrinterColumn(name = "Pending", jsonPath = ".status.pending", type = Type.INTEGER)

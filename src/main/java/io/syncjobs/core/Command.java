@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** A person's command on a job, given as annotation. */
 public record Command(Kind kind, String value) {
+    /** The bound of status.lastCommand. */
+    private static final int LONGEST_ID = 64;
 
     /** In the order in which they win when several are given at once. */
     public enum Kind {
@@ -34,9 +36,9 @@ public record Command(Kind kind, String value) {
 
     /** A command under way: it has been taken from its annotation and has an id of its own. */
     public record Handling(String id, Command command) {
-        /** The value of the handling annotation. */
+        /** The value of the handling annotation: of a long explanation no more than the status keeps. */
         public String text() {
-            return id + ":" + command.kind().word() + ":" + command.value();
+            return id + ":" + command.kind().word() + ":" + Text.message(command.value());
         }
     }
 
@@ -62,7 +64,8 @@ public record Command(Kind kind, String value) {
         var text = annotations(job).get(Names.HANDLING);
         if (text == null) return Optional.empty();
         var parts = text.split(":", 3);
-        if (parts.length < 3) return Optional.empty();
+        // An id of any length could not be noted in the status.
+        if (parts.length < 3 || parts[0].isEmpty() || parts[0].length() > LONGEST_ID) return Optional.empty();
         for (var kind : Kind.values()) {
             if (kind.word().equals(parts[1])) return Optional.of(new Handling(parts[0], new Command(kind, parts[2])));
         }

@@ -22,6 +22,8 @@ import java.util.TreeMap;
 
 /** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
 public final class EnqueuePass {
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private EnqueuePass() {}
 
     /**
@@ -82,7 +84,9 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!Command.anyOn(job) && Payloads.size(job.getSpec().payload()) <= Limits.PAYLOAD_BYTES) {
+            } else if (!job.isMarkedForDeletion()
+                    && !Command.anyOn(job)
+                    && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var obstacle = obstacle(job, queue, now);
                 obstacle.ifPresent(waiting::add);
                 if (obstacle.isEmpty()) {
@@ -160,7 +164,14 @@ public final class EnqueuePass {
         var next = Observation.statusOf(job).nextAttemptTime();
         return next != null
                 ? Optional.of(next)
-                : Optional.ofNullable(job.getSpec().eta()).map(Instant::parse);
+                : Optional.ofNullable(job.getSpec().eta()).map(EnqueuePass::moment);
+    }
+
+    /** An offset may lead out of the years that the API server takes in a status: what is so far away may be a bit nearer. */
+    private static Instant moment(String eta) {
+        var moment = Instant.parse(eta);
+        if (moment.isBefore(Instant.EPOCH)) return Instant.EPOCH;
+        return moment.isAfter(LAST) ? LAST : moment;
     }
 
     /** The queue named default exists without being created. */

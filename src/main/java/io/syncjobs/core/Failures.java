@@ -21,12 +21,11 @@ final class Failures {
     private Failures() {}
 
     static Step success(Report report) {
-        var bytes = Payloads.size(report.result());
-        if (bytes <= Limits.RESULT_BYTES) {
+        var problem = Payloads.resultProblem(report.result());
+        if (problem.isEmpty()) {
             return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result());
         }
-        var message = "the worker reported success; its result of " + bytes + " bytes was left out, the limit is "
-                + Limits.RESULT_BYTES;
+        var message = "the worker reported success; its result was left out: it " + problem.get();
         return new End(State.DONE, Reason.COMPLETED, message, null, null);
     }
 

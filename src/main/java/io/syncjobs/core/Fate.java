@@ -9,8 +9,12 @@ import java.util.Set;
 
 /** What a pod tells about its attempt: a pure function of what was seen of the pod. */
 public sealed interface Fate {
-    /** Its worker has not run yet; {@code reason} is set where something holds it up. */
-    record Starting(Optional<Reason> reason, String message) implements Fate {}
+    /** Its worker has not run yet; {@code reason} is set where something holds it up, {@code whenSlow} where it takes long. */
+    record Starting(Optional<Reason> reason, Optional<Reason> whenSlow, String message) implements Fate {
+        Starting(Optional<Reason> reason, String message) {
+            this(reason, reason, message);
+        }
+    }
 
     record Running(Instant started) implements Fate {}
 
@@ -67,7 +71,21 @@ public sealed interface Fate {
         var report = Report.parse(end.message());
         if (report.claimsSuccess()) return new Succeeded(report);
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) return lost(pod);
-        return end.exitCode() == 0 ? new Succeeded(report) : failed(end);
+        return end.exitCode() == 0 ? new Succeeded(report) : tooLong(pod, end).orElseGet(() -> failed(end));
+    }
+
+    /** The kubelet ended it for activeDeadlineSeconds of its template: by the exit code alone that looks like a lack of memory. */
+    private static Optional<Fate> tooLong(PodView pod, Terminated end) {
+        if (!pod.reason().equals("DeadlineExceeded")) return Optional.empty();
+        var report = new Report(
+                null,
+                false,
+                pod.reason(),
+                "the pod ran longer than template.spec.activeDeadlineSeconds allows",
+                "",
+                "Raise activeDeadlineSeconds in the template, or leave it out and set spec.timeoutSeconds of the job.",
+                null);
+        return Optional.of(new Failed(end, report, false, ""));
     }
 
     private static Fate failed(Terminated end) {
@@ -120,6 +138,12 @@ public sealed interface Fate {
         }
         if (CONFIG_REASONS.contains(waiting.reason())) {
             return new Starting(Optional.of(Reason.INVALID_TEMPLATE), "pod " + pod.name() + ": " + detail);
+        }
+        if (waiting.reason().equals(Container.Waiting.NO_NODE)) {
+            return new Starting(
+                    Optional.empty(),
+                    Optional.of(Reason.POD_UNSCHEDULABLE),
+                    "pod " + pod.name() + ": " + waiting.message());
         }
         return new Starting(Optional.empty(), "pod " + pod.name() + " is being started (" + detail + ")");
     }

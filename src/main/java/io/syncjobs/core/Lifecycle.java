@@ -66,10 +66,9 @@ public final class Lifecycle {
 
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
     private static Step pending(Observation seen) {
-        var bytes = Payloads.size(seen.job().getSpec().payload());
-        if (bytes <= Limits.PAYLOAD_BYTES) return new Stay(nextPodDeletion(seen));
-        var message = "spec.payload is " + bytes + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES + ": "
-                + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
+        var problem = Payloads.problem(seen.job().getSpec().payload());
+        if (problem.isEmpty()) return new Stay(nextPodDeletion(seen));
+        var message = "spec.payload " + problem.get() + ": " + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
         return new End(
                 State.FAILED,
                 Reason.PAYLOAD_TOO_LARGE,
@@ -131,10 +130,11 @@ public final class Lifecycle {
     private static Step starting(Observation seen, PodView pod, Fate.Starting starting) {
         if (!seen.now().isBefore(startBy(seen))) {
             var message = neverStarted(seen, starting.message());
-            var reason = starting.reason().orElse(Reason.POD_NEVER_STARTED);
+            var reason = starting.whenSlow().orElse(Reason.POD_NEVER_STARTED);
             return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
         }
-        return starting.reason()
+        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
+        return (slow ? starting.whenSlow() : starting.reason())
                 .map(reason -> new Explain(reason, Resolutions.withResolution(starting.message(), reason)))
                 .filter(explain -> mustTell(seen, explain.reason(), explain.message()))
                 .<Step>map(explain -> explain)

@@ -34,6 +34,9 @@ public final class Limits {
     /** Largest payload in bytes of compact JSON: it travels in one environment variable, which Linux limits to 128 KiB. */
     public static final int PAYLOAD_BYTES = 32 * 1024;
 
+    /** Deepest payload, template or result: the API server takes 10,000 levels, at which recursive code overflows its stack. */
+    public static final int NESTING = 500;
+
     /** Largest result in bytes of compact JSON; a termination message holds no more. */
     public static final int RESULT_BYTES = 4096;
 

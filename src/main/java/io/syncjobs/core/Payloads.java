@@ -2,9 +2,10 @@ package io.syncjobs.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sizes of free-form JSON. */
+/** Size and depth of free-form JSON. */
 final class Payloads {
     private Payloads() {}
 
@@ -13,5 +14,48 @@ final class Payloads {
         return value == null || value.isMissingNode() || value.isNull()
                 ? 0
                 : value.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Why a payload cannot be given to a worker; empty where it can. */
+    static Optional<String> problem(@Nullable JsonNode payload) {
+        // First, since the size of what is too deep cannot be told.
+        if (isTooDeep(payload)) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
+        var bytes = size(payload);
+        return bytes <= Limits.PAYLOAD_BYTES
+                ? Optional.empty()
+                : Optional.of("is " + bytes + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES);
+    }
+
+    /** Why a result cannot be kept; empty where it can. */
+    static Optional<String> resultProblem(@Nullable JsonNode result) {
+        if (isTooDeep(result)) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
+        if (result != null && hasEndlessNumber(result)) return Optional.of("has a number of more than 308 digits");
+        var bytes = size(result);
+        return bytes <= Limits.RESULT_BYTES
+                ? Optional.empty()
+                : Optional.of("is " + bytes + " bytes, the limit is " + Limits.RESULT_BYTES);
+    }
+
+    /** The API server keeps numbers as 64 bits and takes none that have no place there. */
+    private static boolean hasEndlessNumber(JsonNode value) {
+        if (value.isNumber()) return !Double.isFinite(value.doubleValue());
+        for (var child : value) {
+            if (hasEndlessNumber(child)) return true;
+        }
+        return false;
+    }
+
+    /** True for JSON that neither we nor most workers could walk through. */
+    static boolean isTooDeep(@Nullable JsonNode value) {
+        return value != null && isDeeper(value, Limits.NESTING);
+    }
+
+    private static boolean isDeeper(JsonNode value, int levels) {
+        if (!value.isContainerNode()) return false;
+        if (levels == 0) return true;
+        for (var child : value) {
+            if (isDeeper(child, levels - 1)) return true;
+        }
+        return false;
     }
 }

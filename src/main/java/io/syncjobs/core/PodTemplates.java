@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * From a template to the pod of one attempt, as JSON: what the template says stays as it was written (the API server judges
@@ -21,6 +22,9 @@ import java.util.Optional;
  */
 public final class PodTemplates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** The fields of a PodTemplateSpec, and what a whole Pod pasted into its place has besides. */
+    private static final Set<String> KNOWN = Set.of("metadata", "spec", "apiVersion", "kind", "status");
 
     private PodTemplates() {}
 
@@ -36,10 +40,11 @@ public final class PodTemplates {
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static ObjectNode pod(SyncJob job, ObjectNode template, int attempt, String name, Instant deadline) {
+        check(template);
         var pod = JSON.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
-        pod.set("metadata", metadata(job, object(template, "metadata"), attempt, name));
-        var spec = object(template, "spec").deepCopy();
+        pod.set("metadata", metadata(job, object(template, "template", "metadata"), attempt, name));
+        var spec = object(template, "template", "spec").deepCopy();
         pod.set("spec", spec);
         spec.put("restartPolicy", "Never");
         setDefault(spec, "automountServiceAccountToken", JSON.booleanNode(false));
@@ -51,8 +56,8 @@ public final class PodTemplates {
                     "template.spec.containers is missing or empty; give it one container, the worker");
         }
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
-        containers.forEach(PodTemplates::restrictContainer);
-        containers(spec, "initContainers").forEach(PodTemplates::restrictContainer);
+        restrictContainers(containers, "containers");
+        restrictContainers(containers(spec, "initContainers"), "initContainers");
         return pod;
     }
 
@@ -85,7 +90,7 @@ public final class PodTemplates {
     private static ObjectNode metadata(SyncJob job, ObjectNode template, int attempt, String name) {
         var metadata = JSON.objectNode();
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
-        var labels = object(template, "labels").deepCopy();
+        var labels = object(template, "template.metadata", "labels").deepCopy();
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
                 .put(Names.JOB_UID, job.getMetadata().getUid())
                 .put(Names.QUEUE, Observation.queueOf(job))
@@ -105,6 +110,9 @@ public final class PodTemplates {
 
     private static List<ObjectNode> containers(ObjectNode spec, String field) {
         var found = new ArrayList<ObjectNode>();
+        if (spec.hasNonNull(field) && !spec.path(field).isArray()) {
+            throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+        }
         for (var container : spec.path(field)) {
             if (!(container instanceof ObjectNode object)) {
                 throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
@@ -116,6 +124,9 @@ public final class PodTemplates {
 
     /** The kubelet expands $(NAME) in values; $$ keeps the payload as it is. Ours win over the template's of the same name. */
     private static void addEnvironment(ObjectNode container, String name, String value) {
+        if (container.hasNonNull("env") && !container.path("env").isArray()) {
+            throw new InvalidTemplate("template.spec.containers[0].env must be a list of objects");
+        }
         var list = container.path("env") instanceof ArrayNode present ? present : container.putArray("env");
         for (var i = list.size() - 1; i >= 0; i--) {
             if (list.get(i).path("name").asText().equals(name)) list.remove(i);
@@ -124,13 +135,18 @@ public final class PodTemplates {
     }
 
     private static void restrictPod(ObjectNode spec) {
-        var context = child(spec, "securityContext");
+        var context = securityContext(spec, "template.spec");
         setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
         setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
     }
 
-    private static void restrictContainer(ObjectNode container) {
-        var context = child(container, "securityContext");
+    private static void restrictContainers(List<ObjectNode> containers, String field) {
+        for (var i = 0; i < containers.size(); i++) {
+            restrictContainer(securityContext(containers.get(i), "template.spec." + field + "[" + i + "]"));
+        }
+    }
+
+    private static void restrictContainer(ObjectNode context) {
         if (context.path("privileged").asBoolean(false)) return;
         setDefault(context, "allowPrivilegeEscalation", JSON.booleanNode(false));
         var drop = JSON.objectNode();
@@ -138,18 +154,33 @@ public final class PodTemplates {
         setDefault(context, "capabilities", drop);
     }
 
-    private static ObjectNode child(ObjectNode parent, String name) {
-        return parent.path(name) instanceof ObjectNode present ? present : parent.putObject(name);
+    private static ObjectNode securityContext(ObjectNode parent, String path) {
+        var present = object(parent, path, "securityContext");
+        parent.set("securityContext", present);
+        return present;
     }
 
     private static void setDefault(ObjectNode object, String name, JsonNode value) {
         if (!object.hasNonNull(name)) object.set(name, value);
     }
 
-    private static ObjectNode object(JsonNode parent, String name) {
+    /** What we would leave out in silence; all else is judged by the API server. */
+    private static void check(ObjectNode template) {
+        if (Payloads.isTooDeep(template)) {
+            throw new InvalidTemplate("spec.template is nested deeper than " + Limits.NESTING + " levels");
+        }
+        template.fieldNames().forEachRemaining(field -> {
+            if (!KNOWN.contains(field)) {
+                throw new InvalidTemplate("template." + Text.cut(field, 64)
+                        + " is an unknown field; a template has metadata and spec, as in a Deployment");
+            }
+        });
+    }
+
+    private static ObjectNode object(JsonNode parent, String path, String name) {
         var node = parent.path(name);
         if (node.isMissingNode() || node.isNull()) return JSON.objectNode();
         if (node instanceof ObjectNode object) return object;
-        throw new InvalidTemplate("template." + name + " must be an object");
+        throw new InvalidTemplate(path + "." + name + " must be an object");
     }
 }

@@ -32,7 +32,10 @@ public record PodView(
 
     /** State of the first container. */
     public sealed interface Container {
-        record Waiting(String reason, String message) implements Container {}
+        record Waiting(String reason, String message) implements Container {
+            /** Our own reason: no kubelet has told anything about the pod; the message says who should have done what. */
+            public static final String NO_NODE = "NoNode";
+        }
 
         record Running(Instant started) implements Container {}
 

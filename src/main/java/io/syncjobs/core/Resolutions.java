@@ -22,6 +22,7 @@ public final class Resolutions {
             Map.entry(
                     Reason.INVALID_TEMPLATE,
                     "Mend the template: the message names the field. A queue's template can be edited in place; a job's cannot be changed, so delete the job and create it again."),
+            Map.entry(Reason.POD_NAME_TAKEN, "Delete that pod, or find out who makes it: the name is this job's."),
             Map.entry(
                     Reason.QUOTA_EXCEEDED,
                     "Raise the ResourceQuota of the namespace, or lower the requests in the template or the queue's capacity."),

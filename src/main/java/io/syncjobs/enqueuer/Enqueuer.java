@@ -77,6 +77,7 @@ public final class Enqueuer {
 
     private boolean write(Place place, Instant now) {
         var job = place.job();
+        if (jobs.isFull(job)) return false;
         var step = change.apply(place);
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());
@@ -96,7 +97,7 @@ public final class Enqueuer {
 
     /** A write without an answer may have been carried out: the next pass must know before it counts places. */
     private void reread(SyncJob job, ApiException failure) {
-        if (failure.isRefusal()) return;
+        if (failure.isRefusal() || failure.isTooLarge()) return;
         try {
             jobs.refresh(job);
         } catch (ApiException e) {

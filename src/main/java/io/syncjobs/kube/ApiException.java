@@ -34,4 +34,9 @@ public final class ApiException extends RuntimeException {
     public boolean isRefusal() {
         return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;
     }
+
+    /** The object would be larger than the API server's store takes: no repetition helps, though the answer may be a 500. */
+    public boolean isTooLarge() {
+        return code == 413 || (code == 500 && String.valueOf(getMessage()).contains("request is too large"));
+    }
 }

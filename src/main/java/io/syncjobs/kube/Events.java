@@ -11,6 +11,8 @@ import java.util.stream.StreamSupport;
 
 /** Events on the product's objects, as kubectl describe shows them. */
 public final class Events {
+    private static final int LONGEST_NAME = 253;
+
     private final Api api;
     private final String component;
 
@@ -39,7 +41,7 @@ public final class Events {
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
         event.putObject("metadata")
-                .put("name", meta.getName() + "." + UUID.randomUUID().toString().substring(0, 8))
+                .put("name", name(meta.getName(), UUID.randomUUID().toString()))
                 .put("namespace", meta.getNamespace());
         event.putObject("involvedObject")
                 .put("apiVersion", about.getApiVersion())
@@ -52,5 +54,12 @@ public final class Events {
         event.putObject("source").put("component", "syncjobs");
         event.put("reportingComponent", "syncjobs.io/operator").put("reportingInstance", component);
         api.create("/api/v1/namespaces/" + meta.getNamespace() + "/events", event);
+    }
+
+    /** The object's name, cut where it is as long as a name may be, and an id. */
+    static String name(String about, String id) {
+        var end = "." + id.substring(0, 8);
+        var stem = about.substring(0, Math.min(about.length(), LONGEST_NAME - end.length()));
+        return stem.replaceAll("[-.]+$", "") + end;
     }
 }

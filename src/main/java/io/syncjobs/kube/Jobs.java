@@ -8,6 +8,7 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,8 @@ public final class Jobs {
     private final Api api;
     private final ObjectMapper json = Json.mapper();
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
+
+    private final FullObjects full = new FullObjects();
 
     public Jobs(KubernetesClient client) {
         api = new Api(client);
@@ -36,14 +39,27 @@ public final class Jobs {
         return cached;
     }
 
-    /** The uids of the jobs of which own writes are remembered. */
+    /** True for a job so large that nothing can be written to it. */
+    public boolean isFull(SyncJob job) {
+        return full.contains(job);
+    }
+
+    /** True once for each version of a job that is full. */
+    public boolean mustTellFull(SyncJob job) {
+        return full.mustTell(job);
+    }
+
+    /** The uids of the jobs of which something is remembered. */
     public Set<String> uids() {
-        return Set.copyOf(written.keySet());
+        var uids = new HashSet<>(written.keySet());
+        uids.addAll(full.uids());
+        return uids;
     }
 
     /** Forgets jobs that were deleted. */
     public void forget(Set<String> uids) {
         written.keySet().removeAll(uids);
+        full.forget(uids);
     }
 
     /**
@@ -95,7 +111,12 @@ public final class Jobs {
         patch.withObject("/metadata")
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
-        return remember(api.patch(path, patch));
+        try {
+            return remember(api.patch(path, patch));
+        } catch (ApiException e) {
+            if (e.isTooLarge()) full.note(seen);
+            throw e;
+        }
     }
 
     private SyncJob remember(JsonNode answer) {

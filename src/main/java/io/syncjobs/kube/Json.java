@@ -5,26 +5,31 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /** JSON as the API server speaks it. */
 final class Json {
-    /** The API server takes JSON nested this deep; what it has taken must not stop our watches. */
-    private static final int DEEPEST = 10_000;
-
     private Json() {}
 
     static ObjectMapper mapper() {
+        // The API server has its own limits; one object that it has taken must not stop the watch of all.
         var factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(DEEPEST)
+                        .maxNestingDepth(Integer.MAX_VALUE)
                         .maxNumberLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
                         .build())
                 .build();
+        var trees = new SimpleModule("trees")
+                .addDeserializer(JsonNode.class, new BoundedJson<>(JsonNode.class))
+                .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class));
         return new ObjectMapper(factory)
                 .registerModule(new JavaTimeModule())
+                .registerModule(trees)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Deletion;
@@ -53,6 +55,14 @@ public final class PodViews {
                 .getOrDefault(name, "");
     }
 
+    /** True for a pod that we have made for this job: its labels alone can be put on any pod. */
+    public static boolean isOf(Pod pod, SyncJob job) {
+        var uid = job.getMetadata().getUid();
+        return label(pod, Names.JOB_UID).equals(uid)
+                && requireNonNullElse(pod.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
+                        .anyMatch(owner -> uid.equals(owner.getUid()));
+    }
+
     private static int attempt(Pod pod) {
         try {
             return Integer.parseInt(label(pod, Names.ATTEMPT));
@@ -96,8 +106,17 @@ public final class PodViews {
                 .filter(s -> name.equals(s.getName()))
                 .findFirst()
                 .map(s -> container(name, s.getState()))
-                .orElseGet(() -> new Container.Waiting("Pending", ""));
+                .orElseGet(() -> new Container.Waiting(Container.Waiting.NO_NODE, missing(pod)));
         return own instanceof Container.Waiting ? waitingInit.orElse(own) : own;
+    }
+
+    /** Who is silent about a pod of which there is no more to see. */
+    private static String missing(Pod pod) {
+        var node = text(pod.getSpec().getNodeName());
+        return node.isEmpty()
+                ? "scheduler " + text(pod.getSpec().getSchedulerName())
+                        + " has not given it a node; is there such a scheduler" + " (template.spec.schedulerName)?"
+                : "node " + node + " has not taken it; is there such a node, and is it Ready (template.spec.nodeName)?";
     }
 
     private static Optional<Container.Terminated> failedInit(PodStatus status) {

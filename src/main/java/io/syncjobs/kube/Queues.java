@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueStatus;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Objects;
 
 /** Writes the status of SyncQueues; only the operator does, so that the last write is the truth. */
@@ -12,23 +14,43 @@ public final class Queues {
     private final Api api;
     private final ObjectMapper json = Json.mapper();
 
+    private final FullObjects full = new FullObjects();
+
     public Queues(KubernetesClient client) {
         api = new Api(client);
     }
 
-    /** Writes what differs; returns false where nothing does. */
+    /** True once for each version of a queue so large that nothing can be written to it. */
+    public boolean mustTellFull(SyncQueue queue) {
+        return full.mustTell(queue);
+    }
+
+    /** Forgets queues that were deleted: all but these. */
+    public void keep(Collection<SyncQueue> existing) {
+        var gone = new HashSet<>(full.uids());
+        existing.forEach(queue -> gone.remove(queue.getMetadata().getUid()));
+        full.forget(gone);
+    }
+
+    /** Writes what differs; returns false where nothing does, or where nothing can be written. */
     public boolean writeStatus(SyncQueue seen, SyncQueueStatus next) {
+        if (full.contains(seen)) return false;
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncQueueStatus.NEW);
         var changes = Json.diff(json.valueToTree(before), json.valueToTree(next));
         if (changes.isEmpty()) return false;
         var patch = Json.object();
         patch.putObject("metadata").put("uid", seen.getMetadata().getUid());
         patch.set("status", changes);
-        api.patch(
-                "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
-                        + seen.getMetadata().getNamespace() + "/syncqueues/"
-                        + seen.getMetadata().getName() + "/status",
-                patch);
+        try {
+            api.patch(
+                    "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
+                            + seen.getMetadata().getNamespace() + "/syncqueues/"
+                            + seen.getMetadata().getName() + "/status",
+                    patch);
+        } catch (ApiException e) {
+            if (e.isTooLarge()) full.note(seen);
+            throw e;
+        }
         return true;
     }
 }

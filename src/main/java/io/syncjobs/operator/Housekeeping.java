@@ -106,16 +106,23 @@ final class Housekeeping {
 
     private void tellReasons(List<Explanation> waiting, Instant now) {
         var worth = Explanations.worthWriting(waiting, settings.reasonAfter(), now);
-        inParallel(worth.stream().limit(settings.reasonWritesPerSecond()).toList(), explanation -> {
-            var change = new Step.Explain(explanation.reason(), explanation.message());
-            jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
-        });
+        inParallel(
+                worth.stream()
+                        .filter(e -> !jobs.isFull(e.job()))
+                        .limit(settings.reasonWritesPerSecond())
+                        .toList(),
+                explanation -> {
+                    var change = new Step.Explain(explanation.reason(), explanation.message());
+                    jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
+                });
     }
 
     private void reportQueues(Snapshot seen, List<Explanation> waiting, Instant now) {
         Map<QueueKey, List<SyncJob>> jobsOf = seen.jobs().stream().collect(groupingBy(QueueKey::of));
         Map<QueueKey, List<Explanation>> waitingOf = waiting.stream().collect(groupingBy(e -> QueueKey.of(e.job())));
-        for (var queue : caches.queues()) {
+        var all = caches.queues();
+        queues.keep(all);
+        for (var queue : all) {
             var key = QueueKey.of(queue);
             var next = QueueReports.of(
                     queue, jobsOf.getOrDefault(key, List.of()), waitingOf.getOrDefault(key, List.of()), scheduler, now);
@@ -129,8 +136,16 @@ final class Housekeeping {
                 scheduler.problem().ifPresent(reason -> events.warn(queue, reason.toString(), scheduler.message()));
             }
         } catch (ApiException e) {
-            if (!e.isNotFound() && !e.isConflict()) throw e;
+            // One queue that cannot be written must not hold up the others.
+            if (e.isTooLarge()) tellFull(queue);
+            else if (e.isRefusal() && !e.isNotFound())
+                LOG.warn("the status of {} is refused: {}", QueueKey.of(queue), e.getMessage());
+            else if (!e.isNotFound() && !e.isConflict()) throw e;
         }
+    }
+
+    private void tellFull(SyncQueue queue) {
+        if (queues.mustTellFull(queue)) events.warn(queue, StepApplier.TOO_LARGE, StepApplier.TOO_LARGE_MESSAGE);
     }
 
     private void deleteExpired(Snapshot seen, Instant now) {

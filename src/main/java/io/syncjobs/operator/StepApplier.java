@@ -1,6 +1,8 @@
 package io.syncjobs.operator;
 
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -28,6 +30,12 @@ import org.slf4j.LoggerFactory;
 /** Carries out the steps of the core against the cluster. */
 final class StepApplier {
     private static final Logger LOG = LoggerFactory.getLogger(StepApplier.class);
+
+    /** Reason of the event on an object of which the status cannot be written. */
+    static final String TOO_LARGE = "TooLarge";
+
+    static final String TOO_LARGE_MESSAGE =
+            "the object is so large that its status cannot be written, so nothing is done for it; delete it, and create it with less in it (about 1.5 MB is the limit of Kubernetes)";
 
     private final Jobs jobs;
     private final Pods pods;
@@ -59,20 +67,34 @@ final class StepApplier {
         };
     }
 
+    /** What the status has no room for is told by an event, once. */
+    UpdateControl<SyncJob> tellFull(SyncJob job) {
+        if (jobs.mustTellFull(job)) warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
+        return UpdateControl.noUpdate();
+    }
+
     private SyncJob accept(SyncJob job, Command command) {
         var handling = new Command.Handling(UUID.randomUUID().toString(), command);
-        return jobs.annotate(
-                job,
-                Map.of(
-                        Names.HANDLING,
-                        Optional.of(handling.text()),
-                        command.kind().annotation(),
-                        Optional.empty()));
+        try {
+            return jobs.annotate(
+                    job,
+                    Map.of(
+                            Names.HANDLING,
+                            Optional.of(handling.text()),
+                            command.kind().annotation(),
+                            Optional.empty()));
+        } catch (ApiException e) {
+            // Its annotations may be as long as all together may be: then this one has no room, ever.
+            if (!e.isRefusal() || e.isNotFound()) throw e;
+            return refuse(
+                    job,
+                    new Step.Refuse(command.kind().annotation(), "the command could not be taken: " + e.getMessage()));
+        }
     }
 
     /** The event comes first: after a crash in between it is told twice rather than not at all. */
     private SyncJob refuse(SyncJob job, Step.Refuse refuse) {
-        events.warn(job, "CommandRefused", refuse.why());
+        warn(job, "CommandRefused", refuse.why());
         return jobs.annotate(job, Map.of(refuse.annotation(), Optional.empty()));
     }
 
@@ -102,16 +124,13 @@ final class StepApplier {
             pods.create(namespace, pod);
             created(job, create);
         } catch (PodTemplates.InvalidTemplate e) {
-            refused(seen, create, 422, String.valueOf(e.getMessage()));
+            refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
         } catch (ApiException e) {
+            var words = String.valueOf(e.getMessage());
             if (e.isConflict() && isOurs(job, create)) created(job, create);
             else if (e.isConflict())
-                refused(
-                        seen,
-                        create,
-                        422,
-                        "a pod named " + create.name() + " exists already and is not this job's; delete it");
-            else if (e.isRefusal()) refused(seen, create, e.code(), String.valueOf(e.getMessage()));
+                refused(seen, create, Reason.POD_NAME_TAKEN, "a pod that is not this job's is named " + create.name());
+            else if (e.isRefusal() || e.isTooLarge()) refused(seen, create, Refusals.reason(e.code(), words), words);
             else throw e;
         }
         return job;
@@ -124,14 +143,12 @@ final class StepApplier {
     /** Our own first try may have been carried out though its answer was lost. */
     private boolean isOurs(SyncJob job, Step.CreatePod create) {
         return pods.read(job.getMetadata().getNamespace(), create.name())
-                .filter(pod -> PodViews.label(pod, Names.JOB_UID)
-                        .equals(job.getMetadata().getUid()))
+                .filter(pod -> PodViews.isOf(pod, job))
                 .filter(pod -> PodViews.of(pod).attempt() == create.attempt())
                 .isPresent();
     }
 
-    private void refused(Observation seen, Step.CreatePod create, int code, String words) {
-        var reason = Refusals.reason(code, words);
+    private void refused(Observation seen, Step.CreatePod create, Reason reason, String words) {
         var wait = Refusals.nextWait(seen.reservation());
         reservations.note(
                 seen.job(),
@@ -157,12 +174,12 @@ final class StepApplier {
         return written;
     }
 
-    /** The status has said it already: without the event nothing is lost. */
-    private void warn(SyncJob job, SyncJobStatus next) {
+    /** A namespace that takes no events must not hold up its jobs. */
+    private void warn(SyncJob job, String reason, String message) {
         try {
-            events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
+            events.warn(job, reason, message);
         } catch (ApiException e) {
-            LOG.atWarn().addKeyValue("job", name(job)).log("no event {}: {}", next.reason(), e.getMessage());
+            LOG.atWarn().addKeyValue("job", name(job)).log("no event {}: {}", reason, e.getMessage());
         }
     }
 
@@ -178,7 +195,8 @@ final class StepApplier {
                 .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
         if (next.state().finished()) metrics.finished(next);
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
-            warn(job, next);
+            // The status has said it already: without the event nothing is lost.
+            warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
         }
     }
 }

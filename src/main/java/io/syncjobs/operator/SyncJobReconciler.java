@@ -90,6 +90,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         changed.run();
         if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
         var job = jobs.newest(cached);
+        if (jobs.isFull(job)) return applier.tellFull(job);
         try {
             for (var i = 0; i < STEPS; i++) {
                 var seen = observe(job, context);
@@ -100,6 +101,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             }
             return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
         } catch (ApiException e) {
+            if (e.isTooLarge()) return applier.tellFull(job);
             // Somebody changed the job or its pod: what they did decides what is to do.
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
@@ -133,8 +135,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
         if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
         pods.read(job.getMetadata().getNamespace(), worker)
-                .filter(pod -> PodViews.label(pod, Names.JOB_UID)
-                        .equals(job.getMetadata().getUid()))
+                .filter(pod -> PodViews.isOf(pod, job))
                 .map(PodViews::of)
                 .ifPresent(views::add);
     }

@@ -1,0 +1,40 @@
+package io.syncjobs.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Objects so large that the API server's store lets nothing be added: each is known to be so until it changes. */
+final class FullObjects {
+    private final Map<String, String> versions = new ConcurrentHashMap<>();
+    private final Map<String, String> told = new ConcurrentHashMap<>();
+
+    /** True where a write would be refused as the last one was. */
+    boolean contains(HasMetadata object) {
+        var meta = object.getMetadata();
+        return meta.getResourceVersion().equals(versions.get(meta.getUid()));
+    }
+
+    void note(HasMetadata object) {
+        versions.put(object.getMetadata().getUid(), object.getMetadata().getResourceVersion());
+    }
+
+    /** True once for each version that is full. */
+    boolean mustTell(HasMetadata object) {
+        var meta = object.getMetadata();
+        return contains(object)
+                && !meta.getResourceVersion().equals(told.put(meta.getUid(), meta.getResourceVersion()));
+    }
+
+    Set<String> uids() {
+        return Set.copyOf(versions.keySet());
+    }
+
+    /** Forgets objects that were deleted. */
+    void forget(Collection<String> uids) {
+        versions.keySet().removeAll(uids);
+        told.keySet().removeAll(uids);
+    }
+}

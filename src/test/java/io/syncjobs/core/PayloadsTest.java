@@ -1,0 +1,42 @@
+package io.syncjobs.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigInteger;
+import org.junit.jupiter.api.Test;
+
+class PayloadsTest {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    @Test
+    void aPayloadHasALimitInBytesAndInLevels() {
+        assertThat(Payloads.problem(null)).isEmpty();
+        assertThat(Payloads.problem(new TextNode("ü".repeat(16_383)))).isEmpty();
+        assertThat(Payloads.problem(new TextNode("ü".repeat(16_383) + "x")))
+                .hasValueSatisfying(text -> assertThat(text).contains("32769 bytes", "32768"));
+        assertThat(Payloads.problem(nested(500))).isEmpty();
+        assertThat(Payloads.problem(nested(501))).hasValue("is nested deeper than 500 levels");
+        // What Jackson itself would not write any more.
+        assertThat(Payloads.problem(nested(1_100))).hasValue("is nested deeper than 500 levels");
+    }
+
+    @Test
+    void aResultThatTheApiServerWouldNotTakeIsNamed() {
+        assertThat(Payloads.resultProblem(JSON.numberNode(1e308))).isEmpty();
+        assertThat(Payloads.resultProblem(JSON.arrayNode().add(BigInteger.TEN.pow(400))))
+                .isPresent();
+        assertThat(Payloads.resultProblem(JSON.numberNode(Double.POSITIVE_INFINITY)))
+                .isPresent();
+        assertThat(Payloads.resultProblem(nested(501))).isPresent();
+        assertThat(Payloads.resultProblem(new TextNode("x".repeat(4_095)))).isPresent();
+    }
+
+    private static JsonNode nested(int levels) {
+        JsonNode node = JSON.numberNode(1);
+        for (var i = 0; i < levels; i++) node = JSON.objectNode().set("a", node);
+        return node;
+    }
+}
