@@ -8,6 +8,7 @@ import java.util.Optional;
 public record PodView(
         String name,
         String uid,
+        String version,
         int attempt,
         Instant created,
         Optional<Deletion> deletion,
@@ -55,6 +56,7 @@ public record PodView(
         return new PodView(
                 name,
                 uid,
+                version,
                 attempt,
                 created,
                 deletion,

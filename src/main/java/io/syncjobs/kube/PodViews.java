@@ -35,6 +35,7 @@ public final class PodViews {
         return new PodView(
                 meta.getName(),
                 meta.getUid(),
+                meta.getResourceVersion(),
                 attempt(pod),
                 time(meta.getCreationTimestamp()).orElse(Instant.EPOCH),
                 time(meta.getDeletionTimestamp())

@@ -45,10 +45,13 @@ public final class Pods {
         }
     }
 
-    /** Deletes exactly this pod, with the grace period of its template; one that is gone already is fine. */
+    /**
+     * Deletes exactly this pod as it was seen, with the grace period of its template; one that is gone already is fine, and one
+     * that has changed since stays: a cache may have shown it alive after its end.
+     */
     public void delete(String namespace, PodView pod) {
         var options = Json.object().put("kind", "DeleteOptions").put("apiVersion", "v1");
-        options.putObject("preconditions").put("uid", pod.uid());
+        options.putObject("preconditions").put("uid", pod.uid()).put("resourceVersion", pod.version());
         try {
             api.delete(path(namespace) + "/" + pod.name(), options);
         } catch (ApiException e) {

@@ -1,6 +1,8 @@
 package io.syncjobs.cluster;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
@@ -8,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON for manifests and answers; YAML is a superset of it. */
 public final class Json {
-    static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Tests of hostile objects read what the API server has taken, however deep and long. */
+    static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
 
     private Json() {}
 

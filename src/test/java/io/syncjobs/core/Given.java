@@ -130,6 +130,7 @@ final class Given {
         return new PodView(
                 name,
                 "pod-uid-" + name,
+                "1",
                 attempt,
                 NOW.minusSeconds(4),
                 Optional.empty(),
@@ -147,6 +148,7 @@ final class Given {
         return new PodView(
                 pod.name(),
                 pod.uid(),
+                pod.version(),
                 pod.attempt(),
                 pod.created(),
                 Optional.of(new PodView.Deletion(asked.plus(grace), grace)),
@@ -164,6 +166,7 @@ final class Given {
         return new PodView(
                 pod.name(),
                 pod.uid(),
+                pod.version(),
                 pod.attempt(),
                 pod.created(),
                 pod.deletion(),

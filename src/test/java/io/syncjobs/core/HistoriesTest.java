@@ -277,6 +277,7 @@ class HistoriesTest {
             return new PodView(
                     pod.name(),
                     pod.uid(),
+                    pod.version(),
                     pod.attempt(),
                     now,
                     pod.deletion(),
@@ -294,6 +295,7 @@ class HistoriesTest {
             return new PodView(
                     pod.name(),
                     pod.uid(),
+                    pod.version(),
                     pod.attempt(),
                     pod.created(),
                     pod.deletion(),

@@ -92,7 +92,8 @@ class JobsTest {
         code = 409;
 
         assertThatThrownBy(() -> jobs.writeStatus(job(), Statuses.after(job(), new Step.Start(NOW), NOW)))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isConflict()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isConflict()).isTrue());
         assertThat(requests).hasSize(1);
     }
 
