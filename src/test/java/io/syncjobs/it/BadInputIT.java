@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @Order(2)
 class BadInputIT {
     /** The release under test gives a pod 30 seconds to start; then it is stopped, and the tries of all others share two cores. */
-    private static final Duration LONGEST = Duration.ofSeconds(100);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
 
     /**
      * What the operator writes about one object at most: reserve, start and end; a pod, tried again after 5, 15 and 35 s,
@@ -56,7 +56,9 @@ class BadInputIT {
         var uptime = Uptime.of(release);
         var all = new TreeMap<String, Integer>();
         healthy.apply(queue("default").worker("exit=0"), job("first"));
-        jobs.apply(queue("default").spec("capacity", 1000).worker("exit=0"));
+        jobs.apply(queue("default")
+                .spec("capacity", 12)
+                .worker("exit=0")); // as many as one node starts within podStartSeconds
         templates.apply(queue("default").spec("capacity", 1000));
 
         var queues = BadObject.read("queues.txt", "SyncQueue", UnaryOperator.identity());

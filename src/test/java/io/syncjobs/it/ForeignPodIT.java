@@ -41,7 +41,7 @@ class ForeignPodIT {
         create(here, nextPod(here.job("garbage")), ours(here.job("garbage").uid(), "first"));
         create(here, "twin", ours(here.job("healthy").uid(), "1"));
         create(here, "stray", ours(NO_JOB, "1"));
-        create(here, "strange", ours("no-uid", "-2147483649"));
+        create(here, "strange", ours("no-uid", "2147483648"));
         owned(here, "claimed", here.job("owned"));
 
         here.kubectl("patch", "syncqueue", "shop", "--type=merge", "--patch", "{\"spec\":{\"paused\":false}}");
