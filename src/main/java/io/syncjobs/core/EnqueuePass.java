@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -39,6 +40,18 @@ public final class EnqueuePass {
                     .or(() -> key.name().equals(Names.DEFAULT_QUEUE)
                             ? Optional.of(SyncQueueSpec.BUILT_IN)
                             : Optional.empty());
+        }
+
+        /** True where each job that has a place in {@code other} is here too, in the same state or a later one. */
+        public boolean knowsPlacesOf(Snapshot other) {
+            var here = jobs.stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
+            return other.jobs().stream()
+                    .filter(Snapshot::hasPlace)
+                    .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
+        }
+
+        private static boolean hasPlace(SyncJob job) {
+            return Observation.statusOf(job).state().occupying();
         }
     }
 

@@ -249,9 +249,11 @@ public final class Lifecycle {
         return superfluous(seen).map(pod -> deletionTime(seen, pod)).min(naturalOrder());
     }
 
+    /** A pod of a later attempt belongs to a state of the job that this observer, slow or no longer the leader, does not know yet. */
     private static Stream<PodView> superfluous(Observation seen) {
+        var attempt = requireNonNullElse(seen.status().attempt(), 0);
         return seen.pods().stream()
-                .filter(pod -> pod.deletion().isEmpty())
+                .filter(pod -> pod.deletion().isEmpty() && pod.attempt() <= attempt)
                 .filter(pod -> !seen.status().state().occupying()
                         || !pod.name().equals(seen.status().worker()));
     }

@@ -70,6 +70,11 @@ public record Observation(
         return Objects.requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
     }
 
+    /** Versions of one object are comparable numbers since Kubernetes 1.35, and have been all along with etcd. */
+    public static long versionOf(SyncJob job) {
+        return Long.parseLong(job.getMetadata().getResourceVersion());
+    }
+
     /** The queue of a job. */
     public static String queueOf(SyncJob job) {
         return Objects.requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);

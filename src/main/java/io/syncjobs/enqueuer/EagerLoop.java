@@ -1,5 +1,7 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,18 +19,42 @@ public final class EagerLoop implements Runnable {
     /** Also without any event: what an event missed is found after this time at the latest. */
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
+    /** The API server follows the Lease through a cache of its own: until it knows of a new holder it is asked so often. */
+    private static final Duration FENCE_SOON = Duration.ofMillis(100);
+
+    private static final int NEVER = -1;
+
     private final Enqueuer enqueuer;
     private final EnqueuerLease lease;
-    private final Supplier<Snapshot> snapshot;
+    private final Supplier<Snapshot> caches;
+    private final Supplier<Snapshot> cluster;
     private final IntConsumer enqueued;
     private final Semaphore changes = new Semaphore(1);
     private volatile boolean running = true;
 
-    /** {@code enqueued} is told how many jobs each pass enqueued. */
-    public EagerLoop(Enqueuer enqueuer, EnqueuerLease lease, Supplier<Snapshot> snapshot, IntConsumer enqueued) {
+    /**
+     * The term of the Lease in which the caches know of all places that were given before it. Until then the API server itself is
+     * read, after it has begun to refuse the last holder, whose writes may come late; caches may show them later still.
+     */
+    private int settled = NEVER;
+
+    /**
+     * Nothing runs yet.
+     *
+     * @param caches what this process's watches have told it
+     * @param cluster a consistent read from the API server
+     * @param enqueued is told how many jobs each pass enqueued
+     */
+    public EagerLoop(
+            Enqueuer enqueuer,
+            EnqueuerLease lease,
+            Supplier<Snapshot> caches,
+            Supplier<Snapshot> cluster,
+            IntConsumer enqueued) {
         this.enqueuer = enqueuer;
         this.lease = lease;
-        this.snapshot = snapshot;
+        this.caches = caches;
+        this.cluster = cluster;
         this.enqueued = enqueued;
     }
 
@@ -57,10 +83,25 @@ public final class EagerLoop implements Runnable {
 
     private Duration pass() {
         var now = Instant.now();
-        var outcome = enqueuer.pass(snapshot.get(), now);
+        var term = lease.term();
+        var seen = caches.get();
+        if (term != settled) {
+            var plan = EnqueuePass.plan(seen, now);
+            if (plan.places().isEmpty()) return untilDue(plan);
+            if (!enqueuer.isAllowed(plan, now)) return FENCE_SOON;
+            var read = cluster.get();
+            seen = caches.get();
+            if (seen.knowsPlacesOf(read)) settled = term;
+            else seen = read;
+        }
+        var outcome = enqueuer.pass(seen, now);
+        if (!outcome.certain()) settled = NEVER;
         enqueued.accept(outcome.written());
-        var untilDue = outcome.plan()
-                .lookAgain()
+        return untilDue(outcome.plan());
+    }
+
+    private static Duration untilDue(Plan plan) {
+        var untilDue = plan.lookAgain()
                 .map(due -> Duration.between(Instant.now(), due).plusMillis(1))
                 .filter(left -> left.compareTo(SWEEP) < 0)
                 .orElse(SWEEP);

@@ -15,6 +15,7 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Reservations;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,12 +28,22 @@ public final class Enqueuer {
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
     private static final int WRITES_AT_ONCE = 32;
 
-    /** What came of a pass: how many places were written, and how many writes the API server refused or lost. */
-    public record Outcome(Plan plan, int written, int failed) {}
+    /**
+     * What came of a pass: how many places were written, how many writes the API server refused or lost, and whether it is known of
+     * each of them what has become of it.
+     */
+    public record Outcome(Plan plan, int written, int failed, boolean certain) {}
+
+    private enum Answer {
+        WRITTEN,
+        FAILED,
+        UNKNOWN
+    }
 
     private final Jobs jobs;
     private final Function<Place, Step.Change> change;
     private final Reservations reservations;
+    private final AtomicInteger tries = new AtomicInteger();
 
     private Enqueuer(Jobs jobs, Reservations reservations, Function<Place, Step.Change> change) {
         this.jobs = jobs;
@@ -54,54 +65,69 @@ public final class Enqueuer {
         return new Enqueuer(jobs, new Reservations(), place -> new Step.Enqueue(place.effective()));
     }
 
+    /**
+     * Asks with a dry run whether the API server takes places from this process: from then on it takes them from nobody else. Each
+     * call asks for another job, since one may be refused for its own sake.
+     */
+    public boolean isAllowed(Plan plan, Instant now) {
+        var places = plan.places();
+        var place = places.get(Math.floorMod(tries.getAndIncrement(), places.size()));
+        try {
+            jobs.tryStatus(place.job(), Statuses.after(place.job(), change.apply(place), now));
+            return true;
+        } catch (ApiException e) {
+            LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
+            return false;
+        }
+    }
+
     /** Plans and writes; returns when every write is answered. */
     public Outcome pass(Snapshot seen, Instant now) {
         var plan = EnqueuePass.plan(seen, now);
-        var written = new AtomicInteger();
-        var failed = new AtomicInteger();
+        var answers = new ConcurrentHashMap<Answer, Integer>();
         var atOnce = new Semaphore(WRITES_AT_ONCE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var place : plan.places()) {
                 threads.execute(() -> {
                     atOnce.acquireUninterruptibly();
                     try {
-                        (write(place, now) ? written : failed).incrementAndGet();
+                        answers.merge(write(place, now), 1, Integer::sum);
                     } finally {
                         atOnce.release();
                     }
                 });
             }
         }
-        return new Outcome(plan, written.get(), failed.get());
+        var written = answers.getOrDefault(Answer.WRITTEN, 0);
+        return new Outcome(plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN));
     }
 
-    private boolean write(Place place, Instant now) {
+    private Answer write(Place place, Instant now) {
         var job = place.job();
-        if (jobs.isFull(job)) return false;
+        if (jobs.isFull(job)) return Answer.FAILED;
         var step = change.apply(place);
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());
         try {
             jobs.writeStatus(job, Statuses.after(job, step, now));
             reservations.note(job, attempt, new Reservation.Mine());
-            return true;
+            return Answer.WRITTEN;
         } catch (ApiException e) {
             reservations.forget(job, attempt);
-            if (!e.isConflict()) {
-                LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
-                reread(job, e);
-            }
-            return false;
+            if (e.isConflict()) return Answer.FAILED;
+            LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
+            return e.isRefusal() || e.isTooLarge() || isReadAgain(job) ? Answer.FAILED : Answer.UNKNOWN;
         }
     }
 
     /** A write without an answer may have been carried out: the next pass must know before it counts places. */
-    private void reread(SyncJob job, ApiException failure) {
-        if (failure.isRefusal() || failure.isTooLarge()) return;
+    private boolean isReadAgain(SyncJob job) {
         try {
             jobs.refresh(job);
+            return true;
         } catch (ApiException e) {
             LOG.atWarn().addKeyValue("job", name(job)).log("nor read again: {}", e.getMessage());
+            return false;
         }
     }
 

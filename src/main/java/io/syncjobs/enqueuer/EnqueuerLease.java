@@ -21,6 +21,7 @@ public final class EnqueuerLease {
     private LeaseWatch watch = LeaseWatch.START;
     private Optional<LeaseView> mine = Optional.empty();
     private long renewedNanos;
+    private int terms;
 
     /** {@code holder} is the name of the own pod: the policy compares it with the pod of the request's token. */
     public EnqueuerLease(Leases leases, String name, String holder, Duration duration) {
@@ -53,7 +54,10 @@ public final class EnqueuerLease {
             var taken = mine.isEmpty();
             mine = Optional.of(leases.hold(name, seen, holder, duration));
             renewedNanos = nanos;
-            if (taken) LOG.info("holds Lease {}: enqueues from now on", name);
+            if (taken) {
+                terms++;
+                LOG.info("holds Lease {}: enqueues from now on", name);
+            }
         } catch (ApiException e) {
             mine = Optional.empty();
             if (!e.isConflict()) throw e;
@@ -63,6 +67,11 @@ public final class EnqueuerLease {
     /** True while nobody else can have taken it: renewed within two thirds of its duration. */
     public synchronized boolean isHeld() {
         return mine.isPresent() && System.nanoTime() - renewedNanos < duration.toNanos() * 2 / 3;
+    }
+
+    /** Counts how often it was taken: between two terms another may have held it. */
+    public synchronized int term() {
+        return terms;
     }
 
     /** The last request for a full sweep that a minute run left; empty where there was none. */

@@ -2,6 +2,7 @@ package io.syncjobs.enqueuer;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
@@ -84,10 +85,15 @@ public final class MinuteRun {
     private void enqueue() throws InterruptedException {
         var enqueuer = Enqueuer.placing(jobs);
         var end = System.nanoTime() + FENCE_LAG.toNanos();
-        var outcome = enqueuer.pass(ClusterSnapshot.read(client, settings.watchNamespaces()), Instant.now());
+        var plan = EnqueuePass.plan(read(), Instant.now());
+        while (!plan.places().isEmpty() && !enqueuer.isAllowed(plan, Instant.now()) && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+        }
+        // Read only now: until the API server refused the last holder, its writes may still have come.
+        var outcome = enqueuer.pass(read(), Instant.now());
         while (outcome.failed() > 0 && System.nanoTime() < end) {
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
-            outcome = enqueuer.pass(ClusterSnapshot.read(client, settings.watchNamespaces()), Instant.now());
+            outcome = enqueuer.pass(read(), Instant.now());
         }
         LOG.info(
                 "enqueued {} jobs, {} wait",
@@ -95,10 +101,14 @@ public final class MinuteRun {
                 outcome.plan().waiting().size());
     }
 
+    private Snapshot read() {
+        return ClusterSnapshot.read(client, settings.watchNamespaces());
+    }
+
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. */
     private void explain() throws InterruptedException {
         var now = Instant.now();
-        var plan = EnqueuePass.plan(ClusterSnapshot.read(client, settings.watchNamespaces()), now);
+        var plan = EnqueuePass.plan(read(), now);
         var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());

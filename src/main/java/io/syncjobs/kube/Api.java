@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -21,12 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class Api {
     private static final long TIMEOUT_SECONDS = 30;
 
+    /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
+
+    /** Sends once: a write that is repeated unseen may meet its own first try, and look as if somebody else had been faster. */
+    private final HttpClient once;
+
     private final String base;
     private final ObjectMapper json = Json.mapper();
 
     Api(KubernetesClient client) {
         http = client.getHttpClient();
+        once = http.newBuilder()
+                .tag(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
         base = client.getMasterUrl().toString().replaceAll("/+$", "");
     }
 
@@ -53,7 +64,8 @@ final class Api {
                 .method(method, contentType, body == null ? null : body.toString())
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();
-        var answer = await(method + " " + path, http.sendAsync(request, byte[].class));
+        var sender = method.equals("GET") ? http : once;
+        var answer = await(method + " " + path, sender.sendAsync(request, byte[].class));
         var text = answer.body() == null ? "" : new String(answer.body(), StandardCharsets.UTF_8);
         if (!answer.isSuccessful()) throw new ApiException(answer.code(), message(text, answer.code()));
         return parse(text);

@@ -35,6 +35,11 @@ public final class ApiException extends RuntimeException {
         return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;
     }
 
+    /** No answer, or one that leaves open whether the write was carried out: a server that fails may have done it before. */
+    public boolean mayHaveBeenDone() {
+        return code == 0 || code == 408 || code >= 500;
+    }
+
     /** The object would be larger than the API server's store takes: no repetition helps, though the answer may be a 500. */
     public boolean isTooLarge() {
         return code == 413 || (code == 500 && String.valueOf(getMessage()).contains("request is too large"));

@@ -3,6 +3,7 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
@@ -34,7 +35,7 @@ public final class Jobs {
         var uid = cached.getMetadata().getUid();
         var own = written.get(uid);
         if (own == null) return cached;
-        if (version(cached) < version(own)) return own;
+        if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
         written.remove(uid, own);
         return cached;
     }
@@ -69,11 +70,23 @@ public final class Jobs {
      * @throws ApiException also a conflict: somebody changed the job, and what to do must be decided anew
      */
     public SyncJob writeStatus(SyncJob seen, SyncJobStatus next) {
-        var changes = Json.diff(json.valueToTree(Observation.statusOf(seen)), json.valueToTree(next));
-        if (changes.isEmpty()) return seen;
+        var patch = statusPatch(seen, next);
+        return patch.path("status").isEmpty() ? seen : write(seen, path(seen) + "/status", patch);
+    }
+
+    private ObjectNode statusPatch(SyncJob seen, SyncJobStatus next) {
         var patch = Json.object();
-        patch.set("status", changes);
-        return write(seen, path(seen) + "/status", patch);
+        patch.set("status", Json.diff(json.valueToTree(Observation.statusOf(seen)), json.valueToTree(next)));
+        return locked(patch, seen);
+    }
+
+    /**
+     * A dry run of {@link #writeStatus}: nothing is written.
+     *
+     * @throws ApiException where the write would be refused
+     */
+    public void tryStatus(SyncJob seen, SyncJobStatus next) {
+        api.patch(path(seen) + "/status?dryRun=All", statusPatch(seen, next));
     }
 
     /** Sets annotations; an empty value removes one. */
@@ -82,7 +95,7 @@ public final class Jobs {
         var node = patch.putObject("metadata").putObject("annotations");
         annotations.forEach(
                 (name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
-        return write(seen, path(seen), patch);
+        return write(seen, path(seen), locked(patch, seen));
     }
 
     /** Deletes exactly the object that was seen; one that has changed since stays. */
@@ -107,10 +120,15 @@ public final class Jobs {
         }
     }
 
-    private SyncJob write(SyncJob seen, String path, com.fasterxml.jackson.databind.node.ObjectNode patch) {
+    /** Nothing is changed of an object that is another one, or that somebody has changed since. */
+    private static ObjectNode locked(ObjectNode patch, SyncJob seen) {
         patch.withObject("/metadata")
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
+        return patch;
+    }
+
+    private SyncJob write(SyncJob seen, String path, ObjectNode patch) {
         try {
             return remember(api.patch(path, patch));
         } catch (ApiException e) {
@@ -131,11 +149,6 @@ public final class Jobs {
 
     private static boolean sameObject(SyncJob one, SyncJob other) {
         return one.getMetadata().getUid().equals(other.getMetadata().getUid());
-    }
-
-    /** Versions of one object are comparable numbers since Kubernetes 1.35, and have been all along with etcd. */
-    private static long version(SyncJob job) {
-        return Long.parseLong(job.getMetadata().getResourceVersion());
     }
 
     private static String path(SyncJob job) {

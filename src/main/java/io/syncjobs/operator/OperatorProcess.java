@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Settings;
+import io.syncjobs.enqueuer.ClusterSnapshot;
 import io.syncjobs.enqueuer.EagerLoop;
 import io.syncjobs.enqueuer.Enqueuer;
 import io.syncjobs.enqueuer.EnqueuerLease;
@@ -61,7 +62,12 @@ public final class OperatorProcess {
         operators = Leases.ofOperators(client, settings.namespace());
         leases = Leases.ofEnqueuers(client, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
-        eager = new EagerLoop(Enqueuer.reserving(jobs, reservations), lease, caches::snapshot, metrics::enqueued);
+        eager = new EagerLoop(
+                Enqueuer.reserving(jobs, reservations),
+                lease,
+                caches::snapshot,
+                () -> ClusterSnapshot.read(client, settings.watchNamespaces()),
+                metrics::enqueued);
         housekeeping = new Housekeeping(
                 settings, caches, jobs, new Queues(client), new CronJobs(client), events, reservations, metrics);
         operator = new Operator(o -> o.withKubernetesClient(client)

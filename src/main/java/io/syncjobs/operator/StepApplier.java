@@ -18,7 +18,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import java.util.Map;
@@ -122,30 +121,21 @@ final class StepApplier {
             var pod = PodTemplates.pod(
                     job, template, create.attempt(), create.name(), seen.now().plusSeconds(timeout));
             pods.create(namespace, pod);
-            created(job, create);
+            reservations.note(job, create.attempt(), new Reservation.Created());
         } catch (PodTemplates.InvalidTemplate e) {
             refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
         } catch (ApiException e) {
             var words = String.valueOf(e.getMessage());
-            if (e.isConflict() && isOurs(job, create)) created(job, create);
-            else if (e.isConflict())
+            if (e.isConflict())
                 refused(seen, create, Reason.POD_NAME_TAKEN, "a pod that is not this job's is named " + create.name());
             else if (e.isRefusal() || e.isTooLarge()) refused(seen, create, Refusals.reason(e.code(), words), words);
-            else throw e;
+            else {
+                // It may still come: the attempt gets no second pod, the next one does.
+                if (e.mayHaveBeenDone()) reservations.forget(job, create.attempt());
+                throw e;
+            }
         }
         return job;
-    }
-
-    private void created(SyncJob job, Step.CreatePod create) {
-        reservations.note(job, create.attempt(), new Reservation.Created());
-    }
-
-    /** Our own first try may have been carried out though its answer was lost. */
-    private boolean isOurs(SyncJob job, Step.CreatePod create) {
-        return pods.read(job.getMetadata().getNamespace(), create.name())
-                .filter(pod -> PodViews.isOf(pod, job))
-                .filter(pod -> PodViews.of(pod).attempt() == create.attempt())
-                .isPresent();
     }
 
     private void refused(Observation seen, Step.CreatePod create, Reason reason, String words) {

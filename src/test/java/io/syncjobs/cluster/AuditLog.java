@@ -39,6 +39,7 @@ public final class AuditLog {
             return lines.filter(line -> line.contains(words))
                     .map(Json::read)
                     .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
+                    .filter(event -> !event.path("requestURI").asText().contains("dryRun=All"))
                     .map(AuditLog::write)
                     .toList();
         } catch (IOException e) {

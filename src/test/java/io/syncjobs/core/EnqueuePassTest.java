@@ -71,6 +71,18 @@ class EnqueuePassTest {
     }
 
     @Test
+    void cachesKnowThePlacesOfAReadWhenTheyHaveEachOfItsJobsInThatStateOrALaterOne() {
+        var read = snapshot(version(started("a"), 7), version(job("waits"), 9));
+
+        assertThat(snapshot(version(started("a"), 7)).knowsPlacesOf(read)).isTrue();
+        assertThat(snapshot(version(job("a"), 8)).knowsPlacesOf(read)).isTrue();
+        assertThat(snapshot(version(started("a"), 6)).knowsPlacesOf(read))
+                .as("an earlier place may end, and this one be taken unseen")
+                .isFalse();
+        assertThat(snapshot().knowsPlacesOf(read)).isFalse();
+    }
+
+    @Test
     void eachObstacleHasItsReason() {
         assertThat(only(plan(QUEUE, job("a", spec(null, "2026-03-01T12:00:01Z", null)))))
                 .isEqualTo(Reason.ETA_IN_FUTURE);
@@ -169,6 +181,17 @@ class EnqueuePassTest {
 
     private static Plan plan(SyncQueueSpec queue, SyncJob... jobs) {
         return EnqueuePass.plan(new Snapshot(List.of(jobs), Map.of(KEY, queue), Map.of()), NOW);
+    }
+
+    private static Snapshot snapshot(SyncJob... jobs) {
+        return new Snapshot(List.of(jobs), Map.of(KEY, QUEUE), Map.of());
+    }
+
+    private static SyncJob version(SyncJob job, int version) {
+        job.setMetadata(new ObjectMetaBuilder(job.getMetadata())
+                .withResourceVersion(Integer.toString(version))
+                .build());
+        return job;
     }
 
     private static SyncJob created(SyncJob job, int secondsAgo) {

@@ -324,11 +324,23 @@ class LifecycleTest {
     }
 
     @Test
-    void aLivingPodOfAnotherAttemptIsDeleted() {
-        var job = started("a");
-        var stale = pod("a-9-stale", 9, running());
+    void aLivingPodOfAnEarlierAttemptIsDeleted() {
+        var job = with(started("a"), s -> {
+            s.attempt = 2;
+            s.worker = "a-2-new";
+        });
+        var old = pod("a-1-old", 1, running());
 
-        assertThat(Lifecycle.next(seen(job, pod(job, running()), stale))).isEqualTo(new Step.DeletePod(stale));
+        assertThat(Lifecycle.next(seen(job, pod("a-2-new", 2, running()), old))).isEqualTo(new Step.DeletePod(old));
+    }
+
+    @Test
+    void aPodOfALaterAttemptShowsThatWhatIsKnownOfTheJobIsOldAndStays() {
+        var job = started("a");
+        var next = pod("a-2-next", 2, running());
+
+        assertThat(Lifecycle.next(seen(job, pod(job, running()), next))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(failed("a"), next))).isInstanceOf(Step.Stay.class);
     }
 
     @Test

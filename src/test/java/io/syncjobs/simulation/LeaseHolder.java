@@ -1,0 +1,83 @@
+package io.syncjobs.simulation;
+
+import io.syncjobs.core.LeaseView;
+import io.syncjobs.core.LeaseWatch;
+import io.syncjobs.core.LeaseWatch.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The protocol of EnqueuerLease, a call at a time. */
+final class LeaseHolder {
+    private final SimProcess process;
+    private final String name;
+    private final Duration duration;
+    private LeaseWatch watch = LeaseWatch.START;
+    private Optional<LeaseView> mine = Optional.empty();
+    private long renewed;
+    private int terms;
+
+    LeaseHolder(SimProcess process, String name, Duration duration) {
+        this.process = process;
+        this.name = name;
+        this.duration = duration;
+    }
+
+    /** One look; {@code then} gets the verdict, {@code failed} runs where the API server could not be used. */
+    void tend(Consumer<Verdict> then, Runnable failed) {
+        process.call(
+                "-",
+                "reads " + name,
+                () -> process.api.readLease(name),
+                seen -> {
+                    var nanos = process.world.nanos();
+                    if (seen.filter(lease -> lease.holder().equals(process.identity()))
+                            .isPresent()) {
+                        hold(seen, nanos, Verdict.FREE, then, failed);
+                        return;
+                    }
+                    mine = Optional.empty();
+                    watch = watch.look(seen, nanos);
+                    var free = watch.verdict() == Verdict.FREE || watch.verdict() == Verdict.DEAD;
+                    if (free) hold(seen, nanos, watch.verdict(), then, failed);
+                    else then.accept(watch.verdict());
+                },
+                failed);
+    }
+
+    private void hold(Optional<LeaseView> seen, long nanos, Verdict verdict, Consumer<Verdict> then, Runnable failed) {
+        process.call(
+                mine.isEmpty() ? "" : "-",
+                "holds " + name,
+                () -> process.api.writeLease(name, seen, process.identity(), duration),
+                held -> {
+                    if (mine.isEmpty()) terms++;
+                    mine = Optional.of(held);
+                    renewed = nanos;
+                    then.accept(verdict);
+                },
+                refusal -> {
+                    mine = Optional.empty();
+                    if (refusal.isConflict()) then.accept(verdict);
+                    else failed.run();
+                });
+    }
+
+    boolean isHeld() {
+        return mine.isPresent() && process.world.nanos() - renewed < duration.toNanos() * 2 / 3;
+    }
+
+    int term() {
+        return terms;
+    }
+
+    void release() {
+        mine.ifPresent(lease -> process.call(
+                "",
+                "gives back " + name,
+                () -> process.api.writeLease(name, Optional.of(lease), "", duration),
+                written -> {},
+                () -> {}));
+        mine = Optional.empty();
+    }
+}

@@ -1,0 +1,127 @@
+package io.syncjobs.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A node with its kubelet: it runs pods whatever the API server hears of it, and tells what happened as soon as it can. */
+final class SimNode {
+    private static final Duration RETRY = Duration.ofSeconds(3);
+
+    private final World world;
+    private final ApiServer api;
+    private final Judge judge;
+    private final String name;
+    private Instant cutOffUntil = World.START;
+
+    SimNode(World world, ApiServer api, Judge judge, String name) {
+        this.world = world;
+        this.api = api;
+        this.judge = judge;
+        this.name = name;
+    }
+
+    boolean isCutOff() {
+        return world.now().isBefore(cutOffUntil);
+    }
+
+    void cutOff(Duration time) {
+        cutOffUntil = world.now().plus(time);
+        world.say(name, "", "is cut off", time);
+        api.pods().values().stream()
+                .filter(pod -> pod.node().equals(name))
+                .forEach(pod -> judge.harmed(pod.view().name()));
+        // The platform gives up its pods after a while.
+        world.in(Duration.ofSeconds(60), () -> {
+            if (!isCutOff()) return;
+            for (var pod : List.copyOf(api.pods().values())) {
+                if (pod.node().equals(name)) api.evictPod(pod.view(), "DeletionByTaintManager");
+            }
+        });
+    }
+
+    void reconnect() {
+        cutOffUntil = world.now();
+    }
+
+    /** Takes a pod; its worker will run so long, and end with this code unless it is stopped. */
+    void take(SimPod pod, Duration start, Duration run, int code) {
+        if (isCutOff()) judge.harmed(pod.view().name());
+        api.changePod(pod.view().name(), pod.view().uid(), p -> p.onNode(name));
+        var container = new RunningContainer(pod, run, code);
+        world.in(start, container::start);
+        container.watchDeletion();
+    }
+
+    /** Repeats until the API server hears it. */
+    private void tell(Runnable what) {
+        if (isCutOff() || api.isAway()) world.in(RETRY, () -> tell(what));
+        else what.run();
+    }
+
+    private final class RunningContainer {
+        private final String pod;
+        private final String uid;
+        private final String job;
+        private final Duration run;
+        private final int code;
+        private Optional<Instant> started = Optional.empty();
+        private boolean ended;
+        private boolean stopped;
+
+        RunningContainer(SimPod pod, Duration run, int code) {
+            this.pod = pod.view().name();
+            this.uid = pod.view().uid();
+            this.job = pod.job();
+            this.run = run;
+            this.code = code;
+        }
+
+        private void start() {
+            if (stopped) return;
+            started = Optional.of(world.now());
+            var since = world.now();
+            tell(() -> api.changePod(pod, uid, p -> ended || p.view().ended() ? p : p.running(since)));
+            world.in(run, () -> end(code, false));
+        }
+
+        private void end(int with, boolean bySignal) {
+            if (ended) return;
+            ended = true;
+            if (with == 0 && !bySignal) judge.succeeded(pod);
+            var finished = world.now();
+            world.say(name, job, "pod " + pod + " ends with " + with + (bySignal ? " on SIGTERM" : ""), "");
+            world.in(world.travel(), () -> tell(() -> api.changePod(pod, uid, p -> p.ended(with, started, finished))));
+        }
+
+        /** Looks for its deletion as a kubelet does, until the pod is gone. */
+        private void watchDeletion() {
+            world.in(
+                    world.seconds(0, 2),
+                    () -> tell(() -> {
+                        var stored = api.pods().get(pod);
+                        if (stored == null || !stored.view().uid().equals(uid)) {
+                            stop(() -> {});
+                        } else if (stored.view().deletion().isPresent()) {
+                            stop(() -> tell(() -> api.removePod(pod, uid)));
+                        } else {
+                            watchDeletion();
+                        }
+                    }));
+        }
+
+        private void stop(Runnable then) {
+            stopped = true;
+            if (ended || started.isEmpty()) {
+                world.in(world.seconds(0, 1), then);
+                return;
+            }
+            var signal = world.pick(List.of(0, 143, 137));
+            world.in(world.seconds(0, 5), () -> {
+                end(signal, true);
+                world.in(world.seconds(0, 3), then);
+            });
+        }
+    }
+}
