@@ -24,6 +24,7 @@ var actions = map[string]func(value string) error{
 	"tell":        func(name string) error { return report("message", os.Getenv(name)) },
 	"environment": func(string) error { return report("result", environment()) },
 	"sleep":       sleep,
+	"span":        span,
 	"exit":        exit,
 	"fail":        firstAttempts(exit),
 	"hang":        firstAttempts(hang),
@@ -82,6 +83,15 @@ func sleep(duration string) error {
 	length, err := time.ParseDuration(duration)
 	time.Sleep(length)
 	return err
+}
+
+// span sleeps, and tells as its result when it began and ended, in microseconds of the node's clock.
+func span(duration string) error {
+	from := time.Now()
+	if err := sleep(duration); err != nil {
+		return err
+	}
+	return report("result", map[string]int64{"from": from.UnixMicro(), "to": time.Now().UnixMicro()})
 }
 
 // hang never ends and ignores SIGTERM.

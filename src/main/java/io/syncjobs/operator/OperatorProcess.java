@@ -23,6 +23,7 @@ import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -120,7 +121,10 @@ public final class OperatorProcess {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
         operator.start();
-        LOG.info("watches {}", settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces());
+        LOG.info(
+                "watches {}; started in {} ms",
+                settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces(),
+                ManagementFactory.getRuntimeMXBean().getUptime());
         Thread.currentThread().join();
     }
 

@@ -119,12 +119,15 @@ public final class TestNamespace {
         return text == null ? Json.MAPPER.missingNode() : Json.read(text);
     }
 
+    /** All jobs here. */
+    public Stream<JsonNode> all() {
+        var list = Json.read(client().raw("/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/syncjobs"));
+        return StreamSupport.stream(list.path("items").spliterator(), false);
+    }
+
     /** How many jobs here are as wanted. */
     public int count(Predicate<JsonNode> wanted) {
-        var list = Json.read(client().raw("/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/syncjobs"));
-        return (int) StreamSupport.stream(list.path("items").spliterator(), false)
-                .filter(wanted)
-                .count();
+        return (int) all().filter(wanted).count();
     }
 
     /** Creation times are whole seconds: what is created after this is younger. */

@@ -70,7 +70,7 @@ class EnqueuerIT {
         try (var release = FaultyRelease.install("minutes", Map.of("EAGER", "false", "LEASE_SECONDS", "3"));
                 var watch = CapacityWatch.of(release.jobs(), 4)) {
             var here = release.jobs();
-            here.apply(queue("narrow").spec("capacity", 4).worker("exit=0"));
+            here.apply(queue("narrow").spec("capacity", 4).worker("span=1s"));
             here.apply(IntStream.rangeClosed(1, 12)
                     .mapToObj(i -> job("job-" + i).spec("queue", "narrow"))
                     .toList());
@@ -91,6 +91,8 @@ class EnqueuerIT {
             assertThat(watch.violations()).isEmpty();
             assertThat(here.count(job -> job.at("/status/attempt").asInt() == 1))
                     .isEqualTo(12);
+            assertThat(WorkerLog.of(here).runs()).isEqualTo(12);
+            assertThat(WorkerLog.of(here).mostAtOnce()).isBetween(1, 4);
         }
     }
 
@@ -99,7 +101,7 @@ class EnqueuerIT {
         try (var release = FaultyRelease.install("restless", Map.of("LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600"));
                 var watch = CapacityWatch.of(release.jobs(), 10)) {
             var here = release.jobs();
-            here.apply(queue("work").spec("capacity", 10).worker("exit=0"));
+            here.apply(queue("work").spec("capacity", 10).worker("span=200ms"));
             here.apply(IntStream.rangeClosed(1, 300)
                     .mapToObj(i -> job("job-" + i).spec("queue", "work"))
                     .toList());
@@ -124,8 +126,12 @@ class EnqueuerIT {
                     .isZero();
             assertThat(here.pods()).as("one pod for each job").hasSize(300);
             assertThat(watch.violations()).isEmpty();
+            var workers = WorkerLog.of(here);
+            assertThat(workers.runs()).isEqualTo(300);
+            assertThat(workers.mostAtOnce()).as("by the workers' own clock").isBetween(1, 10);
             System.out.println("killed 12 leaders and standbys under 300 jobs: " + watch.changes()
-                    + " changes judged, at most " + watch.most() + " of 10 places taken");
+                    + " changes judged, at most " + watch.most() + " of 10 places taken; by the workers' own log "
+                    + workers.mostAtOnce() + " ran at once");
         }
     }
 
