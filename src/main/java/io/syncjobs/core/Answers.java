@@ -34,11 +34,17 @@ public final class Answers {
 
     /** One or two lines; {@code plan} is the pass over everything in the job's namespace. */
     public static String of(SyncJob job, Plan plan, Processes processes) {
-        var pending = Observation.statusOf(job).state() == State.PENDING;
-        var waits = pending ? explanation(job, plan, processes) : Optional.<Explanation>empty();
-        var answer = waits.map(Answers::text).orElseGet(() -> pending ? unplanned(job) : recorded(job));
-        var told = waits.filter(w -> w.reason() == Reason.OPERATOR_NOT_RUNNING).isPresent();
-        return told || processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
+        if (Observation.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
+        var other = leadsElsewhere(job);
+        if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
+        var waits = explanation(job, plan, processes);
+        if (waits.isEmpty()) return "Pending: it has its turn now and is being enqueued";
+        var answer = "Pending, " + waits.get().reason() + ": " + waits.get().message();
+        return waits.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);
+    }
+
+    private static String complete(String answer, SyncJob job, Processes processes) {
+        return processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
     }
 
     private static Optional<Explanation> explanation(SyncJob job, Plan plan, Processes processes) {
@@ -50,20 +56,19 @@ public final class Answers {
                 .findFirst();
     }
 
-    /** A Pending job that the pass says nothing about: it leaves such jobs out, or has given this one its place. */
-    private static String unplanned(SyncJob job) {
+    /** What becomes of a Pending job that will not be enqueued as it stands, whatever its turn. */
+    private static Optional<String> leadsElsewhere(SyncJob job) {
         if (job.isMarkedForDeletion()) {
-            return "Pending: it is being deleted and is not enqueued any more; what still holds it are its"
-                    + " metadata.finalizers, " + job.getMetadata().getFinalizers();
+            return Optional.of("it is being deleted and is not enqueued any more; what still holds it are its"
+                    + " metadata.finalizers, " + job.getMetadata().getFinalizers());
         }
         if (Command.anyOn(job)) {
-            return "Pending: the command " + command(job) + " waits, and the job is not enqueued before an operator"
-                    + " has obeyed it";
+            return Optional.of("the command " + command(job) + " waits, and the job is not enqueued before an operator"
+                    + " has obeyed it");
         }
         return Payloads.problem(job.getSpec().payload())
-                .map(problem -> "Pending: spec.payload " + problem + "; the job ends Failed, "
-                        + Reason.PAYLOAD_TOO_LARGE + ". " + Resolutions.of(Reason.PAYLOAD_TOO_LARGE))
-                .orElse("Pending: it has its turn now and is being enqueued");
+                .map(problem -> "spec.payload " + problem + "; the job ends Failed, " + Reason.PAYLOAD_TOO_LARGE + ". "
+                        + Resolutions.of(Reason.PAYLOAD_TOO_LARGE));
     }
 
     private static String command(SyncJob job) {
@@ -71,10 +76,6 @@ public final class Answers {
                 .findFirst()
                 .map(waiting -> waiting.kind().annotation())
                 .orElse(Names.HANDLING);
-    }
-
-    private static String text(Explanation explanation) {
-        return "Pending, " + explanation.reason() + ": " + explanation.message();
     }
 
     private static String recorded(SyncJob job) {

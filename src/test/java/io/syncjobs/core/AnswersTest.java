@@ -80,6 +80,11 @@ class AnswersTest {
                         "PayloadTooLarge",
                         "Store the data"),
                 row("payload, no operator", huge, DOWN, "spec.payload is 40002 bytes", NO_OPERATOR),
+                row(
+                        "payload, far eta",
+                        with(huge, s -> s.nextAttemptTime = NOW.plusSeconds(9)),
+                        EAGER,
+                        "PayloadTooLarge"),
                 row("enqueued", enqueued("a"), EAGER, "Enqueued (attempt 1, pod a-1-"),
                 row("enqueued, no operator", enqueued("a"), DOWN, "Enqueued (attempt 1, pod a-1-", NO_OPERATOR),
                 row("started, no operator", started("a"), DOWN, "Started (attempt 1, pod a-1-", NO_OPERATOR),
