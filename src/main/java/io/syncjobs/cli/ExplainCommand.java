@@ -1,9 +1,15 @@
 package io.syncjobs.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.Settings.Parameter;
 import io.syncjobs.enqueuer.Explainer;
 import io.syncjobs.kube.Client;
+import io.syncjobs.kube.CronJobs;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,15 +32,38 @@ final class ExplainCommand implements Callable<Integer> {
             defaultValue = "default")
     private String namespace;
 
+    @Option(
+            names = "--operator-namespace",
+            paramLabel = "NAMESPACE",
+            description = "Where SyncJobs is installed (default: SYNCJOBS_NAMESPACE, else syncjobs-system).")
+    private @Nullable String operatorNamespace;
+
+    @Option(
+            names = "--release",
+            paramLabel = "NAME",
+            description =
+                    "What the names of its Deployment and CronJob begin with (default: SYNCJOBS_RELEASE, else syncjobs).")
+    private @Nullable String release;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
-            var answer = new Explainer(client, Settings.from(System.getenv())).explain(namespace, job);
+            var answer = new Explainer(client, settings(client, System.getenv())).explain(namespace, job);
             spec.commandLine().getOut().println(answer);
         }
         return 0;
+    }
+
+    /** Those of this process; what it was not told, the release's CronJob knows. */
+    private Settings settings(KubernetesClient client, Map<String, String> environment) {
+        var told = new HashMap<>(environment);
+        if (operatorNamespace != null) told.put(Parameter.NAMESPACE.variable(), operatorNamespace);
+        if (release != null) told.put(Parameter.RELEASE.variable(), release);
+        var own = Settings.from(told);
+        new CronJobs(client).environment(own.namespace(), own.cronJob()).forEach(told::putIfAbsent);
+        return Settings.from(told);
     }
 }

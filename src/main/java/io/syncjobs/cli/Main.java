@@ -1,5 +1,6 @@
 package io.syncjobs.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.syncjobs.kube.ApiException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,9 +22,15 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, result) -> {
             // What a person typed or set gets a sentence; only our own mistakes get a stack trace.
-            if (!(failure instanceof ApiException || failure instanceof IllegalArgumentException)) throw failure;
+            if (!(failure instanceof ApiException || failure instanceof IllegalArgumentException || isAnswer(failure)))
+                throw failure;
             line.getErr().println("syncjobs: " + failure.getMessage());
             return line.getCommandSpec().exitCodeOnExecutionException();
         });
+    }
+
+    /** What the API server itself has said, for example that the account may not list the jobs of a namespace. */
+    private static boolean isAnswer(Exception failure) {
+        return failure instanceof KubernetesClientException refused && refused.getCode() >= 400;
     }
 }

@@ -24,7 +24,8 @@ public record Settings(
 
     /** One row per setting: its environment variable, its default, and what it means. */
     public enum Parameter {
-        NAMESPACE("default", "Namespace that the process itself runs in: its Leases and the CronJob are there."),
+        NAMESPACE(
+                "syncjobs-system", "Namespace that the product is installed in: its Leases and the CronJob are there."),
         POD("", "Name of the process's own pod: its identity in Leases and admission policies."),
         RELEASE(
                 "syncjobs",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.SchedulerHealth.Seen;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the enqueue CronJob. */
@@ -16,13 +18,31 @@ public final class CronJobs {
 
     /** What is to be seen of it; empty where it does not exist. */
     public Optional<Seen> read(String namespace, String name) {
+        return get(namespace, name)
+                .map(job -> new Seen(
+                        job.path("spec").path("suspend").asBoolean(false),
+                        time(job.path("metadata").path("creationTimestamp")).orElse(Instant.EPOCH),
+                        time(job.path("status").path("lastScheduleTime")),
+                        time(job.path("status").path("lastSuccessfulTime"))));
+    }
+
+    /** The environment of its runs, as far as it is written out; empty where it does not exist. */
+    public Map<String, String> environment(String namespace, String name) {
+        var variables = new HashMap<String, String>();
+        get(namespace, name)
+                .map(job -> job.at("/spec/jobTemplate/spec/template/spec/containers/0/env"))
+                .ifPresent(env -> env.forEach(variable -> {
+                    if (variable.has("value"))
+                        variables.put(
+                                variable.path("name").asText(),
+                                variable.path("value").asText());
+                }));
+        return variables;
+    }
+
+    private Optional<JsonNode> get(String namespace, String name) {
         try {
-            var job = api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name);
-            return Optional.of(new Seen(
-                    job.path("spec").path("suspend").asBoolean(false),
-                    time(job.path("metadata").path("creationTimestamp")).orElse(Instant.EPOCH),
-                    time(job.path("status").path("lastScheduleTime")),
-                    time(job.path("status").path("lastSuccessfulTime"))));
+            return Optional.of(api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name));
         } catch (ApiException e) {
             if (e.isNotFound()) return Optional.empty();
             throw e;

@@ -121,6 +121,18 @@ class ChartTest {
     }
 
     @Test
+    void theMinuteRunKeepsTheEnqueuersLeaseAndOnlyLooksAtTheOperators() {
+        assertThat(stream(
+                        Chart.object(DEFAULTS, "Role", "syncjobs-enqueuer-own").path("rules")))
+                .extracting(
+                        rule -> rule.path("resources") + " " + rule.path("resourceNames") + " " + rule.path("verbs"))
+                .containsExactlyInAnyOrder(
+                        "[\"leases\"] [\"syncjobs-operator\"] [\"get\"]",
+                        "[\"syncleases\"]  [\"create\"]",
+                        "[\"syncleases\"] [\"syncjobs-enqueuer\"] [\"get\",\"patch\"]");
+    }
+
+    @Test
     void withNamespacesNamedThereAreRolesInEachAndNoClusterRoleForTheProcesses() {
         assertThat(names(TWO_NAMESPACES, "ClusterRoleBinding")).isEmpty();
         assertThat(Chart.objects(TWO_NAMESPACES, "RoleBinding"))

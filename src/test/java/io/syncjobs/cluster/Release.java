@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The product, installed with Helm. */
 public final class Release {
@@ -163,24 +164,16 @@ public final class Release {
         kubectl("patch", "cronjob", cronJob(), "--type=strategic", "--patch", Json.text(Map.of("spec", spec)));
     }
 
-    /** What syncjobs explain says about a job: in the operator's pod as in the README, from outside when there is none. */
+    /** What syncjobs explain says about a job: in a pod of its own as in the README, whether an operator runs or not. */
     public String explain(String job, TestNamespace jobs) {
-        var arguments = List.of("explain", job, "-n", jobs.name());
-        if (!operatorPods().isEmpty()) {
-            var command = new ArrayList<>(List.of("exec", operator(), "--", "/opt/java/bin/java", "@/app/syncjobs"));
-            command.addAll(arguments);
-            return kubectl(command.toArray(String[]::new));
-        }
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command =
-                new ArrayList<>(List.of(java, "-cp", System.getProperty("java.class.path"), "io.syncjobs.cli.Main"));
-        command.addAll(arguments);
-        var environment = new HashMap<>(cluster.environment());
-        environment.put("SYNCJOBS_NAMESPACE", namespace);
-        environment.put("SYNCJOBS_RELEASE", name);
-        return Shell.run(Duration.ofMinutes(1), environment, "", command)
-                .orThrow()
-                .out();
+        var image = kubectl("get", operator(), "--output=jsonpath={.spec.template.spec.containers[0].image}");
+        var account = Json.text(Map.of("spec", Map.of("serviceAccountName", name + "-operator")));
+        var pod = "explain-" + UUID.randomUUID().toString().substring(0, 8);
+        var command = new ArrayList<>(List.of("run", pod, "--rm", "-i", "--quiet", "--restart=Never"));
+        command.addAll(List.of("--image=" + image, "--image-pull-policy=IfNotPresent", "--overrides=" + account));
+        command.addAll(List.of("--", "explain", job, "-n", jobs.name()));
+        command.addAll(List.of("--operator-namespace", namespace, "--release", name));
+        return kubectl(command.toArray(String[]::new));
     }
 
     /** The metrics page of the operator. */

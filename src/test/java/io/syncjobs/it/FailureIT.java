@@ -13,6 +13,8 @@ import io.syncjobs.cluster.TestNamespace;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** It is Failed, what should I do? Each kind of failure tells its type, its message, the end of its log, and what to do. */
 @ClusterTest
@@ -118,6 +120,23 @@ class FailureIT {
         assertThat(failed.reason()).isEqualTo("JobFailed");
         assertThat(failed.text("error.message")).contains("/no/such/program");
         assertThat(failed.text("error.resolution")).contains("command");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "126, cannot be executed: check its permissions and architecture",
+        "127, The command was not found: check command and args in the template",
+        "137, was killed (SIGKILL)",
+        "139, crashed (SIGSEGV): look at its native libraries",
+        "143, told to stop (SIGTERM) by something inside the pod"
+    })
+    void anExitCodeOfShellOrKernelHasItsResolution(int code, String resolution, TestNamespace here) {
+        var job = here.create(job("code").worker("exit=" + code));
+
+        var failed = job.await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.number("error.exitCode")).isEqualTo(code);
+        assertThat(failed.text("error.resolution")).contains(resolution);
     }
 
     @Test

@@ -147,6 +147,7 @@ class SchedulerIT {
             here.apply(job("silent").spec("queue", "work"));
             assertThat(own.release().explain("silent", here)).contains("OperatorNotRunning");
             assertThat(here.job("silent").status().reason()).isEmpty();
+            assertThat(own.release().explain("outlives", here)).contains("Started", "No operator is running");
             Waiting.until("two pods have ended", () -> ended(here) == 2, here::describe);
             assertThat(here.job("succeeds").status().state()).isEqualTo(State.STARTED);
 

@@ -1,0 +1,88 @@
+package io.syncjobs.core;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.EnqueuePass.Plan;
+import io.syncjobs.core.Explanations.Enqueuer;
+import io.syncjobs.core.Explanations.Explanation;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What somebody who asks about one job is told at that moment: how it stands, why, and what has to come. */
+public final class Answers {
+    private static final String NO_OPERATOR =
+            "No operator is running: nothing goes on until one is back; see kubectl get pods in its namespace";
+
+    private Answers() {}
+
+    /** How the processes stand that move jobs. */
+    public record Processes(boolean operatorLives, boolean eager, SchedulerHealth scheduler) {
+        private Enqueuer enqueuer() {
+            if (!operatorLives) return Enqueuer.MINUTE_ALONE;
+            return eager ? Enqueuer.EAGER : Enqueuer.MINUTE;
+        }
+    }
+
+    /** True while only an operator can bring the job on. */
+    public static boolean needsOperator(SyncJob job) {
+        var state = Observation.statusOf(job).state();
+        if (state == State.PENDING && job.isMarkedForDeletion()) return false;
+        return !state.finished() || Command.anyOn(job);
+    }
+
+    /** One or two lines; {@code plan} is the pass over everything in the job's namespace. */
+    public static String of(SyncJob job, Plan plan, Processes processes) {
+        if (Observation.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
+        var other = leadsElsewhere(job);
+        if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
+        var waits = explanation(job, plan, processes);
+        if (waits.isEmpty()) return "Pending: it has its turn now and is being enqueued";
+        var answer = "Pending, " + waits.get().reason() + ": " + waits.get().message();
+        return waits.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);
+    }
+
+    private static String complete(String answer, SyncJob job, Processes processes) {
+        return processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
+    }
+
+    private static Optional<Explanation> explanation(SyncJob job, Plan plan, Processes processes) {
+        return Explanations.of(plan, processes.enqueuer(), processes.scheduler()).stream()
+                .filter(each -> each.job()
+                        .getMetadata()
+                        .getUid()
+                        .equals(job.getMetadata().getUid()))
+                .findFirst();
+    }
+
+    /** What becomes of a Pending job that will not be enqueued as it stands, whatever its turn. */
+    private static Optional<String> leadsElsewhere(SyncJob job) {
+        if (job.isMarkedForDeletion()) {
+            return Optional.of("it is being deleted and is not enqueued any more; what still holds it are its"
+                    + " metadata.finalizers, " + job.getMetadata().getFinalizers());
+        }
+        if (Command.anyOn(job)) {
+            return Optional.of("the command " + command(job) + " waits, and the job is not enqueued before an operator"
+                    + " has obeyed it");
+        }
+        return Payloads.problem(job.getSpec().payload())
+                .map(problem -> "spec.payload " + problem + "; the job ends Failed, " + Reason.PAYLOAD_TOO_LARGE + ". "
+                        + Resolutions.of(Reason.PAYLOAD_TOO_LARGE));
+    }
+
+    private static String command(SyncJob job) {
+        return Command.waiting(job).stream()
+                .findFirst()
+                .map(waiting -> waiting.kind().annotation())
+                .orElse(Names.HANDLING);
+    }
+
+    private static String recorded(SyncJob job) {
+        var status = Observation.statusOf(job);
+        var worker = status.worker() == null ? "" : " (attempt " + status.attempt() + ", pod " + status.worker() + ")";
+        if (status.reason() == null) return status.state() + worker;
+        return status.state() + worker + ", " + status.reason() + ": "
+                + Objects.requireNonNullElse(status.message(), "");
+    }
+}

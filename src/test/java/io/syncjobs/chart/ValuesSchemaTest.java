@@ -1,0 +1,126 @@
+package io.syncjobs.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever can be set is in the schema, and the schema refuses every other key and every other type there. */
+class ValuesSchemaTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNode SCHEMA = read("values.schema.json");
+
+    /** A value that {@code schema} describes; {@code path} is as {@code helm --set} writes it. */
+    record Value(String path, JsonNode schema) {
+        @Override
+        public String toString() {
+            return path.isEmpty() ? "the values" : path;
+        }
+
+        private boolean is(String type) {
+            return schema.path("type").asText().equals(type);
+        }
+
+        private Value child(String name) {
+            var inner = schema.path("properties").path(name);
+            if (inner.isMissingNode()) inner = schema.path("additionalProperties");
+            return of(path.isEmpty() ? name : path + "." + name, inner);
+        }
+
+        static Value of(String path, JsonNode schema) {
+            var name = schema.path("$ref").asText("");
+            return new Value(path, name.isEmpty() ? schema : SCHEMA.at(name.substring(1)));
+        }
+
+        /** It and everything below it; of a list one item. */
+        Stream<Value> all() {
+            var below = new ArrayList<Value>();
+            schema.path("properties").fieldNames().forEachRemaining(name -> below.add(child(name)));
+            if (schema.path("additionalProperties").isObject()) below.add(child("some"));
+            if (schema.has("items")) below.add(of(path + "[0]", schema.path("items")));
+            return Stream.concat(Stream.of(this), below.stream().flatMap(Value::all));
+        }
+    }
+
+    static Stream<Value> everyValue() {
+        return Value.of("", SCHEMA).all().filter(value -> !value.path().startsWith("global"));
+    }
+
+    static Stream<Value> everyValueButTheWhole() {
+        return everyValue().filter(value -> !value.path().isEmpty());
+    }
+
+    static Stream<Value> everyObject() {
+        return everyValue()
+                .filter(value -> value.is("object")
+                        && !value.schema().path("additionalProperties").isObject());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyValueButTheWhole")
+    void aValueOfAnotherTypeIsRefused(Value value) {
+        for (var wrong : wrong(value.schema())) {
+            var setting = wrong.split("=", -1);
+            assertThatThrownBy(() -> Chart.text(Map.of(value.path() + setting[0], setting[1])))
+                    .as("%s%s", value, wrong)
+                    .hasMessageContaining("schema");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyObject")
+    void aKeyThatDoesNotExistIsRefusedByName(Value object) {
+        assertThatThrownBy(() -> Chart.text(Map.of(object.child("replicaCount").path(), "1")))
+                .hasMessageContaining("replicaCount");
+    }
+
+    @Test
+    void everyKeyOfTheValuesIsInTheSchema() {
+        var missing = new ArrayList<String>();
+        collectMissing(read("values.yaml"), Value.of("", SCHEMA), missing);
+
+        assertThat(missing).isEmpty();
+    }
+
+    private static void collectMissing(JsonNode values, Value described, List<String> missing) {
+        values.properties().forEach(property -> {
+            var child = described.child(property.getKey());
+            if (!child.schema().isObject()) missing.add(child.path());
+            else collectMissing(property.getValue(), child, missing);
+        });
+    }
+
+    /** What gives it a type that the schema does not name, as it is appended to the path; {@code [0]} makes a list. */
+    private static List<String> wrong(JsonNode schema) {
+        if (schema.has("enum")) return List.of("=Sometimes", "=7", "=true", "[0]=a");
+        var type = schema.path("type");
+        if (type.isArray()) return List.of("=true", "[0]=a");
+        return switch (type.asText()) {
+            case "string" -> List.of("=7", "=true", "[0]=a");
+            case "integer" -> List.of("=soon", "=1.5", "=true", "[0]=1");
+            case "boolean" -> List.of("=maybe", "=7", "[0]=true");
+            case "object" -> List.of("=text", "=7", "[0]=a");
+            case "array" -> List.of("=text", "=7", ".key=a");
+            default -> throw new AssertionError("the schema says no type: " + schema);
+        };
+    }
+
+    private static JsonNode read(String file) {
+        try {
+            return JSON.valueToTree(Serialization.unmarshal(Files.readString(Chart.FOLDER.resolve(file)), Map.class));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
