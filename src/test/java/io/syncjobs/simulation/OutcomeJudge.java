@@ -119,10 +119,10 @@ final class OutcomeJudge {
             return;
         }
         var stoppedBefore =
-                before.stop() != null && !isAfterEnd(before.stop(), run) || Judge.isObeyed(before, after);
+                (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
         run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before) && !stoppedBefore)
                 .ifPresent(r -> hold(job, false, "the success of " + r.pod + " is thrown away: " + after.reason()));
-        var reason = requireNonNullReason(after);
+        var reason = Objects.requireNonNullElse(after.reason(), "");
         if (reason.equals(Reason.JOB_FAILED.toString()) || reason.equals(Reason.RETRIES_EXHAUSTED.toString())) {
             hold(job, run.filter(r -> r.endedByItself() && r.code != 0).isPresent(), "failed though its worker did not");
             world.count("failures");
@@ -174,9 +174,5 @@ final class OutcomeJudge {
     private static Duration timeout(SyncJobStatus status) {
         return Duration.ofSeconds(
                 number(Objects.requireNonNull(status.effective()).timeoutSeconds()));
-    }
-
-    private static String requireNonNullReason(SyncJobStatus status) {
-        return Objects.requireNonNullElse(status.reason(), "");
     }
 }

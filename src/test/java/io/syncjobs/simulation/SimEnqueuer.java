@@ -2,6 +2,8 @@ package io.syncjobs.simulation;
 
 import static io.syncjobs.simulation.SimCaches.name;
 import static io.syncjobs.simulation.SimCaches.uid;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -9,15 +11,17 @@ import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Place;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.EnqueuePass.Waiting;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodNames;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -40,7 +44,7 @@ final class SimEnqueuer {
     private final Reservations reservations;
     private final Consumer<SyncJob> remember;
     private final Function<Place, Step.Change> change;
-    private final Map<String, Sent> unanswered = new LinkedHashMap<>();
+    private final Map<String, SyncJob> unanswered = new LinkedHashMap<>();
     private int tries;
 
     private SimEnqueuer(
@@ -83,17 +87,66 @@ final class SimEnqueuer {
     /** Plans and writes; {@code then} is told when every write is answered. */
     void pass(Snapshot seen, Consumer<Outcome> then) {
         var plan = plan(seen);
-        var now = process.world.now();
+        withdraw(seen, plan, withdrawn -> {
+            if (withdrawn) place(plan, then);
+            else then.accept(new Outcome(plan, 0, plan.places().size(), false));
+        });
+    }
+
+    private void place(Plan plan, Consumer<Outcome> then) {
         var sent = new ArrayList<Sent>();
         for (var place : plan.places()) {
             var step = change.apply(place);
-            sent.add(new Sent(place.job(), step, Statuses.after(place.job(), step, now)));
+            sent.add(new Sent(place.job(), step, Statuses.after(place.job(), step, process.world.now())));
         }
         each(sent, this::write, answers -> {
             var written = answers.getOrDefault(Answer.WRITTEN, 0);
             then.accept(new Outcome(
                     plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN)));
         });
+    }
+
+    /** What was sent without an answer is refused once its job has changed; a job that gets no place is told why. */
+    private void withdraw(Snapshot seen, Plan plan, Consumer<Boolean> then) {
+        if (unanswered.isEmpty()) {
+            then.accept(true);
+            return;
+        }
+        process.world.count("passes after a place without an answer");
+        var versions = seen.jobs().stream().collect(toMap(SimCaches::uid, Observation::versionOf));
+        unanswered.entrySet().removeIf(sent -> {
+            var version = versions.get(sent.getKey());
+            return version == null || version > Observation.versionOf(sent.getValue());
+        });
+        var waiting = plan.waiting().stream()
+                .filter(each -> unanswered.containsKey(uid(each.job())))
+                .iterator();
+        tell(waiting, told -> {
+            var placed =
+                    plan.places().stream().map(place -> uid(place.job())).collect(toSet());
+            then.accept(told && placed.containsAll(unanswered.keySet()));
+        });
+    }
+
+    private void tell(Iterator<Waiting> left, Consumer<Boolean> then) {
+        if (!left.hasNext()) {
+            then.accept(true);
+            return;
+        }
+        var waiting = left.next();
+        var job = waiting.job();
+        var step = new Step.Explain(waiting.reason(), waiting.message());
+        var next = Statuses.after(job, step, process.world.now());
+        process.call(
+                name(job),
+                step,
+                () -> process.api.writeStatus(process.identity(), job, next),
+                now -> {
+                    remember.accept(now);
+                    unanswered.remove(uid(job));
+                    tell(left, then);
+                },
+                () -> then.accept(false));
     }
 
     private static void each(
@@ -129,16 +182,8 @@ final class SimEnqueuer {
                         then.accept(Answer.FAILED);
                         return;
                     }
-                    unanswered.put(uid(job), sent);
+                    unanswered.put(uid(job), job);
                     then.accept(Answer.UNKNOWN);
                 });
-    }
-
-    boolean hasUnanswered() {
-        return !unanswered.isEmpty();
-    }
-
-    Instant now() {
-        return process.world.now();
     }
 }

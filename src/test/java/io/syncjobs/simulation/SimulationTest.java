@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +28,60 @@ class SimulationTest {
     private static final int ENOUGH = 30;
 
     /** What must have happened for the promises to mean anything, and how often per hundred histories at least. */
-    private static final Map<String, Integer> MINIMA = Map.ofEntries();
+    private static final Map<String, Integer> MINIMA = Map.ofEntries(
+            // what the system is there for
+            entry("completions", 3000),
+            entry("failures", 800),
+            entry("losses", 200),
+            entry("retries", 800),
+            entry("retries after the deadline", 50),
+            entry("pods that never started", 30),
+            entry("moments at full capacity", 1500),
+            entry("jobs deleted by retention", 3000),
+            entry("commands REQUEUE", 500),
+            entry("commands CANCEL", 100),
+            entry("commands SET_DONE", 250),
+            entry("commands refused", 150),
+            // processes
+            entry("operators killed", 250),
+            entry("all operators killed", 250),
+            entry("operators ended in order", 250),
+            entry("frozen leaders", 200),
+            entry("frozen standbys", 200),
+            entry("leader changes", 1500),
+            entry("terms of leader", 1500),
+            entry("terms of enqueuer", 2000),
+            entry("refused by the fence", 500),
+            // messages
+            entry("lost answers", 1500),
+            entry("late messages", 4000),
+            entry("late effects", 200),
+            entry("client timeouts", 500),
+            entry("requests of the dead", 150),
+            entry("too many requests", 800),
+            entry("watches listed anew", 250),
+            entry("API server away", 250),
+            // pods
+            entry("nodes cut off", 250),
+            entry("pods deleted", 100),
+            entry("pods deleted by force", 100),
+            entry("pods evicted", 100),
+            entry("pods not taken", 1000),
+            entry("late pods", 5),
+            entry("pods that wait", 60),
+            entry("runs that hang", 100),
+            entry("quotas used up", 120),
+            entry("webhooks broken", 120),
+            // people
+            entry("jobs deleted by people", 200),
+            entry("capacities changed", 400),
+            entry("queues paused", 100));
 
     @Test
     void nothingIsLostDoubledOrStuck() throws InterruptedException, ExecutionException {
         var only = Integer.getInteger("simulation.seed");
         if (only != null) {
-            live(only);
+            live(only, new AtomicBoolean());
             return;
         }
         var outcomes = live();
@@ -54,6 +103,7 @@ class SimulationTest {
     private static List<Simulation.Outcome> live() throws InterruptedException, ExecutionException {
         var end = System.nanoTime() + TIME.toNanos();
         var seeds = new AtomicInteger(FIRST);
+        var broken = new AtomicBoolean();
         var outcomes = new ArrayList<Simulation.Outcome>();
         var processors = Runtime.getRuntime().availableProcessors();
         try (var threads = Executors.newFixedThreadPool(processors)) {
@@ -61,7 +111,7 @@ class SimulationTest {
             for (var i = 0; i < processors; i++) {
                 parts.add(threads.submit(() -> {
                     var mine = new ArrayList<Simulation.Outcome>();
-                    while (System.nanoTime() < end) mine.add(live(seeds.getAndIncrement()));
+                    while (System.nanoTime() < end && !broken.get()) mine.add(live(seeds.getAndIncrement(), broken));
                     return mine;
                 }));
             }
@@ -71,10 +121,11 @@ class SimulationTest {
     }
 
     /** A history that breaks a promise is lived once more, to be told. */
-    private static Simulation.Outcome live(int seed) {
+    private static Simulation.Outcome live(int seed, AtomicBoolean broken) {
         try {
             return new Simulation(seed, false).run();
         } catch (RuntimeException e) {
+            broken.set(true);
             throw new AssertionError("-Dsimulation.seed=" + seed + ": " + tell(seed, e), e);
         }
     }
