@@ -70,14 +70,15 @@ final class CommandJudge {
     private void refused(SyncJob job, Command command) {
         world.count("commands refused");
         var state = Observation.statusOf(job).state();
-        var justly =
-                switch (command.kind()) {
-                    case SET_DONE -> false;
-                    case CANCEL -> state.finished();
-                    case REQUEUE ->
-                        state == State.STARTED && !command.value().equals("force");
-                };
-        hold(job, justly, command.kind() + " was refused in state " + state);
+        hold(job, isToRefuse(state, command), command.kind() + " was refused in state " + state);
+    }
+
+    private static boolean isToRefuse(State state, Command command) {
+        return switch (command.kind()) {
+            case SET_DONE -> false;
+            case CANCEL -> state.finished();
+            case REQUEUE -> state == State.STARTED && !command.value().equals("force");
+        };
     }
 
     /** The status has changed, and maybe a command has taken effect. */
@@ -91,6 +92,7 @@ final class CommandJudge {
         var command = Command.handling(was);
         hold(is, command.filter(c -> c.id().equals(after.lastCommand())).isPresent(), "obeys a command that is not there");
         hold(is, obeyed.add(command.orElseThrow().id()), "obeys a command twice");
+        hold(is, !isToRefuse(before.state(), command.orElseThrow().command()), "obeys what it should refuse: " + command);
         var kind = command.orElseThrow().command().kind();
         world.count("commands " + kind);
         hold(is, target(after) == target(kind), kind + " has led to " + after.state());

@@ -114,7 +114,8 @@ final class Judge {
 
     private static void shape(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
         hold(job, number(after.attempt()) >= number(before.attempt()), "its attempt went back");
-        hold(job, number(after.workerLosses()) <= Limits.WORKER_LOSSES, "lost too often");
+        var mostLosses = after.state().finished() ? Limits.WORKER_LOSSES : Limits.WORKER_LOSSES - 1;
+        hold(job, number(after.workerLosses()) <= mostLosses, "lost too often: " + after.workerLosses());
         if (after.state() == State.PENDING) hold(job, after.worker() == null, "Pending with a worker");
         if (after.state() == State.STARTED) hold(job, after.worker() != null, "Started without a worker");
         if (!after.state().occupying()) hold(job, after.stop() == null, "a stop without a run");
@@ -133,7 +134,7 @@ final class Judge {
             if (!run.harm.isEmpty()) continue;
             hold(
                     job,
-                    run.told || run.ended.isPresent(),
+                    run.ended.isPresent() || (run.told && run.started.isEmpty()),
                     "a new attempt is reserved while " + run.pod + " runs unharmed");
             hold(
                     job,

@@ -15,7 +15,9 @@ import io.syncjobs.core.Settings;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,8 @@ final class OutcomeJudge {
     /** A pod that is not taken is tried again each minute; the tries of a while show that it really was not. */
     private static final Duration LATE_TRY = Duration.ofMinutes(3);
 
+    private record Unaware(Instant from, Instant until) {}
+
     private static final Set<String> DEADLINE =
             Set.of(Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString());
 
@@ -41,7 +45,11 @@ final class OutcomeJudge {
     /** True for a pod that the API server still has, on a node that it hears of. */
     private final Predicate<String> isVisible;
 
+    /** What a new leader, or one that was frozen, has not heard yet. */
+    static final Duration NOT_HEARD = Duration.ofSeconds(30);
+
     private final Map<String, Instant> leading = new HashMap<>();
+    private final List<Unaware> unaware = new ArrayList<>();
 
     OutcomeJudge(World world, Reality reality, Settings settings, Predicate<String> isVisible) {
         this.world = world;
@@ -52,7 +60,22 @@ final class OutcomeJudge {
 
     void leads(String identity) {
         leading.put(identity, world.now());
+        unaware(world.now(), NOT_HEARD);
         world.count("leader changes");
+    }
+
+    /** For so long somebody does not know what has happened meanwhile; what he writes has no more than milliseconds. */
+    void unaware(Instant from, Duration time) {
+        unaware.add(new Unaware(from.minusMillis(1), from.plus(time)));
+    }
+
+    /**
+     * Not promised: somebody who has just begun to look decides on what was true before. A success that its node could not tell in
+     * time may then be stopped as too late, or taken for a pod that never started.
+     */
+    private boolean isHasty(Instant decision) {
+        return unaware.stream()
+                .anyMatch(each -> !decision.isBefore(each.from()) && decision.isBefore(each.until()));
     }
 
     void written(String by, SyncJob was, SyncJob is) {
@@ -104,7 +127,8 @@ final class OutcomeJudge {
         var heldUp = run.isPresent()
                 ? run.get().isZombie() || begun.isAfter(world.now().minus(LATE_NEWS))
                 : reality.hasRefusedSince(world.now().minus(LATE_TRY));
-        hold(job, heldUp, "PodNeverStarted though nothing held up " + before.worker());
+        if (!heldUp) world.count("pods taken for never started in haste");
+        hold(job, heldUp || isHasty(world.now()), "PodNeverStarted though nothing held up " + before.worker());
     }
 
     private void ended(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {
@@ -120,8 +144,11 @@ final class OutcomeJudge {
         }
         var stoppedBefore =
                 (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
-        run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before) && !stoppedBefore)
-                .ifPresent(r -> hold(job, false, "the success of " + r.pod + " is thrown away: " + after.reason()));
+        if (!stoppedBefore && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before)).isPresent()) {
+            var hasty = before.stop() != null && isHasty(before.stop().time());
+            hold(job, hasty, "the success of " + before.worker() + " is thrown away: " + after.reason());
+            world.count("successes thrown away in haste");
+        }
         var reason = Objects.requireNonNullElse(after.reason(), "");
         if (reason.equals(Reason.JOB_FAILED.toString()) || reason.equals(Reason.RETRIES_EXHAUSTED.toString())) {
             hold(job, run.filter(r -> r.endedByItself() && r.code != 0).isPresent(), "failed though its worker did not");
@@ -134,6 +161,10 @@ final class OutcomeJudge {
     private void losses(SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {
         if (number(after.workerLosses()) <= number(before.workerLosses())) return;
         world.count("losses");
+        if (after.state() == State.FAILED) {
+            world.count("jobs lost for good");
+            hold(job, number(after.workerLosses()) == Limits.WORKER_LOSSES, "is given up after too few losses");
+        }
         var harm = run.map(r -> r.harm).orElse(Set.of());
         hold(job, !harm.isEmpty(), "a loss is counted though nobody harmed its worker");
         if (harm.equals(Set.of(Harm.PLANNED)))

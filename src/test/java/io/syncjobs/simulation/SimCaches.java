@@ -8,6 +8,7 @@ import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.kube.Reservations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +47,13 @@ final class SimCaches {
         jobs.listed(process.api.jobs());
         pods.listed(process.api.pods());
         queues.listed(process.api.queues());
+    }
+
+    /** What one of its watches, or both, would tell now comes so much later. */
+    void slowDown(Duration time) {
+        var which = process.world.pick(3);
+        if (which != 0) jobs.slowDown(time);
+        if (which != 1) pods.slowDown(time);
     }
 
     List<SyncJob> jobs() {

@@ -58,6 +58,10 @@ final class SimOperator extends SimProcess {
         caches.relist();
     }
 
+    void slowDown(Duration time) {
+        caches.slowDown(time);
+    }
+
     /** A shutdown in order: what is under way may end, then both Leases are given back. */
     void end() {
         if (stopping) return;

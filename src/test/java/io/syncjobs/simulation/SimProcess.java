@@ -73,7 +73,9 @@ abstract class SimProcess {
         world.say(identity, "", "dies", why);
     }
 
+    /** One that is frozen already stays so: what it has to do keeps its order. */
     final void freeze(Duration time) {
+        if (world.now().isBefore(frozenUntil)) return;
         frozenUntil = world.now().plus(time);
         world.say(identity, "", "is frozen", time);
     }

@@ -14,8 +14,16 @@ final class Trouble {
     private final Reality reality;
     private final List<SimNode> nodes;
     private final List<SimOperator> operators;
+    private final OutcomeJudge outcomes;
 
-    Trouble(World world, ApiServer api, Reality reality, List<SimNode> nodes, List<SimOperator> operators) {
+    Trouble(
+            World world,
+            ApiServer api,
+            Reality reality,
+            OutcomeJudge outcomes,
+            List<SimNode> nodes,
+            List<SimOperator> operators) {
+        this.outcomes = outcomes;
         this.world = world;
         this.api = api;
         this.reality = reality;
@@ -26,16 +34,17 @@ final class Trouble {
     /** One thing after the other, until there is no more trouble. */
     void next() {
         if (!world.isTrouble()) return;
-        switch (world.pick(13)) {
+        switch (world.pick(16)) {
             case 0 -> kill(List.of(world.pick(operators)));
             case 1 -> kill(List.copyOf(operators));
             case 2, 3 -> freeze(world.pick(operators));
             case 4 -> awayFor(world.seconds(5, 200));
             case 5 -> cutOff();
-            case 6, 7 -> harmPod();
-            case 8 -> relist();
-            case 9 -> end();
-            case 10 -> refusePods(world.seconds(20, 400));
+            case 6, 7, 8, 9 -> harmPod();
+            case 10 -> relist();
+            case 13 -> handOver();
+            case 11 -> end();
+            case 12 -> refusePods(world.seconds(20, 400));
             default -> changeQueue();
         }
         if (world.pick(3) == 0) command();
@@ -50,7 +59,9 @@ final class Trouble {
 
     private void freeze(SimOperator operator) {
         world.count(operator.leads() ? "frozen leaders" : "frozen standbys");
-        operator.freeze(world.seconds(1, 150));
+        var time = world.seconds(1, 150);
+        operator.freeze(time);
+        outcomes.unaware(world.now().plus(time), OutcomeJudge.NOT_HEARD);
     }
 
     private void awayFor(Duration time) {
@@ -74,6 +85,15 @@ final class Trouble {
         operators.stream().filter(SimOperator::isAlive).forEach(SimOperator::end);
     }
 
+    /** The next leader knows less than the last one. */
+    private void handOver() {
+        world.count("hand-overs to one with a slow watch");
+        for (var operator : List.copyOf(operators)) {
+            if (operator.leads()) operator.end();
+            else if (operator.isAlive()) operator.slowDown(world.seconds(5, 60));
+        }
+    }
+
     private void refusePods(Duration time) {
         var quota = world.pick(2) == 0;
         world.count(quota ? "quotas used up" : "webhooks broken");
@@ -84,7 +104,7 @@ final class Trouble {
 
     private void harmPod() {
         if (api.pods().isEmpty()) return;
-        var pod = world.pick(List.copyOf(api.pods().values())).view();
+        var pod = unlucky().view();
         world.say("platform", "", "harms pod", pod.name());
         switch (world.pick(3)) {
             case 0 -> {
@@ -103,6 +123,15 @@ final class Trouble {
                 api.evictPod(pod, "EvictionByEvictionAPI");
             }
         }
+    }
+
+    /** Often one of a job that has lost a pod before. */
+    private SimPod unlucky() {
+        var all = List.copyOf(api.pods().values());
+        var again = all.stream()
+                .filter(pod -> pod.view().attempt() > 1 && !pod.view().ended())
+                .toList();
+        return again.isEmpty() || world.pick(3) == 0 ? world.pick(all) : world.pick(again);
     }
 
     private void changeQueue() {
