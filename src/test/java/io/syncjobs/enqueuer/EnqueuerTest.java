@@ -1,0 +1,143 @@
+package io.syncjobs.enqueuer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Jobs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A place whose write got no answer: no other job gets it before that write can no longer be carried out. */
+class EnqueuerTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+    private final List<String> writes = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private KubernetesClient client;
+    private Enqueuer enqueuer;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        client = Client.connect(new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                .build());
+        enqueuer = Enqueuer.placing(new Jobs(client));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.stop(0);
+    }
+
+    @Test
+    void aPlaceWithoutAnAnswerIsWithdrawnBeforeAnotherJobGetsIt() {
+        answers.put("late", 504);
+        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isFalse();
+
+        answers.put("late", 200);
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+
+        assertThat(outcome.certain()).isTrue();
+        assertThat(writes).containsExactly("late Enqueued", "late QueueAtCapacity", "first Enqueued");
+    }
+
+    @Test
+    void whileItCannotBeWithdrawnNobodyGetsAPlace() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+
+        assertThat(outcome.certain()).isFalse();
+        assertThat(outcome.written()).isZero();
+        assertThat(writes).doesNotContain("first Enqueued");
+    }
+
+    @Test
+    void aJobThatHasChangedSinceCannotGetThePlaceAnyMore() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW);
+
+        assertThat(writes).containsExactly("late Enqueued", "first Enqueued");
+    }
+
+    @Test
+    void itsOwnTurnSettlesItToo() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        answers.put("late", 200);
+
+        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isTrue();
+        enqueuer.pass(seen(job("first", 0, 1)), NOW);
+
+        assertThat(writes).containsExactly("late Enqueued", "late Enqueued", "first Enqueued");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath().split("/", -1);
+        var name = path[path.length - 2];
+        var status = JSON.readTree(exchange.getRequestBody()).path("status");
+        writes.add(name + " " + told(status));
+        var code = answers.getOrDefault(name, 200);
+        var body = code == 200 ? JSON.writeValueAsString(job(name, 10, 9)) : "{\"message\":\"no answer\"}";
+        exchange.sendResponseHeaders(code, body.getBytes(UTF_8).length);
+        exchange.getResponseBody().write(body.getBytes(UTF_8));
+        exchange.close();
+    }
+
+    private static String told(JsonNode status) {
+        return status.path("state").asText(status.path("reason").asText());
+    }
+
+    private static Snapshot seen(SyncJob... jobs) {
+        var template = JsonNodeFactory.instance.objectNode();
+        template.putObject("spec").putArray("containers").addObject().put("name", "worker");
+        var queue = new SyncQueueSpec(1, null, null, null, template);
+        return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "default"), queue), Map.of());
+    }
+
+    private static SyncJob job(String name, int priority, int version) {
+        var job = new SyncJob();
+        job.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace("shop")
+                .withUid("uid-" + name)
+                .withResourceVersion(Integer.toString(version))
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
+                .build());
+        job.setSpec(new SyncJobSpec("default", "export", null, priority, null, null, null, null));
+        return job;
+    }
+}
