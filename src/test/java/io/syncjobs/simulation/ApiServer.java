@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNullElse;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.LeaseView;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,20 +23,27 @@ import java.util.function.UnaryOperator;
 
 /** What the API server does with its objects: compare and set, preconditions, the fence, and telling its watches. */
 final class ApiServer {
+    static final String NAMESPACE = "shop";
+
     private final World world;
-    private final Judge judge;
+    private final Map<String, SyncQueueSpec> queues = new LinkedHashMap<>();
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
     private final Map<String, SimPod> pods = new LinkedHashMap<>();
     private final Map<String, LeaseView> leases = new HashMap<>();
     private final List<Watch<SyncJob>> jobWatches = new ArrayList<>();
     private final List<Watch<SimPod>> podWatches = new ArrayList<>();
+    private final List<Watch<SyncQueueSpec>> queueWatches = new ArrayList<>();
+    private final Reality reality;
+    private final Judge judge;
     private Consumer<SimPod> scheduler = pod -> {};
+    private Optional<Refused> noPods = Optional.empty();
     private String mayEnqueue = "";
     private long revision = 1;
     private boolean away;
 
-    ApiServer(World world, Judge judge) {
+    ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
+        this.reality = reality;
         this.judge = judge;
     }
 
@@ -49,6 +59,24 @@ final class ApiServer {
     void setAway(boolean away) {
         this.away = away;
         world.say("API server", "", away ? "away" : "back", "");
+    }
+
+    /** Whether pods are refused, and how. */
+    void refusePods(Optional<Refused> refusal) {
+        noPods = refusal;
+        world.say("API server", "", "takes pods", refusal.isEmpty());
+    }
+
+    Map<String, SyncQueueSpec> queues() {
+        return queues;
+    }
+
+    void putQueue(String name, SyncQueueSpec queue) {
+        queues.put(name, queue);
+        var key = new QueueKey(NAMESPACE, name);
+        reality.queue(key, requireNonNullElse(queue.capacity(), 0), Boolean.TRUE.equals(queue.paused()));
+        queueWatches.forEach(watch -> watch.tell(name, Optional.of(queue)));
+        world.say("person", "", "queue " + name, queue.capacity() + " paused " + queue.paused());
     }
 
     Map<String, SyncJob> jobs() {
@@ -69,7 +97,13 @@ final class ApiServer {
         watch.listed(pods);
     }
 
+    void watchQueues(Watch<SyncQueueSpec> watch) {
+        queueWatches.add(watch);
+        watch.listed(queues);
+    }
+
     void endWatches(SimProcess process) {
+        queueWatches.removeIf(watch -> watch.isOf(process));
         jobWatches.removeIf(watch -> watch.isOf(process));
         podWatches.removeIf(watch -> watch.isOf(process));
     }
@@ -86,7 +120,7 @@ final class ApiServer {
     SyncJob writeStatus(String by, SyncJob seen, SyncJobStatus next) {
         var stored = current(seen);
         var before = Observation.statusOf(stored);
-        if (!before.state().occupying() && next.state().occupying()) tryPlace(by);
+        if (!before.state().occupying() && next.state().occupying()) fence(by);
         if (next.equals(before)) return stored;
         var written = store(stored, stored.getMetadata().getAnnotations(), next);
         judge.written(by, stored, written);
@@ -94,13 +128,24 @@ final class ApiServer {
     }
 
     /** A dry run of a write that gives a place. */
-    boolean tryPlace(String by) {
-        if (!by.equals(mayEnqueue)) throw new Refused(403, "only " + mayEnqueue + " may enqueue");
+    boolean tryPlace(String by, SyncJob seen) {
+        current(seen);
+        fence(by);
         return true;
     }
 
-    SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes) {
-        return annotated(current(seen), changes);
+    private void fence(String by) {
+        if (by.equals(mayEnqueue)) return;
+        world.count("refused by the fence");
+        throw new Refused(403, "only " + mayEnqueue + " may enqueue");
+    }
+
+    /** A process changes annotations, which is how it takes this step. */
+    SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes, Step step) {
+        var stored = current(seen);
+        var next = annotated(stored, changes);
+        judge.annotated(stored, next, step);
+        return next;
     }
 
     /** As kubectl does it: without a look at the version. */
@@ -116,17 +161,34 @@ final class ApiServer {
         return store(stored, annotations, Observation.statusOf(stored));
     }
 
-    void deleteJob(SyncJob seen) {
+    /** Exactly as it was seen. */
+    SyncJob deleteJob(SyncJob seen) {
         var stored = current(seen);
         judge.deleted(stored);
-        var uid = stored.getMetadata().getUid();
+        delete(stored);
+        return stored;
+    }
+
+    /** A person does not look. */
+    void deleteJobAnyVersion(String uid) {
+        readJob(uid).ifPresent(job -> {
+            judge.gone(job);
+            delete(job);
+        });
+    }
+
+    /** Its pods follow, as the garbage collector comes round. */
+    private void delete(SyncJob job) {
+        var uid = job.getMetadata().getUid();
         jobs.remove(uid);
         jobWatches.forEach(watch -> watch.tell(uid, Optional.empty()));
-        world.in(
-                world.seconds(1, 20),
-                () -> List.copyOf(pods.values()).stream()
-                        .filter(pod -> pod.jobUid().equals(uid))
-                        .forEach(pod -> deletePod(pod.view(), world.seconds(30, 30))));
+        world.in(world.seconds(1, 20), () -> collectGarbage(uid));
+    }
+
+    private void collectGarbage(String uid) {
+        List.copyOf(pods.values()).stream()
+                .filter(pod -> pod.jobUid().equals(uid))
+                .forEach(pod -> deletePod(pod.view(), Duration.ofSeconds(30)));
     }
 
     private SyncJob current(SyncJob seen) {
@@ -151,18 +213,23 @@ final class ApiServer {
         return next;
     }
 
-    void createPod(SimPod pod) {
-        if (pods.containsKey(pod.view().name())) throw new Refused(409, "there is such a pod");
-        judge.podCreated(pod);
+    /** {@code awaited} where the sender is there to get the answer. */
+    void createPod(String by, SimPod pod, boolean awaited) {
+        if (noPods.isPresent()) throw noPods.get();
+        if (pods.containsKey(pod.view().name()))
+            throw Refused.alreadyExists(pod.view().name());
+        reality.created(pod, readJob(pod.jobUid()), awaited && isHeldBy(SimProcess.LEADER, by));
         put(pod);
         scheduler.accept(pod);
+        if (!jobs.containsKey(pod.jobUid())) world.in(world.seconds(1, 20), () -> collectGarbage(pod.jobUid()));
     }
 
     /** Deletes the pod as it was seen. */
-    void deletePodAsSeen(PodView seen, Duration grace) {
+    void deletePodAsSeen(String by, PodView seen, Duration grace) {
         var stored = pods.get(seen.name());
         if (stored == null) throw new Refused(404, "the pod is gone");
         if (!stored.view().version().equals(seen.version())) throw new Refused(409, "the pod has changed");
+        judge.deleting(by, stored, readJob(stored.jobUid()));
         deletePod(stored.view(), grace);
     }
 
@@ -206,17 +273,32 @@ final class ApiServer {
         return Optional.ofNullable(leases.get(name));
     }
 
+    boolean isHeldBy(String name, String identity) {
+        return readLease(name).filter(lease -> lease.holder().equals(identity)).isPresent();
+    }
+
     /** Takes, renews or (with an empty holder) gives back a Lease that is as it was seen. */
     LeaseView writeLease(String name, Optional<LeaseView> seen, String holder, Duration duration) {
-        var version = readLease(name).map(LeaseView::version);
-        if (!version.equals(seen.map(LeaseView::version))) throw new Refused(409, "the Lease has changed");
-        var next = new LeaseView(holder, duration, world.now().toString(), Long.toString(++revision), "");
-        leases.put(name, next);
+        var request = seen.map(LeaseView::sweepRequest).orElse("");
+        var next = storeLease(name, seen, holder, duration, world.now().toString(), request);
         if (name.equals(SimProcess.ENQUEUER)) { // the policy's parameter comes from a cache
             world.in(
                     world.seconds(0, 1),
                     () -> mayEnqueue = readLease(name).orElseThrow().holder());
         }
+        return next;
+    }
+
+    LeaseView requestSweep(String name, LeaseView seen, String request) {
+        return storeLease(name, Optional.of(seen), seen.holder(), seen.duration(), seen.renewed(), request);
+    }
+
+    private LeaseView storeLease(
+            String name, Optional<LeaseView> seen, String holder, Duration duration, String renewed, String request) {
+        var version = readLease(name).map(LeaseView::version);
+        if (!version.equals(seen.map(LeaseView::version))) throw new Refused(409, "the Lease has changed");
+        var next = new LeaseView(holder, duration, renewed, Long.toString(++revision), request);
+        leases.put(name, next);
         return next;
     }
 }

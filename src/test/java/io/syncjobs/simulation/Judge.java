@@ -2,21 +2,25 @@ package io.syncjobs.simulation;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Step;
+import io.syncjobs.simulation.Run.Harm;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at every write with what really happened in mind, which none of the processes knows. */
 final class Judge {
@@ -35,87 +39,132 @@ final class Judge {
         }
     }
 
-    private final Map<QueueKey, SyncQueueSpec> queues;
-    private final Map<QueueKey, Integer> occupied = new HashMap<>();
-    private final Set<String> created = new HashSet<>();
-    private final Set<String> succeeded = new HashSet<>();
-    private final Set<String> harmed = new HashSet<>();
-    private int done;
-    private int lost;
+    private final World world;
+    private final Reality reality;
+    private final OutcomeJudge outcomes;
 
-    Judge(Map<QueueKey, SyncQueueSpec> queues) {
-        this.queues = queues;
+    /** True for the process that holds the leader's Lease. */
+    private final Predicate<String> isLeader;
+
+    private final CommandJudge commands;
+    private final Map<QueueKey, Set<String>> occupied = new HashMap<>();
+
+    Judge(World world, Reality reality, OutcomeJudge outcomes, Predicate<String> isLeader) {
+        this.isLeader = isLeader;
+        this.world = world;
+        this.reality = reality;
+        this.outcomes = outcomes;
+        commands = new CommandJudge(world);
     }
 
-    /** Jobs that were completed, and attempts that were counted as lost. */
-    int done() {
-        return done;
-    }
-
-    int lost() {
-        return lost;
-    }
-
-    /** The worker of this pod ended with 0, of its own accord. */
-    void succeeded(String pod) {
-        succeeded.add(pod);
-    }
-
-    /** Somebody did this pod something that may end it without a result. */
-    void harmed(String pod) {
-        harmed.add(pod);
-    }
-
-    void podCreated(SimPod pod) {
-        if (!created.add(pod.view().name()))
-            throw new Broken(
-                    pod.job(),
-                    "a second pod for the same attempt: " + pod.view().name());
-    }
-
+    /** Retention has deleted the job. */
     void deleted(SyncJob job) {
-        if (!Observation.statusOf(job).state().finished()) throw broken(job, "deleted before it was finished");
+        hold(job, Observation.statusOf(job).state().finished(), "deleted before it was finished");
+        hold(job, !hasCommand(job), "deleted with a command waiting");
+        world.count("jobs deleted by retention");
+        gone(job);
+    }
+
+    /** The job is no more, whoever deleted it. */
+    void gone(SyncJob job) {
+        occupied.values().forEach(inside -> inside.remove(SimCaches.uid(job)));
+    }
+
+    void annotated(SyncJob was, SyncJob is, Step step) {
+        commands.annotated(was, is, step);
     }
 
     void written(String by, SyncJob was, SyncJob is) {
         var before = Observation.statusOf(was);
         var after = Observation.statusOf(is);
-        capacity(by, is, before.state(), after.state());
         shape(is, before, after);
+        commands.written(was, is);
+        places(by, was, before, after);
+        attempts(by, is, before, after);
+        outcomes.written(by, was, is);
         if (before.state().finished() && before.state() != after.state()) {
-            hold(
-                    is,
-                    !Objects.equals(before.lastCommand(), after.lastCommand()),
-                    "left " + before.state() + " without a command");
-        }
-        if (before.state() != after.state() && Reason.COMPLETED.toString().equals(after.reason())) {
-            hold(is, succeeded.contains(before.worker()), "is completed though its worker did not succeed");
-            done++;
-        }
-        if (losses(after) > losses(before)) {
-            hold(is, harmed.contains(before.worker()), "a loss is counted though nobody harmed its worker");
-            lost++;
+            hold(is, isObeyed(before, after), "left " + before.state() + " without a command");
         }
     }
 
-    private void capacity(String by, SyncJob job, State before, State after) {
+    static boolean isObeyed(SyncJobStatus before, SyncJobStatus after) {
+        return !Objects.equals(before.lastCommand(), after.lastCommand());
+    }
+
+    private void places(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
+        if (before.state().occupying() == after.state().occupying()) return;
         var queue = QueueKey.of(job);
-        if (before.occupying() == after.occupying()) return;
-        var now = occupied.merge(queue, after.occupying() ? 1 : -1, Integer::sum);
-        var most = requireNonNullElse(Objects.requireNonNull(queues.get(queue)).capacity(), 0);
-        hold(job, now <= most, "is number " + now + " in a queue of capacity " + most + ", given a place by " + by);
+        var inside = occupied.computeIfAbsent(queue, key -> new HashSet<>());
+        if (!after.state().occupying()) {
+            inside.remove(SimCaches.uid(job));
+            return;
+        }
+        inside.add(SimCaches.uid(job));
+        reality.placed(SimCaches.uid(job));
+        var most = reality.most(queue, world.now());
+        hold(
+                job,
+                inside.size() <= most,
+                "is number " + inside.size() + " in a queue of capacity " + most + ", given a place by " + by);
+        hold(job, !reality.isLongPaused(queue), "is given a place by " + by + " in a queue that is paused");
+        hold(job, !hasCommand(job), "is given a place with a command waiting");
+        var due = EnqueuePass.due(job);
+        hold(job, due.isEmpty() || !due.get().isAfter(world.now()), "is given a place before it is due: " + due);
     }
 
     private static void shape(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
-        hold(job, attempt(after) >= attempt(before), "its attempt went back");
-        hold(job, losses(after) <= Limits.WORKER_LOSSES, "lost too often");
+        hold(job, number(after.attempt()) >= number(before.attempt()), "its attempt went back");
+        var mostLosses = after.state().finished() ? Limits.WORKER_LOSSES : Limits.WORKER_LOSSES - 1;
+        hold(job, number(after.workerLosses()) <= mostLosses, "lost too often: " + after.workerLosses());
         if (after.state() == State.PENDING) hold(job, after.worker() == null, "Pending with a worker");
         if (after.state() == State.STARTED) hold(job, after.worker() != null, "Started without a worker");
         if (!after.state().occupying()) hold(job, after.stop() == null, "a stop without a run");
         if (after.state().finished()) hold(job, after.finishedTime() != null, "finished at no time");
-        var history = requireNonNullElse(after.history(), List.<SyncJobStatus.Attempt>of());
-        var attempts = history.stream().map(SyncJobStatus.Attempt::attempt).toList();
+        var attempts = attemptsOf(after);
         hold(job, attempts.size() == new HashSet<>(attempts).size(), "two outcomes of one attempt: " + attempts);
+    }
+
+    private void attempts(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
+        if (number(after.attempt()) == number(before.attempt())) return;
+        hold(job, number(after.attempt()) == number(before.attempt()) + 1, "more than the next attempt is reserved");
+        hold(job, before.stop() == null, "a new attempt is reserved while a stop stands");
+        for (var run : reality.runsOf(SimCaches.uid(job))) {
+            // A leader that was frozen goes on for a moment: then two of them are at work.
+            if (run.ended.isEmpty() && !isLeader.test(by)) run.harm.add(Harm.LATE);
+            if (!run.harm.isEmpty()) continue;
+            hold(
+                    job,
+                    run.ended.isPresent() || (run.told && run.started.isEmpty()),
+                    "a new attempt is reserved while " + run.pod + " runs unharmed");
+            hold(
+                    job,
+                    run.attempt != number(before.attempt())
+                            || attemptsOf(before).contains(run.attempt),
+                    "a new attempt is reserved though nobody has recorded what became of " + run.pod);
+        }
+    }
+
+    private static List<@Nullable Integer> attemptsOf(SyncJobStatus status) {
+        var history = requireNonNullElse(status.history(), List.<SyncJobStatus.Attempt>of());
+        return history.stream()
+                .<@Nullable Integer>map(SyncJobStatus.Attempt::attempt)
+                .toList();
+    }
+
+    /** One of our processes deletes this pod, as it is stored. */
+    void deleting(String by, SimPod pod, Optional<SyncJob> job) {
+        var run = reality.run(pod.view().name()).orElseThrow();
+        job.ifPresent(known -> {
+            var status = Observation.statusOf(known);
+            var current = number(status.attempt()) == run.attempt && status.stop() == null;
+            var unharmed = run.harm.isEmpty() && !run.told && run.ended.isEmpty();
+            var working = status.state().occupying() && pod.view().name().equals(status.worker());
+            hold(
+                    known,
+                    pod.view().ended() || !current || !(unharmed || working),
+                    "its pod of the current attempt is deleted by " + by + " though nothing stops it");
+        });
+        run.told = true;
     }
 
     /** True when nothing more can happen to any job. */
@@ -142,19 +191,11 @@ final class Judge {
         return !requireNonNullElse(job.getMetadata().getAnnotations(), Map.of()).isEmpty();
     }
 
-    private static void hold(SyncJob job, boolean promise, String otherwise) {
-        if (!promise) throw broken(job, otherwise);
+    static void hold(SyncJob job, boolean promise, String otherwise) {
+        if (!promise) throw new Broken(job.getMetadata().getName(), otherwise);
     }
 
-    private static Broken broken(SyncJob job, String promise) {
-        return new Broken(job.getMetadata().getName(), promise);
-    }
-
-    private static int attempt(SyncJobStatus status) {
-        return requireNonNullElse(status.attempt(), 0);
-    }
-
-    private static int losses(SyncJobStatus status) {
-        return requireNonNullElse(status.workerLosses(), 0);
+    static int number(@Nullable Integer counter) {
+        return requireNonNullElse(counter, 0);
     }
 }

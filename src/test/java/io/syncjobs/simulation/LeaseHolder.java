@@ -7,27 +7,39 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The protocol of EnqueuerLease, a call at a time. */
+/**
+ * The protocol of EnqueuerLease, a call at a time. It stands for the leader's election too, which is the client's own: with the same
+ * duration, and the same two thirds of it after which a holder gives up.
+ */
 final class LeaseHolder {
     private final SimProcess process;
     private final String name;
+    private final String reads;
+    private final String holds;
     private final Duration duration;
     private LeaseWatch watch = LeaseWatch.START;
     private Optional<LeaseView> mine = Optional.empty();
     private long renewed;
     private int terms;
+    private boolean released;
 
     LeaseHolder(SimProcess process, String name, Duration duration) {
         this.process = process;
         this.name = name;
         this.duration = duration;
+        reads = "reads " + name;
+        holds = "holds " + name;
     }
 
     /** One look; {@code then} gets the verdict, {@code failed} runs where the API server could not be used. */
     void tend(Consumer<Verdict> then, Runnable failed) {
+        if (released) {
+            then.accept(Verdict.UNKNOWN);
+            return;
+        }
         process.call(
                 "-",
-                "reads " + name,
+                reads,
                 () -> process.api.readLease(name),
                 seen -> {
                     var nanos = process.world.nanos();
@@ -46,12 +58,20 @@ final class LeaseHolder {
     }
 
     private void hold(Optional<LeaseView> seen, long nanos, Verdict verdict, Consumer<Verdict> then, Runnable failed) {
+        // The real one is not given back in the middle of this: both are synchronized.
+        if (released) {
+            then.accept(Verdict.UNKNOWN);
+            return;
+        }
         process.call(
                 mine.isEmpty() ? "" : "-",
-                "holds " + name,
+                holds,
                 () -> process.api.writeLease(name, seen, process.identity(), duration),
                 held -> {
-                    if (mine.isEmpty()) terms++;
+                    if (mine.isEmpty()) {
+                        terms++;
+                        process.world.count("terms of " + name);
+                    }
                     mine = Optional.of(held);
                     renewed = nanos;
                     then.accept(verdict);
@@ -71,10 +91,16 @@ final class LeaseHolder {
         return terms;
     }
 
+    String sweepRequest() {
+        return mine.map(LeaseView::sweepRequest).orElse("");
+    }
+
+    /** Gives it back for good. */
     void release() {
+        released = true;
         mine.ifPresent(lease -> process.call(
                 "",
-                "gives back " + name,
+                "gives back the Lease",
                 () -> process.api.writeLease(name, Optional.of(lease), "", duration),
                 written -> {},
                 () -> {}));

@@ -1,6 +1,6 @@
 package io.syncjobs.simulation;
 
-/** The API server says no, or nobody knows what it said. */
+/** The API server says no, or nobody knows what it said. The distinctions are those of ApiException. */
 final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -8,10 +8,20 @@ final class Refused extends RuntimeException {
     static final int NO_ANSWER = 0;
 
     private final int code;
+    private final boolean alreadyExists;
 
     Refused(int code, String message) {
+        this(code, false, message);
+    }
+
+    private Refused(int code, boolean alreadyExists, String message) {
         super(code + " " + message, null, false, false);
         this.code = code;
+        this.alreadyExists = alreadyExists;
+    }
+
+    static Refused alreadyExists(String name) {
+        return new Refused(409, true, name + " already exists");
     }
 
     int code() {
@@ -22,12 +32,19 @@ final class Refused extends RuntimeException {
         return code == 409;
     }
 
-    /** The same distinction as in ApiException: it was understood and refused for good. */
+    boolean isAlreadyExists() {
+        return alreadyExists;
+    }
+
+    boolean isNotFound() {
+        return code == 404;
+    }
+
     boolean isRefusal() {
-        return code >= 400 && code < 500 && code != 409 && code != 429;
+        return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;
     }
 
     boolean mayHaveBeenDone() {
-        return code == NO_ANSWER || code >= 500;
+        return code == NO_ANSWER || code == 408 || code >= 500;
     }
 }

@@ -2,60 +2,67 @@ package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Observation;
-import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Refusals;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
-/** What one operator knows: what its watches have told, its own writes until they tell those too, and its reservations. */
+/** Caches, Jobs and Reservations of one operator: what its watches have told, and its own writes until they tell those too. */
 final class SimCaches {
-    private final SimProcess process;
-    private final Map<QueueKey, SyncQueueSpec> queues;
     private final Map<String, SyncJob> written = new HashMap<>();
     private final Reservations reservations = new Reservations();
+    private final SimProcess process;
     private final Watch<SyncJob> jobs;
     private final Watch<SimPod> pods;
+    private final Watch<SyncQueueSpec> queues;
 
     SimCaches(
             SimProcess process,
-            Map<QueueKey, SyncQueueSpec> queues,
             BiConsumer<String, Optional<SyncJob>> jobChanged,
-            BiConsumer<String, Optional<SimPod>> podChanged) {
+            BiConsumer<String, Optional<SimPod>> podChanged,
+            Runnable queueChanged) {
         this.process = process;
-        this.queues = queues;
         jobs = new Watch<>(process.world, process, jobChanged);
         pods = new Watch<>(process.world, process, podChanged);
+        queues = new Watch<>(process.world, process, (name, queue) -> queueChanged.run());
         process.api.watchJobs(jobs);
         process.api.watchPods(pods);
+        process.api.watchQueues(queues);
     }
 
     /** The watches have lost their place and list anew. */
     void relist() {
         jobs.listed(process.api.jobs());
         pods.listed(process.api.pods());
+        queues.listed(process.api.queues());
+    }
+
+    /** What one of its watches, or both, would tell now comes so much later. */
+    void slowDown(Duration time) {
+        var which = process.world.pick(3);
+        if (which != 0) jobs.slowDown(time);
+        if (which != 1) pods.slowDown(time);
     }
 
     List<SyncJob> jobs() {
         return jobs.cache().values().stream().map(this::newest).toList();
     }
 
-    Optional<SyncJob> job(String uid) {
-        return Optional.ofNullable(jobs.cache().get(uid)).map(this::newest);
+    /** As the watch has told it last. */
+    Optional<SyncJob> cached(String uid) {
+        return Optional.ofNullable(jobs.cache().get(uid));
     }
 
     List<PodView> podsOf(String uid) {
@@ -67,20 +74,20 @@ final class SimCaches {
     }
 
     Optional<SyncQueueSpec> queueOf(SyncJob job) {
-        return Optional.ofNullable(queues.get(QueueKey.of(job)));
+        return Optional.ofNullable(queues.cache().get(Observation.queueOf(job)))
+                .or(() -> EnqueuePass.builtIn(QueueKey.of(job)));
     }
 
     Snapshot snapshot() {
-        return snapshot(jobs(), pods.cache().values());
+        return SimProcess.snapshot(jobs(), queues.cache(), pods.cache().values());
     }
 
-    Snapshot snapshot(Collection<SyncJob> all, Collection<SimPod> existing) {
-        return SimProcess.snapshot(all, queues, existing);
-    }
-
-    private SyncJob newest(SyncJob cached) {
+    SyncJob newest(SyncJob cached) {
         var own = written.get(uid(cached));
-        return own != null && Observation.versionOf(cached) < Observation.versionOf(own) ? own : cached;
+        if (own == null) return cached;
+        if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
+        written.remove(uid(cached));
+        return cached;
     }
 
     SyncJob remember(SyncJob job) {
@@ -95,31 +102,15 @@ final class SimCaches {
         return reservations;
     }
 
-    void forgetDeleted() {
-        var gone = new HashSet<>(reservations.uids());
-        gone.addAll(written.keySet());
-        gone.removeAll(jobs.cache().keySet());
-        reservations.forget(gone);
-        written.keySet().removeAll(gone);
+    Set<String> remembered() {
+        var uids = new HashSet<>(written.keySet());
+        uids.addAll(reservations.uids());
+        return uids;
     }
 
-    /** The write that gives a job to a worker, and what is noted about it. */
-    void reserve(SyncJob job, Step.Reserve reserve, Consumer<SyncJob> then, Consumer<Refused> otherwise) {
-        var pause = Refusals.pauseOf(reservations.of(job));
-        reservations.note(job, reserve.attempt(), new Reservation.Sending());
-        var next = Statuses.after(job, reserve, process.world.now());
-        process.call(
-                name(job),
-                reserve,
-                () -> process.api.writeStatus(process.identity(), job, next),
-                now -> {
-                    reservations.note(now, reserve.attempt(), new Reservation.Mine(pause));
-                    then.accept(remember(now));
-                },
-                refusal -> {
-                    reservations.forget(job, reserve.attempt());
-                    otherwise.accept(refusal);
-                });
+    void forget(Set<String> uids) {
+        reservations.forget(uids);
+        written.keySet().removeAll(uids);
     }
 
     static int attempt(SyncJob job) {

@@ -3,31 +3,33 @@ package io.syncjobs.simulation;
 import static io.syncjobs.core.LeaseWatch.Verdict.ALIVE;
 import static io.syncjobs.core.LeaseWatch.Verdict.UNKNOWN;
 
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.Explanations;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.ArrayDeque;
 
-/** The protocol of MinuteRun, a call at a time: judge both Leases, then enqueue, or leave it to the operator. */
+/**
+ * The protocol of MinuteRun, a call at a time: judge both Leases, then enqueue, or leave it to the operator. It looks more rarely
+ * than the real one, and does not ask again for a sweep when that meets a conflict: the Lease has just been renewed then.
+ */
 final class SimMinuteRun extends SimProcess {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration FENCE_LAG = Duration.ofSeconds(5);
+    private static final Duration EXPLAINING = Duration.ofSeconds(45);
 
-    private final Map<QueueKey, SyncQueueSpec> queues;
     private final LeaseHolder lease;
+    private final SimEnqueuer enqueuer = SimEnqueuer.placing(this);
     private LeaseWatch operator = LeaseWatch.START;
 
-    SimMinuteRun(World world, ApiServer api, String identity, Settings settings, Map<QueueKey, SyncQueueSpec> queues) {
+    SimMinuteRun(World world, ApiServer api, String identity, Settings settings) {
         super(world, api, identity);
-        this.queues = queues;
         lease = new LeaseHolder(this, ENQUEUER, settings.lease());
         look();
     }
@@ -35,24 +37,34 @@ final class SimMinuteRun extends SimProcess {
     private void look() {
         Runnable failed = () -> die("the API server cannot be used");
         lease.tend(
-                enqueuer -> call(
+                verdict -> call(
                         "-",
-                        "reads " + LEADER,
+                        "reads the leader's Lease",
                         () -> api.readLease(LEADER),
                         seen -> {
                             operator = operator.look(seen, world.nanos());
-                            looked(enqueuer);
+                            looked(verdict);
                         },
                         failed),
                 failed);
     }
 
-    private void looked(Verdict enqueuer) {
-        if (enqueuer == ALIVE) die("the operator enqueues");
-        else if (enqueuer == UNKNOWN || operator.verdict() == UNKNOWN) in(LOOK_EVERY, this::look);
-        else if (lease.isHeld() && operator.verdict() == ALIVE)
-            awaitFence(world.now().plus(FENCE_LAG));
-        else end();
+    private void looked(Verdict verdict) {
+        if (verdict == ALIVE) askForSweep();
+        else if (verdict == UNKNOWN || operator.verdict() == UNKNOWN) in(LOOK_EVERY, this::look);
+        else if (!lease.isHeld()) end();
+        else if (operator.verdict() == ALIVE) enqueue(world.now().plus(FENCE_LAG));
+        else explain();
+    }
+
+    private void askForSweep() {
+        Runnable ended = () -> die("the operator enqueues");
+        call(
+                "-",
+                "asks for a sweep",
+                () -> api.readLease(ENQUEUER).map(seen -> api.requestSweep(ENQUEUER, seen, identity())),
+                asked -> ended.run(),
+                ended);
     }
 
     private void end() {
@@ -61,44 +73,59 @@ final class SimMinuteRun extends SimProcess {
     }
 
     /** Nothing is written before the API server refuses the last holder; what that wrote until then is read. */
-    private void awaitFence(Instant patience) {
-        Runnable again = () -> in(LOOK_EVERY, () -> awaitFence(patience));
-        call("-", "may I enqueue?", () -> api.tryPlace(identity()), yes -> enqueue(patience), refusal -> {
-            if (world.now().isAfter(patience)) end();
-            else again.run();
-        });
-    }
-
     private void enqueue(Instant patience) {
+        Runnable again = () -> {
+            if (world.now().isAfter(patience)) end();
+            else in(Duration.ofMillis(500), () -> enqueue(patience));
+        };
         read(
-                (pods, jobs) -> {
-                    var plan = EnqueuePass.plan(snapshot(jobs, queues, pods), world.now());
-                    var open = new HashSet<>(plan.places());
-                    var failures = new HashSet<>();
-                    Runnable answered = () -> {
-                        if (!open.isEmpty()) return;
-                        if (failures.isEmpty() || world.now().isAfter(patience)) end();
-                        else in(LOOK_EVERY, () -> enqueue(patience));
-                    };
-                    for (var place : plan.places()) {
-                        var step = new Step.Enqueue(place.effective());
-                        var next = Statuses.after(place.job(), step, world.now());
-                        call(
-                                place.job().getMetadata().getName(),
-                                step,
-                                () -> api.writeStatus(identity(), place.job(), next),
-                                now -> {
-                                    open.remove(place);
-                                    answered.run();
-                                },
-                                () -> {
-                                    open.remove(place);
-                                    failures.add(place);
-                                    answered.run();
-                                });
+                seen -> {
+                    var plan = enqueuer.plan(seen);
+                    if (plan.places().isEmpty()) {
+                        end();
+                        return;
                     }
-                    answered.run();
+                    enqueuer.ask(
+                            plan,
+                            () -> read(
+                                    now -> enqueuer.pass(now, outcome -> {
+                                        if (outcome.failed() == 0) end();
+                                        else again.run();
+                                    }),
+                                    this::end),
+                            again);
                 },
                 this::end);
+    }
+
+    private void explain() {
+        read(
+                seen -> {
+                    var plan = EnqueuePass.plan(seen, world.now());
+                    var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
+                    var worth = Explanations.worthWriting(all, Duration.ZERO, world.now());
+                    tell(new ArrayDeque<>(worth), world.now().plus(EXPLAINING));
+                },
+                this::end);
+    }
+
+    private void tell(ArrayDeque<Explanations.Explanation> left, Instant until) {
+        var next = left.poll();
+        if (next == null || world.now().isAfter(until)) {
+            end();
+            return;
+        }
+        var step = new Step.Explain(next.reason(), next.message());
+        var status = Statuses.after(next.job(), step, world.now());
+        Runnable goOn = () -> in(Duration.ofMillis(50), () -> tell(left, until));
+        call(
+                SimCaches.name(next.job()),
+                step,
+                () -> api.writeStatus(identity(), next.job(), status),
+                now -> goOn.run(),
+                refusal -> {
+                    if (refusal.isConflict() || refusal.isRefusal()) goOn.run();
+                    else end();
+                });
     }
 }

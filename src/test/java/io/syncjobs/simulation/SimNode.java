@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,15 +12,19 @@ final class SimNode {
 
     private final World world;
     private final ApiServer api;
-    private final Judge judge;
+    private final Reality reality;
     private final String name;
     private Instant cutOffUntil = World.START;
 
-    SimNode(World world, ApiServer api, Judge judge, String name) {
+    SimNode(World world, ApiServer api, Reality reality, String name) {
         this.world = world;
         this.api = api;
-        this.judge = judge;
+        this.reality = reality;
         this.name = name;
+    }
+
+    String name() {
+        return name;
     }
 
     boolean isCutOff() {
@@ -31,7 +36,7 @@ final class SimNode {
         world.say(name, "", "is cut off", time);
         api.pods().values().stream()
                 .filter(pod -> pod.node().equals(name))
-                .forEach(pod -> judge.harmed(pod.view().name()));
+                .forEach(pod -> reality.harmed(pod.view().name(), Harm.CUT_OFF));
         // The platform gives up its pods after a while.
         world.in(Duration.ofSeconds(60), () -> {
             if (!isCutOff()) return;
@@ -47,7 +52,9 @@ final class SimNode {
 
     /** Takes a pod; its worker will run so long, and end with this code unless it is stopped. */
     void take(SimPod pod, Duration start, Duration run, int code) {
-        if (isCutOff()) judge.harmed(pod.view().name());
+        var stored = api.pods().get(pod.view().name());
+        if (stored == null || !stored.view().uid().equals(pod.view().uid())) return;
+        if (isCutOff()) reality.harmed(pod.view().name(), Harm.CUT_OFF);
         api.changePod(pod.view().name(), pod.view().uid(), p -> p.onNode(name));
         var container = new RunningContainer(pod, run, code);
         world.in(start, container::start);
@@ -69,6 +76,7 @@ final class SimNode {
         private Optional<Instant> started = Optional.empty();
         private boolean ended;
         private boolean stopped;
+        private Runnable tellEnd = () -> {};
 
         RunningContainer(SimPod pod, Duration run, int code) {
             this.pod = pod.view().name();
@@ -81,6 +89,7 @@ final class SimNode {
         private void start() {
             if (stopped) return;
             started = Optional.of(world.now());
+            reality.started(pod);
             var since = world.now();
             tell(() -> api.changePod(pod, uid, p -> ended || p.view().ended() ? p : p.running(since)));
             world.in(run, () -> end(code, false));
@@ -89,10 +98,11 @@ final class SimNode {
         private void end(int with, boolean bySignal) {
             if (ended) return;
             ended = true;
-            if (with == 0 && !bySignal) judge.succeeded(pod);
+            reality.ended(pod, with, bySignal);
             var finished = world.now();
             world.say(name, job, "pod " + pod + " ends with " + with + (bySignal ? " on SIGTERM" : ""), "");
-            world.in(world.travel(), () -> tell(() -> api.changePod(pod, uid, p -> p.ended(with, started, finished))));
+            tellEnd = () -> api.changePod(pod, uid, p -> p.view().ended() ? p : p.ended(with, started, finished));
+            world.in(world.travel(), () -> tell(tellEnd));
         }
 
         /** Looks for its deletion as a kubelet does, until the pod is gone. */
@@ -104,11 +114,17 @@ final class SimNode {
                         if (stored == null || !stored.view().uid().equals(uid)) {
                             stop(() -> {});
                         } else if (stored.view().deletion().isPresent()) {
-                            stop(() -> tell(() -> api.removePod(pod, uid)));
+                            stop(() -> tell(this::remove));
                         } else {
                             watchDeletion();
                         }
                     }));
+        }
+
+        /** A kubelet tells how a pod has ended before it lets it go. */
+        private void remove() {
+            tellEnd.run();
+            world.in(world.seconds(0, 1), () -> tell(() -> api.removePod(pod, uid)));
         }
 
         private void stop(Runnable then) {

@@ -14,59 +14,95 @@ import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** OperatorProcess and Housekeeping, a call at a time: it stands by, leads, and ends when it cannot renew its Lease. */
+/**
+ * OperatorProcess and Housekeeping, a call at a time: it stands by, leads, and ends when it cannot renew its Lease. Housekeeping is
+ * rarer than every second; the scheduler's health and the queues' status are left out.
+ */
 final class SimOperator extends SimProcess {
-    private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(20);
+    private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final Settings settings;
+    private final Consumer<String> leads;
     private final LeaseHolder leader;
     private final LeaseHolder enqueuer;
     private final SimCaches caches;
     private final SimEagerLoop eager;
     private final SimReconciler reconciler;
-    private boolean leads;
+    private boolean leading;
+    private boolean stopping;
 
-    SimOperator(World world, ApiServer api, String identity, Settings settings, Map<QueueKey, SyncQueueSpec> queues) {
+    /** {@code leads} is told when it begins to lead. */
+    SimOperator(
+            World world, ApiServer api, Reality reality, String identity, Settings settings, Consumer<String> leads) {
         super(world, api, identity);
         this.settings = settings;
+        this.leads = leads;
         leader = new LeaseHolder(this, LEADER, settings.lease());
         enqueuer = new LeaseHolder(this, ENQUEUER, settings.lease());
-        caches = new SimCaches(this, queues, this::jobChanged, this::podChanged);
+        caches = new SimCaches(this, this::jobChanged, this::podChanged, this::queueChanged);
         eager = new SimEagerLoop(this, caches, enqueuer);
-        reconciler = new SimReconciler(this, caches, settings, eager::wake);
+        reconciler = new SimReconciler(this, caches, reality, settings, eager::wake);
         elect();
+    }
+
+    boolean leads() {
+        return leading;
     }
 
     void relist() {
         caches.relist();
     }
 
-    /** A shutdown in order. */
+    void slowDown(Duration time) {
+        caches.slowDown(time);
+    }
+
+    /** A shutdown in order: what is under way may end, then both Leases are given back. */
     void end() {
+        if (stopping) return;
+        stopping = true;
+        eager.stop();
+        reconciler.stop();
+        release(world.now().plus(TERMINATION));
+    }
+
+    private void release(Instant patience) {
+        if (!isQuiet() && world.now().isBefore(patience)) {
+            in(Duration.ofMillis(100), () -> release(patience));
+            return;
+        }
         enqueuer.release();
         leader.release();
         in(Duration.ofMillis(200), () -> die("ended in order"));
     }
 
     private void elect() {
+        if (stopping) return;
         Runnable next = () -> in(settings.lease().dividedBy(7), this::elect);
         leader.tend(verdict -> elected(next), () -> elected(next));
     }
 
     private void elected(Runnable next) {
-        if (leads && !leader.isHeld()) {
-            die("lost the leader's Lease");
-            return;
-        }
-        if (!leads && leader.isHeld()) lead();
+        if (stopping) return;
+        if (!leading && leader.isHeld()) lead();
         next.run();
     }
 
+    /** Whatever its requests do: one that could not renew ends in time, or soon after it has been frozen. */
+    private void mindLease() {
+        if (!stopping && !leader.isHeld()) die("lost the leader's Lease");
+        in(settings.lease().dividedBy(7), this::mindLease);
+    }
+
     private void lead() {
-        leads = true;
+        leading = true;
+        mindLease();
+        leads.accept(identity());
         world.say(identity(), "", "leads", "");
         if (settings.eager()) tendEnqueuer();
         housekeeping();
@@ -74,23 +110,31 @@ final class SimOperator extends SimProcess {
     }
 
     private void tendEnqueuer() {
+        if (stopping) return;
         Runnable next = () -> in(settings.lease().dividedBy(5), this::tendEnqueuer);
         var held = enqueuer.isHeld();
+        var before = enqueuer.sweepRequest();
         enqueuer.tend(
                 verdict -> {
-                    if (!held) eager.wake();
+                    if (!held || !before.equals(enqueuer.sweepRequest())) eager.wake();
                     next.run();
                 },
                 next);
     }
 
     private void jobChanged(String uid, Optional<SyncJob> job) {
-        if (leads) reconciler.reconcile(uid);
+        if (!leading) return;
+        if (job.isEmpty()) eager.wake();
+        else reconciler.reconcile(uid);
+    }
+
+    private void queueChanged() {
+        if (leading) eager.wake();
     }
 
     /** Of a pod that is gone the job is the one that names it. */
     private void podChanged(String name, Optional<SimPod> pod) {
-        if (!leads) return;
+        if (!leading) return;
         pod.ifPresent(each -> reconciler.reconcile(each.jobUid()));
         if (pod.isPresent()) return;
         for (var job : caches.jobs()) {
@@ -99,15 +143,23 @@ final class SimOperator extends SimProcess {
     }
 
     private void housekeeping() {
+        if (stopping) return;
         in(HOUSEKEEPING, this::housekeeping);
-        caches.forgetDeleted();
+        var remembered = caches.remembered();
         var seen = caches.snapshot();
-        for (var job : Retention.expired(Simulation.QUEUE, seen.jobs(), world.now())) {
-            call(name(job), "deletes the job", () -> deleted(job), same -> {}, () -> {});
-        }
+        seen.jobs().forEach(job -> remembered.remove(SimCaches.uid(job)));
+        caches.forget(remembered);
         var who = settings.eager() ? Explanations.Enqueuer.EAGER : Explanations.Enqueuer.MINUTE;
         var waiting = Explanations.of(EnqueuePass.plan(seen, world.now()), who, SchedulerHealth.GOOD);
         Explanations.worthWriting(waiting, settings.reasonAfter(), world.now()).forEach(this::explain);
+        for (var name : api.queues().keySet()) {
+            var key = new QueueKey(ApiServer.NAMESPACE, name);
+            var queue = seen.queue(key).orElse(SyncQueueSpec.BUILT_IN);
+            var all = seen.jobs().stream()
+                    .filter(job -> QueueKey.of(job).equals(key))
+                    .toList();
+            Retention.expired(queue, all, world.now()).forEach(this::delete);
+        }
     }
 
     private void explain(Explanations.Explanation waiting) {
@@ -117,8 +169,7 @@ final class SimOperator extends SimProcess {
         call(name(job), step, () -> api.writeStatus(identity(), job, next), caches::remember, () -> {});
     }
 
-    private SyncJob deleted(SyncJob job) {
-        api.deleteJob(job);
-        return job;
+    private void delete(SyncJob job) {
+        call(name(job), "deletes the job", () -> api.deleteJob(job), gone -> {}, () -> {});
     }
 }

@@ -21,60 +21,92 @@ import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** SyncJobReconciler and StepApplier, a call at a time: one job after the other's answers, several jobs at once. */
+/**
+ * SyncJobReconciler and StepApplier, a call at a time: one job after the other's answers, several jobs at once. Logs, pods' events,
+ * objects that are too large and wrong templates are left out, and what failed is tried again within ten seconds instead of thirty.
+ */
 final class SimReconciler {
     private static final int STEPS = 6;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
+    /** The framework's own look at each job, where nothing else has asked for one. */
+    private static final Duration LATEST = Duration.ofMinutes(1);
+
     private final SimProcess process;
     private final World world;
     private final SimCaches caches;
+    private final Reality reality;
     private final Reservations reservations;
     private final Settings settings;
     private final Runnable changed;
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
+    private final Map<String, Integer> looks = new HashMap<>();
+    private long newestSeen;
     private int commands;
-    private Instant watchingSince = World.START;
+    private boolean stopped;
+
+    @Nullable
+    private Instant watchingSince;
 
     /** {@code changed} runs whenever something has happened to a job. */
-    SimReconciler(SimProcess process, SimCaches caches, Settings settings, Runnable changed) {
+    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings, Runnable changed) {
         this.process = process;
         this.world = process.world;
         this.caches = caches;
+        this.reality = reality;
         this.reservations = caches.reservations();
         this.settings = settings;
         this.changed = changed;
     }
 
+    /** Begins nothing more. */
+    void stop() {
+        stopped = true;
+    }
+
     void reconcile(String uid) {
-        if (watchingSince.equals(World.START)) watchingSince = world.now();
-        changed.run();
+        if (stopped) return;
+        if (watchingSince == null) watchingSince = world.now();
+        var cached = caches.cached(uid);
+        if (cached.isEmpty()) return;
+        if (Observation.versionOf(cached.get()) >= newestSeen) {
+            newestSeen = Observation.versionOf(cached.get());
+            changed.run();
+        }
         if (!busy.add(uid)) {
             again.add(uid);
             return;
         }
-        caches.job(uid).ifPresentOrElse(job -> next(job, STEPS), () -> done(uid, Optional.empty()));
+        next(caches.newest(cached.get()), STEPS);
     }
 
     private void done(String uid, Optional<Instant> lookAgain) {
         busy.remove(uid);
         if (again.remove(uid)) process.in(Duration.ofMillis(1), () -> reconcile(uid));
-        else lookAgain.ifPresent(time -> process.at(time.plusMillis(1), () -> reconcile(uid)));
+        else {
+            var mine = looks.merge(uid, 1, Integer::sum);
+            var time = lookAgain.map(t -> t.plusMillis(1)).orElse(world.now().plus(LATEST));
+            process.at(time, () -> {
+                if (mine.equals(looks.get(uid))) reconcile(uid);
+            });
+        }
     }
 
     private void next(SyncJob job, int left) {
         var uid = uid(job);
         if (left == 0) {
-            done(uid, Optional.of(world.now().plus(PAUSE)));
+            done(uid, soon());
             return;
         }
         var views = caches.podsOf(uid);
@@ -88,7 +120,7 @@ final class SimReconciler {
         } else {
             process.call(
                     name(job),
-                    "reads pod " + worker,
+                    "reads the pod",
                     () -> Optional.ofNullable(process.api.pods().get(worker)),
                     found -> {
                         found.ifPresent(pod -> views.add(pod.view()));
@@ -98,7 +130,12 @@ final class SimReconciler {
         }
     }
 
+    private Optional<Instant> soon() {
+        return Optional.of(world.now().plus(PAUSE));
+    }
+
     private void decide(SyncJob job, List<PodView> views, int left) {
+        var now = world.now();
         var seen = new Observation(
                 job,
                 caches.queueOf(job),
@@ -106,20 +143,20 @@ final class SimReconciler {
                 reservations.of(job),
                 Optional.empty(),
                 settings,
-                watchingSince,
-                world.now());
+                watchingSince == null ? now : watchingSince,
+                now);
         var step = Lifecycle.next(seen);
-        Consumer<SyncJob> goOn = now -> next(caches.remember(now), left - 1);
+        Consumer<SyncJob> goOn = written -> next(caches.remember(written), left - 1);
         switch (step) {
             case Step.Stay stay -> done(uid(job), stay.lookAgain());
-            case Step.CreatePod create -> createPod(job, create);
+            case Step.CreatePod create -> createPod(seen, create, left);
             case Step.DeletePod delete -> deletePod(job, delete);
             case Step.Accept accept -> annotate(job, step, accepted(accept.command()), goOn);
             case Step.Refuse refuse -> annotate(job, step, Map.of(refuse.annotation(), Optional.empty()), goOn);
             case Step.Forget f -> annotate(job, step, Map.of(Names.HANDLING, Optional.empty()), goOn);
-            case Step.Reserve reserve -> caches.reserve(job, reserve, goOn, refusal -> failed(job, refusal));
-            case Step.Obey obey -> write(job, step, Statuses.after(job, obey, world.now()), goOn);
-            case Step.Change change -> write(job, step, Statuses.after(job, change, world.now()), goOn);
+            case Step.Reserve reserve -> reserve(seen, reserve, goOn);
+            case Step.Obey obey -> write(job, step, Statuses.after(job, obey, now), goOn);
+            case Step.Change change -> write(job, step, Statuses.after(job, change, now), goOn);
         }
     }
 
@@ -131,7 +168,31 @@ final class SimReconciler {
     }
 
     private void annotate(SyncJob job, Step step, Map<String, Optional<String>> changes, Consumer<SyncJob> goOn) {
-        process.call(name(job), step, () -> process.api.annotate(job, changes), goOn, refusal -> failed(job, refusal));
+        process.call(
+                name(job),
+                step,
+                () -> process.api.annotate(job, changes, step),
+                goOn,
+                refusal -> failed(job, refusal));
+    }
+
+    private void reserve(Observation seen, Step.Reserve reserve, Consumer<SyncJob> goOn) {
+        var job = seen.job();
+        reservations.note(job, reserve.attempt(), new Reservation.Sending());
+        var next = Statuses.after(job, reserve, seen.now());
+        process.call(
+                name(job),
+                reserve,
+                () -> process.api.writeStatus(process.identity(), job, next),
+                written -> {
+                    var mine = new Reservation.Mine(Refusals.pauseOf(seen.reservation()));
+                    reservations.note(written, reserve.attempt(), mine);
+                    goOn.accept(written);
+                },
+                refusal -> {
+                    reservations.forget(job, reserve.attempt());
+                    failed(job, refusal);
+                });
     }
 
     private void write(SyncJob job, Step step, SyncJobStatus next, Consumer<SyncJob> goOn) {
@@ -139,61 +200,77 @@ final class SimReconciler {
                 name(job),
                 step,
                 () -> process.api.writeStatus(process.identity(), job, next),
-                now -> {
-                    if (!next.state().occupying()) reservations.forget(job, attempt(job));
-                    goOn.accept(now);
+                written -> {
+                    if (!next.state().occupying() && attempt(job) > 0) reservations.forget(job, attempt(job));
+                    goOn.accept(written);
                 },
                 refusal -> failed(job, refusal));
     }
 
-    private void createPod(SyncJob job, Step.CreatePod create) {
-        var now = world.now();
+    private void createPod(Observation seen, Step.CreatePod create, int left) {
+        var job = seen.job();
+        var pod = SimPod.created(
+                create.name(),
+                create.name() + "@" + world.now(),
+                create.attempt(),
+                uid(job),
+                QueueKey.of(job),
+                world.now());
+        reality.creating(pod);
         process.call(
                 name(job),
                 create,
                 () -> {
-                    process.api.createPod(SimPod.created(
-                            create.name(),
-                            create.name() + "@" + process.api.pods().size() + now,
-                            create.attempt(),
-                            uid(job),
-                            QueueKey.of(job),
-                            world.now()));
+                    process.api.createPod(process.identity(), pod, process.isWaiting());
                     return job;
                 },
                 same -> {
                     reservations.note(job, create.attempt(), new Reservation.Created());
-                    done(uid(job), Optional.of(world.now().plus(PAUSE)));
+                    done(uid(job), soon());
                 },
                 refusal -> {
-                    var wait = Refusals.nextWait(reservations.of(job));
-                    var tryAgain = world.now().plus(wait);
-                    var words = Refusals.message(Reason.POD_NOT_CREATED, "" + refusal.getMessage());
-                    reservations.note(
-                            job,
-                            create.attempt(),
-                            refusal.mayHaveBeenDone()
-                                    ? new Reservation.Unsure(Reason.POD_NOT_CREATED, words, wait, tryAgain)
-                                    : new Reservation.Refused(Reason.POD_NOT_CREATED, words, wait, tryAgain));
-                    failed(job, refusal);
+                    reality.notCreated(pod, refusal);
+                    reservations.note(job, create.attempt(), notTaken(seen, create, refusal));
+                    next(job, left - 1);
                 });
     }
 
+    private static Reservation notTaken(Observation seen, Step.CreatePod create, Refused refusal) {
+        var words = String.valueOf(refusal.getMessage());
+        var wait = Refusals.nextWait(seen.reservation());
+        var until = seen.now().plus(wait);
+        if (refusal.mayHaveBeenDone()) {
+            var message = Refusals.message(Reason.POD_NOT_CREATED, words);
+            return new Reservation.Unsure(Reason.POD_NOT_CREATED, message, wait, until);
+        }
+        var reason = Reason.POD_NOT_CREATED;
+        if (refusal.isAlreadyExists()) {
+            reason = Reason.POD_NAME_TAKEN;
+            words = "a pod that is not this job's is named " + create.name();
+        } else if (refusal.isRefusal()) {
+            reason = Refusals.reason(refusal.code(), words);
+        }
+        return new Reservation.Refused(reason, Refusals.message(reason, words), wait, until);
+    }
+
+    /** One that is gone, or has changed since, is fine: the watch tells how it goes on. */
     private void deletePod(SyncJob job, Step.DeletePod delete) {
         process.call(
                 name(job),
-                "deletes pod " + delete.pod().name(),
+                "deletes pod of attempt " + delete.pod().attempt(),
                 () -> {
-                    process.api.deletePodAsSeen(delete.pod(), GRACE);
+                    process.api.deletePodAsSeen(process.identity(), delete.pod(), GRACE);
                     return job;
                 },
-                same -> done(uid(job), Optional.of(world.now().plus(PAUSE))),
-                refusal -> failed(job, refusal));
+                same -> done(uid(job), soon()),
+                refusal -> {
+                    if (refusal.isConflict() || refusal.isNotFound()) done(uid(job), soon());
+                    else failed(job, refusal);
+                });
     }
 
     private void failed(SyncJob job, Refused refusal) {
-        var soon = refusal.isConflict() || refusal.code() == 404;
-        var wait = soon ? PAUSE : world.seconds(0, 10);
-        done(uid(job), Optional.of(world.now().plus(wait)));
+        var soon = refusal.isConflict() || refusal.isNotFound();
+        done(uid(job), soon ? soon() : Optional.of(world.now().plus(world.seconds(0, 10))));
     }
 }

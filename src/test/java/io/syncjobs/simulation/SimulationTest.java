@@ -1,61 +1,144 @@
 package io.syncjobs.simulation;
 
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * As many histories as {@code -Dsimulation.seconds} (60) has room for, one per seed; {@code -Dsimulation.seed=N} tells one of them
- * again. A broken promise is printed with what led to it.
+ * As many histories as {@code -Dsimulation.seconds} (60) has room for, one per seed from {@code -Dsimulation.first} (0) on;
+ * {@code -Dsimulation.seed=N} tells one of them again. A broken promise is printed with what led to it.
  */
 class SimulationTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("simulation.seconds", 60));
+    private static final int FIRST = Integer.getInteger("simulation.first", 0);
+
+    /** Histories in which everything happens somewhere. */
+    private static final int ENOUGH = 30;
+
+    /** What must have happened for the promises to mean anything, and how often per hundred histories at least. */
+    private static final Map<String, Integer> MINIMA = Map.ofEntries(
+            // what the system is there for
+            entry("completions", 3000),
+            entry("failures", 800),
+            entry("losses", 200),
+            entry("retries", 800),
+            entry("retries after the deadline", 50),
+            entry("pods that never started", 30),
+            entry("moments at full capacity", 1500),
+            entry("jobs deleted by retention", 3000),
+            entry("commands REQUEUE", 500),
+            entry("commands CANCEL", 100),
+            entry("commands SET_DONE", 250),
+            entry("commands refused", 150),
+            // processes
+            entry("operators killed", 250),
+            entry("all operators killed", 250),
+            entry("operators ended in order", 250),
+            entry("frozen leaders", 200),
+            entry("frozen standbys", 200),
+            entry("leader changes", 1500),
+            entry("terms of leader", 1500),
+            entry("terms of enqueuer", 2000),
+            entry("refused by the fence", 500),
+            // messages
+            entry("lost answers", 1500),
+            entry("late messages", 4000),
+            entry("late effects", 200),
+            entry("client timeouts", 500),
+            entry("requests of the dead", 150),
+            entry("too many requests", 800),
+            entry("watches listed anew", 250),
+            entry("API server away", 250),
+            // pods
+            entry("nodes cut off", 250),
+            entry("pods deleted", 100),
+            entry("pods deleted by force", 100),
+            entry("pods evicted", 100),
+            entry("pods not taken", 1000),
+            entry("late pods", 5),
+            entry("pods that wait", 60),
+            entry("runs that hang", 100),
+            entry("quotas used up", 120),
+            entry("webhooks broken", 120),
+            // people
+            entry("jobs deleted by people", 200),
+            entry("capacities changed", 400),
+            entry("queues paused", 100));
 
     @Test
     void nothingIsLostDoubledOrStuck() throws InterruptedException, ExecutionException {
         var only = Integer.getInteger("simulation.seed");
         if (only != null) {
-            live(only);
+            live(only, new AtomicBoolean());
             return;
         }
+        var outcomes = live();
+        var totals = new TreeMap<String, Integer>();
+        outcomes.forEach(o -> o.totals().forEach((what, count) -> totals.merge(what, count, Integer::sum)));
+        var hours = outcomes.stream().mapToLong(o -> o.time().toHours()).sum();
+        System.out.println("simulated " + outcomes.size() + " histories, seeds " + FIRST + " to "
+                + (FIRST + outcomes.size() - 1) + ", " + hours + " hours, no promise broken; "
+                + totals.entrySet().stream()
+                        .map(each -> each.getValue() + " " + each.getKey())
+                        .collect(joining(", ")));
+        assertThat(outcomes).isNotEmpty();
+        if (outcomes.size() < ENOUGH) return;
+        MINIMA.forEach((what, minimum) -> assertThat(totals.getOrDefault(what, 0))
+                .as("%s in %d histories", what, outcomes.size())
+                .isGreaterThanOrEqualTo(minimum * outcomes.size() / 100));
+    }
+
+    private static List<Simulation.Outcome> live() throws InterruptedException, ExecutionException {
         var end = System.nanoTime() + TIME.toNanos();
-        var seeds = new AtomicInteger();
+        var seeds = new AtomicInteger(FIRST);
+        var broken = new AtomicBoolean();
         var outcomes = new ArrayList<Simulation.Outcome>();
-        try (var threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+        var processors = Runtime.getRuntime().availableProcessors();
+        try (var threads = Executors.newFixedThreadPool(processors)) {
             var parts = new ArrayList<Future<List<Simulation.Outcome>>>();
-            for (var i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            for (var i = 0; i < processors; i++) {
                 parts.add(threads.submit(() -> {
                     var mine = new ArrayList<Simulation.Outcome>();
-                    while (System.nanoTime() < end) mine.add(live(seeds.getAndIncrement()));
+                    while (System.nanoTime() < end && !broken.get()) mine.add(live(seeds.getAndIncrement(), broken));
                     return mine;
                 }));
             }
             for (var part : parts) outcomes.addAll(part.get());
         }
-        System.out.println("simulated " + outcomes.size() + " histories, "
-                + outcomes.stream().mapToLong(o -> o.time().toHours()).sum() + " hours: "
-                + outcomes.stream().mapToInt(Simulation.Outcome::jobs).sum() + " completions, "
-                + outcomes.stream().mapToInt(Simulation.Outcome::faults).sum() + " faults, "
-                + outcomes.stream().mapToInt(Simulation.Outcome::lost).sum() + " losses counted; no promise broken");
-        assertThat(outcomes).isNotEmpty();
+        return outcomes;
     }
 
-    private static Simulation.Outcome live(int seed) {
-        var simulation = new Simulation(seed);
+    /** A history that breaks a promise is lived once more, to be told. */
+    private static Simulation.Outcome live(int seed, AtomicBoolean broken) {
         try {
-            return simulation.run();
-        } catch (Judge.Broken broken) {
-            throw new AssertionError(
-                    "-Dsimulation.seed=" + seed + ": " + broken.getMessage() + "\n  "
-                            + String.join("\n  ", simulation.story(broken.job())),
-                    broken);
+            return new Simulation(seed, false).run();
+        } catch (RuntimeException e) {
+            broken.set(true);
+            throw new AssertionError("-Dsimulation.seed=" + seed + ": " + tell(seed, e), e);
+        }
+    }
+
+    private static String tell(int seed, RuntimeException first) {
+        var again = new Simulation(seed, true);
+        try {
+            again.run();
+            return first + ", which did not happen again";
+        } catch (RuntimeException e) {
+            var job = e instanceof Judge.Broken broken ? broken.job() : "";
+            return (e instanceof Judge.Broken ? e.getMessage() : e.toString()) + "\n  "
+                    + String.join("\n  ", again.story(job));
         }
     }
 }

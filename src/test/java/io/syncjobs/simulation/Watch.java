@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +42,12 @@ final class Watch<T> {
             told.accept(key, Optional.of(value));
         });
         gone.keySet().forEach(key -> told.accept(key, Optional.empty()));
+    }
+
+    /** Nothing more is told before. */
+    void slowDown(Duration time) {
+        var until = world.now().plus(time);
+        if (until.isAfter(delivered)) delivered = until;
     }
 
     void tell(String key, Optional<T> value) {

@@ -4,19 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Time, chance, and what happens next. Everything that happens is an event of this one queue: a seed gives one history. */
 final class World {
-    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final int LINES = 50_000;
 
-    private record Event(Instant at, long order, Runnable action) implements Comparable<Event> {
+    private record Event(long at, long order, Runnable action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
-            var byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
         }
     }
 
@@ -29,14 +30,17 @@ final class World {
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
-    private final Random random;
+    private final Map<String, Integer> totals = new TreeMap<>();
+    private final SplittableRandom random;
+    private final boolean telling;
     private long order;
     private Instant now = START;
-    private boolean trouble = true;
-    private int faults;
+    private boolean trouble;
 
-    World(int seed) {
-        random = new Random(seed);
+    /** A history is told only where somebody wants to read it: the same seed gives it again. */
+    World(int seed, boolean telling) {
+        random = new SplittableRandom(seed);
+        this.telling = telling;
     }
 
     Instant now() {
@@ -44,11 +48,15 @@ final class World {
     }
 
     long nanos() {
-        return Duration.between(START, now).toNanos();
+        return nanos(now);
+    }
+
+    private static long nanos(Instant time) {
+        return (time.getEpochSecond() - START.getEpochSecond()) * 1_000_000_000L + time.getNano();
     }
 
     void at(Instant time, Runnable action) {
-        events.add(new Event(time, order++, action));
+        events.add(new Event(Math.max(nanos(time), nanos()), order++, action));
     }
 
     void in(Duration wait, Runnable action) {
@@ -56,9 +64,9 @@ final class World {
     }
 
     void runUntil(Instant end) {
-        while (!events.isEmpty() && !events.peek().at().isAfter(end)) {
+        while (!events.isEmpty() && events.peek().at() <= nanos(end)) {
             var next = events.remove();
-            now = next.at();
+            now = START.plusNanos(next.at());
             next.action().run();
         }
         now = end;
@@ -76,21 +84,26 @@ final class World {
         return trouble;
     }
 
-    /** From now on everything works. */
-    void calm() {
-        trouble = false;
-        say("world", "", "no more trouble", "");
+    /** Whether things go wrong from now on. */
+    void setTrouble(boolean goesWrong) {
+        trouble = goesWrong;
+        say("world", "", goesWrong ? "trouble begins" : "no more trouble", "");
     }
 
-    /** True with this probability, and only while there is trouble; counts as a fault. */
-    boolean fault(double probability) {
+    /** True with this probability, and only while there is trouble; counts as a fault of this name. */
+    boolean fault(double probability, String name) {
         var happens = trouble && random.nextDouble() < probability;
-        if (happens) faults++;
+        if (happens) count(name);
         return happens;
     }
 
-    int faults() {
-        return faults;
+    /** Something happened that a history is worth living for. */
+    void count(String name) {
+        totals.merge(name, 1, Integer::sum);
+    }
+
+    Map<String, Integer> totals() {
+        return totals;
     }
 
     Duration seconds(int from, int to) {
@@ -99,10 +112,12 @@ final class World {
 
     /** How long a message takes: milliseconds, and once in a while so long that much happens in between. */
     Duration travel() {
-        return fault(0.01) ? seconds(1, 40) : Duration.ofMillis(1 + random.nextInt(60));
+        if (fault(0.01, "late messages")) return random.nextBoolean() ? seconds(0, 2) : seconds(2, 40);
+        return Duration.ofMillis(1 + random.nextInt(60));
     }
 
     void say(String who, String job, Object what, Object outcome) {
+        if (!telling) return;
         lines.add(new Line(now, who, job, what, outcome));
         if (lines.size() > LINES) lines.remove();
     }

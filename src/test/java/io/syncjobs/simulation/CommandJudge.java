@@ -1,0 +1,120 @@
+package io.syncjobs.simulation;
+
+import static io.syncjobs.simulation.Judge.hold;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Command;
+import io.syncjobs.core.Command.Kind;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Step;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Follows each command that a person gave: it takes effect once, or is refused for a reason; none vanishes. */
+final class CommandJudge {
+    private final World world;
+    private final Set<String> ids = new HashSet<>();
+    private final Set<String> obeyed = new HashSet<>();
+
+    CommandJudge(World world) {
+        this.world = world;
+    }
+
+    /** A process has changed the annotations. */
+    void annotated(SyncJob was, SyncJob is, Step step) {
+        for (var kind : Kind.values()) {
+            if (annotation(was, kind.annotation()).isPresent()
+                    && annotation(is, kind.annotation()).isEmpty()) taken(was, is, kind, step);
+        }
+        var before = annotation(was, Names.HANDLING);
+        var after = annotation(is, Names.HANDLING);
+        if (before.equals(after)) return;
+        if (before.isEmpty()) {
+            var id = Command.handling(is).orElseThrow().id();
+            hold(is, step instanceof Step.Accept && ids.add(id), "a command came from nowhere: " + step);
+            return;
+        }
+        hold(is, after.isEmpty(), "a command was pushed aside");
+        var command = Command.handling(was).orElseThrow();
+        if (command.id().equals(Observation.statusOf(was).lastCommand())) return;
+        hold(is, step instanceof Step.Refuse, "a command vanished: " + before);
+        refused(was, command.command());
+    }
+
+    private void taken(SyncJob was, SyncJob is, Kind kind, Step step) {
+        var command = new Command(kind, annotation(was, kind.annotation()).orElseThrow());
+        switch (step) {
+            case Step.Accept accept ->
+                hold(
+                        is,
+                        accept.command().equals(command)
+                                && Command.handling(is)
+                                        .filter(h -> h.command().equals(command))
+                                        .isPresent(),
+                        kind + " vanished when it was taken");
+            case Step.Refuse refuse when refuse.annotation().equals(kind.annotation()) -> {
+                var rivals = Command.waiting(was);
+                if (rivals.size() == 1) refused(was, command);
+                else hold(is, rivals.getFirst().kind() != kind, "the strongest command was refused: " + kind);
+            }
+            case Step other -> hold(is, false, kind + " vanished: " + other);
+        }
+    }
+
+    private void refused(SyncJob job, Command command) {
+        world.count("commands refused");
+        var state = Observation.statusOf(job).state();
+        hold(job, isToRefuse(state, command), command.kind() + " was refused in state " + state);
+    }
+
+    private static boolean isToRefuse(State state, Command command) {
+        return switch (command.kind()) {
+            case SET_DONE -> false;
+            case CANCEL -> state.finished();
+            case REQUEUE -> state == State.STARTED && !command.value().equals("force");
+        };
+    }
+
+    /** The status has changed, and maybe a command has taken effect. */
+    void written(SyncJob was, SyncJob is) {
+        var before = Observation.statusOf(was);
+        var after = Observation.statusOf(is);
+        if (Objects.equals(before.lastCommand(), after.lastCommand())) {
+            hold(is, Objects.equals(before.requeues(), after.requeues()), "requeued without a command");
+            return;
+        }
+        var command = Command.handling(was);
+        hold(is, command.filter(c -> c.id().equals(after.lastCommand())).isPresent(), "obeys a command that is not there");
+        hold(is, obeyed.add(command.orElseThrow().id()), "obeys a command twice");
+        hold(is, !isToRefuse(before.state(), command.orElseThrow().command()), "obeys what it should refuse: " + command);
+        var kind = command.orElseThrow().command().kind();
+        world.count("commands " + kind);
+        hold(is, target(after) == target(kind), kind + " has led to " + after.state());
+        var requeues = Judge.number(after.requeues()) - Judge.number(before.requeues());
+        hold(is, requeues == (kind == Kind.REQUEUE ? 1 : 0), "requeues grew by " + requeues + " with " + kind);
+    }
+
+    private static State target(SyncJobStatus status) {
+        return status.stop() == null ? status.state() : status.stop().target();
+    }
+
+    private static State target(Kind kind) {
+        return switch (kind) {
+            case SET_DONE -> State.DONE;
+            case CANCEL -> State.CANCELLED;
+            case REQUEUE -> State.PENDING;
+        };
+    }
+
+    private static Optional<String> annotation(SyncJob job, String name) {
+        return Optional.ofNullable(
+                Objects.requireNonNullElse(job.getMetadata().getAnnotations(), Map.<String, String>of())
+                        .get(name));
+    }
+}

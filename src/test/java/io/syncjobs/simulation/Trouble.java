@@ -1,0 +1,169 @@
+package io.syncjobs.simulation;
+
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Command.Kind;
+import io.syncjobs.simulation.Run.Harm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes wrong: with processes, the API server, nodes and pods, and what people do meanwhile. */
+final class Trouble {
+    private final World world;
+    private final ApiServer api;
+    private final Reality reality;
+    private final List<SimNode> nodes;
+    private final List<SimOperator> operators;
+    private final OutcomeJudge outcomes;
+
+    Trouble(
+            World world,
+            ApiServer api,
+            Reality reality,
+            OutcomeJudge outcomes,
+            List<SimNode> nodes,
+            List<SimOperator> operators) {
+        this.outcomes = outcomes;
+        this.world = world;
+        this.api = api;
+        this.reality = reality;
+        this.nodes = nodes;
+        this.operators = operators;
+    }
+
+    /** One thing after the other, until there is no more trouble. */
+    void next() {
+        if (!world.isTrouble()) return;
+        switch (world.pick(16)) {
+            case 0 -> kill(List.of(world.pick(operators)));
+            case 1 -> kill(List.copyOf(operators));
+            case 2, 3 -> freeze(world.pick(operators));
+            case 4 -> awayFor(world.seconds(5, 200));
+            case 5 -> cutOff();
+            case 6, 7, 8, 9 -> harmPod();
+            case 10 -> relist();
+            case 13 -> handOver();
+            case 11 -> end();
+            case 12 -> refusePods(world.seconds(20, 400));
+            default -> changeQueue();
+        }
+        if (world.pick(3) == 0) command();
+        if (world.pick(12) == 0) deleteJob();
+        world.in(world.seconds(5, 120), this::next);
+    }
+
+    private void kill(List<SimOperator> some) {
+        world.count(some.size() == 1 ? "operators killed" : "all operators killed");
+        some.forEach(operator -> operator.die("killed"));
+    }
+
+    private void freeze(SimOperator operator) {
+        world.count(operator.leads() ? "frozen leaders" : "frozen standbys");
+        var time = world.seconds(1, 150);
+        operator.freeze(time);
+        outcomes.unaware(world.now().plus(time), OutcomeJudge.NOT_HEARD);
+    }
+
+    private void awayFor(Duration time) {
+        world.count("API server away");
+        api.setAway(true);
+        world.in(time, () -> api.setAway(false));
+    }
+
+    private void cutOff() {
+        world.count("nodes cut off");
+        world.pick(nodes).cutOff(world.seconds(5, 600));
+    }
+
+    private void relist() {
+        world.count("watches listed anew");
+        operators.stream().filter(SimOperator::isAlive).forEach(SimOperator::relist);
+    }
+
+    private void end() {
+        world.count("operators ended in order");
+        operators.stream().filter(SimOperator::isAlive).forEach(SimOperator::end);
+    }
+
+    /** The next leader knows less than the last one. */
+    private void handOver() {
+        world.count("hand-overs to one with a slow watch");
+        for (var operator : List.copyOf(operators)) {
+            if (operator.leads()) operator.end();
+            else if (operator.isAlive()) operator.slowDown(world.seconds(5, 60));
+        }
+    }
+
+    private void refusePods(Duration time) {
+        var quota = world.pick(2) == 0;
+        world.count(quota ? "quotas used up" : "webhooks broken");
+        api.refusePods(Optional.of(
+                quota ? new Refused(403, "exceeded quota: pods") : new Refused(500, "failed calling webhook")));
+        world.in(time, () -> api.refusePods(Optional.empty()));
+    }
+
+    private void harmPod() {
+        if (api.pods().isEmpty()) return;
+        var pod = unlucky().view();
+        world.say("platform", "", "harms pod", pod.name());
+        switch (world.pick(3)) {
+            case 0 -> {
+                world.count("pods deleted by force");
+                reality.harmed(pod.name(), Harm.FORCED);
+                api.removePod(pod.name(), pod.uid());
+            }
+            case 1 -> {
+                world.count("pods deleted");
+                reality.harmed(pod.name(), Harm.DELETED);
+                api.deletePod(pod, Duration.ofSeconds(30));
+            }
+            default -> {
+                world.count("pods evicted");
+                reality.harmed(pod.name(), Harm.PLANNED);
+                api.evictPod(pod, "EvictionByEvictionAPI");
+            }
+        }
+    }
+
+    /** Often one of a job that has lost a pod before. */
+    private SimPod unlucky() {
+        var all = List.copyOf(api.pods().values());
+        var again = all.stream()
+                .filter(pod -> pod.view().attempt() > 1 && !pod.view().ended())
+                .toList();
+        return again.isEmpty() || world.pick(3) == 0 ? world.pick(all) : world.pick(again);
+    }
+
+    private void changeQueue() {
+        var name = world.pick(List.copyOf(api.queues().keySet()));
+        var paused = world.pick(4) == 0;
+        world.count(paused ? "queues paused" : "capacities changed");
+        api.putQueue(name, Simulation.queue(1 + world.pick(4), paused));
+    }
+
+    private void command() {
+        if (api.jobs().isEmpty()) return;
+        var job = world.pick(List.copyOf(api.jobs().values()));
+        var kind = world.pick(List.of(Kind.REQUEUE, Kind.REQUEUE, Kind.CANCEL, Kind.SET_DONE));
+        world.count("commands given");
+        world.say("person", SimCaches.name(job), "annotates", kind);
+        api.annotateAnyVersion(SimCaches.uid(job), kind.annotation(), world.pick(List.of("now", "force")));
+    }
+
+    private void deleteJob() {
+        if (api.jobs().isEmpty()) return;
+        var job = world.pick(List.copyOf(api.jobs().values()));
+        world.count("jobs deleted by people");
+        world.say("person", SimCaches.name(job), "deletes the job", "");
+        api.deleteJobAnyVersion(SimCaches.uid(job));
+    }
+
+    /** Everything works again. */
+    void end(List<String> queues, SyncQueueSpec... as) {
+        world.setTrouble(false);
+        api.setAway(false);
+        api.refusePods(Optional.empty());
+        nodes.forEach(SimNode::reconnect);
+        for (var i = 0; i < as.length; i++) api.putQueue(queues.get(i), as[i]);
+    }
+}
