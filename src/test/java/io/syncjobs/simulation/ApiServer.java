@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.LeaseView;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
@@ -29,7 +28,7 @@ final class ApiServer {
     private final Map<String, SyncQueueSpec> queues = new LinkedHashMap<>();
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
     private final Map<String, SimPod> pods = new LinkedHashMap<>();
-    private final Map<String, LeaseView> leases = new HashMap<>();
+    private final SimLeases leases;
     private final List<Watch<SyncJob>> jobWatches = new ArrayList<>();
     private final List<Watch<SimPod>> podWatches = new ArrayList<>();
     private final List<Watch<SyncQueueSpec>> queueWatches = new ArrayList<>();
@@ -37,14 +36,17 @@ final class ApiServer {
     private final Judge judge;
     private Consumer<SimPod> scheduler = pod -> {};
     private Optional<Refused> noPods = Optional.empty();
-    private String mayEnqueue = "";
-    private long revision = 1;
     private boolean away;
 
     ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
         this.reality = reality;
         this.judge = judge;
+        leases = new SimLeases(world);
+    }
+
+    SimLeases leases() {
+        return leases;
     }
 
     /** Is told of each new pod. */
@@ -120,7 +122,7 @@ final class ApiServer {
     SyncJob writeStatus(String by, SyncJob seen, SyncJobStatus next) {
         var stored = current(seen);
         var before = Observation.statusOf(stored);
-        if (!before.state().occupying() && next.state().occupying()) fence(by);
+        if (!before.state().occupying() && next.state().occupying()) leases.fence(by);
         if (next.equals(before)) return stored;
         var written = store(stored, stored.getMetadata().getAnnotations(), next);
         judge.written(by, stored, written);
@@ -130,14 +132,8 @@ final class ApiServer {
     /** A dry run of a write that gives a place. */
     boolean tryPlace(String by, SyncJob seen) {
         current(seen);
-        fence(by);
+        leases.fence(by);
         return true;
-    }
-
-    private void fence(String by) {
-        if (by.equals(mayEnqueue)) return;
-        world.count("refused by the fence");
-        throw new Refused(403, "only " + mayEnqueue + " may enqueue");
     }
 
     /** A process changes annotations, which is how it takes this step. */
@@ -203,7 +199,7 @@ final class ApiServer {
         var next = new SyncJob();
         next.setMetadata(new ObjectMetaBuilder(job.getMetadata())
                 .withAnnotations(annotations)
-                .withResourceVersion(Long.toString(++revision))
+                .withResourceVersion(leases.nextVersion())
                 .build());
         next.setSpec(job.getSpec());
         next.setStatus(status);
@@ -218,7 +214,7 @@ final class ApiServer {
         if (noPods.isPresent()) throw noPods.get();
         if (pods.containsKey(pod.view().name()))
             throw Refused.alreadyExists(pod.view().name());
-        reality.created(pod, readJob(pod.jobUid()), awaited && isHeldBy(SimProcess.LEADER, by));
+        reality.created(pod, readJob(pod.jobUid()), awaited && leases.isHeldBy(SimProcess.LEADER, by));
         put(pod);
         scheduler.accept(pod);
         if (!jobs.containsKey(pod.jobUid())) world.in(world.seconds(1, 20), () -> collectGarbage(pod.jobUid()));
@@ -264,41 +260,8 @@ final class ApiServer {
     }
 
     private void put(SimPod pod) {
-        var stored = pod.withVersion(Long.toString(++revision));
+        var stored = pod.withVersion(leases.nextVersion());
         pods.put(stored.view().name(), stored);
         podWatches.forEach(watch -> watch.tell(stored.view().name(), Optional.of(stored)));
-    }
-
-    Optional<LeaseView> readLease(String name) {
-        return Optional.ofNullable(leases.get(name));
-    }
-
-    boolean isHeldBy(String name, String identity) {
-        return readLease(name).filter(lease -> lease.holder().equals(identity)).isPresent();
-    }
-
-    /** Takes, renews or (with an empty holder) gives back a Lease that is as it was seen. */
-    LeaseView writeLease(String name, Optional<LeaseView> seen, String holder, Duration duration) {
-        var request = seen.map(LeaseView::sweepRequest).orElse("");
-        var next = storeLease(name, seen, holder, duration, world.now().toString(), request);
-        if (name.equals(SimProcess.ENQUEUER)) { // the policy's parameter comes from a cache
-            world.in(
-                    world.seconds(0, 1),
-                    () -> mayEnqueue = readLease(name).orElseThrow().holder());
-        }
-        return next;
-    }
-
-    LeaseView requestSweep(String name, LeaseView seen, String request) {
-        return storeLease(name, Optional.of(seen), seen.holder(), seen.duration(), seen.renewed(), request);
-    }
-
-    private LeaseView storeLease(
-            String name, Optional<LeaseView> seen, String holder, Duration duration, String renewed, String request) {
-        var version = readLease(name).map(LeaseView::version);
-        if (!version.equals(seen.map(LeaseView::version))) throw new Refused(409, "the Lease has changed");
-        var next = new LeaseView(holder, duration, renewed, Long.toString(++revision), request);
-        leases.put(name, next);
-        return next;
     }
 }

@@ -58,7 +58,8 @@ final class CommandJudge {
                                         .filter(h -> h.command().equals(command))
                                         .isPresent(),
                         kind + " vanished when it was taken");
-            case Step.Refuse refuse when refuse.annotation().equals(kind.annotation()) -> {
+            case Step.Refuse refuse
+            when refuse.annotation().equals(kind.annotation()) -> {
                 var rivals = Command.waiting(was);
                 if (rivals.size() == 1) refused(was, command);
                 else hold(is, rivals.getFirst().kind() != kind, "the strongest command was refused: " + kind);
@@ -90,9 +91,15 @@ final class CommandJudge {
             return;
         }
         var command = Command.handling(was);
-        hold(is, command.filter(c -> c.id().equals(after.lastCommand())).isPresent(), "obeys a command that is not there");
+        hold(
+                is,
+                command.filter(c -> c.id().equals(after.lastCommand())).isPresent(),
+                "obeys a command that is not there");
         hold(is, obeyed.add(command.orElseThrow().id()), "obeys a command twice");
-        hold(is, !isToRefuse(before.state(), command.orElseThrow().command()), "obeys what it should refuse: " + command);
+        hold(
+                is,
+                !isToRefuse(before.state(), command.orElseThrow().command()),
+                "obeys what it should refuse: " + command);
         var kind = command.orElseThrow().command().kind();
         world.count("commands " + kind);
         hold(is, target(after) == target(kind), kind + " has led to " + after.state());

@@ -40,7 +40,7 @@ final class LeaseHolder {
         process.call(
                 "-",
                 reads,
-                () -> process.api.readLease(name),
+                () -> process.api.leases().read(name),
                 seen -> {
                     var nanos = process.world.nanos();
                     if (seen.filter(lease -> lease.holder().equals(process.identity()))
@@ -66,7 +66,7 @@ final class LeaseHolder {
         process.call(
                 mine.isEmpty() ? "" : "-",
                 holds,
-                () -> process.api.writeLease(name, seen, process.identity(), duration),
+                () -> process.api.leases().write(name, seen, process.identity(), duration),
                 held -> {
                     if (mine.isEmpty()) {
                         terms++;
@@ -101,7 +101,7 @@ final class LeaseHolder {
         mine.ifPresent(lease -> process.call(
                 "",
                 "gives back the Lease",
-                () -> process.api.writeLease(name, Optional.of(lease), "", duration),
+                () -> process.api.leases().write(name, Optional.of(lease), "", duration),
                 written -> {},
                 () -> {}));
         mine = Optional.empty();

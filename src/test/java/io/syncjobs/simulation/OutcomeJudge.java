@@ -74,8 +74,7 @@ final class OutcomeJudge {
      * time may then be stopped as too late, or taken for a pod that never started.
      */
     private boolean isHasty(Instant decision) {
-        return unaware.stream()
-                .anyMatch(each -> !decision.isBefore(each.from()) && decision.isBefore(each.until()));
+        return unaware.stream().anyMatch(each -> !decision.isBefore(each.from()) && decision.isBefore(each.until()));
     }
 
     void written(String by, SyncJob was, SyncJob is) {
@@ -142,16 +141,20 @@ final class OutcomeJudge {
             world.count("completions");
             return;
         }
-        var stoppedBefore =
-                (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
-        if (!stoppedBefore && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before)).isPresent()) {
+        var stoppedBefore = (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
+        if (!stoppedBefore
+                && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
+                        .isPresent()) {
             var hasty = before.stop() != null && isHasty(before.stop().time());
             hold(job, hasty, "the success of " + before.worker() + " is thrown away: " + after.reason());
             world.count("successes thrown away in haste");
         }
         var reason = Objects.requireNonNullElse(after.reason(), "");
         if (reason.equals(Reason.JOB_FAILED.toString()) || reason.equals(Reason.RETRIES_EXHAUSTED.toString())) {
-            hold(job, run.filter(r -> r.endedByItself() && r.code != 0).isPresent(), "failed though its worker did not");
+            hold(
+                    job,
+                    run.filter(r -> r.endedByItself() && r.code != 0).isPresent(),
+                    "failed though its worker did not");
             world.count("failures");
         }
         if (reason.equals(Reason.POD_NEVER_STARTED.toString()) && before.stop() == null)

@@ -101,8 +101,8 @@ final class SimEnqueuer {
         }
         each(sent, this::write, answers -> {
             var written = answers.getOrDefault(Answer.WRITTEN, 0);
-            then.accept(new Outcome(
-                    plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN)));
+            then.accept(
+                    new Outcome(plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN)));
         });
     }
 
@@ -122,8 +122,7 @@ final class SimEnqueuer {
                 .filter(each -> unanswered.containsKey(uid(each.job())))
                 .iterator();
         tell(waiting, told -> {
-            var placed =
-                    plan.places().stream().map(place -> uid(place.job())).collect(toSet());
+            var placed = plan.places().stream().map(place -> uid(place.job())).collect(toSet());
             then.accept(told && placed.containsAll(unanswered.keySet()));
         });
     }

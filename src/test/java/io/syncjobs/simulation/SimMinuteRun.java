@@ -40,7 +40,7 @@ final class SimMinuteRun extends SimProcess {
                 verdict -> call(
                         "-",
                         "reads the leader's Lease",
-                        () -> api.readLease(LEADER),
+                        () -> api.leases().read(LEADER),
                         seen -> {
                             operator = operator.look(seen, world.nanos());
                             looked(verdict);
@@ -62,7 +62,7 @@ final class SimMinuteRun extends SimProcess {
         call(
                 "-",
                 "asks for a sweep",
-                () -> api.readLease(ENQUEUER).map(seen -> api.requestSweep(ENQUEUER, seen, identity())),
+                () -> api.leases().read(ENQUEUER).map(seen -> api.leases().requestSweep(ENQUEUER, seen, identity())),
                 asked -> ended.run(),
                 ended);
     }

@@ -97,10 +97,12 @@ abstract class SimProcess {
     /** A request: it travels, is carried out or refused, and the answer travels back, unless it is lost. */
     final <T> void call(String job, Object what, Supplier<T> effect, Consumer<T> then, Consumer<Refused> otherwise) {
         open++;
-        Consumer<Runnable> answer = action -> world.in(world.travel(), () -> resume(() -> {
-            open--;
-            action.run();
-        }));
+        Consumer<Runnable> answer = action -> world.in(
+                world.travel(),
+                () -> resume(() -> {
+                    open--;
+                    action.run();
+                }));
         if (world.fault(0.003, "client timeouts")) {
             giveUp(job, what, effect, otherwise);
             return;

@@ -169,11 +169,7 @@ final class SimReconciler {
 
     private void annotate(SyncJob job, Step step, Map<String, Optional<String>> changes, Consumer<SyncJob> goOn) {
         process.call(
-                name(job),
-                step,
-                () -> process.api.annotate(job, changes, step),
-                goOn,
-                refusal -> failed(job, refusal));
+                name(job), step, () -> process.api.annotate(job, changes, step), goOn, refusal -> failed(job, refusal));
     }
 
     private void reserve(Observation seen, Step.Reserve reserve, Consumer<SyncJob> goOn) {

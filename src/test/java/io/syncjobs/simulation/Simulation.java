@@ -27,6 +27,7 @@ final class Simulation {
     private static final Duration CALM = Duration.ofHours(6);
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
+    private static final int TIMEOUT_SECONDS = 120;
     private static final ObjectNode TEMPLATE = template();
 
     /** Nothing is kept for long, so that retention is at work too. */
@@ -113,11 +114,12 @@ final class Simulation {
     private boolean isVisible(String name) {
         var pod = api.pods().get(name);
         return pod != null
-                && nodes.stream().noneMatch(node -> node.isCutOff() && pod.node().equals(node.name()));
+                && nodes.stream()
+                        .noneMatch(node -> node.isCutOff() && pod.node().equals(node.name()));
     }
 
     private boolean isLeader(String identity) {
-        return api.isHeldBy(SimProcess.LEADER, identity);
+        return api.leases().isHeldBy(SimProcess.LEADER, identity);
     }
 
     private void burst() {
@@ -145,7 +147,7 @@ final class Simulation {
     }
 
     private SyncJobSpec spec(String queue, @Nullable String eta, RetryPolicy retry) {
-        return new SyncJobSpec(queue, "export.order", null, world.pick(20), eta, 120, retry, null);
+        return new SyncJobSpec(queue, "export.order", null, world.pick(20), eta, TIMEOUT_SECONDS, retry, null);
     }
 
     private void operate(String identity) {
@@ -172,11 +174,14 @@ final class Simulation {
     }
 
     private void schedule(SimPod pod) {
-        var hangs = world.fault(0.05, "runs that hang");
-        var run = hangs ? Duration.ofMinutes(10) : world.seconds(1, 60);
+        var run = world.seconds(1, 60);
+        if (world.fault(0.05, "runs that hang")) run = Duration.ofMinutes(10);
+        else if (world.fault(0.1, "runs close to the deadline"))
+            run = world.seconds(TIMEOUT_SECONDS - 30, TIMEOUT_SECONDS + 10);
+        var length = run;
         int code = world.isTrouble() ? world.pick(List.of(0, 0, 0, 75, 1, 137)) : 0;
         var wait = world.fault(0.03, "pods that wait") ? world.seconds(60, 400) : world.seconds(0, 2);
-        world.in(wait, () -> world.pick(nodes).take(pod, world.seconds(1, 5), run, code));
+        world.in(wait, () -> world.pick(nodes).take(pod, world.seconds(1, 5), length, code));
     }
 
     private static ObjectNode template() {

@@ -67,13 +67,17 @@ class SimulationTest {
             entry("pods deleted by force", 100),
             entry("pods evicted", 100),
             entry("pods not taken", 1000),
-            entry("late pods", 5),
+            entry("late pods", 8),
             entry("pods that wait", 60),
             entry("runs that hang", 100),
+            entry("runs close to the deadline", 200),
             entry("quotas used up", 120),
             entry("webhooks broken", 120),
             // people
             entry("jobs deleted by people", 200),
+            entry("hand-overs to one with a slow watch", 200),
+            entry("passes after a place without an answer", 20),
+            entry("jobs lost for good", 1),
             entry("capacities changed", 400),
             entry("queues paused", 100));
 
