@@ -5,7 +5,7 @@ import io.syncjobs.cluster.TestNamespace;
 import java.util.List;
 import java.util.TreeMap;
 
-/** What the workers themselves have noted, whatever the API server says: when each began and ended (testworker's {@code span}). */
+/** What the workers themselves have noted, whatever the API server says: when each began and ended, see src/test/images/testworker. */
 record WorkerLog(List<JsonNode> spans) {
     static WorkerLog of(TestNamespace namespace) {
         return new WorkerLog(namespace
