@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * An installation whose own pods do not run: its processes are started by the test, each with the token of a pod that stands in
@@ -90,9 +92,28 @@ final class FaultyRelease implements AutoCloseable {
     /** Starts an operator and waits until it enqueues. */
     ShippedProcess enqueuer(String pod, ApiProxy proxy) {
         var operator = operator(pod, proxy);
-        Waiting.until(
-                pod + " enqueues", () -> release().kubectl("get", "syncleases").contains(pod), this::logs);
+        awaitHolder(pod::equals);
         return operator;
+    }
+
+    /** Who may enqueue as the enqueuer's Lease says; waits until that is one of the wanted. */
+    String awaitHolder(Predicate<String> wanted) {
+        var lease = release().name() + "-enqueuer";
+        var last = new AtomicReference<>("");
+        Waiting.until(
+                "the Lease " + lease + " names a wanted holder",
+                () -> {
+                    last.set(release()
+                            .kubectl(
+                                    "get",
+                                    "synclease",
+                                    lease,
+                                    "--ignore-not-found",
+                                    "--output=jsonpath={.spec.holderIdentity}"));
+                    return wanted.test(requireNonNull(last.get()));
+                },
+                () -> "it names " + last.get() + "\n" + logs());
+        return requireNonNull(last.get());
     }
 
     /** Starts a minute run behind {@code proxy}, as the pod {@code pod}. */
