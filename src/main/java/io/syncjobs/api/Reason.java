@@ -25,6 +25,10 @@ public enum Reason {
     IMAGE_PULL_FAILED("ImagePullFailed"),
     /** Neither job nor queue has a template, or the template makes no pod that could start. */
     INVALID_TEMPLATE("InvalidTemplate"),
+    /** The API server did not take its pod, or has not said so: a webhook that is down, or trouble of its own. */
+    POD_NOT_CREATED("PodNotCreated"),
+    /** Its node takes long to start its pod. */
+    POD_STARTING("PodStarting"),
     /** Another pod, which is not this job's, has the name of the one that it needs. */
     POD_NAME_TAKEN("PodNameTaken"),
     /** A ResourceQuota of the namespace refuses its pod. */

@@ -32,7 +32,7 @@ public record SyncQueueStatus(
         @Nullable
         Instant oldestDueTime,
 
-        @JsonPropertyDescription("Why nothing of this queue moves, empty while it does.") @Size(max = 64) @Nullable
+        @JsonPropertyDescription("Why its first due job waits, empty where none does.") @Size(max = 64) @Nullable
         String reason,
 
         @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable

@@ -1,6 +1,6 @@
 package io.syncjobs.core;
 
-import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
 public final class EnqueuePass {
@@ -42,12 +43,22 @@ public final class EnqueuePass {
                             : Optional.empty());
         }
 
-        /** True where each job that has a place in {@code other} is here too, in the same state or a later one. */
+        /** True where each job that has a place in {@code other} is here too, in the same state or a later one, and each stray pod. */
         public boolean knowsPlacesOf(Snapshot other) {
+            if (!other.strayPods().entrySet().stream()
+                    .allMatch(stray -> strayPods.getOrDefault(stray.getKey(), 0) >= stray.getValue())) return false;
             var here = jobs.stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
             return other.jobs().stream()
                     .filter(Snapshot::hasPlace)
                     .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
+        }
+
+        /** All but the waiting jobs that {@code unwanted} tells. */
+        public Snapshot without(Predicate<SyncJob> unwanted) {
+            var others = jobs.stream()
+                    .filter(job -> hasPlace(job) || !unwanted.test(job))
+                    .toList();
+            return new Snapshot(others, queues, strayPods);
         }
 
         private static boolean hasPlace(SyncJob job) {
@@ -70,11 +81,16 @@ public final class EnqueuePass {
      */
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
 
-    private record Candidate(SyncJob job, Effective effective) {}
+    private record Candidate(SyncJob job, Effective effective, Optional<Waiting> obstacle) {
+        /** True for one that time alone will make due. */
+        boolean isEarly() {
+            return obstacle.flatMap(Waiting::until).isPresent();
+        }
+    }
 
-    /** The one order: priority, then creation, then name. */
-    private static final Comparator<Candidate> ORDER = comparingInt(
-                    (Candidate c) -> c.effective().priority())
+    /** The one order: due, then priority, then creation, then name. */
+    private static final Comparator<Candidate> ORDER = comparing(Candidate::isEarly)
+            .thenComparingInt(c -> c.effective().priority())
             .thenComparing(c -> c.job().getMetadata().getCreationTimestamp())
             .thenComparing(c -> c.job().getMetadata().getName());
 
@@ -97,23 +113,25 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!job.isMarkedForDeletion()
-                    && !Command.anyOn(job)
-                    && Payloads.problem(job.getSpec().payload()).isEmpty()) {
-                var obstacle = obstacle(job, queue, now);
-                obstacle.ifPresent(waiting::add);
-                if (obstacle.isEmpty()) {
-                    candidates.add(new Candidate(job, Policies.effective(job.getSpec(), queue.orElseThrow())));
-                }
+            } else if (!job.isMarkedForDeletion() && !Command.anyOn(job)) {
+                var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
+                candidates.add(new Candidate(job, effective, obstacle(job, queue, now)));
             }
         }
         candidates.sort(ORDER);
         var capacity = queue.map(EnqueuePass::capacity).orElse(0);
         var free = Math.max(0, capacity - occupied);
-        for (var i = 0; i < candidates.size(); i++) {
-            var candidate = candidates.get(i);
-            if (i < free) places.add(new Place(candidate.job(), candidate.effective()));
-            else waiting.add(atCapacity(candidate.job(), key, capacity, occupied, i - free));
+        var ahead = 0;
+        for (var candidate : candidates) {
+            var job = candidate.job();
+            if (candidate.obstacle().isPresent()) {
+                waiting.add(candidate.obstacle().get());
+            } else if (free == 0) {
+                waiting.add(atCapacity(job, key, capacity, occupied, ahead++));
+            } else if (Payloads.problem(job.getSpec().payload()).isEmpty()) {
+                places.add(new Place(job, candidate.effective()));
+                free--;
+            }
         }
     }
 
@@ -160,7 +178,7 @@ public final class EnqueuePass {
 
     private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
         var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
-                + ahead + " jobs are before this one";
+                + (ahead == 0 ? "this job is the next" : ahead + " jobs are before this one");
         return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
     }
 

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    static Step success(Report report) {
+    static Step success(Fate.Succeeded succeeded) {
+        var report = succeeded.report();
+        var started = succeeded.end().started().orElse(null);
         var problem = Payloads.resultProblem(report.result());
         if (problem.isEmpty()) {
-            return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result());
+            return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result(), started);
         }
         var message = "the worker reported success; its result was left out: it " + problem.get();
-        return new End(State.DONE, Reason.COMPLETED, message, null, null);
+        return new End(State.DONE, Reason.COMPLETED, message, null, null, started);
     }
 
     static Step failure(Observation seen, Fate.Failed failed) {
@@ -34,14 +36,17 @@ final class Failures {
         var error = error(seen, failed);
         var retryable = failed.end().exitCode() == Limits.EXIT_RETRYABLE && !failed.outOfMemory();
         var reason = failed.outOfMemory() ? Reason.OUT_OF_MEMORY : Reason.JOB_FAILED;
-        if (!retryable && !Policies.retriesAny(retry)) return new End(State.FAILED, reason, told(error), error, null);
+        var started = failed.end().started().orElse(null);
+        if (!retryable && !Policies.retriesAny(retry))
+            return new End(State.FAILED, reason, told(error), error, null, started);
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
             var message =
                     Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
-            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, error, null);
+            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, error, null, started);
         }
-        return new Retry(notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error);
+        return new Retry(
+                notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error, started);
     }
 
     /** A run that took too long is stopped first; what follows is decided now, with the log as it is. */

@@ -18,7 +18,7 @@ public sealed interface Fate {
 
     record Running(Instant started) implements Fate {}
 
-    record Succeeded(Report report) implements Fate {}
+    record Succeeded(Terminated end, Report report) implements Fate {}
 
     /** Ended by itself with a failure; {@code resolution} where the platform's word for it suggests one. */
     record Failed(Terminated end, Report report, boolean outOfMemory, String resolution) implements Fate {}
@@ -60,7 +60,8 @@ public sealed interface Fate {
         return switch (pod.worker()) {
             case Terminated end -> ended(pod, end);
             case Container c
-            when pod.failedInit().isPresent() -> failed(pod.failedInit().get());
+            when pod.failedInit().isPresent() ->
+                failedInit(pod, pod.failedInit().get());
             case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> lost(pod);
             case Container.Running running -> new Running(running.started());
             case Container.Waiting waiting -> starting(pod, waiting);
@@ -69,9 +70,16 @@ public sealed interface Fate {
 
     private static Fate ended(PodView pod, Terminated end) {
         var report = Report.parse(end.message());
-        if (report.claimsSuccess()) return new Succeeded(report);
-        if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) return lost(pod);
-        return end.exitCode() == 0 ? new Succeeded(report) : tooLong(pod, end).orElseGet(() -> failed(end));
+        if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
+            return report.claimsSuccess() ? new Succeeded(end, report) : lost(pod);
+        }
+        return end.exitCode() == 0
+                ? new Succeeded(end, report)
+                : tooLong(pod, end).orElseGet(() -> failed(end));
+    }
+
+    private static Fate failedInit(PodView pod, Terminated init) {
+        return interrupted(pod, init) ? lost(pod) : failed(init);
     }
 
     /** The kubelet ended it for activeDeadlineSeconds of its template: by the exit code alone that looks like a lack of memory. */
@@ -105,6 +113,14 @@ public sealed interface Fate {
         if (asked.isEmpty()) return false;
         var limit = asked.get().minus(Limits.DELETION_MARGIN);
         return end.finished().map(finished -> !finished.isBefore(limit)).orElse(true);
+    }
+
+    /** Pods are also deleted since their node is silent: that is nobody's intention. */
+    static boolean isPlannedOnSilentNode(PodView pod) {
+        return lost(pod).planned()
+                && pod.disruption()
+                        .filter(d -> d.reason().equals("DeletionByTaintManager"))
+                        .isEmpty();
     }
 
     private static Lost lost(PodView pod) {
@@ -145,6 +161,9 @@ public sealed interface Fate {
                     Optional.of(Reason.POD_UNSCHEDULABLE),
                     "pod " + pod.name() + ": " + waiting.message());
         }
-        return new Starting(Optional.empty(), "pod " + pod.name() + " is being started (" + detail + ")");
+        return new Starting(
+                Optional.empty(),
+                Optional.of(Reason.POD_STARTING),
+                "pod " + pod.name() + " is being started (" + detail + ")");
     }
 }

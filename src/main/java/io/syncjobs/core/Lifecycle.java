@@ -83,10 +83,13 @@ public final class Lifecycle {
     }
 
     private static Step withPod(Observation seen, PodView pod) {
-        var silentAt = pod.silentAt();
+        var silentAt = pod.silentAt().map(at -> later(at, seen.watchingSince().plus(Limits.NODE_SILENT)));
         if (silentAt.isEmpty()) return byFate(seen, pod);
         if (!seen.now().isBefore(silentAt.get())) {
-            return lost(seen, false, "its node has not ended the pod, long after it was told to: the node is silent");
+            return lost(
+                    seen,
+                    Fate.isPlannedOnSilentNode(pod),
+                    "its node has not ended the pod, long after it was told to: the node is silent");
         }
         var step = byFate(seen, pod);
         return step instanceof Stay stay ? stay.orAt(silentAt.get()) : step;
@@ -97,7 +100,7 @@ public final class Lifecycle {
             case Fate.Starting starting -> starting(seen, pod, starting);
             case Fate.Running running ->
                 seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
-            case Fate.Succeeded succeeded -> Failures.success(succeeded.report());
+            case Fate.Succeeded succeeded -> Failures.success(succeeded);
             case Fate.Failed failed -> Failures.failure(seen, failed);
             case Fate.Lost lost -> lost(seen, lost.planned(), lost.message());
         };
@@ -110,7 +113,10 @@ public final class Lifecycle {
             case Reservation.Foreign f -> reserve(seen);
             case Reservation.Sending s -> new Stay(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));
             case Reservation.Mine m -> create(seen);
-            case Reservation.Refused refused -> refused(seen, refused);
+            case Reservation.Refused refused ->
+                notTaken(seen, refused.reason(), refused.message(), refused.tryAgain(), create(seen));
+            case Reservation.Unsure unsure ->
+                notTaken(seen, unsure.reason(), unsure.message(), unsure.tryAgain(), reserve(seen));
             case Reservation.Created c -> lost(seen, false, "its pod was deleted before it started");
         };
     }
@@ -124,7 +130,8 @@ public final class Lifecycle {
     private static Step create(Observation seen) {
         return new CreatePod(
                 requireNonNullElse(seen.status().attempt(), 0),
-                requireNonNullElse(seen.status().worker(), ""));
+                requireNonNullElse(seen.status().worker(), ""),
+                seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
     private static Step starting(Observation seen, PodView pod, Fate.Starting starting) {
@@ -148,19 +155,14 @@ public final class Lifecycle {
         return next.isBefore(startBy(seen)) ? next : startBy(seen);
     }
 
-    private static Step refused(Observation seen, Reservation.Refused refused) {
+    /** The API server has not taken the pod, as far as is known: that is told, and tried again in time. */
+    private static Step notTaken(Observation seen, Reason reason, String words, Instant tryAgain, Step again) {
         if (!seen.now().isBefore(startBy(seen))) {
-            var message = neverStarted(seen, refused.message());
-            return new End(
-                    State.FAILED,
-                    Reason.POD_NEVER_STARTED,
-                    message,
-                    Failures.platform(refused.reason(), message),
-                    null);
+            var message = neverStarted(seen, words);
+            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
         }
-        if (mustTell(seen, refused.reason(), refused.message()))
-            return new Explain(refused.reason(), refused.message());
-        return seen.now().isBefore(refused.tryAgain()) ? new Stay(Optional.of(refused.tryAgain())) : create(seen);
+        if (mustTell(seen, reason, words)) return new Explain(reason, words);
+        return seen.now().isBefore(tryAgain) ? new Stay(Optional.of(tryAgain)) : again;
     }
 
     /** A reason is written when it is new; its facts alone are not worth more than a write every few minutes. */
@@ -169,7 +171,7 @@ public final class Lifecycle {
     }
 
     private static Instant startBy(Observation seen) {
-        return requireNonNullElse(seen.status().enqueuedTime(), seen.now())
+        return seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()))
                 .plus(seen.settings().podStart());
     }
 
@@ -214,20 +216,32 @@ public final class Lifecycle {
                 .filter(pod -> pod.worker() instanceof PodView.Container.Terminated
                         && pod.endTime().isBefore(deadline(seen)))
                 .flatMap(pod -> Fate.of(pod) instanceof Fate.Succeeded succeeded
-                        ? Optional.of(Failures.success(succeeded.report()))
+                        ? Optional.of(Failures.success(succeeded))
                         : Optional.empty());
     }
 
     private static Step endRun(Observation seen) {
-        var stop = seen.status().stop();
-        var giveUp =
-                stop == null ? seen.now() : stop.time().plus(seen.settings().deadAfter());
         var alive = seen.current().filter(pod -> !pod.ended());
+        var giveUp = stopSince(seen, alive).plus(seen.settings().deadAfter());
         if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new Stopped();
         if (!seen.now().isBefore(giveUp)) return new Stopped();
         return alive.filter(pod -> pod.deletion().isEmpty())
                 .<Step>map(DeletePod::new)
                 .orElseGet(() -> new Stay(Optional.of(giveUp)));
+    }
+
+    /** Since when the run has been told to end, by an observer that was there. */
+    private static Instant stopSince(Observation seen, Optional<PodView> alive) {
+        var stop = seen.status().stop();
+        var since = seen.watched(stop == null ? seen.now() : stop.time());
+        return alive.flatMap(PodView::deletion)
+                .map(PodView.Deletion::asked)
+                .map(asked -> later(asked, since))
+                .orElse(since);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     static Effective effective(Observation seen) {

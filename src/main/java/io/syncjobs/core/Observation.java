@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param pods all its pods that exist, of whatever attempt
  * @param reservation what this process knows of the current reservation
  * @param log what the end of the worker's log says, where it was read
+ * @param watchingSince since when the observer has watched without a gap: nobody is blamed for what it could not see
  * @param now the moment, on the observer's clock
  */
 public record Observation(
@@ -28,6 +29,7 @@ public record Observation(
         Reservation reservation,
         Optional<LogError> log,
         Settings settings,
+        Instant watchingSince,
         Instant now) {
 
     /** What this process, in this life, knows of the reservation in {@code status.worker}. */
@@ -38,11 +40,14 @@ public record Observation(
         /** Being written: the answer is not there yet. */
         record Sending() implements Reservation {}
 
-        /** Written by us; its pod has not been created. */
-        record Mine() implements Reservation {}
+        /** Written by us; its pod has not been created. {@code pause} is how long the attempt before it was held back. */
+        record Mine(Duration pause) implements Reservation {}
 
         /** Written by us; the API server refused the pod, and it is tried again after a wait, at that time. */
         record Refused(Reason reason, String message, Duration pause, Instant tryAgain) implements Reservation {}
+
+        /** Written by us; whether the API server has taken the pod is not known: after a wait the next attempt is made. */
+        record Unsure(Reason reason, String message, Duration pause, Instant tryAgain) implements Reservation {}
 
         /** Written by us, and the API server has taken the pod. */
         record Created() implements Reservation {}
@@ -50,7 +55,7 @@ public record Observation(
 
     /** The same with what the worker's log says. */
     public Observation with(LogError read) {
-        return new Observation(job, queue, pods, reservation, Optional.of(read), settings, now);
+        return new Observation(job, queue, pods, reservation, Optional.of(read), settings, watchingSince, now);
     }
 
     /** The same with more known about one of its pods. */
@@ -58,11 +63,16 @@ public record Observation(
         var all = pods.stream()
                 .map(pod -> pod.uid().equals(better.uid()) ? better : pod)
                 .toList();
-        return new Observation(job, queue, all, reservation, log, settings, now);
+        return new Observation(job, queue, all, reservation, log, settings, watchingSince, now);
     }
 
     SyncJobStatus status() {
         return statusOf(job);
+    }
+
+    /** The moment, or when the observer began to watch if that was later. */
+    Instant watched(Instant moment) {
+        return moment.isAfter(watchingSince) ? moment : watchingSince;
     }
 
     /** A job's status; the initial one where the API server has written none. */

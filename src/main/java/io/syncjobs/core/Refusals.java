@@ -18,13 +18,29 @@ public final class Refusals {
 
     /** How long to wait before the pod is tried again: twice as long as the last time, up to a minute. */
     public static Duration nextWait(Reservation before) {
-        if (!(before instanceof Reservation.Refused refused)) return Limits.POD_REFUSED_FIRST;
-        var doubled = refused.pause().multipliedBy(2);
+        var pause = pauseOf(before);
+        if (pause.isZero()) return Limits.POD_REFUSED_FIRST;
+        var doubled = pause.multipliedBy(2);
         return doubled.compareTo(Limits.POD_REFUSED_MAX) < 0 ? doubled : Limits.POD_REFUSED_MAX;
+    }
+
+    /** How long the last try to create a pod was held back; zero where none was. */
+    public static Duration pauseOf(Reservation before) {
+        return switch (before) {
+            case Reservation.Refused refused -> refused.pause();
+            case Reservation.Unsure unsure -> unsure.pause();
+            case Reservation.Mine mine -> mine.pause();
+            case Reservation.Foreign f -> Duration.ZERO;
+            case Reservation.Sending s -> Duration.ZERO;
+            case Reservation.Created c -> Duration.ZERO;
+        };
     }
 
     /** The message for the job: the API server's words, and what to do. */
     public static String message(Reason reason, String words) {
-        return Resolutions.withResolution("the API server refused the pod: " + words, reason);
+        var lead = reason == Reason.POD_NOT_CREATED
+                ? "the API server did not take the pod: "
+                : "the API server refused the pod: ";
+        return Resolutions.withResolution(lead + words, reason);
     }
 }

@@ -33,7 +33,7 @@ public record Report(
         if (text.isBlank()) return EMPTY;
         return object(text)
                 .map(json -> new Report(
-                        json.get("result"),
+                        json.hasNonNull("result") ? json.get("result") : null,
                         json.path("done").asBoolean(false),
                         json.path("type").asText(""),
                         json.path("message").asText(""),

@@ -22,6 +22,12 @@ public final class Resolutions {
             Map.entry(
                     Reason.INVALID_TEMPLATE,
                     "Mend the template: the message names the field. A queue's template can be edited in place; a job's cannot be changed, so delete the job and create it again."),
+            Map.entry(
+                    Reason.POD_NOT_CREATED,
+                    "Look at what the API server asks about new pods: admission webhooks (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations), and at itself; it is tried again by itself."),
+            Map.entry(
+                    Reason.POD_STARTING,
+                    "Look at the pod's events (kubectl describe pod) and at its node's container runtime and network."),
             Map.entry(Reason.POD_NAME_TAKEN, "Delete that pod, or find out who makes it: the name is this job's."),
             Map.entry(
                     Reason.QUOTA_EXCEEDED,

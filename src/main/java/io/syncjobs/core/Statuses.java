@@ -7,6 +7,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Attempt;
+import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Step.Change;
 import java.time.Instant;
@@ -33,6 +34,15 @@ public final class Statuses {
     /** The status of {@code job} after {@code change}. */
     public static SyncJobStatus after(SyncJob job, Change change, Instant moment) {
         return edit(job, change, moment.truncatedTo(ChronoUnit.MILLIS)).build();
+    }
+
+    /** The status of {@code job} without the trace of its error, which may be large. */
+    public static SyncJobStatus withoutTrace(SyncJob job) {
+        var edit = new StatusEdit(Observation.statusOf(job));
+        var error = edit.error;
+        if (error != null)
+            edit.error = new JobError(error.type(), error.message(), null, error.resolution(), error.exitCode());
+        return edit.build();
     }
 
     private static StatusEdit edit(SyncJob job, Change change, Instant now) {
@@ -74,6 +84,7 @@ public final class Statuses {
     }
 
     private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
+        if (edit.startedTime == null) edit.startedTime = end.started();
         // A person may end a job that has no run: there is no attempt to record then.
         if (edit.state.occupying() && edit.worker != null) {
             record(edit, end.state().toString(), end.reason(), end.message(), now);
@@ -91,6 +102,7 @@ public final class Statuses {
     }
 
     private static void retry(StatusEdit edit, Step.Retry retry, Instant now) {
+        if (edit.startedTime == null) edit.startedTime = retry.started();
         record(edit, "Retried", Reason.RETRY_BACKOFF, retry.message(), now);
         edit.error = retry.error();
         waitForRetry(edit, retry.notBefore());
@@ -112,6 +124,8 @@ public final class Statuses {
         record(edit, "Lost", Reason.WORKER_DIED, lose.message(), now);
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);
+        // Its turn had come, whatever its eta says.
+        edit.nextAttemptTime = now;
         explain(edit, Reason.WORKER_DIED.toString(), lose.message(), now);
     }
 
@@ -119,7 +133,8 @@ public final class Statuses {
         var reason = stop.reason() == null ? null : stop.reason().toString();
         edit.stop = new Stop(stop.target(), reason, stop.message(), now);
         if (stop.error() != null) edit.error = stop.error();
-        if (stop.notBefore() != null) edit.nextAttemptTime = stop.notBefore().truncatedTo(ChronoUnit.MILLIS);
+        edit.nextAttemptTime =
+                stop.notBefore() == null ? null : stop.notBefore().truncatedTo(ChronoUnit.MILLIS);
         var then = reason == null ? stop.target().toString() : stop.target() + " (" + reason + ")";
         explain(
                 edit,
@@ -137,6 +152,7 @@ public final class Statuses {
             var notBefore = edit.nextAttemptTime;
             if (notBefore == null) {
                 toPending(edit);
+                edit.nextAttemptTime = now;
                 explain(edit, null, null, null);
             } else {
                 waitForRetry(edit, notBefore);

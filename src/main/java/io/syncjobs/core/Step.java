@@ -20,8 +20,8 @@ public sealed interface Step {
         }
     }
 
-    /** Create the pod of the current reservation. */
-    record CreatePod(int attempt, String name) implements Step {}
+    /** Create the pod of the current reservation; its worker is told {@code deadline}. */
+    record CreatePod(int attempt, String name, Instant deadline) implements Step {}
 
     /** Delete a pod: its run must end, or its time is over. */
     record DeletePod(PodView pod) implements Step {}
@@ -53,16 +53,26 @@ public sealed interface Step {
     /** The worker runs. */
     record Start(Instant at) implements Change {}
 
-    /** The job is finished. */
+    /** The job is finished. {@code started} is when its worker began, where that was seen only now. */
     record End(
             State state,
             Reason reason,
             String message,
             @Nullable JobError error,
-            @Nullable JsonNode result) implements Change {}
+            @Nullable JsonNode result,
+            @Nullable Instant started)
+            implements Change {
+        End(State state, Reason reason, String message, @Nullable JobError error, @Nullable JsonNode result) {
+            this(state, reason, message, error, result, null);
+        }
+    }
 
-    /** Failed in a way that may pass: again from {@code notBefore} on. */
-    record Retry(Instant notBefore, String message, JobError error) implements Change {}
+    /** Failed in a way that may pass: again from {@code notBefore} on. {@code started} as in {@link End}. */
+    record Retry(
+            Instant notBefore,
+            String message,
+            JobError error,
+            @Nullable Instant started) implements Change {}
 
     /** The attempt went away with its worker: again at once. */
     record Lose(boolean planned, String message) implements Change {}

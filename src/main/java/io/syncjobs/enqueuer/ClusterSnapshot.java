@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The state of queues, jobs and pods as one snapshot for the pass. */
@@ -31,12 +32,10 @@ public final class ClusterSnapshot {
     /** A consistent read from the API server, in pages; {@code namespaces} empty reads all. */
     public static Snapshot read(KubernetesClient client, List<String> namespaces) {
         // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
-        var pods = list(client, Pod.class, namespaces);
-        var queues = list(client, SyncQueue.class, namespaces);
-        var jobs = list(client, SyncJob.class, namespaces).stream()
-                .map(Client::prune)
-                .toList();
-        return of(jobs, queues, pods.stream().filter(ClusterSnapshot::isOurs).toList());
+        var pods = list(client, Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
+        var queues = list(client, SyncQueue.class, namespaces, "", queue -> queue);
+        var jobs = list(client, SyncJob.class, namespaces, "", Client::prune);
+        return of(jobs, queues, pods);
     }
 
     /** A snapshot of what caches hold. */
@@ -54,27 +53,26 @@ public final class ClusterSnapshot {
         return new Snapshot(jobs, specs, stray);
     }
 
-    private static boolean isOurs(Pod pod) {
-        return PodViews.label(pod, Names.MANAGED_BY).equals(Names.SYNCJOBS);
-    }
-
     private static <T extends HasMetadata> List<T> list(
-            KubernetesClient client, Class<T> kind, List<String> namespaces) {
+            KubernetesClient client, Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
         var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream();
-        return scopes.flatMap(namespace -> pages(client, kind, namespace).stream())
+        return scopes.flatMap(namespace -> pages(client, kind, namespace, labels, prune).stream())
                 .toList();
     }
 
-    private static <T extends HasMetadata> List<T> pages(KubernetesClient client, Class<T> kind, String namespace) {
+    /** Each page is pruned as it comes: all of them as they are would need several times the memory. */
+    private static <T extends HasMetadata> List<T> pages(
+            KubernetesClient client, Class<T> kind, String namespace, String labels, UnaryOperator<T> prune) {
         var all = new ArrayList<T>();
         var options = new ListOptions();
         options.setLimit(PAGE);
+        options.setLabelSelector(labels);
         do {
             var scope = client.resources(kind);
             var page = namespace.isEmpty()
                     ? scope.inAnyNamespace().list(options)
                     : scope.inNamespace(namespace).list(options);
-            all.addAll(page.getItems());
+            page.getItems().stream().map(prune).forEach(all::add);
             options.setContinue(page.getMetadata().getContinue());
         } while (options.getContinue() != null && !options.getContinue().isEmpty());
         return all;

@@ -1,6 +1,5 @@
 package io.syncjobs.enqueuer;
 
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import java.time.Duration;
@@ -86,7 +85,7 @@ public final class EagerLoop implements Runnable {
         var term = lease.term();
         var seen = caches.get();
         if (term != settled) {
-            var plan = EnqueuePass.plan(seen, now);
+            var plan = enqueuer.plan(seen, now);
             if (plan.places().isEmpty()) return untilDue(plan);
             if (!enqueuer.isAllowed(plan, now)) return FENCE_SOON;
             var read = cluster.get();

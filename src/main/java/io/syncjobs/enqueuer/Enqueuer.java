@@ -1,10 +1,14 @@
 package io.syncjobs.enqueuer;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Place;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodNames;
@@ -13,7 +17,9 @@ import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Reservations;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -44,6 +50,9 @@ public final class Enqueuer {
     private final Function<Place, Step.Change> change;
     private final Reservations reservations;
     private final AtomicInteger tries = new AtomicInteger();
+
+    /** Jobs as they were when they were given a place and no answer came: the write may still be carried out. */
+    private final Map<String, SyncJob> unanswered = new ConcurrentHashMap<>();
 
     private Enqueuer(Jobs jobs, Reservations reservations, Function<Place, Step.Change> change) {
         this.jobs = jobs;
@@ -81,9 +90,19 @@ public final class Enqueuer {
         }
     }
 
-    /** Plans and writes; returns when every write is answered. */
+    /** What the pass would do; jobs to which nothing can be written are left out, or they would hold a place for ever. */
+    public Plan plan(Snapshot seen, Instant now) {
+        return EnqueuePass.plan(seen.without(jobs::isFull), now);
+    }
+
+    /**
+     * Plans and writes; returns when every write is answered. Where an earlier write has no answer, {@code seen} must be a read
+     * from the API server: places are given only when that write can no longer exceed the capacity.
+     */
     public Outcome pass(Snapshot seen, Instant now) {
-        var plan = EnqueuePass.plan(seen, now);
+        var plan = plan(seen, now);
+        if (!withdrawn(seen, plan, now))
+            return new Outcome(plan, 0, plan.places().size(), false);
         var answers = new ConcurrentHashMap<Answer, Integer>();
         var atOnce = new Semaphore(WRITES_AT_ONCE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -102,32 +121,57 @@ public final class Enqueuer {
         return new Outcome(plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN));
     }
 
+    /**
+     * A write is locked by the version that was seen: of a job that has changed since it will be refused. One that has not, and that
+     * is given no place now, is changed by telling it why.
+     */
+    private boolean withdrawn(Snapshot seen, Plan plan, Instant now) {
+        if (unanswered.isEmpty()) return true;
+        var versions =
+                seen.jobs().stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
+        unanswered.entrySet().removeIf(sent -> {
+            var version = versions.get(sent.getKey());
+            return version == null || version > Observation.versionOf(sent.getValue());
+        });
+        for (var waiting : plan.waiting()) {
+            if (unanswered.containsKey(waiting.job().getMetadata().getUid()) && !tell(waiting, now)) return false;
+        }
+        var placed = plan.places().stream()
+                .map(place -> place.job().getMetadata().getUid())
+                .collect(toSet());
+        return placed.containsAll(unanswered.keySet());
+    }
+
+    private boolean tell(Waiting waiting, Instant now) {
+        var job = waiting.job();
+        try {
+            var step = new Step.Explain(waiting.reason(), waiting.message());
+            jobs.writeStatus(job, Statuses.after(job, step, now));
+            unanswered.remove(job.getMetadata().getUid());
+            return true;
+        } catch (ApiException e) {
+            LOG.atWarn().addKeyValue("job", name(job)).log("its place is not withdrawn yet: {}", e.getMessage());
+            return false;
+        }
+    }
+
     private Answer write(Place place, Instant now) {
         var job = place.job();
-        if (jobs.isFull(job)) return Answer.FAILED;
         var step = change.apply(place);
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());
         try {
             jobs.writeStatus(job, Statuses.after(job, step, now));
-            reservations.note(job, attempt, new Reservation.Mine());
+            reservations.note(job, attempt, new Reservation.Mine(Duration.ZERO));
+            unanswered.remove(job.getMetadata().getUid());
             return Answer.WRITTEN;
         } catch (ApiException e) {
             reservations.forget(job, attempt);
             if (e.isConflict()) return Answer.FAILED;
             LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
-            return e.isRefusal() || e.isTooLarge() || isReadAgain(job) ? Answer.FAILED : Answer.UNKNOWN;
-        }
-    }
-
-    /** A write without an answer may have been carried out: the next pass must know before it counts places. */
-    private boolean isReadAgain(SyncJob job) {
-        try {
-            jobs.refresh(job);
-            return true;
-        } catch (ApiException e) {
-            LOG.atWarn().addKeyValue("job", name(job)).log("nor read again: {}", e.getMessage());
-            return false;
+            if (!e.mayHaveBeenDone() || e.isTooLarge()) return Answer.FAILED;
+            unanswered.put(job.getMetadata().getUid(), job);
+            return Answer.UNKNOWN;
         }
     }
 

@@ -22,6 +22,7 @@ public final class EnqueuerLease {
     private Optional<LeaseView> mine = Optional.empty();
     private long renewedNanos;
     private int terms;
+    private boolean released;
 
     /** {@code holder} is the name of the own pod: the policy compares it with the pod of the request's token. */
     public EnqueuerLease(Leases leases, String name, String holder, Duration duration) {
@@ -32,11 +33,12 @@ public final class EnqueuerLease {
     }
 
     /**
-     * One look: renews what we hold, takes what is free or whose holder has died while we watched.
+     * One look: renews what we hold, takes what is free or whose holder has died while we watched; none any more after a release.
      *
      * @return the verdict on the holder, FREE also when it is us
      */
     public synchronized Verdict tend() {
+        if (released) return Verdict.UNKNOWN;
         var seen = leases.read(name);
         var nanos = System.nanoTime();
         if (seen.filter(lease -> lease.holder().equals(holder)).isPresent()) {
@@ -79,8 +81,9 @@ public final class EnqueuerLease {
         return mine.map(LeaseView::sweepRequest).orElse("");
     }
 
-    /** Gives it back; the next holder need not wait. */
+    /** Gives it back for good; the next holder need not wait. */
     public synchronized void release() {
+        released = true;
         try {
             mine.ifPresent(lease -> leases.release(name, lease));
         } catch (ApiException e) {

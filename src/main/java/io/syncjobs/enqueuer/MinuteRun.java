@@ -27,9 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class MinuteRun {
     private static final Logger LOG = LoggerFactory.getLogger(MinuteRun.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final int SWEEP_TRIES = 5;
 
     /** A policy's parameter comes from a cache: for so long the API server may still believe in the last holder. */
     private static final Duration FENCE_LAG = Duration.ofSeconds(5);
+
+    /** A run is over before the next one is due. */
+    private static final Duration EXPLAINING = Duration.ofSeconds(45);
 
     private final KubernetesClient client;
     private final Settings settings;
@@ -76,29 +80,45 @@ public final class MinuteRun {
     }
 
     private void askForSweep() {
-        leases.read(settings.enqueuerLease())
-                .ifPresent(lease -> leases.requestSweep(
-                        settings.enqueuerLease(), lease, UUID.randomUUID().toString()));
-        LOG.info("the operator enqueues; asked it for a full sweep");
+        var request = UUID.randomUUID().toString();
+        for (var tries = 0; tries < SWEEP_TRIES; tries++) {
+            try {
+                leases.read(settings.enqueuerLease())
+                        .ifPresent(lease -> leases.requestSweep(settings.enqueuerLease(), lease, request));
+                LOG.info("the operator enqueues; asked it for a full sweep");
+                return;
+            } catch (ApiException e) {
+                // Its holder has just renewed it: so it lives, and asking again is enough.
+                if (!e.isConflict()) throw e;
+            }
+        }
     }
 
     private void enqueue() throws InterruptedException {
         var enqueuer = Enqueuer.placing(jobs);
         var end = System.nanoTime() + FENCE_LAG.toNanos();
-        var plan = EnqueuePass.plan(read(), Instant.now());
-        while (!plan.places().isEmpty() && !enqueuer.isAllowed(plan, Instant.now()) && System.nanoTime() < end) {
+        var allowed = false;
+        var written = 0;
+        while (true) {
+            var plan = enqueuer.plan(read(), Instant.now());
+            if (plan.places().isEmpty()) break;
+            if (enqueuer.isAllowed(plan, Instant.now())) {
+                allowed = true;
+                // Read only now: until the API server refused the last holder, its writes may still have come.
+                var outcome = enqueuer.pass(read(), Instant.now());
+                written += outcome.written();
+                if (outcome.failed() == 0) break;
+            }
+            if (System.nanoTime() > end) break;
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
         }
-        // Read only now: until the API server refused the last holder, its writes may still have come.
-        var outcome = enqueuer.pass(read(), Instant.now());
-        while (outcome.failed() > 0 && System.nanoTime() < end) {
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
-            outcome = enqueuer.pass(read(), Instant.now());
+        if (!allowed && System.nanoTime() > end) {
+            throw new ApiException(
+                    403,
+                    "the API server took no place from pod " + settings.pod() + " within " + FENCE_LAG.toSeconds()
+                            + " s, though it holds the Lease; see its admission policies");
         }
-        LOG.info(
-                "enqueued {} jobs, {} wait",
-                outcome.written(),
-                outcome.plan().waiting().size());
+        LOG.info("enqueued {} jobs", written);
     }
 
     private Snapshot read() {
@@ -112,12 +132,16 @@ public final class MinuteRun {
         var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
+        var end = System.nanoTime() + EXPLAINING.toNanos();
         for (var explanation : worth) {
+            // The next minute goes on where this one ends.
+            if (System.nanoTime() > end) return;
             try {
                 var change = new Step.Explain(explanation.reason(), explanation.message());
                 jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
             } catch (ApiException e) {
-                if (!e.isConflict()) throw e;
+                // One job that has changed, is gone or takes no more must not keep it from the others.
+                if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
             }
             TimeUnit.MILLISECONDS.sleep(1000L / settings.reasonWritesPerSecond());
         }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Api {
     private static final long TIMEOUT_SECONDS = 30;
 
+    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
+    private static final long LOG_TIMEOUT_SECONDS = 10;
+
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
 
@@ -65,9 +68,9 @@ final class Api {
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();
         var sender = method.equals("GET") ? http : once;
-        var answer = await(method + " " + path, sender.sendAsync(request, byte[].class));
+        var answer = await(method + " " + path, sender.sendAsync(request, byte[].class), TIMEOUT_SECONDS + 5);
         var text = answer.body() == null ? "" : new String(answer.body(), StandardCharsets.UTF_8);
-        if (!answer.isSuccessful()) throw new ApiException(answer.code(), message(text, answer.code()));
+        if (!answer.isSuccessful()) throw refusal(answer.code(), text);
         return parse(text);
     }
 
@@ -75,26 +78,33 @@ final class Api {
     byte[] tail(String path, int bytes) {
         HttpRequest request = http.newHttpRequestBuilder().uri(base + path).build();
         var tail = new Tail(bytes);
-        var answer = await("GET " + path, http.consumeBytes(request, (buffers, body) -> {
-            buffers.forEach(tail::add);
-            body.consume();
-        }));
+        var answer = await(
+                "GET " + path,
+                once.consumeBytes(request, (buffers, body) -> {
+                    buffers.forEach(tail::add);
+                    body.consume();
+                }),
+                LOG_TIMEOUT_SECONDS);
         answer.body().consume();
-        await("GET " + path, answer.body().done());
+        try {
+            await("GET " + path, answer.body().done(), LOG_TIMEOUT_SECONDS);
+        } catch (ApiException e) {
+            answer.body().cancel();
+            throw e;
+        }
         if (!HttpResponse.isSuccessful(answer.code())) {
-            throw new ApiException(
-                    answer.code(), message(new String(tail.bytes(), StandardCharsets.UTF_8), answer.code()));
+            throw refusal(answer.code(), new String(tail.bytes(), StandardCharsets.UTF_8));
         }
         return tail.bytes();
     }
 
-    private static <T> T await(String what, CompletableFuture<T> answer) {
+    private static <T> T await(String what, CompletableFuture<T> answer, long seconds) {
         try {
-            return answer.get(TIMEOUT_SECONDS + 5, TimeUnit.SECONDS);
+            return answer.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new ApiException(what + " failed: " + e.getCause(), e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
-            throw new ApiException(what + ": no answer within " + TIMEOUT_SECONDS + " s", e);
+            throw new ApiException(what + ": no answer within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(what + ": interrupted", e);
@@ -109,14 +119,17 @@ final class Api {
         }
     }
 
-    private String message(String text, int code) {
+    private ApiException refusal(int code, String text) {
         try {
             var status = json.readTree(text);
             if (status.path("message").isTextual())
-                return status.path("message").asText();
+                return new ApiException(
+                        code,
+                        status.path("reason").asText(),
+                        status.path("message").asText());
         } catch (JsonProcessingException e) {
             // a proxy in between answered in its own words
         }
-        return text.isBlank() ? "HTTP " + code : text;
+        return new ApiException(code, text.isBlank() ? "HTTP " + code : text);
     }
 }

@@ -5,15 +5,23 @@ public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int code;
+    private final String reason;
 
     public ApiException(int code, String message) {
+        this(code, "", message);
+    }
+
+    /** {@code reason} is the API server's word for it, as in {@code AlreadyExists}; empty where it gave none. */
+    public ApiException(int code, String reason, String message) {
         super(message);
         this.code = code;
+        this.reason = reason;
     }
 
     public ApiException(String message, Throwable cause) {
         super(message, cause);
-        this.code = 0;
+        code = 0;
+        reason = "";
     }
 
     /** The HTTP status; 0 where no answer came and nobody knows whether the request was carried out. */
@@ -24,6 +32,11 @@ public final class ApiException extends RuntimeException {
     /** The object was changed by somebody else since we saw it, or exists already. */
     public boolean isConflict() {
         return code == 409;
+    }
+
+    /** An object of that name exists; other conflicts may pass. */
+    public boolean isAlreadyExists() {
+        return code == 409 && reason.equals("AlreadyExists");
     }
 
     public boolean isNotFound() {

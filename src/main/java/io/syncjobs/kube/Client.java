@@ -7,7 +7,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Statuses;
 import java.util.Objects;
 
 /** The connection to the API server. */
@@ -37,8 +40,24 @@ public final class Client {
                 .build();
     }
 
-    /** Drops what nobody here reads from a job that goes into a cache. */
+    /**
+     * Drops what nobody here reads from a job that goes into a cache: of a finished one also payload, template and trace, which may
+     * be large. Writes are differences, so that what is dropped here stays as it is there.
+     */
     public static SyncJob prune(SyncJob job) {
+        if (Observation.statusOf(job).state().finished()) {
+            var spec = job.getSpec();
+            job.setSpec(new SyncJobSpec(
+                    spec.queue(),
+                    spec.action(),
+                    null,
+                    spec.priority(),
+                    spec.eta(),
+                    spec.timeoutSeconds(),
+                    spec.retry(),
+                    null));
+            job.setStatus(Statuses.withoutTrace(job));
+        }
         job.getMetadata().setManagedFields(null);
         var annotations = job.getMetadata().getAnnotations();
         if (annotations != null) annotations.remove(LAST_APPLIED);

@@ -110,16 +110,6 @@ public final class Jobs {
         api.delete(path(seen), options);
     }
 
-    /** Reads the job anew after a write whose outcome nobody knows. */
-    public Optional<SyncJob> refresh(SyncJob seen) {
-        try {
-            return Optional.of(remember(api.get(path(seen)))).filter(job -> sameObject(job, seen));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
-    }
-
     /** Nothing is changed of an object that is another one, or that somebody has changed since. */
     private static ObjectNode locked(ObjectNode patch, SyncJob seen) {
         patch.withObject("/metadata")
@@ -140,15 +130,16 @@ public final class Jobs {
     private SyncJob remember(JsonNode answer) {
         try {
             var job = Client.prune(json.treeToValue(answer, SyncJob.class));
-            written.put(job.getMetadata().getUid(), job);
+            // Of two answers the one that is handled later may be the older one.
+            written.merge(job.getMetadata().getUid(), job, Jobs::newer);
             return job;
         } catch (JsonProcessingException e) {
             throw new ApiException("the API server's answer is not a SyncJob: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static boolean sameObject(SyncJob one, SyncJob other) {
-        return one.getMetadata().getUid().equals(other.getMetadata().getUid());
+    private static SyncJob newer(SyncJob one, SyncJob other) {
+        return Observation.versionOf(one) >= Observation.versionOf(other) ? one : other;
     }
 
     private static String path(SyncJob job) {

@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import static java.util.Objects.requireNonNullElse;
+import static java.util.stream.Collectors.toSet;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -47,7 +48,7 @@ public final class PodViews {
                 unschedulable(status),
                 pod.getSpec().getContainers().getFirst().getName(),
                 worker(pod, status),
-                failedInit(status));
+                failedInit(pod, status));
     }
 
     /** The label of a job's pod. */
@@ -120,8 +121,17 @@ public final class PodViews {
                 : "node " + node + " has not taken it; is there such a node, and is it Ready (template.spec.nodeName)?";
     }
 
-    private static Optional<Container.Terminated> failedInit(PodStatus status) {
+    /** Of the init containers one that failed; a sidecar, which may end and is started again, does not decide. */
+    private static Optional<Container.Terminated> failedInit(Pod pod, PodStatus status) {
+        var sidecars =
+                requireNonNullElse(
+                                pod.getSpec().getInitContainers(), List.<io.fabric8.kubernetes.api.model.Container>of())
+                        .stream()
+                        .filter(container -> "Always".equals(container.getRestartPolicy()))
+                        .map(io.fabric8.kubernetes.api.model.Container::getName)
+                        .collect(toSet());
         return statuses(status.getInitContainerStatuses()).stream()
+                .filter(s -> !sidecars.contains(s.getName()))
                 .map(s -> container(s.getName(), s.getState()))
                 .filter(c -> c instanceof Container.Terminated end && end.exitCode() != 0)
                 .map(Container.Terminated.class::cast)

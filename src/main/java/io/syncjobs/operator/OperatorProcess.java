@@ -135,7 +135,12 @@ public final class OperatorProcess {
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
                 () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
-        if (settings.eager()) Thread.ofPlatform().name("eager").start(eager);
+        if (settings.eager()) {
+            Thread.ofPlatform()
+                    .name("eager")
+                    .uncaughtExceptionHandler((thread, error) -> halt("enqueueing", error))
+                    .start(eager);
+        }
     }
 
     private void tendLease() {
@@ -156,7 +161,15 @@ public final class OperatorProcess {
             LOG.warn("{} failed and is repeated: {}", what, e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("{} failed and is repeated", what, e);
+        } catch (Error e) {
+            halt(what, e);
         }
+    }
+
+    /** A leader that has lost a part of itself must not go on as if it had not. */
+    private static void halt(String what, Throwable error) {
+        LOG.error("{} is broken; ends", what, error);
+        Runtime.getRuntime().halt(1);
     }
 
     /** Somebody else may lead already: nothing more may be written, so the process ends at once and is started anew. */

@@ -11,7 +11,6 @@ import io.syncjobs.core.Command;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodTemplates;
-import io.syncjobs.core.Policies;
 import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -101,7 +100,7 @@ final class StepApplier {
         reservations.note(seen.job(), reserve.attempt(), new Reservation.Sending());
         try {
             var written = jobs.writeStatus(seen.job(), Statuses.after(seen.job(), reserve, seen.now()));
-            reservations.note(written, reserve.attempt(), new Reservation.Mine());
+            reservations.note(written, reserve.attempt(), new Reservation.Mine(Refusals.pauseOf(seen.reservation())));
             return written;
         } catch (ApiException e) {
             reservations.forget(seen.job(), reserve.attempt());
@@ -117,22 +116,29 @@ final class StepApplier {
             var template = PodTemplates.of(job, queue)
                     .orElseThrow(() -> new PodTemplates.InvalidTemplate(
                             "neither the job nor its queue has spec.template any more"));
-            var timeout = Policies.effective(job.getSpec(), queue).timeoutSeconds();
-            var pod = PodTemplates.pod(
-                    job, template, create.attempt(), create.name(), seen.now().plusSeconds(timeout));
+            var pod = PodTemplates.pod(job, template, create.attempt(), create.name(), create.deadline());
             pods.create(namespace, pod);
             reservations.note(job, create.attempt(), new Reservation.Created());
         } catch (PodTemplates.InvalidTemplate e) {
             refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
         } catch (ApiException e) {
             var words = String.valueOf(e.getMessage());
-            if (e.isConflict())
+            if (e.isAlreadyExists())
                 refused(seen, create, Reason.POD_NAME_TAKEN, "a pod that is not this job's is named " + create.name());
             else if (e.isRefusal() || e.isTooLarge()) refused(seen, create, Refusals.reason(e.code(), words), words);
+            else if (!e.mayHaveBeenDone()) refused(seen, create, Reason.POD_NOT_CREATED, words);
             else {
+                var wait = Refusals.nextWait(seen.reservation());
+                var message = Refusals.message(Reason.POD_NOT_CREATED, words);
                 // It may still come: the attempt gets no second pod, the next one does.
-                if (e.mayHaveBeenDone()) reservations.forget(job, create.attempt());
-                throw e;
+                reservations.note(
+                        job,
+                        create.attempt(),
+                        new Reservation.Unsure(
+                                Reason.POD_NOT_CREATED,
+                                message,
+                                wait,
+                                seen.now().plus(wait)));
             }
         }
         return job;

@@ -31,12 +31,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One job: gather what is known, ask {@link Lifecycle} for the next step, have it applied; until there is none. */
 final class SyncJobReconciler implements Reconciler<SyncJob> {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncJobReconciler.class);
+
     /** More steps in one go than any job needs: a bound on what a mistake could do. */
     private static final int STEPS = 6;
+
+    /** How long after the end of a worker its log is asked for again when it cannot be read. */
+    private static final Duration LOG_PATIENCE = Duration.ofMinutes(1);
 
     /** How long until a look that no event has asked for. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -49,6 +59,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final StepApplier applier;
     private final Settings settings;
     private final Runnable changed;
+    private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
+
+    /** The first look: only the operator that leads is asked for one. */
+    private volatile @Nullable Instant watchingSince;
 
     SyncJobReconciler(
             Caches caches,
@@ -87,7 +101,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
-        changed.run();
+        if (watchingSince == null) watchingSince = Instant.now();
+        if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
         if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
         var job = jobs.newest(cached);
         if (jobs.isFull(job)) return applier.tellFull(job);
@@ -108,6 +123,13 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         }
     }
 
+    /** False for a look that only the clock has asked for: a cache that has shown one version has shown all before it. */
+    private boolean isNews(SyncJob job) {
+        var version = Observation.versionOf(job);
+        var before = newestSeen.merge(job.getMetadata().getNamespace(), version, Math::max);
+        return version >= before;
+    }
+
     /** After these the watch tells how it goes on. */
     private boolean leadsToEvent(Step step, SyncJob job) {
         return step instanceof Step.DeletePod
@@ -120,7 +142,16 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 .toList());
         confirmMissing(job, views);
         var queue = caches.queueSpec(QueueKey.of(job));
-        var seen = new Observation(job, queue, views, reservations.of(job), Optional.empty(), settings, Instant.now());
+        var now = Instant.now();
+        var seen = new Observation(
+                job,
+                queue,
+                views,
+                reservations.of(job),
+                Optional.empty(),
+                settings,
+                requireNonNullElse(watchingSince, now),
+                now);
         return Lifecycle.wantsLog(seen)
                 .map(container -> withLog(seen, container))
                 .or(() -> Lifecycle.wantsEvents(seen).flatMap(pod -> withWarning(seen, pod)))
@@ -147,8 +178,19 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     private Observation withLog(Observation seen, String container) {
         var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
-        var log = LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container));
-        return seen.with(log);
+        try {
+            return seen.with(
+                    LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container)));
+        } catch (ApiException e) {
+            // The trace is worth a minute, but a node that is silent must not hold up the end of its jobs.
+            var patience = seen.now().minus(LOG_PATIENCE);
+            if (seen.pods().stream()
+                    .anyMatch(pod -> pod.name().equals(worker)
+                            && pod.ended()
+                            && pod.endTime().isAfter(patience))) throw e;
+            LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
+            return seen;
+        }
     }
 
     private static UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {

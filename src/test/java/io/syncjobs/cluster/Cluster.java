@@ -43,12 +43,17 @@ public final class Cluster {
         } finally {
             STARTING.unlock();
         }
-        environment = environment(call("env").orThrow().out());
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
-                .build();
-        call("load", Images.product().toString(), Images.testWorker().toString())
-                .orThrow();
+        try {
+            environment = environment(call("env").orThrow().out());
+            client = new KubernetesClientBuilder()
+                    .withConfig(Config.fromKubeconfig(kubeconfig(environment).toFile()))
+                    .build();
+            call("load", Images.product().toString(), Images.testWorker().toString())
+                    .orThrow();
+        } catch (AssertionError | RuntimeException e) {
+            if (startedHere) call("down");
+            throw e;
+        }
     }
 
     /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
@@ -97,7 +102,7 @@ public final class Cluster {
         return !startedHere;
     }
 
-    private Path kubeconfig() {
+    private static Path kubeconfig(Map<String, String> environment) {
         return Path.of(requireNonNull(environment.get("KUBECONFIG"), "dev/cluster env names KUBECONFIG"));
     }
 
@@ -108,7 +113,8 @@ public final class Cluster {
 
     /** The audit log of its API server. */
     public AuditLog auditLog() {
-        return new AuditLog(this, kubeconfig().resolve("../../logs/audit.log").normalize());
+        return new AuditLog(
+                this, kubeconfig(environment).resolve("../../logs/audit.log").normalize());
     }
 
     /** Runs kubectl as the cluster's administrator, whatever comes of it. */

@@ -109,7 +109,8 @@ final class Given {
     }
 
     static Observation seen(SyncJob job, Reservation reservation, PodView... pods) {
-        return new Observation(job, Optional.of(QUEUE), List.of(pods), reservation, Optional.empty(), SETTINGS, NOW);
+        return new Observation(
+                job, Optional.of(QUEUE), List.of(pods), reservation, Optional.empty(), SETTINGS, Instant.EPOCH, NOW);
     }
 
     static Observation seen(SyncJob job, PodView... pods) {

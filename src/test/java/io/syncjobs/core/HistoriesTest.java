@@ -135,6 +135,7 @@ class HistoriesTest {
                         reservation(job),
                         Optional.empty(),
                         SETTINGS,
+                        Instant.EPOCH,
                         now);
                 var step = Lifecycle.next(seen);
                 if (step instanceof Step.Stay || !apply(job, step, trouble)) return;
@@ -196,7 +197,7 @@ class HistoriesTest {
 
         private boolean reserve(SyncJob seen, Step.Reserve reserve) {
             if (!write(seen, Given.withStatus(stored, Statuses.after(seen, reserve, now)))) return false;
-            reserved = Optional.of(new Reserved(reserve.attempt(), new Reservation.Mine()));
+            reserved = Optional.of(new Reserved(reserve.attempt(), new Reservation.Mine(Duration.ZERO)));
             return true;
         }
 

@@ -64,7 +64,7 @@ class LifecycleTest {
 
     @Test
     void aReservationOfOurOwnBecomesItsPod() {
-        assertThat(next(Step.CreatePod.class, seen(enqueued("a"), new Reservation.Mine()))
+        assertThat(next(Step.CreatePod.class, seen(enqueued("a"), new Reservation.Mine(Duration.ZERO)))
                         .attempt())
                 .isEqualTo(1);
     }
@@ -315,11 +315,10 @@ class LifecycleTest {
 
     @Test
     void aStoppedRunIsNotWaitedForLongerThanDeadAfter() {
-        var job = with(
-                started("a"),
-                s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", NOW.minus(SETTINGS.deadAfter())));
+        var before = NOW.minus(SETTINGS.deadAfter());
+        var job = with(started("a"), s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", before));
 
-        assertThat(Lifecycle.next(seen(job, deleting(pod(job, running()), NOW, GRACE))))
+        assertThat(Lifecycle.next(seen(job, deleting(pod(job, running()), before, GRACE))))
                 .isEqualTo(new Step.Stopped());
     }
 

@@ -18,7 +18,7 @@ class ReportTest {
 
     @Test
     void aResultOrDoneClaimsSuccess() {
-        assertThat(Report.parse("{\"result\": null}").claimsSuccess()).isTrue();
+        assertThat(Report.parse("{\"result\": null}").claimsSuccess()).isFalse();
         assertThat(Report.parse("{\"result\": {\"id\": 7}}").claimsSuccess()).isTrue();
         assertThat(Report.parse("{\"done\": true}").claimsSuccess()).isTrue();
         assertThat(Report.parse("{\"done\": false}").claimsSuccess()).isFalse();

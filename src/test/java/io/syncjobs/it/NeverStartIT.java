@@ -107,6 +107,60 @@ class NeverStartIT {
     }
 
     @Test
+    void aNodeThatCannotStartThePod(TestNamespace here, Release release) {
+        var runtime = here.name();
+        here.cluster().apply(here.name(), """
+                {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: %s}, handler: nothing}
+                """.formatted(runtime));
+        try {
+            var job = here.create(job("nosandbox").worker("exit=0").spec("template.spec.runtimeClassName", runtime));
+
+            waitsBecauseOf(job, "PodStarting", "FailedCreatePodSandBox");
+            neverStarted(job, "PodStarting", "nothing");
+            fewWrites(here, release, 1);
+        } finally {
+            here.kubectl("delete", "runtimeclass", runtime);
+        }
+    }
+
+    /** Nobody can know what a webhook that does not answer has done: each try is an attempt of its own. */
+    @Test
+    void aWebhookThatDoesNotAnswer(TestNamespace here, Release release) {
+        var webhook = here.name();
+        here.cluster().apply(here.name(), """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: %1$s}
+                webhooks:
+                  - name: broken.syncjobs.io
+                    clientConfig: {service: {namespace: %1$s, name: nobody}}
+                    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
+                    rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+                    admissionReviewVersions: [v1]
+                    sideEffects: None
+                    failurePolicy: Fail
+                """.formatted(webhook));
+        try {
+            var job = here.create(job("asked").worker("exit=0"));
+            var stuck = here.create(job("stuck").worker("exit=0"));
+
+            waitsBecauseOf(job, "PodNotCreated", "failed calling webhook");
+            var failed = stuck.await(State.FAILED, LONGEST);
+            assertThat(failed.reason()).isEqualTo("PodNeverStarted");
+            assertThat(failed.text("error.type")).isEqualTo("PodNotCreated");
+            assertThat(failed.text("error.resolution")).contains("webhook");
+            // Tries after 0, 5, 15 and 35 seconds at most, for each of the two.
+            assertThat(failed.attempt()).isLessThanOrEqualTo(4);
+            assertThat(here.cluster().auditLog().writes(here, release.operatorUser()))
+                    .hasSizeLessThanOrEqualTo(2 * (4 + 4 + 6));
+        } finally {
+            here.kubectl("delete", "validatingwebhookconfiguration", webhook);
+        }
+        here.job("asked").annotate("syncjobs.io/requeue", "now");
+        here.job("asked").await(State.DONE);
+    }
+
+    @Test
     void aTemplateThatIsNoPod(TestNamespace here, Release release) {
         here.apply(
                 job("nocontainers").spec("template.spec.containers", List.of()),

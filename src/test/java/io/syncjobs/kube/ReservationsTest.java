@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation.Reservation;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class ReservationsTest {
         reservations.note(job("a"), 1, new Reservation.Sending());
 
         assertThat(reservations.of(job("a"))).isInstanceOf(Reservation.Sending.class);
-        reservations.note(job("a"), 1, new Reservation.Mine());
+        reservations.note(job("a"), 1, new Reservation.Mine(Duration.ZERO));
         assertThat(reservations.of(job("a"))).as("of attempt 0").isInstanceOf(Reservation.Foreign.class);
     }
 

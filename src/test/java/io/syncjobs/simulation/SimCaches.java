@@ -7,6 +7,7 @@ import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
@@ -83,7 +84,10 @@ final class SimCaches {
     }
 
     SyncJob remember(SyncJob job) {
-        written.put(uid(job), job);
+        written.merge(
+                uid(job),
+                job,
+                (one, other) -> Observation.versionOf(one) >= Observation.versionOf(other) ? one : other);
         return job;
     }
 
@@ -101,6 +105,7 @@ final class SimCaches {
 
     /** The write that gives a job to a worker, and what is noted about it. */
     void reserve(SyncJob job, Step.Reserve reserve, Consumer<SyncJob> then, Consumer<Refused> otherwise) {
+        var pause = Refusals.pauseOf(reservations.of(job));
         reservations.note(job, reserve.attempt(), new Reservation.Sending());
         var next = Statuses.after(job, reserve, process.world.now());
         process.call(
@@ -108,7 +113,7 @@ final class SimCaches {
                 reserve,
                 () -> process.api.writeStatus(process.identity(), job, next),
                 now -> {
-                    reservations.note(now, reserve.attempt(), new Reservation.Mine());
+                    reservations.note(now, reserve.attempt(), new Reservation.Mine(pause));
                     then.accept(remember(now));
                 },
                 refusal -> {

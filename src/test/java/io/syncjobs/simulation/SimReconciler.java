@@ -5,6 +5,7 @@ import static io.syncjobs.simulation.SimCaches.name;
 import static io.syncjobs.simulation.SimCaches.uid;
 
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Command;
@@ -13,6 +14,7 @@ import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -41,6 +43,7 @@ final class SimReconciler {
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private int commands;
+    private Instant watchingSince = World.START;
 
     /** {@code changed} runs whenever something has happened to a job. */
     SimReconciler(SimProcess process, SimCaches caches, Settings settings, Runnable changed) {
@@ -53,6 +56,7 @@ final class SimReconciler {
     }
 
     void reconcile(String uid) {
+        if (watchingSince.equals(World.START)) watchingSince = world.now();
         changed.run();
         if (!busy.add(uid)) {
             again.add(uid);
@@ -102,6 +106,7 @@ final class SimReconciler {
                 reservations.of(job),
                 Optional.empty(),
                 settings,
+                watchingSince,
                 world.now());
         var step = Lifecycle.next(seen);
         Consumer<SyncJob> goOn = now -> next(caches.remember(now), left - 1);
@@ -161,7 +166,15 @@ final class SimReconciler {
                     done(uid(job), Optional.of(world.now().plus(PAUSE)));
                 },
                 refusal -> {
-                    if (refusal.mayHaveBeenDone()) reservations.forget(job, create.attempt());
+                    var wait = Refusals.nextWait(reservations.of(job));
+                    var tryAgain = world.now().plus(wait);
+                    var words = Refusals.message(Reason.POD_NOT_CREATED, "" + refusal.getMessage());
+                    reservations.note(
+                            job,
+                            create.attempt(),
+                            refusal.mayHaveBeenDone()
+                                    ? new Reservation.Unsure(Reason.POD_NOT_CREATED, words, wait, tryAgain)
+                                    : new Reservation.Refused(Reason.POD_NOT_CREATED, words, wait, tryAgain));
                     failed(job, refusal);
                 });
     }

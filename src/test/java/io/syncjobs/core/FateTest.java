@@ -1,0 +1,58 @@
+package io.syncjobs.core;
+
+import static io.syncjobs.core.Given.NOW;
+import static io.syncjobs.core.Given.deleting;
+import static io.syncjobs.core.Given.exit;
+import static io.syncjobs.core.Given.pod;
+import static io.syncjobs.core.Given.started;
+import static io.syncjobs.core.Given.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.core.PodView.Container;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FateTest {
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    @Test
+    void aWorkerThatFailsHasFailedEvenWithAResult() {
+        assertThat(Fate.of(pod(started("a"), exit(1, "{\"result\": 7}")))).isInstanceOf(Fate.Failed.class);
+        assertThat(Fate.of(pod(started("a"), exit(75, "{\"done\": true}")))).isInstanceOf(Fate.Failed.class);
+    }
+
+    @Test
+    void aResultOfNullIsNoResult() {
+        var ended = exit(143, "{\"result\": null, \"message\": \"told to stop\"}");
+
+        assertThat(Fate.of(deleting(pod(started("a"), ended), NOW.minusSeconds(2), GRACE)))
+                .isInstanceOf(Fate.Lost.class);
+    }
+
+    @Test
+    void anInitContainerThatWasToldToEndIsALossAndOneThatFailedAFailure() {
+        var failed = init(pod(started("a"), waiting("PodInitializing")));
+
+        assertThat(Fate.of(failed)).isInstanceOf(Fate.Failed.class);
+        assertThat(Fate.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(Fate.Lost.class);
+    }
+
+    private static PodView init(PodView pod) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.version(),
+                pod.attempt(),
+                pod.created(),
+                pod.deletion(),
+                pod.phase(),
+                pod.reason(),
+                pod.message(),
+                pod.disruption(),
+                pod.unschedulable(),
+                pod.workerName(),
+                pod.worker(),
+                Optional.of((Container.Terminated) exit(143)));
+    }
+}

@@ -1,0 +1,135 @@
+package io.syncjobs.core;
+
+import static io.syncjobs.core.Given.NOW;
+import static io.syncjobs.core.Given.SETTINGS;
+import static io.syncjobs.core.Given.deleting;
+import static io.syncjobs.core.Given.enqueued;
+import static io.syncjobs.core.Given.pod;
+import static io.syncjobs.core.Given.running;
+import static io.syncjobs.core.Given.seen;
+import static io.syncjobs.core.Given.started;
+import static io.syncjobs.core.Given.waiting;
+import static io.syncjobs.core.Given.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus.Stop;
+import io.syncjobs.core.Observation.Reservation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Nobody is blamed for a time in which nobody watched. */
+class PatienceTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @Test
+    void aPodThatWaitedThroughAnOutageGetsItsTimeToStartAnew() {
+        var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(DAY));
+        var seen = seen(job, pod(job, waiting("ContainerCreating")));
+
+        assertThat(Lifecycle.next(seen)).isInstanceOf(Step.Stop.class);
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(5), seen))).isInstanceOf(Step.Stay.class);
+        var over = NOW.minus(SETTINGS.podStart());
+        assertThat(Lifecycle.next(since(over, seen))).isInstanceOf(Step.Stop.class);
+    }
+
+    @Test
+    void aRunIsToldToEndBeforeItIsGivenUp() {
+        var job = with(started("a"), s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW.minus(DAY)));
+        var pod = pod(job, running());
+
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen(job, pod)))).isEqualTo(new Step.DeletePod(pod));
+        var told = deleting(pod, NOW.minusSeconds(1), Duration.ofSeconds(30));
+        assertThat(Lifecycle.next(seen(job, told))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minus(SETTINGS.deadAfter()), seen(job, pod))))
+                .as("one that cannot be deleted")
+                .isEqualTo(new Step.Stopped());
+    }
+
+    @Test
+    void aNodeIsNotCalledSilentForAnOutageOfOurOwn() {
+        var job = started("a");
+        var told = deleting(pod(job, running()), NOW.minus(DAY), Duration.ofSeconds(30));
+
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen(job, told)))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minus(Limits.NODE_SILENT), seen(job, told))))
+                .isInstanceOf(Step.Lose.class);
+    }
+
+    @Test
+    void aDrainIsPlannedAlsoWhereItsNodeFallsSilentAndASilentNodeIsNot() {
+        var job = started("a");
+        var told = deleting(pod(job, running()), NOW.minus(DAY), Duration.ofSeconds(30));
+
+        assertThat(Lifecycle.next(seen(job, marked(told, "EvictionByEvictionAPI"))))
+                .isInstanceOfSatisfying(
+                        Step.Lose.class, lose -> assertThat(lose.planned()).isTrue());
+        assertThat(Lifecycle.next(seen(job, marked(told, "DeletionByTaintManager"))))
+                .isInstanceOfSatisfying(
+                        Step.Lose.class, lose -> assertThat(lose.planned()).isFalse());
+    }
+
+    @Test
+    void aPodOfWhichNobodyKnowsWhetherItWasCreatedIsNotCreatedAgainButTheNextIs() {
+        var pause = Duration.ofSeconds(5);
+        var unsure = new Reservation.Unsure(Reason.POD_NOT_CREATED, "webhook", pause, NOW.plus(pause));
+
+        assertThat(Lifecycle.next(seen(enqueued("a"), unsure)))
+                .isEqualTo(new Step.Explain(Reason.POD_NOT_CREATED, "webhook"));
+        var told = told("webhook");
+        assertThat(Lifecycle.next(seen(told, unsure))).isInstanceOf(Step.Stay.class);
+        var due = new Reservation.Unsure(Reason.POD_NOT_CREATED, "webhook", pause, NOW);
+        assertThat(Lifecycle.next(seen(told, due)))
+                .isInstanceOfSatisfying(
+                        Step.Reserve.class,
+                        reserve -> assertThat(reserve.attempt()).isEqualTo(2));
+        assertThat(Refusals.nextWait(new Reservation.Mine(pause))).isEqualTo(pause.multipliedBy(2));
+        var late = with(told, s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart()));
+        assertThat(Lifecycle.next(seen(late, due)))
+                .isInstanceOfSatisfying(
+                        Step.End.class, end -> assertThat(end.reason()).isEqualTo(Reason.POD_NEVER_STARTED));
+    }
+
+    /** The platform has said why it ends the pod, which its node has not done. */
+    private static PodView marked(PodView pod, String reason) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.version(),
+                pod.attempt(),
+                pod.created(),
+                pod.deletion(),
+                pod.phase(),
+                pod.reason(),
+                pod.message(),
+                Optional.of(new PodView.Disruption(reason, "by a test", NOW.minus(DAY))),
+                pod.unschedulable(),
+                pod.workerName(),
+                pod.worker(),
+                pod.failedInit());
+    }
+
+    private static SyncJob told(String words) {
+        return with(enqueued("a"), s -> {
+            s.reason = "PodNotCreated";
+            s.message = words;
+            s.reasonTime = NOW;
+        });
+    }
+
+    private static Observation since(Instant watching, Observation seen) {
+        return new Observation(
+                seen.job(),
+                seen.queue(),
+                seen.pods(),
+                seen.reservation(),
+                seen.log(),
+                seen.settings(),
+                watching,
+                seen.now());
+    }
+}
