@@ -142,8 +142,8 @@ class EnqueuerIT {
             assertThat(workers.mostAtOnce()).as("by the workers' own clock").isBetween(2, 10);
             System.out.println("killed 12 holders of the enqueuer's Lease under 300 jobs: " + changes(holders)
                     + " changes of holder, " + unfinished + " jobs unfinished at the last kill, " + watch.changes()
-                    + " changes judged, at most " + watch.most() + " places taken where 10 are allowed, at most "
-                    + workers.mostAtOnce() + " ran at once by the workers' own log");
+                    + " changes judged, at most " + watch.most() + " places taken of ten, at most "
+                    + workers.mostAtOnce() + " runs at once by the workers' own log");
         }
     }
 
