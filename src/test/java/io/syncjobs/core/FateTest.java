@@ -3,14 +3,13 @@ package io.syncjobs.core;
 import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.deleting;
 import static io.syncjobs.core.Given.exit;
+import static io.syncjobs.core.Given.failedInit;
 import static io.syncjobs.core.Given.pod;
 import static io.syncjobs.core.Given.started;
 import static io.syncjobs.core.Given.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.PodView.Container;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FateTest {
@@ -32,27 +31,9 @@ class FateTest {
 
     @Test
     void anInitContainerThatWasToldToEndIsALossAndOneThatFailedAFailure() {
-        var failed = init(pod(started("a"), waiting("PodInitializing")));
+        var failed = failedInit(pod(started("a"), waiting("PodInitializing")), exit(143));
 
         assertThat(Fate.of(failed)).isInstanceOf(Fate.Failed.class);
         assertThat(Fate.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(Fate.Lost.class);
-    }
-
-    private static PodView init(PodView pod) {
-        return new PodView(
-                pod.name(),
-                pod.uid(),
-                pod.version(),
-                pod.attempt(),
-                pod.created(),
-                pod.deletion(),
-                pod.phase(),
-                pod.reason(),
-                pod.message(),
-                pod.disruption(),
-                pod.unschedulable(),
-                pod.workerName(),
-                pod.worker(),
-                Optional.of((Container.Terminated) exit(143)));
     }
 }

@@ -9,6 +9,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView.Container;
@@ -108,6 +109,10 @@ final class Given {
         });
     }
 
+    static SyncJob retryingAny(SyncJob job) {
+        return with(job, s -> s.effective = new Effective(10, 3600, new RetryPolicy(5, 600, List.of(), "Any")));
+    }
+
     static Observation seen(SyncJob job, Reservation reservation, PodView... pods) {
         return new Observation(
                 job, Optional.of(QUEUE), List.of(pods), reservation, Optional.empty(), SETTINGS, Instant.EPOCH, NOW);
@@ -146,39 +151,51 @@ final class Given {
     }
 
     static PodView deleting(PodView pod, Instant asked, Duration grace) {
-        return new PodView(
-                pod.name(),
-                pod.uid(),
-                pod.version(),
-                pod.attempt(),
-                pod.created(),
-                Optional.of(new PodView.Deletion(asked.plus(grace), grace)),
-                pod.phase(),
-                pod.reason(),
-                pod.message(),
-                pod.disruption(),
-                pod.unschedulable(),
-                pod.workerName(),
-                pod.worker(),
-                pod.failedInit());
+        var deletion = Optional.of(new PodView.Deletion(asked.plus(grace), grace));
+        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.failedInit());
     }
 
+    /** Ended by the platform. */
     static PodView disrupted(PodView pod, String reason) {
+        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.failedInit());
+    }
+
+    /** The platform has said that it ends the pod, which its node has not done. */
+    static PodView marked(PodView pod, String reason) {
+        return like(pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.failedInit());
+    }
+
+    static PodView failedInit(PodView pod, Container end) {
+        var init = Optional.of((Container.Terminated) end);
+        return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), init);
+    }
+
+    private static Optional<PodView.Disruption> disruption(String reason) {
+        return Optional.of(new PodView.Disruption(reason, "by a test", NOW.minusSeconds(2)));
+    }
+
+    private static PodView like(
+            PodView pod,
+            String phase,
+            String reason,
+            Optional<PodView.Deletion> deletion,
+            Optional<PodView.Disruption> disruption,
+            Optional<Container.Terminated> failedInit) {
         return new PodView(
                 pod.name(),
                 pod.uid(),
                 pod.version(),
                 pod.attempt(),
                 pod.created(),
-                pod.deletion(),
-                "Failed",
-                "Evicted",
-                "",
-                Optional.of(new PodView.Disruption(reason, "by a test", NOW.minusSeconds(2))),
+                deletion,
+                phase,
+                reason,
+                pod.message(),
+                disruption,
                 pod.unschedulable(),
                 pod.workerName(),
                 pod.worker(),
-                pod.failedInit());
+                failedInit);
     }
 
     static Container running() {

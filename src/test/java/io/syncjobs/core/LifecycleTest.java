@@ -10,6 +10,7 @@ import static io.syncjobs.core.Given.failed;
 import static io.syncjobs.core.Given.job;
 import static io.syncjobs.core.Given.killedForMemory;
 import static io.syncjobs.core.Given.pod;
+import static io.syncjobs.core.Given.retryingAny;
 import static io.syncjobs.core.Given.running;
 import static io.syncjobs.core.Given.seen;
 import static io.syncjobs.core.Given.started;
@@ -21,10 +22,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus.Effective;
-import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Observation.Reservation;
 import java.time.Duration;
 import java.util.List;
@@ -214,20 +213,6 @@ class LifecycleTest {
     }
 
     @Test
-    void aRunOverItsTimeIsStoppedAndThenFailedOrRetried() {
-        var job = with(started("a"), s -> s.startedTime = NOW.minusSeconds(3600));
-
-        var stop = next(Step.Stop.class, seen(job, pod(job, running())));
-
-        assertThat(stop.target()).isEqualTo(State.FAILED);
-        assertThat(stop.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
-        assertThat(next(Step.Stop.class, seen(retryingAny(job), pod(job, running())))
-                        .target())
-                .isEqualTo(State.PENDING);
-        assertThat(Lifecycle.wantsLog(seen(job, pod(job, running())))).contains("worker");
-    }
-
-    @Test
     void aPodThatIsGoneIsALossAndTheThirdIsTheLast() {
         assertThat(next(Step.Lose.class, seen(started("a"))).planned()).isFalse();
         assertThat(next(Step.End.class, seen(with(started("a"), s -> s.workerLosses = 2)))
@@ -285,44 +270,6 @@ class LifecycleTest {
     }
 
     @Test
-    void aStoppedRunIsDeletedThenAwaitedThenBecomesItsTarget() {
-        var job = stopping(started("a"));
-        var pod = pod(job, running());
-
-        assertThat(Lifecycle.next(seen(job, pod))).isEqualTo(new Step.DeletePod(pod));
-        assertThat(Lifecycle.next(seen(job, deleting(pod, NOW, GRACE)))).isInstanceOf(Step.Stay.class);
-        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.Stopped());
-        assertThat(Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW, GRACE))))
-                .isEqualTo(new Step.Stopped());
-    }
-
-    @Test
-    void aSuccessBeforeTheDeadlineThatItsNodeTellsLateIsASuccess() {
-        var running = started("a");
-        var stop = next(
-                Step.Stop.class,
-                seen(with(running, s -> s.startedTime = NOW.minusSeconds(3600)), pod(running, running())));
-        var stopping = Given.withStatus(running, Statuses.after(running, stop, NOW));
-
-        assertThat(next(Step.End.class, seen(stopping, pod(stopping, exit(0)))).reason())
-                .isEqualTo(Reason.COMPLETED);
-        assertThat(Lifecycle.next(seen(stopping, pod(stopping, exit(1))))).isInstanceOf(Step.Stopped.class);
-        var late = with(stopping, s -> s.startedTime = NOW.minusSeconds(3601));
-        assertThat(Lifecycle.next(seen(late, pod(late, exit(0))))).isInstanceOf(Step.Stopped.class);
-        var cancelled = with(stopping, s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW));
-        assertThat(Lifecycle.next(seen(cancelled, pod(cancelled, exit(0))))).isInstanceOf(Step.Stopped.class);
-    }
-
-    @Test
-    void aStoppedRunIsNotWaitedForLongerThanDeadAfter() {
-        var before = NOW.minus(SETTINGS.deadAfter());
-        var job = with(started("a"), s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", before));
-
-        assertThat(Lifecycle.next(seen(job, deleting(pod(job, running()), before, GRACE))))
-                .isEqualTo(new Step.Stopped());
-    }
-
-    @Test
     void aLivingPodOfAnEarlierAttemptIsDeleted() {
         var job = with(started("a"), s -> {
             s.attempt = 2;
@@ -351,14 +298,6 @@ class LifecycleTest {
                 .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
         assertThat(next(Step.Stay.class, seen(failed("a"), pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(SETTINGS.failedPod()));
-    }
-
-    private static SyncJob stopping(SyncJob job) {
-        return with(job, s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", NOW.minusSeconds(1)));
-    }
-
-    private static SyncJob retryingAny(SyncJob job) {
-        return with(job, s -> s.effective = new Effective(10, 3600, new RetryPolicy(5, 600, List.of(), "Any")));
     }
 
     private static <T extends Step> T next(Class<T> kind, Observation seen) {

@@ -4,6 +4,7 @@ import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.SETTINGS;
 import static io.syncjobs.core.Given.deleting;
 import static io.syncjobs.core.Given.enqueued;
+import static io.syncjobs.core.Given.marked;
 import static io.syncjobs.core.Given.pod;
 import static io.syncjobs.core.Given.running;
 import static io.syncjobs.core.Given.seen;
@@ -19,7 +20,6 @@ import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Observation.Reservation;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Nobody is blamed for a time in which nobody watched. */
@@ -92,25 +92,6 @@ class PatienceTest {
         assertThat(Lifecycle.next(seen(late, due)))
                 .isInstanceOfSatisfying(
                         Step.End.class, end -> assertThat(end.reason()).isEqualTo(Reason.POD_NEVER_STARTED));
-    }
-
-    /** The platform has said why it ends the pod, which its node has not done. */
-    private static PodView marked(PodView pod, String reason) {
-        return new PodView(
-                pod.name(),
-                pod.uid(),
-                pod.version(),
-                pod.attempt(),
-                pod.created(),
-                pod.deletion(),
-                pod.phase(),
-                pod.reason(),
-                pod.message(),
-                Optional.of(new PodView.Disruption(reason, "by a test", NOW.minus(DAY))),
-                pod.unschedulable(),
-                pod.workerName(),
-                pod.worker(),
-                pod.failedInit());
     }
 
     private static SyncJob told(String words) {

@@ -1,92 +1,143 @@
 package io.syncjobs.enqueuer;
 
-import static io.syncjobs.enqueuer.GivenJobs.NOW;
-import static io.syncjobs.enqueuer.GivenJobs.running;
-import static io.syncjobs.enqueuer.GivenJobs.snapshot;
-import static io.syncjobs.enqueuer.GivenJobs.waiting;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.Observation.Reservation;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Reservations;
-import io.syncjobs.kube.StubApi;
-import io.syncjobs.kube.StubApi.Answer;
-import io.syncjobs.kube.StubApi.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A place whose write got no answer may be taken, late: until that is settled nobody else gets it. */
+/** A place whose write got no answer: no other job gets it before that write can no longer be carried out. */
 class EnqueuerTest {
-    private volatile boolean answers = true;
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+    private final List<String> writes = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private KubernetesClient client;
+    private Enqueuer enqueuer;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        client = Client.connect(new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                .build());
+        enqueuer = Enqueuer.placing(new Jobs(client));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.stop(0);
+    }
 
     @Test
     void aPlaceWithoutAnAnswerIsWithdrawnBeforeAnotherJobGetsIt() {
-        try (var api = new StubApi(this::answer)) {
-            var enqueuer = Enqueuer.reserving(new Jobs(api.client()), new Reservations());
-            answers = false;
-            var lost = enqueuer.pass(snapshot(waiting("late", 10)), NOW);
-            assertThat(lost.certain()).isFalse();
-            answers = true;
+        answers.put("late", 504);
+        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isFalse();
 
-            enqueuer.pass(snapshot(waiting("late", 10), waiting("first", 0)), NOW.plusSeconds(30));
+        answers.put("late", 200);
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
 
-            // By its version the lost write is refused from then on, if it comes.
-            assertThat(writes(api)).containsExactly("late Enqueued", "late QueueAtCapacity", "first Enqueued");
-        }
+        assertThat(outcome.certain()).isTrue();
+        assertThat(writes).containsExactly("late Enqueued", "late QueueAtCapacity", "first Enqueued");
     }
 
     @Test
-    void whileAPlaceCannotBeWithdrawnNobodyGetsOne() {
-        try (var api = new StubApi(this::answer)) {
-            var enqueuer = Enqueuer.reserving(new Jobs(api.client()), new Reservations());
-            answers = false;
-            enqueuer.pass(snapshot(waiting("late", 10)), NOW);
+    void whileItCannotBeWithdrawnNobodyGetsAPlace() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
 
-            var next = enqueuer.pass(snapshot(waiting("late", 10), waiting("first", 0)), NOW.plusSeconds(30));
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
 
-            assertThat(next.certain()).isFalse();
-            assertThat(next.written()).isZero();
-            assertThat(writes(api)).doesNotContain("first Enqueued");
-        }
+        assertThat(outcome.certain()).isFalse();
+        assertThat(outcome.written()).isZero();
+        assertThat(writes).doesNotContain("first Enqueued");
     }
 
     @Test
-    void aPlaceThatCameAllTheSameCounts() {
-        try (var api = new StubApi(this::answer)) {
-            var enqueuer = Enqueuer.reserving(new Jobs(api.client()), new Reservations());
-            answers = false;
-            enqueuer.pass(snapshot(waiting("late", 10)), NOW);
-            answers = true;
+    void aJobThatHasChangedSinceCannotGetThePlaceAnyMore() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
 
-            var next = enqueuer.pass(snapshot(running("late"), waiting("first", 0)), NOW.plusSeconds(30));
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW);
 
-            assertThat(next.certain()).isTrue();
-            assertThat(writes(api)).containsExactly("late Enqueued");
-        }
+        assertThat(writes).containsExactly("late Enqueued", "first Enqueued");
     }
 
     @Test
-    void aReservationWithoutAnAnswerIsNobodysOwn() {
-        try (var api = new StubApi(this::answer)) {
-            var reservations = new Reservations();
-            answers = false;
+    void itsOwnTurnSettlesItToo() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        answers.put("late", 200);
 
-            Enqueuer.reserving(new Jobs(api.client()), reservations).pass(snapshot(waiting("late", 10)), NOW);
+        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isTrue();
+        enqueuer.pass(seen(job("first", 0, 1)), NOW);
 
-            assertThat(reservations.of(running("late"))).isInstanceOf(Reservation.Foreign.class);
-        }
+        assertThat(writes).containsExactly("late Enqueued", "late Enqueued", "first Enqueued");
     }
 
-    private Answer answer(Request request) {
-        return answers ? Answer.taken(request) : Answer.refusal(504, "Timeout");
+    private void answer(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath().split("/", -1);
+        var name = path[path.length - 2];
+        var status = JSON.readTree(exchange.getRequestBody()).path("status");
+        writes.add(name + " " + told(status));
+        var code = answers.getOrDefault(name, 200);
+        var body = code == 200 ? JSON.writeValueAsString(job(name, 10, 9)) : "{\"message\":\"no answer\"}";
+        exchange.sendResponseHeaders(code, body.getBytes(UTF_8).length);
+        exchange.getResponseBody().write(body.getBytes(UTF_8));
+        exchange.close();
     }
 
-    private static List<String> writes(StubApi api) {
-        return api.requests(Request::isWrite).stream()
-                .map(write -> write.path().replaceAll(".*/syncjobs/|/status", "") + " "
-                        + (write.field("/status/reason").isEmpty()
-                                ? write.field("/status/state")
-                                : write.field("/status/reason")))
-                .toList();
+    private static String told(JsonNode status) {
+        return status.path("state").asText(status.path("reason").asText());
+    }
+
+    private static Snapshot seen(SyncJob... jobs) {
+        var template = JsonNodeFactory.instance.objectNode();
+        template.putObject("spec").putArray("containers").addObject().put("name", "worker");
+        var queue = new SyncQueueSpec(1, null, null, null, template);
+        return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "default"), queue), Map.of());
+    }
+
+    private static SyncJob job(String name, int priority, int version) {
+        var job = new SyncJob();
+        job.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace("shop")
+                .withUid("uid-" + name)
+                .withResourceVersion(Integer.toString(version))
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
+                .build());
+        job.setSpec(new SyncJobSpec("default", "export", null, priority, null, null, null, null));
+        return job;
     }
 }

@@ -1,4 +1,4 @@
-/** Tests of enqueueing against a stub of the API server. */
+/** The pass against an API server that answers late, wrongly or not at all. */
 @NullMarked
 package io.syncjobs.enqueuer;
 

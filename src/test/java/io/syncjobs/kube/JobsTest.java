@@ -33,6 +33,7 @@ class JobsTest {
     private final List<String> requests = new ArrayList<>();
     private final List<JsonNode> bodies = new ArrayList<>();
     private int code = 200;
+    private int version = 8;
     private HttpServer server;
     private KubernetesClient client;
     private Jobs jobs;
@@ -44,7 +45,8 @@ class JobsTest {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             bodies.add(Json.mapper().readTree(exchange.getRequestBody()));
             var answer = code == 200
-                    ? "{\"metadata\":{\"name\":\"a\",\"namespace\":\"shop\",\"uid\":\"u\",\"resourceVersion\":\"8\"},\"spec\":{\"action\":\"x\"}}"
+                    ? "{\"metadata\":{\"name\":\"a\",\"namespace\":\"shop\",\"uid\":\"u\",\"resourceVersion\":\""
+                            + version + "\"},\"spec\":{\"action\":\"x\"}}"
                     : "{\"message\":\"the object has been modified\"}";
             exchange.sendResponseHeaders(code, answer.getBytes(UTF_8).length);
             exchange.getResponseBody().write(answer.getBytes(UTF_8));
@@ -76,6 +78,17 @@ class JobsTest {
         assertThat(body.has("spec")).isFalse();
         assertThat(body.path("status").fieldNames()).toIterable().containsExactlyInAnyOrder("state", "startedTime");
         assertThat(jobs.newest(job)).as("until the watch has it").isSameAs(written);
+    }
+
+    @Test
+    void anAnswerThatIsHandledLateDoesNotHideANewerOne() {
+        var job = job();
+        version = 9;
+        var newest = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW), NOW));
+        version = 8;
+        jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW), NOW));
+
+        assertThat(jobs.newest(job)).isSameAs(newest);
     }
 
     @Test
