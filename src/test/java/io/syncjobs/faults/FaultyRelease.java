@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  */
 final class FaultyRelease implements AutoCloseable {
     private final OwnRelease own;
-    private final Map<String, String> settings;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
     private final Path folder;
     private final List<ShippedProcess> processes = new ArrayList<>();
     private final List<ApiProxy> proxies = new ArrayList<>();
@@ -40,7 +40,7 @@ final class FaultyRelease implements AutoCloseable {
 
     private FaultyRelease(OwnRelease own, Map<String, String> settings, Path folder) {
         this.own = own;
-        this.settings = settings;
+        this.settings.putAll(settings);
         this.folder = folder;
     }
 
@@ -82,6 +82,11 @@ final class FaultyRelease implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Gives the processes that are started from now on another setting. */
+    void set(String name, String value) {
+        settings.put(name, value);
     }
 
     /** Starts an operator behind {@code proxy}, as the pod {@code pod}. */
