@@ -53,10 +53,11 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         }
     }
 
-    /** Goes back to what was installed before. */
-    public void rollback() {
+    /** Goes back to what was installed before; {@code first} comes when nothing else is being installed any more. */
+    public void rollback(Runnable first) {
         INSTALLING.lock();
         try {
+            first.run();
             release.rollback();
         } finally {
             INSTALLING.unlock();
@@ -65,8 +66,14 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
 
     /** Installs it again with these values and no others. */
     public void upgrade(Map<String, Object> values) {
+        upgrade(values, () -> {});
+    }
+
+    /** The same; {@code first} comes when nothing else is being installed any more. */
+    public void upgrade(Map<String, Object> values, Runnable first) {
         INSTALLING.lock();
         try {
+            first.run();
             release.upgrade(with(jobs, values));
         } finally {
             INSTALLING.unlock();

@@ -1,11 +1,14 @@
 package io.syncjobs.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +26,18 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
             .withNamespaced(true)
             .build();
 
+    private final TestNamespace namespace;
     private final int capacity;
     private final Map<String, String> occupying = new ConcurrentHashMap<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
     private final Watch watch;
     private volatile int most;
     private volatile int changes;
+    private volatile long revision;
     private volatile @Nullable String broken;
 
     private CapacityWatch(TestNamespace namespace, int capacity) {
+        this.namespace = namespace;
         this.capacity = capacity;
         watch = namespace
                 .cluster()
@@ -55,6 +61,7 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
             occupying.put(name, state);
         else occupying.remove(name);
         changes++;
+        revision = Long.parseLong(job.getMetadata().getResourceVersion());
         most = Math.max(most, occupying.size());
         if (occupying.size() > capacity) {
             violations.add("at revision " + job.getMetadata().getResourceVersion() + ": "
@@ -67,10 +74,24 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
         broken = String.valueOf(cause.getMessage());
     }
 
-    /** The revisions with too many; fails where the watch itself has missed something. */
-    List<String> violations() {
-        if (broken != null) throw new AssertionError("the watch broke: " + broken);
-        return violations;
+    /**
+     * Fails where more had a place than allowed at any revision up to now; and where that could not be seen: each of {@code jobs} jobs
+     * must at least have come, got its place and given it back or begun, and some of them must have had one at the same time.
+     */
+    void assertKept(int jobs) {
+        var newest = namespace
+                .all()
+                .mapToLong(job -> job.at("/metadata/resourceVersion").asLong())
+                .max()
+                .orElse(0);
+        Waiting.until(
+                "every change has been judged",
+                () -> broken != null || revision >= newest,
+                () -> "revision " + revision + " of " + newest);
+        assertThat(broken).as("why the watch broke").isNull();
+        assertThat(violations).as("more than " + capacity + " had a place").isEmpty();
+        assertThat(changes).as("changes judged").isGreaterThanOrEqualTo(3 * jobs);
+        assertThat(most).as("places taken at once").isGreaterThanOrEqualTo(2);
     }
 
     /** How many had a place at once, at most. */

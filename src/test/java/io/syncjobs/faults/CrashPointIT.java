@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.faults.Scenario.Cost;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +29,18 @@ class CrashPointIT {
     void jobsThatEndByThemselves() {
         try (var release = FaultyRelease.install("ends", SETTINGS);
                 var points = new CrashPoints(release)) {
-            points.visit(Scenario.of("result", name -> job(name).worker("message={\"result\":42}"), 1, status -> {
+            // Enqueued with its worker, the pod, Done, the pod's deletion; Started too where the pod does not end at
+            // once.
+            var success = new Cost(1, 4);
+            points.visit(Scenario.of("result", name -> job(name).worker("message={\"result\":42}"), success, status -> {
                 assertThat(status.reason()).isEqualTo("Completed");
                 assertThat(status.result().asInt()).isEqualTo(42);
                 assertThat(status.outcomes()).containsExactly("Done");
             }));
-            points.visit(
-                    Scenario.of("failure", name -> job(name).worker("print=no such customer", "exit=3"), 1, status -> {
+            // The same with an event.
+            var failure = new Cost(1, 5);
+            points.visit(Scenario.of(
+                    "failure", name -> job(name).worker("print=no such customer", "exit=3"), failure, status -> {
                         assertThat(status.reason()).isEqualTo("JobFailed");
                         assertThat(status.text("error.message")).isEqualTo("no such customer");
                         assertThat(status.outcomes()).containsExactly("Failed");
@@ -42,7 +48,7 @@ class CrashPointIT {
             points.visit(Scenario.of(
                     "retry",
                     name -> job(name).worker("exit=75").spec("retry.limit", 1).spec("retry.delaySeconds", 1),
-                    2,
+                    new Cost(2, 10),
                     status -> {
                         assertThat(status.reason()).isEqualTo("RetriesExhausted");
                         assertThat(status.number("retries")).isEqualTo(1);
@@ -55,6 +61,7 @@ class CrashPointIT {
     void commands() {
         try (var release = FaultyRelease.install("commands", SETTINGS);
                 var points = new CrashPoints(release)) {
+            // The command taken, obeyed and forgotten, then a life with a failure.
             points.visit(new Scenario(
                     "requeue",
                     name -> job(name).worker("exit=3"),
@@ -67,12 +74,14 @@ class CrashPointIT {
                         assertThat(status.number("requeues")).isEqualTo(1);
                         assertThat(status.outcomes()).containsExactly("Failed", "Failed");
                     }),
-                    2));
+                    new Cost(2, 8)));
+            // The command's three, the pod's deletion, and the end.
+            var stopped = new Cost(1, 5);
             points.visit(Scenario.whileItRuns(
                     "cancel",
                     name -> job(name).worker("hang"),
                     job -> job.annotate(Names.CANCEL, "withdrawn"),
-                    1,
+                    stopped,
                     status -> {
                         assertThat(status.reason()).isEqualTo("CancelledByUser");
                         assertThat(status.outcomes()).containsExactly("Stopped");
@@ -81,7 +90,7 @@ class CrashPointIT {
                     "setdone",
                     name -> job(name).worker("hang"),
                     job -> job.annotate(Names.SET_DONE, "by hand"),
-                    1,
+                    stopped,
                     status -> {
                         assertThat(status.reason()).isEqualTo("ManuallySetDone");
                         assertThat(status.outcomes()).containsExactly("Stopped");
@@ -93,16 +102,19 @@ class CrashPointIT {
     void deadlinesForcedRequeuesAndRetention() {
         try (var release = FaultyRelease.install("limits", SETTINGS);
                 var points = new CrashPoints(release)) {
-            points.visit(
-                    Scenario.of("deadline", name -> job(name).worker("hang").spec("timeoutSeconds", 1), 1, status -> {
+            // Enqueued, the pod, Started, the stop, the pod's deletion, Failed, the event.
+            var deadline = new Cost(1, 7);
+            points.visit(Scenario.of(
+                    "deadline", name -> job(name).worker("hang").spec("timeoutSeconds", 1), deadline, status -> {
                         assertThat(status.reason()).isEqualTo("DeadlineExceeded");
                         assertThat(status.outcomes()).containsExactly("Stopped");
                     }));
+            // The command's three, the end of the first run in two, then as before.
             points.visit(Scenario.whileItRuns(
                     "force",
                     name -> job(name).worker("hang").spec("timeoutSeconds", 2),
                     job -> job.annotate(Names.REQUEUE, "force"),
-                    2,
+                    new Cost(2, 12),
                     status -> {
                         assertThat(status.reason()).isEqualTo("DeadlineExceeded");
                         assertThat(status.number("requeues")).isEqualTo(1);
@@ -110,7 +122,12 @@ class CrashPointIT {
                     }));
             release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
             points.visit(new Scenario(
-                    "retention", name -> job(name).spec("queue", "short"), Optional.empty(), Optional.empty(), 1));
+                    "retention",
+                    name -> job(name).spec("queue", "short"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    // Enqueued, the pod, Done, the job's deletion.
+                    new Cost(1, 4)));
         }
     }
 }

@@ -35,17 +35,34 @@ final class CrashPoints implements AutoCloseable {
     void visit(Scenario scenario) {
         var jobs = new ArrayList<TestJob>();
         for (var answered : MODES) {
-            for (var n = 1; passes(scenario, n, answered, jobs); n++) visited++;
+            var points = 0;
+            while (passes(scenario, points + 1, answered, jobs)) points++;
+            assertThat(points)
+                    .as("writes of " + scenario.name() + " at which it was killed")
+                    .isGreaterThanOrEqualTo(scenario.cost().writes());
+            visited += points;
         }
         var created = podsCreated();
         for (var job : jobs) {
+            // Once more at the end: what came late, a second event or a pod's, must not have changed it.
+            judge(scenario, job);
             assertThat(created.stream()
                             .filter(pod -> pod.matches(Pattern.quote(job.name()) + "-\\d+-[0-9a-f]+"))
                             .toList())
                     .as("pods of " + job.name())
-                    .hasSize(scenario.pods())
+                    .hasSize(scenario.cost().pods())
                     .doesNotHaveDuplicates();
         }
+    }
+
+    private static void judge(Scenario scenario, TestJob job) {
+        if (scenario.end().isEmpty()) {
+            assertThat(job.exists()).as(job.name() + " exists").isFalse();
+            return;
+        }
+        scenario.end().get().accept(job.status());
+        assertThat(job.pods()).as("pods left of " + job.name()).isEmpty();
+        assertThat(job.hasCommand()).as(job.name() + " has a command left").isFalse();
     }
 
     private List<String> podsCreated() {

@@ -2,13 +2,19 @@ package io.syncjobs.faults;
 
 import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.queue;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Manifest;
+import io.syncjobs.cluster.TestJob;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -17,12 +23,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Several who could enqueue: capacity holds at every revision, whoever wakes up late. */
 @ClusterTest
 @Order(2)
+@Timeout(900)
 class EnqueuerIT {
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Test
     void aHolderThatWasFrozenWhileItWroteIsRefusedByTheApiServer() throws InterruptedException {
@@ -60,7 +68,7 @@ class EnqueuerIT {
             assertThat(answers).allMatch(answer -> answer.startsWith("403") || answer.startsWith("422"), "refused");
             here.jobs("late-1", "late-2", "late-3")
                     .forEach(job -> assertThat(job.status().state()).isEqualTo(State.PENDING));
-            assertThat(watch.violations()).isEmpty();
+            watch.assertKept(3);
             assertThat(standby.isAlive()).isTrue();
         }
     }
@@ -88,7 +96,7 @@ class EnqueuerIT {
                 Waiting.until("what was enqueued is Done", () -> occupied(here) == 0, here::describe);
             }
 
-            assertThat(watch.violations()).isEmpty();
+            watch.assertKept(12);
             assertThat(here.count(job -> job.at("/status/attempt").asInt() == 1))
                     .isEqualTo(12);
             assertThat(WorkerLog.of(here).runs()).isEqualTo(12);
@@ -97,65 +105,120 @@ class EnqueuerIT {
     }
 
     @Test
-    void leadersThatAreKilledEveryFiveSecondsLoseNothingAndKeepCapacity() {
+    void leadersThatAreKilledEveryFewSecondsLoseNothingAndKeepCapacity() {
         try (var release = FaultyRelease.install("restless", Map.of("LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600"));
                 var watch = CapacityWatch.of(release.jobs(), 10)) {
             var here = release.jobs();
-            here.apply(queue("work").spec("capacity", 10).worker("span=200ms"));
+            here.apply(queue("work").spec("capacity", 10).worker("span=500ms"));
             here.apply(IntStream.rangeClosed(1, 300)
                     .mapToObj(i -> job("job-" + i).spec("queue", "work"))
                     .toList());
-            var one = release.operator("operator-a", release.proxy());
-            var two = release.operator("operator-b", release.proxy());
-
+            var processes = new HashMap<String, ShippedProcess>();
+            for (var pod : List.of("operator-a", "operator-b"))
+                processes.put(pod, release.operator(pod, release.proxy()));
+            var holders = new ArrayList<String>();
+            var unfinished = 300;
             for (var kills = 0; kills < 12; kills++) {
                 Waiting.during("a moment between two kills", Duration.ofSeconds(5), () -> true, () -> "");
-                if (kills % 2 == 0) {
-                    one.kill();
-                    one = release.operator("operator-a", release.proxy());
-                } else {
-                    two.kill();
-                    two = release.operator("operator-b", release.proxy());
-                }
+                var holder = release.awaitHolder(processes::containsKey);
+                holders.add(holder);
+                unfinished = 300 - done(here);
+                requireNonNull(processes.get(holder)).kill();
+                // Every other one is away for so long that its Lease goes to the other one.
+                if (kills % 2 == 1) holders.add(release.awaitHolder(pod -> !pod.equals(holder)));
+                processes.put(holder, release.operator(holder, release.proxy()));
             }
             Waiting.until("all are Done", LIMIT, () -> done(here) == 300, () -> here.describe() + release.logs());
 
-            assertThat(here.count(job -> !job.at("/status/workerLosses").isMissingNode()
-                            && job.at("/status/workerLosses").asInt() > 0))
+            assertThat(unfinished).as("unfinished at the last kill").isPositive();
+            assertThat(changes(holders)).as("changes of " + holders).isGreaterThanOrEqualTo(6);
+            assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .as("losses counted")
                     .isZero();
             assertThat(here.pods()).as("one pod for each job").hasSize(300);
-            assertThat(watch.violations()).isEmpty();
+            watch.assertKept(300);
             var workers = WorkerLog.of(here);
             assertThat(workers.runs()).isEqualTo(300);
-            assertThat(workers.mostAtOnce()).as("by the workers' own clock").isBetween(1, 10);
-            System.out.println("killed 12 leaders and standbys under 300 jobs: " + watch.changes()
-                    + " changes judged, at most " + watch.most() + " of 10 places taken; by the workers' own log "
-                    + workers.mostAtOnce() + " ran at once");
+            assertThat(workers.mostAtOnce()).as("by the workers' own clock").isBetween(2, 10);
+            System.out.println("killed 12 holders of the enqueuer's Lease under 300 jobs: " + changes(holders)
+                    + " changes of holder, " + unfinished + " jobs unfinished at the last kill, " + watch.changes()
+                    + " changes judged, at most " + watch.most() + " places taken of ten, at most "
+                    + workers.mostAtOnce() + " runs at once by the workers' own log");
         }
     }
 
     @Test
-    void anOperatorThatWasAwayForLongerThanTheDeadWorkerTimeCountsNoLoss() {
-        try (var release = FaultyRelease.install("away", Map.of("DEAD_AFTER_SECONDS", "4"))) {
+    void anOperatorThatWasAwayBlamesNobodyForWhatItDidNotSee() {
+        try (var release = FaultyRelease.install("away", Map.of())) {
             var here = release.jobs();
             var proxy = release.proxy();
-            var operator = release.operator("operator-a", proxy);
-            here.create(job("runs").worker("sleep=25s")).awaitStarted(1);
-            here.create(job("fails").worker("sleep=5s", "exit=3")).awaitStarted(1);
-            here.create(job("waits").spec("eta", "2099-01-01T00:00:00Z").worker("exit=0"));
+            var operator = release.enqueuer("operator-a", proxy);
+            here.apply(
+                    job("runs").worker("sleep=90s"),
+                    job("fails").worker("sleep=20s", "exit=3"),
+                    slowToStop(job("stops").worker("hang")),
+                    slowToStop(job("evicted").worker("hang=1:")),
+                    job("waits").spec("eta", "2099-01-01T00:00:00Z").worker("exit=0"));
+            here.jobs("runs", "fails", "stops", "evicted").forEach(job -> job.awaitStarted(1));
+            here.job("stops").annotate("syncjobs.io/cancel", "withdrawn");
+            here.job("stops").awaitReason("Stopping");
+            here.create(job("homeless").worker("exit=0").spec("template.spec.nodeSelector", Map.of("away", "back")))
+                    .await("it has a pod", s -> s.state() == State.ENQUEUED);
+            Waiting.until("its pod is there", () -> !here.job("homeless").pods().isEmpty(), here::describe);
 
             operator.close();
-            Waiting.during("no operator runs", Duration.ofSeconds(12), () -> true, () -> "");
-            release.operator("operator-a", proxy);
+            evict(here.job("evicted"), here);
+            Waiting.during("no operator runs for three times as long", Duration.ofSeconds(45), () -> true, () -> "");
+            // Only the one that comes back is so impatient: before, a pod may take its time on a busy machine.
+            release.set("DEAD_AFTER_SECONDS", "15");
+            release.set("POD_START_SECONDS", "40");
+            release.enqueuer("operator-a", proxy);
 
+            // Each of the times is over by the clock, but not for somebody who has only now begun to look.
+            Waiting.during(
+                    "nothing is given up at the first look",
+                    Duration.ofSeconds(2),
+                    () -> here.job("stops").status().state() == State.STARTED
+                            && here.job("homeless").status().state() == State.ENQUEUED
+                            && here.job("evicted").status().attempt() == 1,
+                    here::describe);
+            here.jobs("stops", "evicted").forEach(job -> endAtOnce(job, here));
+            here.kubectl("label", "node", "--all", "away=back", "--overwrite");
+            assertThat(here.job("stops").await(State.CANCELLED).outcomes()).containsExactly("Stopped");
+            assertThat(here.job("stops").pods()).as("its pod has ended before").noneMatch(TestJob::runs);
+            assertThat(here.job("evicted").await(State.DONE).outcomes()).containsExactly("Lost", "Done");
+            assertThat(here.job("homeless").await(State.DONE).attempt()).isEqualTo(1);
             assertThat(here.job("runs").await(State.DONE).attempt()).isEqualTo(1);
             assertThat(here.job("fails").await(State.FAILED).reason()).isEqualTo("JobFailed");
-            for (var job : here.jobs("runs", "fails", "waits")) {
-                assertThat(job.status().number("workerLosses")).isZero();
-            }
             assertThat(here.job("waits").status().state()).isEqualTo(State.PENDING);
+            assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
+                    .as("losses counted")
+                    .isZero();
         }
+    }
+
+    private static Manifest slowToStop(Manifest job) {
+        return job.spec("template.spec.terminationGracePeriodSeconds", 600);
+    }
+
+    private static void evict(TestJob job, TestNamespace here) {
+        here.cluster()
+                .client()
+                .pods()
+                .inNamespace(here.name())
+                .withName(job.status().worker())
+                .evict();
+    }
+
+    /** Cuts the grace period short that its first pod has. */
+    private static void endAtOnce(TestJob job, TestNamespace here) {
+        here.kubectl("delete", "pod", job.status().worker(), "--grace-period=1", "--wait=false");
+    }
+
+    private static int changes(List<String> holders) {
+        return (int) IntStream.range(1, holders.size())
+                .filter(i -> !holders.get(i).equals(holders.get(i - 1)))
+                .count();
     }
 
     private static boolean enqueues(ApiProxy.Request request) {

@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * An installation whose own pods do not run: its processes are started by the test, each with the token of a pod that stands in
@@ -30,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FaultyRelease implements AutoCloseable {
     private final OwnRelease own;
-    private final Map<String, String> settings;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
     private final Path folder;
     private final List<ShippedProcess> processes = new ArrayList<>();
     private final List<ApiProxy> proxies = new ArrayList<>();
@@ -38,7 +40,7 @@ final class FaultyRelease implements AutoCloseable {
 
     private FaultyRelease(OwnRelease own, Map<String, String> settings, Path folder) {
         this.own = own;
-        this.settings = settings;
+        this.settings.putAll(settings);
         this.folder = folder;
     }
 
@@ -82,6 +84,11 @@ final class FaultyRelease implements AutoCloseable {
         }
     }
 
+    /** Gives the processes that are started from now on another setting. */
+    void set(String name, String value) {
+        settings.put(name, value);
+    }
+
     /** Starts an operator behind {@code proxy}, as the pod {@code pod}. */
     ShippedProcess operator(String pod, ApiProxy proxy) {
         return start("operator", pod, proxy);
@@ -90,9 +97,28 @@ final class FaultyRelease implements AutoCloseable {
     /** Starts an operator and waits until it enqueues. */
     ShippedProcess enqueuer(String pod, ApiProxy proxy) {
         var operator = operator(pod, proxy);
-        Waiting.until(
-                pod + " enqueues", () -> release().kubectl("get", "syncleases").contains(pod), this::logs);
+        awaitHolder(pod::equals);
         return operator;
+    }
+
+    /** Who may enqueue as the enqueuer's Lease says; waits until that is one of the wanted. */
+    String awaitHolder(Predicate<String> wanted) {
+        var lease = release().name() + "-enqueuer";
+        var last = new AtomicReference<>("");
+        Waiting.until(
+                "the Lease " + lease + " names a wanted holder",
+                () -> {
+                    last.set(release()
+                            .kubectl(
+                                    "get",
+                                    "synclease",
+                                    lease,
+                                    "--ignore-not-found",
+                                    "--output=jsonpath={.spec.holderIdentity}"));
+                    return wanted.test(requireNonNull(last.get()));
+                },
+                () -> "it names " + last.get() + "\n" + logs());
+        return requireNonNull(last.get());
     }
 
     /** Starts a minute run behind {@code proxy}, as the pod {@code pod}. */

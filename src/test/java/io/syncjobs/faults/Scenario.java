@@ -14,26 +14,33 @@ import java.util.function.Function;
  * @param job the job of that name
  * @param before waits until writes count, and gives what a person does then; empty where all writes count
  * @param end what must hold when it is over; empty where the job itself goes
- * @param pods how many pods it takes, however often the operator is killed
  */
 record Scenario(
         String name,
         Function<String, Manifest> job,
         Optional<Function<TestJob, Runnable>> before,
         Optional<Consumer<JobStatus>> end,
-        int pods) {
+        Cost cost) {
+    /**
+     * What one life takes.
+     *
+     * @param pods how many, however often the operator is killed
+     * @param writes of the operator, at least, once they count
+     */
+    record Cost(int pods, int writes) {}
+
     /** The life of a job in which nobody does anything: all writes count. */
-    static Scenario of(String name, Function<String, Manifest> job, int pods, Consumer<JobStatus> end) {
-        return new Scenario(name, job, Optional.empty(), Optional.of(end), pods);
+    static Scenario of(String name, Function<String, Manifest> job, Cost cost, Consumer<JobStatus> end) {
+        return new Scenario(name, job, Optional.empty(), Optional.of(end), cost);
     }
 
     /** One in which a person acts when the job runs. */
     static Scenario whileItRuns(
-            String name, Function<String, Manifest> job, Consumer<TestJob> act, int pods, Consumer<JobStatus> end) {
+            String name, Function<String, Manifest> job, Consumer<TestJob> act, Cost cost, Consumer<JobStatus> end) {
         Function<TestJob, Runnable> before = running -> {
             running.await("it runs", status -> status.state() == State.STARTED);
             return () -> act.accept(running);
         };
-        return new Scenario(name, job, Optional.of(before), Optional.of(end), pods);
+        return new Scenario(name, job, Optional.of(before), Optional.of(end), cost);
     }
 }

@@ -4,6 +4,7 @@ import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.Previous;
@@ -14,12 +15,17 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One version forth and back while jobs flow. */
 @ClusterTest
 @Order(2)
+@Timeout(900)
 class UpgradeIT {
-    private static final int JOBS = 60;
+    /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
+    private static final int BATCH = 40;
+
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @Test
     void anUpgradeAndARollbackDisturbNoJob() {
@@ -27,25 +33,38 @@ class UpgradeIT {
         try (var own = OwnRelease.installPrevious("upgrade", values)) {
             var here = own.jobs();
             here.apply(queue("work").spec("capacity", 3).worker("sleep=2s"));
-            here.apply(IntStream.rangeClosed(1, JOBS)
-                    .mapToObj(i -> job("job-" + i).spec("queue", "work"))
-                    .toList());
             assertThat(image(own)).endsWith(":" + Previous.TAG);
-            awaitDone(here, 5);
 
-            own.upgrade(values);
+            own.upgrade(values, () -> flow(here, "forth"));
             assertThat(image(own)).doesNotEndWith(":" + Previous.TAG);
-            awaitDone(here, done(here) + 5);
+            here.create(job("new").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
 
-            own.rollback();
+            own.rollback(() -> flow(here, "back"));
             assertThat(image(own)).endsWith(":" + Previous.TAG);
-            awaitDone(here, JOBS);
+            here.create(job("old").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
 
-            assertThat(here.pods()).as("one pod for each job").hasSize(JOBS);
-            assertThat(here.count(job -> job.at("/status/history").size() == 1)).isEqualTo(JOBS);
+            var jobs = 2 * BATCH + 2;
+            Waiting.until("all are Done", LIMIT, () -> done(here) == jobs, here::describe);
+            assertThat(here.pods()).as("one pod for each job").hasSize(jobs);
+            assertThat(here.count(job -> job.at("/status/history").size() == 1)).isEqualTo(jobs);
             assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .isZero();
         }
+    }
+
+    /** Lets jobs flow: some are Done, some run and some wait when the step begins. */
+    private static void flow(TestNamespace here, String batch) {
+        var before = done(here);
+        here.apply(IntStream.rangeClosed(1, BATCH)
+                .mapToObj(i -> job(batch + "-" + i).spec("queue", "work"))
+                .toList());
+        Waiting.until(
+                "some are Done, some run and some wait",
+                LIMIT,
+                () -> done(here) >= before + 3 && count(here, State.STARTED) > 0 && count(here, State.PENDING) > 0,
+                here::describe);
+        System.out.println("an installation is replaced with "
+                + (count(here, State.PENDING) + count(here, State.STARTED)) + " jobs unfinished");
     }
 
     private static String image(OwnRelease own) {
@@ -54,11 +73,11 @@ class UpgradeIT {
                         "get", own.release().operator(), "--output=jsonpath={.spec.template.spec.containers[0].image}");
     }
 
-    private static void awaitDone(TestNamespace here, int jobs) {
-        Waiting.until(jobs + " jobs are Done", Duration.ofMinutes(3), () -> done(here) >= jobs, here::describe);
+    private static int done(TestNamespace here) {
+        return count(here, State.DONE);
     }
 
-    private static int done(TestNamespace here) {
-        return here.count(job -> job.at("/status/state").asText().equals("Done"));
+    private static int count(TestNamespace here, State state) {
+        return here.count(job -> job.at("/status/state").asText().equals(state.toString()));
     }
 }

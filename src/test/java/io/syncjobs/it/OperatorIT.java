@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The operator is shut down, killed or replaced while jobs run: nothing is lost, nothing runs twice without need. */
 @ClusterTest
 @Order(1)
+@Timeout(900)
 class OperatorIT {
     @Test
     void aSecondReplicaTakesOverAndNoJobIsLostHoweverTheLeaderEnds() {

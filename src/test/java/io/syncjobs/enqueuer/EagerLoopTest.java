@@ -1,0 +1,102 @@
+package io.syncjobs.enqueuer;
+
+import static io.syncjobs.enqueuer.GivenJobs.running;
+import static io.syncjobs.enqueuer.GivenJobs.snapshot;
+import static io.syncjobs.enqueuer.GivenJobs.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.cluster.Waiting;
+import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The first passes of a term: what the last holder has written may come late, and caches may show it later still. */
+class EagerLoopTest {
+    private static final int TRIES = 3;
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
+    private volatile int readsBeforeAllowed;
+
+    @Test
+    void noPlaceIsGivenBeforeTheApiServerTakesThemFromThisHolder() {
+        var job = waiting("a", 10);
+        try (var api = new StubApi(this::fence)) {
+            run(
+                    api,
+                    snapshot(job),
+                    snapshot(job),
+                    () -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
+
+            assertThat(asked.get()).as("asked whether it may").isGreaterThanOrEqualTo(TRIES);
+            assertThat(readsBeforeAllowed).as("reads before it might").isZero();
+            assertThat(api.requests(request -> !request.path().contains("syncleases"))
+                            .subList(0, TRIES))
+                    .allMatch(Request::isDryRun);
+        }
+    }
+
+    @Test
+    void placesThatTheCachesDoNotKnowYetCount() {
+        try (var api = new StubApi(this::fence)) {
+            // The caches have not heard of the place that was given to a.
+            var caches = snapshot(waiting("a", 10), waiting("b", 10));
+            var cluster = snapshot(running("a"), waiting("b", 10));
+
+            run(
+                    api,
+                    caches,
+                    cluster,
+                    () -> Waiting.until("some passes are over", () -> reads.get() >= TRIES, () -> "read " + reads));
+
+            assertThat(places(api)).as("the only place is a's").isEmpty();
+        }
+    }
+
+    private Answer fence(Request request) {
+        if (request.path().contains("syncleases")) {
+            return request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request);
+        }
+        if (!request.isDryRun()) return Answer.taken(request);
+        if (asked.incrementAndGet() < TRIES) {
+            readsBeforeAllowed = reads.get();
+            return Answer.refusal(403, "Forbidden");
+        }
+        return Answer.taken(request);
+    }
+
+    private void run(StubApi api, Snapshot caches, Snapshot cluster, Runnable until) {
+        var lease = new EnqueuerLease(
+                Leases.ofEnqueuers(api.client(), "syncjobs-system"), "lease", "operator-a", Duration.ofMinutes(5));
+        lease.tend();
+        var enqueuer = Enqueuer.reserving(new Jobs(api.client()), new Reservations());
+        var loop = new EagerLoop(
+                enqueuer,
+                lease,
+                () -> caches,
+                () -> {
+                    reads.incrementAndGet();
+                    return cluster;
+                },
+                count -> {});
+        var thread = Thread.ofVirtual().start(loop);
+        try {
+            until.run();
+        } finally {
+            thread.interrupt();
+            loop.stop();
+        }
+    }
+
+    private static java.util.List<Request> places(StubApi api) {
+        return api.requests(
+                request -> request.isWrite() && request.field("/status/state").equals("Enqueued"));
+    }
+}

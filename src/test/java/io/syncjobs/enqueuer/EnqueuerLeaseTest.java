@@ -1,0 +1,88 @@
+package io.syncjobs.enqueuer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class EnqueuerLeaseTest {
+    /** How often the other holder has renewed. */
+    private final AtomicInteger renewals = new AtomicInteger();
+
+    @Test
+    void aLeaseThatNobodyHoldsIsTaken() {
+        try (var api = new StubApi(
+                request -> request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request))) {
+            var lease = lease(api);
+
+            assertThat(lease.tend()).isEqualTo(Verdict.FREE);
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.term()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLeaseThatAnotherHoldsIsNotTakenWhileItLives() {
+        try (var api = new StubApi(request -> heldByAnother(request, 60))) {
+            var lease = lease(api);
+
+            assertThat(lease.tend()).isEqualTo(Verdict.UNKNOWN);
+            renewals.incrementAndGet();
+            assertThat(lease.tend()).isEqualTo(Verdict.ALIVE);
+            assertThat(lease.tend()).isEqualTo(Verdict.ALIVE);
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(api.requests(Request::isWrite)).isEmpty();
+        }
+    }
+
+    @Test
+    void aLeaseThatWasNotRenewedForItsWholeDurationIsTaken() {
+        try (var api = new StubApi(request -> heldByAnother(request, 0))) {
+            var lease = lease(api);
+
+            assertThat(lease.tend()).as("looked at once only").isEqualTo(Verdict.UNKNOWN);
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(lease.tend()).isEqualTo(Verdict.DEAD);
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(api.requests(Request::isWrite))
+                    .singleElement()
+                    .satisfies(write ->
+                            assertThat(write.field("/metadata/resourceVersion")).isEqualTo("5"));
+        }
+    }
+
+    @Test
+    void aLeaseThatWasGivenBackIsNotTakenAgain() {
+        try (var api = new StubApi(
+                request -> request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request))) {
+            var lease = lease(api);
+            lease.tend();
+
+            lease.release();
+            lease.tend();
+
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(api.requests(Request::isWrite)).hasSize(2);
+        }
+    }
+
+    private static EnqueuerLease lease(StubApi api) {
+        var leases = Leases.ofEnqueuers(api.client(), "syncjobs-system");
+        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1));
+    }
+
+    private Answer heldByAnother(Request request, int seconds) {
+        if (request.isWrite()) return Answer.taken(request);
+        var renewed = "2026-03-01T12:00:00.%06dZ".formatted(renewals.get());
+        return new Answer(
+                200,
+                "{\"metadata\":{\"name\":\"syncjobs-enqueuer\",\"resourceVersion\":\"5\"},\"spec\":{\"holderIdentity\":\"operator-b\","
+                        + "\"leaseDurationSeconds\":" + seconds + ",\"renewTime\":\"" + renewed + "\"}}");
+    }
+}

@@ -1,0 +1,45 @@
+package io.syncjobs.enqueuer;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.Policies;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.kube.StubApi;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What tests of enqueueing begin with: jobs of one queue that has one place. */
+final class GivenJobs {
+    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private GivenJobs() {}
+
+    static Snapshot snapshot(SyncJob... jobs) {
+        var template = JsonNodeFactory.instance.objectNode();
+        template.putObject("spec").putArray("containers").addObject().put("name", "worker");
+        var queue = new SyncQueueSpec(1, null, null, null, template);
+        return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "narrow"), queue), Map.of());
+    }
+
+    static SyncJob waiting(String name, int priority) {
+        return StubApi.job(name, 1, spec(priority), SyncJobStatus.NEW);
+    }
+
+    /** A job that has a place, at a version that only a later look can have brought. */
+    static SyncJob running(String name) {
+        var job = waiting(name, 10);
+        var effective = Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN);
+        return StubApi.job(name, 9, spec(10), Statuses.after(job, new Step.Reserve(1, name + "-1-x", effective), NOW));
+    }
+
+    private static SyncJobSpec spec(int priority) {
+        return new SyncJobSpec("narrow", "export.order", null, priority, null, null, null, null);
+    }
+}

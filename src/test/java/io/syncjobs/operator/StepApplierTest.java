@@ -1,0 +1,109 @@
+package io.syncjobs.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Lifecycle;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.PodNames;
+import io.syncjobs.core.Policies;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a reservation when its pod is created, or when nobody knows whether it was. */
+class StepApplierTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final Reservations reservations = new Reservations();
+
+    @Test
+    void aPodThatWasTakenIsCreatedOnce() {
+        assertThat(afterCreate(201)).isInstanceOf(Reservation.Created.class);
+    }
+
+    @Test
+    void aPodWhoseCreationGotNoAnswerMayStillComeAndItsAttemptGetsNoSecondOne() {
+        var reservation = afterCreate(504);
+
+        assertThat(reservation).isNotInstanceOf(Reservation.Mine.class);
+        var later = NOW.plus(Duration.ofMinutes(2));
+        assertThat(told(later))
+                .isInstanceOfSatisfying(
+                        Step.Reserve.class, next -> assertThat(next.attempt()).isEqualTo(2));
+    }
+
+    @Test
+    void aPodThatWasRefusedIsTriedAgainUnderTheSameAttempt() {
+        assertThat(afterCreate(403)).isInstanceOf(Reservation.Refused.class);
+    }
+
+    private Reservation afterCreate(int code) {
+        var answer = code < 300 ? new Answer(code, "{}") : Answer.refusal(code, "SaysTheTest");
+        try (var api = new StubApi(request -> answer)) {
+            var applier = new StepApplier(
+                    new Jobs(api.client()),
+                    new Pods(api.client()),
+                    new Events(api.client(), "operator-a"),
+                    reservations,
+                    new Metrics());
+            reservations.note(job(), 1, new Reservation.Mine(Duration.ZERO));
+            var seen = seen(job(), NOW);
+            applier.apply(seen, Lifecycle.next(seen));
+            assertThat(api.requests(request -> request.path().contains("/pods")))
+                    .as("one try each")
+                    .hasSize(1);
+            return reservations.of(job());
+        }
+    }
+
+    /** What is done next, once the reason has been told. */
+    private Step told(Instant now) {
+        var job = job();
+        var step = Lifecycle.next(seen(job, now));
+        while (step instanceof Step.Explain explain) {
+            job = StubApi.job("a", 3, job.getSpec(), Statuses.after(job, explain, now));
+            step = Lifecycle.next(seen(job, now));
+        }
+        return step;
+    }
+
+    private Observation seen(SyncJob job, Instant now) {
+        var template = JsonNodeFactory.instance.objectNode();
+        template.putObject("spec").putArray("containers").addObject().put("name", "worker");
+        var queue = new SyncQueueSpec(1, null, null, null, template);
+        return new Observation(
+                job,
+                Optional.of(queue),
+                List.of(),
+                reservations.of(job),
+                Optional.empty(),
+                Settings.from(Map.of()),
+                NOW,
+                now);
+    }
+
+    private static SyncJob job() {
+        var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, null);
+        var job = StubApi.job("a", 1, spec, SyncJobStatus.NEW);
+        var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
+        return StubApi.job("a", 2, spec, Statuses.after(job, new Step.Reserve(1, PodNames.of(job, 1), effective), NOW));
+    }
+}

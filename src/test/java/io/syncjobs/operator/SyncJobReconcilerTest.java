@@ -1,0 +1,118 @@
+package io.syncjobs.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Policies;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A look at a job whose pod the cache does not have: gone, or not there yet? */
+class SyncJobReconcilerTest {
+    private static final String WORKER = "a-1-x";
+
+    @Test
+    void aPodThatTheCacheDoesNotHaveYetIsNotTakenForLost() {
+        assertThat(writesWhen(Answer.object(runningPod()))).isEmpty();
+    }
+
+    @Test
+    void aPodThatTheApiServerDoesNotHaveEitherIsLost() {
+        assertThat(writesWhen(Answer.refusal(404, "NotFound")))
+                .anyMatch(write -> write.field("/status/state").equals("Pending"));
+    }
+
+    /** What is written about a started job by an operator whose caches are empty. */
+    @SuppressWarnings("unchecked")
+    private static List<Request> writesWhen(Answer pod) {
+        try (var api =
+                new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
+            var jobs = new Jobs(api.client());
+            var pods = new Pods(api.client());
+            var events = new Events(api.client(), "operator-a");
+            var reservations = new Reservations();
+            var caches = new Caches(jobs);
+            caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
+            var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
+            new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, Settings.from(Map.of()), () -> {})
+                    .reconcile(started(), (Context<SyncJob>) empty(Context.class));
+            return api.requests(Request::isWrite);
+        }
+    }
+
+    /** One of the framework's views, in which there is nothing. */
+    private static Object empty(Class<?> view) {
+        return Proxy.newProxyInstance(
+                view.getClassLoader(), new Class<?>[] {view}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "list", "getSecondaryResourcesAsStream" -> Stream.empty();
+                    case "isPrimaryResourceDeleted" -> false;
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+
+    private static SyncJob started() {
+        var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, null);
+        var job = StubApi.job("a", 1, spec, SyncJobStatus.NEW);
+        var now = Instant.now();
+        var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
+        job.setStatus(Statuses.after(job, new Step.Reserve(1, WORKER, effective), now));
+        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now), now));
+    }
+
+    private static Pod runningPod() {
+        var now = Instant.now().toString();
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(WORKER)
+                .withNamespace("shop")
+                .withUid("pod-uid")
+                .withResourceVersion("5")
+                .withCreationTimestamp(now)
+                .addToLabels(Names.JOB_UID, "uid-a")
+                .addToLabels(Names.ATTEMPT, "1")
+                .addNewOwnerReference()
+                .withUid("uid-a")
+                .endOwnerReference()
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("worker")
+                .endContainer()
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .addNewContainerStatus()
+                .withName("worker")
+                .withNewState()
+                .withNewRunning()
+                .withStartedAt(now)
+                .endRunning()
+                .endState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
+    }
+}
