@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 
 /** The life of a job, top to bottom: from what is known at one moment, the next step. */
 public final class Lifecycle {
-    /** The reasons of a stop that {@link Failures#deadline} gives: failed, or again later. */
-    private static final Set<String> DEADLINE_STOPS =
-            Set.of(Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString());
+    /** The reasons of a stop that nobody has asked for: a time was over. */
+    private static final Set<String> STOPS_FOR_TIME = Set.of(
+            Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString(), Reason.POD_NEVER_STARTED.toString());
 
     private Lifecycle() {}
 
@@ -53,6 +53,17 @@ public final class Lifecycle {
                 Optional.of(pod.workerName());
             case Fate other -> Optional.empty();
         });
+    }
+
+    /** True where the next step gives up a run whose pod is there: a watch may be late, so the API server is asked first. */
+    public static boolean wantsPod(Observation seen) {
+        if (seen.current().isEmpty()) return false;
+        return switch (next(seen)) {
+            case Stop stop -> true;
+            case Lose lose -> true;
+            case End end -> end.reason() == Reason.WORKER_LOST;
+            case Step other -> false;
+        };
     }
 
     /** The pod whose events are worth reading: its status does not say why it takes so long to start. */
@@ -179,11 +190,10 @@ public final class Lifecycle {
         return Text.message("did not start within " + seen.settings().podStart().toSeconds() + " s; " + why);
     }
 
+    /** The run may have ended in time, and its node has not told it yet: who has just begun to watch waits for that. */
     private static Step withinDeadline(Observation seen) {
-        var deadline = deadline(seen);
-        return seen.now().isBefore(deadline)
-                ? new Stay(Optional.of(deadline))
-                : Failures.deadline(seen, effective(seen));
+        var judged = later(deadline(seen), seen.watchingSince().plus(Limits.NEWS));
+        return seen.now().isBefore(judged) ? new Stay(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
 
     private static Instant deadline(Observation seen) {
@@ -211,7 +221,7 @@ public final class Lifecycle {
     /** After an outage a node tells late that the run had succeeded before its deadline: then there was nothing to stop. */
     private static Optional<Step> successInTime(Observation seen) {
         var stop = seen.status().stop();
-        if (stop == null || !DEADLINE_STOPS.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
+        if (stop == null || !STOPS_FOR_TIME.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
         return seen.current()
                 .filter(pod -> pod.worker() instanceof PodView.Container.Terminated
                         && pod.endTime().isBefore(deadline(seen)))

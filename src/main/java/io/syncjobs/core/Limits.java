@@ -64,6 +64,9 @@ public final class Limits {
     /** A node that has not told the end of a pod so long after the pod's grace period is taken for dead. */
     public static final Duration NODE_SILENT = Duration.ofSeconds(30);
 
+    /** So long a node may need to tell what has happened while the API server or the observer was away. */
+    public static final Duration NEWS = Duration.ofSeconds(15);
+
     /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 

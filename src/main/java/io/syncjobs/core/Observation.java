@@ -58,12 +58,17 @@ public record Observation(
         return new Observation(job, queue, pods, reservation, Optional.of(read), settings, watchingSince, now);
     }
 
+    /** The same with other pods. */
+    public Observation with(List<PodView> other) {
+        return new Observation(job, queue, other, reservation, log, settings, watchingSince, now);
+    }
+
     /** The same with more known about one of its pods. */
     public Observation with(PodView better) {
         var all = pods.stream()
                 .map(pod -> pod.uid().equals(better.uid()) ? better : pod)
                 .toList();
-        return new Observation(job, queue, all, reservation, log, settings, watchingSince, now);
+        return with(all);
     }
 
     SyncJobStatus status() {

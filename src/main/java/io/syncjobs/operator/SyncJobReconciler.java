@@ -143,7 +143,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         confirmMissing(job, views);
         var queue = caches.queueSpec(QueueKey.of(job));
         var now = Instant.now();
-        var seen = new Observation(
+        var cached = new Observation(
                 job,
                 queue,
                 views,
@@ -152,6 +152,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 settings,
                 requireNonNullElse(watchingSince, now),
                 now);
+        var seen = Lifecycle.wantsPod(cached) ? withFreshPod(cached) : cached;
         return Lifecycle.wantsLog(seen)
                 .map(container -> withLog(seen, container))
                 .or(() -> Lifecycle.wantsEvents(seen).flatMap(pod -> withWarning(seen, pod)))
@@ -165,10 +166,21 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         if (!status.state().occupying() || worker == null) return;
         if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
         if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
-        pods.read(job.getMetadata().getNamespace(), worker)
+        read(job, worker).ifPresent(views::add);
+    }
+
+    private Observation withFreshPod(Observation seen) {
+        var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
+        var views = new ArrayList<>(seen.pods());
+        views.removeIf(pod -> pod.name().equals(worker));
+        read(seen.job(), worker).ifPresent(views::add);
+        return seen.with(views);
+    }
+
+    private Optional<PodView> read(SyncJob job, String worker) {
+        return pods.read(job.getMetadata().getNamespace(), worker)
                 .filter(pod -> PodViews.isOf(pod, job))
-                .map(PodViews::of)
-                .ifPresent(views::add);
+                .map(PodViews::of);
     }
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {

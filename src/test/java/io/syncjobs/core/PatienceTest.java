@@ -38,6 +38,18 @@ class PatienceTest {
     }
 
     @Test
+    void aRunThatMayHaveEndedInTimeIsNotStoppedBeforeItsNodeCouldTell() {
+        var job = with(started("a"), s -> s.startedTime = NOW.minus(DAY));
+        var seen = seen(job, pod(job, running()));
+
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minus(Limits.NEWS), seen))).isInstanceOf(Step.Stop.class);
+        assertThat(Lifecycle.wantsPod(seen))
+                .as("a fresh look before it is stopped")
+                .isTrue();
+    }
+
+    @Test
     void aRunIsToldToEndBeforeItIsGivenUp() {
         var job = with(started("a"), s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW.minus(DAY)));
         var pod = pod(job, running());

@@ -15,9 +15,7 @@ import io.syncjobs.core.Settings;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,8 +31,6 @@ final class OutcomeJudge {
     /** A pod that is not taken is tried again each minute; the tries of a while show that it really was not. */
     private static final Duration LATE_TRY = Duration.ofMinutes(3);
 
-    private record Unaware(Instant from, Instant until) {}
-
     private static final Set<String> DEADLINE =
             Set.of(Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString());
 
@@ -45,11 +41,7 @@ final class OutcomeJudge {
     /** True for a pod that the API server still has, on a node that it hears of. */
     private final Predicate<String> isVisible;
 
-    /** What a new leader, or one that was frozen, has not heard yet. */
-    static final Duration NOT_HEARD = Duration.ofSeconds(30);
-
     private final Map<String, Instant> leading = new HashMap<>();
-    private final List<Unaware> unaware = new ArrayList<>();
 
     OutcomeJudge(World world, Reality reality, Settings settings, Predicate<String> isVisible) {
         this.world = world;
@@ -60,21 +52,7 @@ final class OutcomeJudge {
 
     void leads(String identity) {
         leading.put(identity, world.now());
-        unaware(world.now(), NOT_HEARD);
         world.count("leader changes");
-    }
-
-    /** For so long somebody does not know what has happened meanwhile; what he writes has no more than milliseconds. */
-    void unaware(Instant from, Duration time) {
-        unaware.add(new Unaware(from.minusMillis(1), from.plus(time)));
-    }
-
-    /**
-     * Not promised: somebody who has just begun to look decides on what was true before. A success that its node could not tell in
-     * time may then be stopped as too late, or taken for a pod that never started.
-     */
-    private boolean isHasty(Instant decision) {
-        return unaware.stream().anyMatch(each -> !decision.isBefore(each.from()) && decision.isBefore(each.until()));
     }
 
     void written(String by, SyncJob was, SyncJob is) {
@@ -126,8 +104,7 @@ final class OutcomeJudge {
         var heldUp = run.isPresent()
                 ? run.get().isZombie() || begun.isAfter(world.now().minus(LATE_NEWS))
                 : reality.hasRefusedSince(world.now().minus(LATE_TRY));
-        if (!heldUp) world.count("pods taken for never started in haste");
-        hold(job, heldUp || isHasty(world.now()), "PodNeverStarted though nothing held up " + before.worker());
+        hold(job, heldUp, "PodNeverStarted though nothing held up " + before.worker());
     }
 
     private void ended(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {
@@ -142,13 +119,10 @@ final class OutcomeJudge {
             return;
         }
         var stoppedBefore = (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
-        if (!stoppedBefore
+        var thrownAway = !stoppedBefore
                 && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
-                        .isPresent()) {
-            var hasty = before.stop() != null && isHasty(before.stop().time());
-            hold(job, hasty, "the success of " + before.worker() + " is thrown away: " + after.reason());
-            world.count("successes thrown away in haste");
-        }
+                        .isPresent();
+        hold(job, !thrownAway, "the success of " + before.worker() + " is thrown away: " + after.reason());
         var reason = Objects.requireNonNullElse(after.reason(), "");
         if (reason.equals(Reason.JOB_FAILED.toString()) || reason.equals(Reason.RETRIES_EXHAUSTED.toString())) {
             hold(

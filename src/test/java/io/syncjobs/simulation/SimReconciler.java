@@ -21,6 +21,7 @@ import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -116,25 +117,33 @@ final class SimReconciler {
                 || views.stream().anyMatch(pod -> pod.name().equals(worker))
                 || reservations.of(job) instanceof Reservation.Mine;
         if (known) {
-            decide(job, views, left);
+            decide(job, views, left, false);
         } else {
-            process.call(
-                    name(job),
-                    "reads the pod",
-                    () -> Optional.ofNullable(process.api.pods().get(worker)),
-                    found -> {
-                        found.ifPresent(pod -> views.add(pod.view()));
-                        decide(job, views, left);
-                    },
-                    refusal -> failed(job, refusal));
+            readPod(job, views, left);
         }
+    }
+
+    /** What the watch has told of the current pod is replaced by what the API server says of it now. */
+    private void readPod(SyncJob job, List<PodView> views, int left) {
+        var worker = Observation.statusOf(job).worker();
+        process.call(
+                name(job),
+                "reads the pod",
+                () -> Optional.ofNullable(process.api.pods().get(worker)),
+                found -> {
+                    var all = new ArrayList<>(views);
+                    all.removeIf(pod -> pod.name().equals(worker));
+                    found.ifPresent(pod -> all.add(pod.view()));
+                    decide(job, all, left, true);
+                },
+                refusal -> failed(job, refusal));
     }
 
     private Optional<Instant> soon() {
         return Optional.of(world.now().plus(PAUSE));
     }
 
-    private void decide(SyncJob job, List<PodView> views, int left) {
+    private void decide(SyncJob job, List<PodView> views, int left, boolean fresh) {
         var now = world.now();
         var seen = new Observation(
                 job,
@@ -145,6 +154,10 @@ final class SimReconciler {
                 settings,
                 watchingSince == null ? now : watchingSince,
                 now);
+        if (!fresh && Lifecycle.wantsPod(seen)) {
+            readPod(job, views, left);
+            return;
+        }
         var step = Lifecycle.next(seen);
         Consumer<SyncJob> goOn = written -> next(caches.remember(written), left - 1);
         switch (step) {

@@ -63,7 +63,7 @@ final class Simulation {
         judge = new Judge(world, reality, outcomes, this::isLeader);
         api = new ApiServer(world, reality, judge);
         nodes = List.of(new SimNode(world, api, reality, "node-a"), new SimNode(world, api, reality, "node-b"));
-        trouble = new Trouble(world, api, reality, outcomes, nodes, operators);
+        trouble = new Trouble(world, api, reality, nodes, operators);
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));
         api.schedule(this::schedule);

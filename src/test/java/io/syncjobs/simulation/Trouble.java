@@ -14,16 +14,13 @@ final class Trouble {
     private final Reality reality;
     private final List<SimNode> nodes;
     private final List<SimOperator> operators;
-    private final OutcomeJudge outcomes;
 
     Trouble(
             World world,
             ApiServer api,
             Reality reality,
-            OutcomeJudge outcomes,
             List<SimNode> nodes,
             List<SimOperator> operators) {
-        this.outcomes = outcomes;
         this.world = world;
         this.api = api;
         this.reality = reality;
@@ -61,7 +58,6 @@ final class Trouble {
         world.count(operator.leads() ? "frozen leaders" : "frozen standbys");
         var time = world.seconds(1, 150);
         operator.freeze(time);
-        outcomes.unaware(world.now().plus(time), OutcomeJudge.NOT_HEARD);
     }
 
     private void awayFor(Duration time) {
