@@ -15,12 +15,7 @@ final class Trouble {
     private final List<SimNode> nodes;
     private final List<SimOperator> operators;
 
-    Trouble(
-            World world,
-            ApiServer api,
-            Reality reality,
-            List<SimNode> nodes,
-            List<SimOperator> operators) {
+    Trouble(World world, ApiServer api, Reality reality, List<SimNode> nodes, List<SimOperator> operators) {
         this.world = world;
         this.api = api;
         this.reality = reality;
