@@ -192,12 +192,13 @@ public final class Lifecycle {
 
     /** The run may have ended in time, and its node has not told it yet: who has just begun to watch waits for that. */
     private static Step withinDeadline(Observation seen) {
-        var judged = later(deadline(seen), seen.watchingSince().plus(Limits.NEWS));
+        var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
         return seen.now().isBefore(judged) ? new Stay(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
 
-    private static Instant deadline(Observation seen) {
-        var started = requireNonNullElse(seen.status().startedTime(), seen.now());
+    /** {@code began} counts where nobody has seen the worker run. */
+    private static Instant deadline(Observation seen, Instant began) {
+        var started = requireNonNullElse(seen.status().startedTime(), began);
         return started.plus(Duration.ofSeconds(effective(seen).timeoutSeconds()));
     }
 
@@ -223,8 +224,8 @@ public final class Lifecycle {
         var stop = seen.status().stop();
         if (stop == null || !STOPS_FOR_TIME.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
         return seen.current()
-                .filter(pod -> pod.worker() instanceof PodView.Container.Terminated
-                        && pod.endTime().isBefore(deadline(seen)))
+                .filter(pod -> pod.worker() instanceof PodView.Container.Terminated end
+                        && pod.endTime().isBefore(deadline(seen, end.started().orElse(pod.created()))))
                 .flatMap(pod -> Fate.of(pod) instanceof Fate.Succeeded succeeded
                         ? Optional.of(Failures.success(succeeded))
                         : Optional.empty());

@@ -75,7 +75,7 @@ final class OutcomeJudge {
         var is = after.stop();
         if (Objects.equals(was, is)) return;
         if (is == null) {
-            var late = isDeadline(was) && isCompleted(after);
+            var late = isForTime(was) && isCompleted(after);
             hold(job, was != null && (late || after.state() == was.target()), "a stop vanished: " + was);
             return;
         }
@@ -113,16 +113,20 @@ final class OutcomeJudge {
             hold(job, run.orElseThrow().attempt == number(before.attempt()), "is completed by an old attempt");
             hold(
                     job,
-                    before.stop() == null || (isDeadline(before.stop()) && isInTime(run.orElseThrow(), before)),
+                    before.stop() == null || (isForTime(before.stop()) && isInTime(run.orElseThrow(), before)),
                     "is completed while a stop stands");
             world.count("completions");
             return;
         }
-        var stoppedBefore = (before.stop() != null && !isAfterEnd(before.stop(), run)) || Judge.isObeyed(before, after);
+        var stoppedBefore = (before.stop() != null && !isAfterEnd(before.stop(), run, Duration.ZERO))
+                || Judge.isObeyed(before, after);
         var thrownAway = !stoppedBefore
                 && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
                         .isPresent();
-        hold(job, !thrownAway, "the success of " + before.worker() + " is thrown away: " + after.reason());
+        // Not promised: its node's word was still on the way, and who heard it died before he could record it.
+        var toldLate = isForTime(before.stop()) && !isAfterEnd(before.stop(), run, LATE_NEWS);
+        hold(job, !thrownAway || toldLate, "the success of " + before.worker() + " is thrown away: " + after.reason());
+        if (thrownAway) world.count("successes told too late");
         var reason = Objects.requireNonNullElse(after.reason(), "");
         if (reason.equals(Reason.JOB_FAILED.toString()) || reason.equals(Reason.RETRIES_EXHAUSTED.toString())) {
             hold(
@@ -169,10 +173,15 @@ final class OutcomeJudge {
         return stop != null && DEADLINE.contains(Objects.requireNonNullElse(stop.reason(), ""));
     }
 
-    private static boolean isAfterEnd(Stop stop, Optional<Run> run) {
+    /** Nobody has asked for such a stop: a time was over. */
+    private static boolean isForTime(@Nullable Stop stop) {
+        return isDeadline(stop)
+                || (stop != null && Reason.POD_NEVER_STARTED.toString().equals(stop.reason()));
+    }
+
+    private static boolean isAfterEnd(@Nullable Stop stop, Optional<Run> run, Duration by) {
         var ended = run.flatMap(r -> r.ended).orElse(Instant.MAX);
-        return (isDeadline(stop) || Reason.POD_NEVER_STARTED.toString().equals(stop.reason()))
-                && ended.isBefore(stop.time());
+        return stop != null && isForTime(stop) && ended.isBefore(stop.time().minus(by));
     }
 
     private boolean isInTime(Run run, SyncJobStatus status) {
