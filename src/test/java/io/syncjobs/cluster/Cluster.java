@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Cluster {
     private static final String TOOL = "dev/cluster";
     private static final Duration START = Duration.ofMinutes(15);
-    private static final Duration COMMAND = Duration.ofMinutes(1);
+    private static final Duration COMMAND = Duration.ofMinutes(4);
     private static final Map<String, Once<Cluster>> CLUSTERS = new ConcurrentHashMap<>();
 
     /** Two clusters that start at the same moment would choose the same network. */

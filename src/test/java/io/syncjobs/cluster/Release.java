@@ -15,7 +15,7 @@ public final class Release {
     /** What a user may set too: tests that wait for a reason or for the end of patience wait less. */
     private static final Map<String, Object> IMPATIENT = Map.of(
             "reasons", Map.of("afterSeconds", 2),
-            "jobs", Map.of("podStartSeconds", 30, "donePodSeconds", 10, "failedPodSeconds", 20));
+            "jobs", Map.of("podStartSeconds", 45, "donePodSeconds", 10, "failedPodSeconds", 20));
 
     private static final Once<Release> SHARED =
             new Once<>(() -> install(Cluster.named("syncjobs-test"), "syncjobs", "syncjobs-system", IMPATIENT));
@@ -42,7 +42,7 @@ public final class Release {
         if (cluster.wasThere()) {
             // The image's name is the same in every build: pods of an older one would stay.
             release.kubectl("rollout", "restart", release.operator());
-            release.kubectl("rollout", "status", release.operator(), "--timeout=60s");
+            release.kubectl("rollout", "status", release.operator(), "--timeout=180s");
         }
         return release;
     }
@@ -127,7 +127,7 @@ public final class Release {
     public void scaleOperator(int replicas) {
         kubectl("scale", operator(), "--replicas=" + replicas);
         if (replicas > 0) {
-            kubectl("rollout", "status", operator(), "--timeout=60s");
+            kubectl("rollout", "status", operator(), "--timeout=180s");
             return;
         }
         Waiting.until("the operator's pods are gone", () -> operatorPods().isEmpty(), this::log);

@@ -10,7 +10,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Waits for what the cluster does in its own time, and says what it saw when that does not come. */
 public final class Waiting {
     /** Longer than anything takes that is not itself a matter of time. */
-    public static final Duration LIMIT = Duration.ofSeconds(60);
+    public static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final Duration LOOK = Duration.ofMillis(150);
 
@@ -40,7 +40,7 @@ public final class Waiting {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(LOOK)
                     .during(time)
-                    .atMost(time.plusSeconds(5))
+                    .atMost(time.plusSeconds(60))
                     .failFast(() -> !condition.getAsBoolean())
                     .until(condition::getAsBoolean);
         } catch (ConditionTimeoutException | org.awaitility.core.TerminalFailureException e) {

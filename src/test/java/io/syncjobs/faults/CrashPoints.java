@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** Lets scenarios happen again and again, and kills the operator at the first, second, … of its writes. */
 final class CrashPoints implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String POD = "operator-0";
 
     /** What the cluster holds after a kill is the same in both; the second time is for dev/soak. */

@@ -55,7 +55,7 @@ class EnqueuerIT {
             proxy.plan(
                     request -> frozen.getCount() == 0 || enqueues(request) ? new Fault.Hold(frozen, thaw) : Fault.NONE);
             here.kubectl("patch", "syncqueue", "narrow", "--type=merge", "--patch", "{\"spec\":{\"paused\":false}}");
-            assertThat(frozen.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(frozen.await(180, TimeUnit.SECONDS)).isTrue();
             here.apply(IntStream.rangeClosed(1, 3)
                     .mapToObj(i -> job("first-" + i).spec("queue", "narrow").spec("priority", 0))
                     .toList());

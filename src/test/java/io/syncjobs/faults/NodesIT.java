@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class NodesIT {
     private static final String CLUSTER = "syncjobs-nodes";
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** Longer than it takes until Kubernetes and then SyncJobs have given up the node, and the next attempt is Done. */
     private static final Duration ZOMBIE = Duration.ofSeconds(150);
@@ -81,7 +81,7 @@ class NodesIT {
         try (var late = LateEnds.of(here)) {
             cluster.tool("revive", "kubelet-2");
             Waiting.until("its node tells that it ended well", LIMIT, () -> late.stale() > 0, here::describe);
-            cluster.kubectl("wait", "--for=condition=Ready", "node/" + node(2), "--timeout=60s");
+            cluster.kubectl("wait", "--for=condition=Ready", "node/" + node(2), "--timeout=180s");
             Waiting.until("only the second pod is left", () -> silent.pods().size() == 1, here::describe);
             // Between two looks of the operator it would have been taken.
             Waiting.during(
@@ -106,8 +106,8 @@ class NodesIT {
         assertThat(patient.status().attempt()).isEqualTo(2);
 
         cluster.tool("revive", "kubelet-2");
-        cluster.kubectl("wait", "--for=create", "node/" + node(2), "--timeout=60s");
-        cluster.kubectl("wait", "--for=condition=Ready", "node/" + node(2), "--timeout=60s");
+        cluster.kubectl("wait", "--for=create", "node/" + node(2), "--timeout=180s");
+        cluster.kubectl("wait", "--for=condition=Ready", "node/" + node(2), "--timeout=180s");
         Waiting.until("the zombie is gone", LIMIT, () -> here.pods().stream().noneMatch(TestJob::runs), here::describe);
         assertThat(patient.status().outcomes()).containsExactly("Lost", "Done");
     }
@@ -115,7 +115,7 @@ class NodesIT {
     private static void aDrainedNode(Cluster cluster, TestNamespace here) {
         var job = onNode2(cluster, here, job("drained").worker("hang=1:"));
 
-        cluster.kubectl("drain", node(2), "--ignore-daemonsets", "--force", "--delete-emptydir-data", "--timeout=60s");
+        cluster.kubectl("drain", node(2), "--ignore-daemonsets", "--force", "--delete-emptydir-data", "--timeout=180s");
 
         var done = job.await(State.DONE);
         assertThat(done.outcomes()).containsExactly("Lost", "Done");

@@ -25,7 +25,7 @@ class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
     private static final int BATCH = 40;
 
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Test
     void anUpgradeAndARollbackDisturbNoJob() {

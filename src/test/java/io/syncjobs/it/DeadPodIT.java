@@ -177,7 +177,7 @@ class DeadPodIT {
                                 Manifest.container(Images.TEST_WORKER, "message={\"message\":\"broken\"}", "exit=1"),
                                 Map.of("name", "beside", "image", Images.TEST_WORKER, "args", List.of("hang")))));
 
-        var failed = job.await(State.FAILED, Duration.ofMinutes(1));
+        var failed = job.await(State.FAILED, Duration.ofMinutes(3));
         assertThat(failed.attempt()).isEqualTo(1);
         assertThat(failed.text("error.message")).isEqualTo("broken");
     }

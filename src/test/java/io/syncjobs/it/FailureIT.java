@@ -25,7 +25,7 @@ class FailureIT {
                 print=Exception in thread "main" java.lang.IllegalStateException: order 1042 has no customer
                 \tat shop.Export.run(Export.java:17)""", "exit=1"));
 
-        here.kubectl("wait", "--for=condition=Failed", "--timeout=60s", "syncjob/exception");
+        here.kubectl("wait", "--for=condition=Failed", "--timeout=180s", "syncjob/exception");
 
         var failed = job.await(State.FAILED);
         assertThat(failed.reason()).isEqualTo("JobFailed");

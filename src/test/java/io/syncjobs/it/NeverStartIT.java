@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 @ClusterTest
 @Order(2)
 class NeverStartIT {
-    /** The release under test gives a pod 30 seconds to start. */
-    private static final Duration LONGEST = Duration.ofSeconds(75);
+    /** The release under test gives a pod 45 seconds to start. */
+    private static final Duration LONGEST = Duration.ofMinutes(3);
 
     @Test
     void anImageThatCannotBePulled(TestNamespace here, Release release) {

@@ -23,7 +23,7 @@ class SuccessIT {
     void aJobWhoseWorkerExitsWithZeroIsDone(TestNamespace here) {
         var job = here.create(job("ok").worker("print=hello", "exit=0"));
 
-        here.kubectl("wait", "--for=condition=Complete", "--timeout=60s", "syncjob/ok");
+        here.kubectl("wait", "--for=condition=Complete", "--timeout=180s", "syncjob/ok");
 
         var done = job.await(State.DONE);
         assertThat(done.reason()).isEqualTo("Completed");
