@@ -2,8 +2,10 @@ package io.syncjobs.cluster;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,7 +20,8 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
     /** Each installation starts two JVMs: one at a time on a machine with two cores. */
     private static final ReentrantLock INSTALLING = new ReentrantLock();
 
-    private static boolean definitionsInstalled;
+    /** The clusters that have the definitions: each installation would install them anew. */
+    private static final Set<String> HAVE_DEFINITIONS = new HashSet<>();
 
     /** Installs with these values; {@code label} stands in the names. */
     public static OwnRelease install(String label, Map<String, Object> values) {
@@ -32,7 +35,7 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         INSTALLING.lock();
         try {
             var release = Release.install(cluster, name, name, with(jobs, values));
-            definitionsInstalled = true;
+            HAVE_DEFINITIONS.add(cluster.name());
             return new OwnRelease(release, jobs.servedBy(release));
         } finally {
             INSTALLING.unlock();
@@ -46,7 +49,7 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         INSTALLING.lock();
         try {
             var release = Release.installPrevious(jobs.cluster(), name, with(jobs, values));
-            definitionsInstalled = true;
+            HAVE_DEFINITIONS.add(CLUSTER);
             return new OwnRelease(release, jobs.servedBy(release));
         } finally {
             INSTALLING.unlock();
@@ -84,7 +87,9 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         var all = new HashMap<>(values);
         all.put("watchNamespaces", List.of(jobs.name()));
         all.put("reasons", Map.of("afterSeconds", 2));
-        all.putIfAbsent("crds", Map.of("install", !definitionsInstalled));
+        all.putIfAbsent(
+                "crds",
+                Map.of("install", !HAVE_DEFINITIONS.contains(jobs.cluster().name())));
         return all;
     }
 

@@ -137,7 +137,7 @@ class NodesIT {
         assertThat(succeeds.await(State.DONE, LIMIT).result().asInt()).isEqualTo(7);
         assertThat(hangs.await(State.FAILED, LIMIT).reason()).isEqualTo("DeadlineExceeded");
 
-        var over = here.create(job("over").worker("sleep=8s", "message={\"result\":8}"));
+        var over = here.create(job("over").worker("sleep=30s", "message={\"result\":8}"));
         over.awaitStarted(1);
         cluster.tool("kill", "etcd");
         Waiting.during("there is no etcd", Duration.ofSeconds(10), () -> true, () -> "");
