@@ -75,7 +75,7 @@ class BadInputIT {
 
         wrong.addAll(await(jobs, first));
         wrong.addAll(await(templates, second));
-        var writes = Math.max(mostWrites(jobs, release, wrong), mostWrites(templates, release, wrong));
+        var writes = Math.max(mostWrites(jobs, release, begun, wrong), mostWrites(templates, release, begun, wrong));
         Stream.of(queues, first, second)
                 .flatMap(List::stream)
                 .forEach(object -> all.merge(object.isReason() ? "with a reason" : object.outcome(), 1, Integer::sum));
@@ -153,12 +153,17 @@ class BadInputIT {
         return object.words().stream().filter(words -> !text.contains(words)).collect(joining(", "));
     }
 
-    private static int mostWrites(TestNamespace here, Release release, List<String> wrong) {
+    private static int mostWrites(TestNamespace here, Release release, Instant begun, List<String> wrong) {
         var counts = new TreeMap<String, List<String>>();
         for (var write : here.cluster().auditLog().writes(here, release.operatorUser())) {
             // The API server names no object that it cannot decode: those tries are counted together.
             counts.computeIfAbsent(subject(write), key -> new ArrayList<>()).add(write.what());
         }
+        // The status of the queue that all of them are in follows their counts, every two seconds at most.
+        var ofQueue =
+                Objects.requireNonNullElse(counts.remove("default"), List.of()).size();
+        if (ofQueue > 2 + Duration.between(begun, Instant.now()).toSeconds() / 2)
+            wrong.add(ofQueue + " writes of a queue");
         counts.forEach((name, what) -> {
             if (!name.isEmpty() && what.size() > MOST_WRITES) wrong.add(name + ": " + what.size() + " writes " + what);
         });
