@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -104,7 +105,9 @@ class EnqueuerIT {
         }
     }
 
+    /** Three hundred pods and twelve lives of an operator are too much for each build on two cores. */
     @Test
+    @Tag("soak")
     void leadersThatAreKilledEveryFewSecondsLoseNothingAndKeepCapacity() {
         try (var release = FaultyRelease.install("restless", Map.of("LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600"));
                 var watch = CapacityWatch.of(release.jobs(), 10)) {
