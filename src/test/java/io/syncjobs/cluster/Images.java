@@ -30,7 +30,7 @@ public final class Images {
         var unpack = """
                 root=$1; image=$2; layers=$root.layers
                 [ ! -e "$root" ] || [ "$image" -nt "$root" ] || exit 0
-                rm -rf "$root" "$layers"; mkdir -p "$root/proc" "$layers"
+                rm -rf "$root" "$layers"; mkdir -p "$root/proc" "$root/dev" "$layers"
                 tar -xf "$image" -C "$layers"
                 for layer in $(grep -o '[0-9a-f]*\\.tar\\.gz' "$layers/manifest.json"); do
                   tar -xzf "$layers/$layer" -C "$root" --warning=no-unknown-keyword

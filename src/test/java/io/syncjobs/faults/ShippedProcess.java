@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** A process of the product as it ships, from the files of its image and in a root of its own, where a test can kill it. */
 final class ShippedProcess implements AutoCloseable {
     /** Mounts go with the process: they are in a mount namespace of its own. */
-    private static final String ENTER = "mount -t proc proc \"$0/proc\" && exec chroot --userspec=65532:65532 \"$0\""
-            + " /opt/java/bin/java @/app/syncjobs \"$@\"";
+    private static final String ENTER = "mount -t proc proc \"$0/proc\" && mount --rbind /dev \"$0/dev\""
+            + " && exec chroot --userspec=65532:65532 \"$0\" /opt/java/bin/java @/app/syncjobs \"$@\"";
 
     private final Process process;
     private final Path log;
