@@ -18,10 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MutantsTest {
     private static final Pattern TESTS = Pattern.compile("^(?:Tests|ITs): (.+)$", Pattern.MULTILINE);
 
-    static Stream<Path> mutants() throws IOException {
-        return Files.list(Path.of("dev/mutants"))
-                .filter(file -> file.toString().endsWith(".patch"))
-                .sorted();
+    static List<Path> mutants() throws IOException {
+        return files(Path.of("dev/mutants"), ".patch");
     }
 
     @ParameterizedTest
@@ -34,15 +32,16 @@ class MutantsTest {
                         .flatMap(line -> Stream.of(line.group(1).split(",")))
                         .map(test -> test.replaceFirst("#.*", "")))
                 .isNotEmpty()
-                .allSatisfy(test -> assertThat(sources(test + ".java")).hasSize(1));
+                .allSatisfy(test -> assertThat(files(Path.of("src/test/java"), "/" + test + ".java"))
+                        .hasSize(1));
 
         var applied = Shell.run(Duration.ofMinutes(1), Map.of(), text, List.of("git", "apply", "--check", "-"));
         assertThat(applied.exit()).as(applied.out() + applied.err()).isZero();
     }
 
-    private static List<Path> sources(String name) throws IOException {
-        try (var files = Files.walk(Path.of("src/test/java"))) {
-            return files.filter(file -> file.endsWith(name)).toList();
+    private static List<Path> files(Path folder, String end) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
         }
     }
 }
