@@ -12,7 +12,7 @@ public final class Waiting {
     /** Longer than anything takes that is not itself a matter of time. */
     public static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private static final Duration LOOK = Duration.ofMillis(150);
+    private static final Duration LOOK = Duration.ofMillis(300);
 
     private Waiting() {}
 

@@ -109,13 +109,12 @@ final class CrashPoints implements AutoCloseable {
 
     private static boolean isOver(Scenario scenario, TestJob job) {
         if (scenario.end().isEmpty()) return !job.exists();
-        if (!job.pods().isEmpty() || job.hasCommand()) return false;
         try {
             scenario.end().get().accept(job.status());
-            return true;
         } catch (AssertionError e) {
             return false;
         }
+        return job.pods().isEmpty() && !job.hasCommand();
     }
 
     @Override

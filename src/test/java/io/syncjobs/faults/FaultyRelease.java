@@ -46,8 +46,7 @@ final class FaultyRelease implements AutoCloseable {
 
     /** Installs it; {@code settings} are environment variables without their prefix, as in {@code LEASE_SECONDS}. */
     static FaultyRelease install(String label, Map<String, String> settings) {
-        var own = OwnRelease.install(label, Map.of("enqueuer", Map.of("suspend", true)));
-        own.release().scaleOperator(0);
+        var own = OwnRelease.install(label, Map.of("replicas", 0, "enqueuer", Map.of("suspend", true)));
         try {
             var folder = Path.of("target", "faults", own.release().name()).toAbsolutePath();
             return new FaultyRelease(own, settings, Files.createDirectories(folder));
