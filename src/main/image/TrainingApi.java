@@ -42,6 +42,8 @@ import javax.net.ssl.SSLContext;
  */
 final class TrainingApi {
     private static final String JOBS = "/apis/syncjobs.io/v1alpha1/syncjobs";
+    private static final String PODS = "/api/v1/pods";
+    private static final String CERTIFICATE = "certificate.pem";
     private static final int LIMIT_SECONDS = 300;
 
     /** The group and version; the namespace; the resource; the name; the subresource. */
@@ -50,13 +52,23 @@ final class TrainingApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final JsonNode RULES = JSON.valueToTree(Map.of(
-            "incomplete",
-            false,
-            "nonResourceRules",
-            List.of(),
-            "resourceRules",
-            List.of(Map.of("apiGroups", List.of("*"), "resources", List.of("*"), "verbs", List.of("*")))));
+    private static final String JOB = """
+            {"apiVersion": "syncjobs.io/v1alpha1", "kind": "SyncJob", "spec": {"queue": "default", "action": "train",
+             "template": {"spec": {"containers": [{"name": "worker", "image": "none"}]}}}}""";
+    private static final String POD_STATUS = """
+            {"spec": {"nodeName": "node"}, "status": {"phase": "%s", "startTime": "%s", "containerStatuses": [{"name": "worker",
+             "image": "none", "imageID": "", "ready": false, "restartCount": 0, "state": %s}]}}""";
+    private static final String RUNNING = """
+            {"running": {"startedAt": "%s"}}""";
+    private static final String SUCCEEDED = """
+            {"running": null, "terminated": {"exitCode": 0, "startedAt": "%1$s", "finishedAt": "%1$s"}}""";
+    /** What the framework asks before it takes a Lease. */
+    private static final String ALL_RIGHTS = """
+            {"status": {"incomplete": false, "nonResourceRules": [],
+             "resourceRules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}}""";
+
+    private static final String NOT_FOUND = """
+            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
 
     private final Map<String, ObjectNode> objects = new TreeMap<>();
     private final Map<DataOutputStream, String> watches = new ConcurrentHashMap<>();
@@ -81,26 +93,19 @@ final class TrainingApi {
                 }
             });
             var builder = new ProcessBuilder(Arrays.asList(args).subList(1, args.length)).inheritIO();
-            builder.environment()
-                    .putAll(Map.of(
-                            "KUBECONFIG", "/none",
-                            "KUBERNETES_MASTER", "https://127.0.0.1:" + server.getLocalPort(),
-                            "KUBERNETES_CERTS_CA_FILE",
-                                    folder.resolve("certificate.pem").toString(),
-                            "KUBERNETES_AUTH_TOKEN", "training",
-                            "SYNCJOBS_NAMESPACE", "training",
-                            "SYNCJOBS_RELEASE", "training",
-                            "SYNCJOBS_POD", "training-0"));
-            builder.environment().put("SYNCJOBS_DONE_POD_SECONDS", "1");
-            builder.environment().put("SYNCJOBS_HTTP_PORT", freePort());
+            var environment = builder.environment();
+            environment.put("KUBECONFIG", "/none");
+            environment.put("KUBERNETES_MASTER", "https://127.0.0.1:" + server.getLocalPort());
+            environment.put(
+                    "KUBERNETES_CERTS_CA_FILE", folder.resolve(CERTIFICATE).toString());
+            environment.put("KUBERNETES_AUTH_TOKEN", "training");
+            environment.put("SYNCJOBS_NAMESPACE", "training");
+            environment.put("SYNCJOBS_RELEASE", "training");
+            environment.put("SYNCJOBS_POD", "training-0");
+            environment.put("SYNCJOBS_DONE_POD_SECONDS", "1");
+            environment.put("SYNCJOBS_HTTP_PORT", freePort());
             var operator = builder.start();
-            api.write(
-                    JOBS,
-                    "training",
-                    "job",
-                    JSON.readTree(
-                            "{\"apiVersion\":\"syncjobs.io/v1alpha1\",\"kind\":\"SyncJob\",\"spec\":{\"queue\":\"default\",\"action\":\"train\",\"template\":{\"spec\":"
-                                    + "{\"containers\":[{\"name\":\"worker\",\"image\":\"none\"}]}}}}"));
+            api.write(JOBS, "training", "job", JSON.readTree(JOB));
             operator.onExit().thenRun(api.ended::countDown);
             api.ended.await(LIMIT_SECONDS, TimeUnit.SECONDS);
             var over = api.lived && operator.isAlive();
@@ -130,7 +135,7 @@ final class TrainingApi {
                 "-exportcert",
                 "-rfc",
                 "-file",
-                folder.resolve("certificate.pem").toString());
+                folder.resolve(CERTIFICATE).toString());
         var keys = KeyStore.getInstance(store.toFile(), "training".toCharArray());
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(keys, "training".toCharArray());
@@ -181,15 +186,16 @@ final class TrainingApi {
             throws IOException {
         var parts = PATH.matcher(path);
         if (!parts.matches()) {
-            send(out, 404, status(404));
+            send(out, 404, JSON.readTree(NOT_FOUND));
             return;
         }
         var collection = parts.group(1) + "/" + parts.group(3);
         var key = key(collection, parts.group(2), parts.group(4));
         synchronized (objects) {
-            if (method.equals("POST")) send(out, 201, write(collection, parts.group(2), name(body), body));
-            else if (parts.group(4) == null) send(out, 200, list(path, collection, parts.group(2)));
-            else if (!objects.containsKey(key)) send(out, 404, status(404));
+            if (collection.endsWith("/selfsubjectrulesreviews")) send(out, 201, JSON.readTree(ALL_RIGHTS));
+            else if (method.equals("POST")) send(out, 201, write(collection, parts.group(2), name(body), body));
+            else if (parts.group(4) == null) send(out, 200, list(collection, parts.group(2)));
+            else if (!objects.containsKey(key)) send(out, 404, JSON.readTree(NOT_FOUND));
             else if (method.equals("GET")) send(out, 200, objects.get(key));
             else if (method.equals("DELETE")) send(out, 200, delete(collection, key));
             else if (dryRun) send(out, 200, objects.get(key));
@@ -206,7 +212,7 @@ final class TrainingApi {
         return collection + "/" + namespace + "/" + name;
     }
 
-    private ObjectNode list(String path, String collection, String namespace) {
+    private ObjectNode list(String collection, String namespace) {
         var list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
         list.putObject("metadata").put("resourceVersion", Integer.toString(version));
         var items = list.putArray("items");
@@ -231,39 +237,32 @@ final class TrainingApi {
             if (created)
                 meta.put("uid", UUID.randomUUID().toString())
                         .put("generation", 1)
-                        .put(
-                                "creationTimestamp",
-                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-            // The framework asks whether it may take a Lease.
-            if (collection.endsWith("/selfsubjectrulesreviews")) object.set("status", RULES);
+                        .put("creationTimestamp", now());
             tell(created ? "ADDED" : "MODIFIED", collection, object);
-            if (created && collection.equals("/api/v1/pods")) Thread.ofVirtual().start(() -> live(namespace, name));
+            if (created && collection.equals(PODS)) Thread.ofVirtual().start(() -> live(namespace, name));
             return object;
         }
     }
 
     /** A pod runs, and ends well. */
     private void live(String namespace, String name) {
-        var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        for (var state : List.of(
-                "{\"running\":{\"startedAt\":\"" + now + "\"}}",
-                "{\"running\":null,\"terminated\":{\"exitCode\":0,\"startedAt\":\"" + now + "\",\"finishedAt\":\"" + now
-                        + "\"}}")) {
-            try {
-                Thread.sleep(300);
-                var phase = state.contains("terminated") ? "Succeeded" : "Running";
-                write(
-                        "/api/v1/pods",
-                        namespace,
-                        name,
-                        JSON.readTree("{\"spec\":{\"nodeName\":\"node\"},\"status\":{\"phase\":\"" + phase
-                                + "\",\"startTime\":\"" + now
-                                + "\",\"containerStatuses\":[{\"name\":\"worker\",\"image\":\"none\","
-                                + "\"imageID\":\"\",\"ready\":false,\"restartCount\":0,\"state\":" + state + "}]}}"));
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+        var now = now();
+        try {
+            Thread.sleep(300);
+            write(PODS, namespace, name, JSON.readTree(POD_STATUS.formatted("Running", now, RUNNING.formatted(now))));
+            Thread.sleep(300);
+            write(
+                    PODS,
+                    namespace,
+                    name,
+                    JSON.readTree(POD_STATUS.formatted("Succeeded", now, SUCCEEDED.formatted(now))));
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private ObjectNode delete(String collection, String key) {
@@ -271,7 +270,7 @@ final class TrainingApi {
         object.withObject("/metadata").put("resourceVersion", Integer.toString(++version));
         tell("DELETED", collection, object);
         // The pod goes when its job is over: that was the whole life.
-        if (collection.equals("/api/v1/pods")) {
+        if (collection.equals(PODS)) {
             lived = true;
             ended.countDown();
         }
@@ -286,15 +285,6 @@ final class TrainingApi {
                 merge(inner, field.getValue());
             else target.set(field.getKey(), field.getValue().deepCopy());
         });
-    }
-
-    private static ObjectNode status(int code) {
-        return JSON.createObjectNode()
-                .put("kind", "Status")
-                .put("apiVersion", "v1")
-                .put("status", "Failure")
-                .put("reason", "NotFound")
-                .put("code", code);
     }
 
     private static void send(DataOutputStream out, int code, JsonNode body) throws IOException {

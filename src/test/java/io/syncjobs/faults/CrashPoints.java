@@ -17,8 +17,7 @@ final class CrashPoints implements AutoCloseable {
     private static final String POD = "operator-0";
 
     /** What the cluster holds after a kill is the same in both; the second time is for dev/soak. */
-    private static final List<Boolean> MODES =
-            Boolean.getBoolean("crash.answered") ? List.of(false, true) : List.of(false);
+    static final List<Boolean> MODES = Boolean.getBoolean("crash.answered") ? List.of(false, true) : List.of(false);
 
     private final FaultyRelease release;
     private final ApiProxy proxy;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -29,11 +28,12 @@ class MinuteRunCrashIT {
             release.jobs().apply(queue("work").spec("capacity", JOBS).worker("exit=0"));
             release.operator("operator-a", release.proxy());
             var visited = 0;
-            for (var answered : List.of(false, true)) {
+            for (var answered : CrashPoints.MODES) {
                 for (var n = 1; killedAt(n, answered, release); n++) visited++;
             }
-            watch.assertKept(JOBS * (visited + 2));
-            assertThat(visited).as("points visited").isGreaterThanOrEqualTo(2 * (JOBS + 2));
+            var modes = CrashPoints.MODES.size();
+            watch.assertKept(JOBS * (visited + modes));
+            assertThat(visited).as("points visited").isGreaterThanOrEqualTo(modes * (JOBS + 2));
             System.out.println("crash points of the minute run visited: " + visited);
         }
     }

@@ -41,15 +41,7 @@ class PodViewsTest {
     }
 
     private static Pod pod() {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("a-1-x")
-                .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("worker")
-                .endContainer()
-                .endSpec()
+        return StubApi.pod("a-1-x")
                 .withNewStatus()
                 .withPhase("Pending")
                 .endStatus()

@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.syncjobs.core.PodView;
 import io.syncjobs.kube.StubApi.Answer;
 import org.junit.jupiter.api.Test;
@@ -40,17 +39,6 @@ class PodsTest {
     }
 
     private static PodView pod() {
-        return PodViews.of(new PodBuilder()
-                .withNewMetadata()
-                .withName("a-1-x")
-                .withUid("pod-uid")
-                .withResourceVersion("7")
-                .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("worker")
-                .endContainer()
-                .endSpec()
-                .build());
+        return PodViews.of(StubApi.pod("a-1-x").build());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -130,6 +131,22 @@ public final class StubApi implements AutoCloseable {
         job.setSpec(spec);
         job.setStatus(status);
         return job;
+    }
+
+    /** A pod of the namespace {@code shop} with one container, of which nothing has been told yet. */
+    public static PodBuilder pod(String name) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("shop")
+                .withUid("pod-uid")
+                .withResourceVersion("7")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("worker")
+                .endContainer()
+                .endSpec();
     }
 
     @Override

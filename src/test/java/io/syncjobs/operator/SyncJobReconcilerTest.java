@@ -3,7 +3,6 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.syncjobs.api.Names;
@@ -84,12 +83,8 @@ class SyncJobReconcilerTest {
 
     private static Pod runningPod() {
         var now = Instant.now().toString();
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName(WORKER)
-                .withNamespace("shop")
-                .withUid("pod-uid")
-                .withResourceVersion("5")
+        return StubApi.pod(WORKER)
+                .editMetadata()
                 .withCreationTimestamp(now)
                 .addToLabels(Names.JOB_UID, "uid-a")
                 .addToLabels(Names.ATTEMPT, "1")
@@ -97,11 +92,6 @@ class SyncJobReconcilerTest {
                 .withUid("uid-a")
                 .endOwnerReference()
                 .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("worker")
-                .endContainer()
-                .endSpec()
                 .withNewStatus()
                 .withPhase("Running")
                 .addNewContainerStatus()

@@ -131,7 +131,11 @@ final class Simulation {
         var name = "job-" + names++;
         var retry = new RetryPolicy(
                 world.pick(4), world.pick(List.of(5, 60)), null, world.pick(List.of("Any", "Retryable")));
-        var eta = world.pick(5) == 0 ? world.now().plus(world.seconds(0, 900)).toString() : null;
+        var eta = world.pick(5) == 0
+                ? world.now()
+                        .plus(world.seconds(0, world.pick(2) == 0 ? 60 : 900))
+                        .toString()
+                : null;
         var job = new SyncJob();
         job.setMetadata(new ObjectMetaBuilder()
                 .withName(name)

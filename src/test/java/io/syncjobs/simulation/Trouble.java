@@ -76,13 +76,15 @@ final class Trouble {
         operators.stream().filter(SimOperator::isAlive).forEach(SimOperator::end);
     }
 
-    /** The next leader knows less than the last one. */
+    /** The next leader does not know of the places that the last one gave in its last moments. */
     private void handOver() {
         world.count("hand-overs to one with a slow watch");
-        for (var operator : List.copyOf(operators)) {
-            if (operator.leads()) operator.end();
-            else if (operator.isAlive()) operator.slowDown(world.seconds(5, 60));
-        }
+        operators.stream()
+                .filter(operator -> operator.isAlive() && !operator.leads())
+                .forEach(operator -> operator.slowDown(world.seconds(30, 120)));
+        world.in(
+                world.seconds(0, 30),
+                () -> operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end));
     }
 
     private void refusePods(Duration time) {
