@@ -35,9 +35,6 @@ containers:
   - name: syncjobs
     image: {{ include "syncjobs.image" .root }}
     imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-    {{- with .command }}
-    command: {{ toJson . }}
-    {{- end }}
     args: {{ toJson .args }}
     env: {{- include "syncjobs.env" .root | nindent 6 }}
     securityContext:

@@ -30,7 +30,7 @@ public final class MinuteRun {
     private static final int SWEEP_TRIES = 5;
 
     /** A policy's parameter comes from a cache: for so long the API server may still believe in the last holder. */
-    private static final Duration FENCE_LAG = Duration.ofSeconds(5);
+    private static final Duration FENCE_LAG = Duration.ofSeconds(20);
 
     /** A run is over before the next one is due. */
     private static final Duration EXPLAINING = Duration.ofSeconds(45);

@@ -45,10 +45,12 @@ class SchedulerIT {
             assertThat(job.awaitReason("SchedulerMissing").message()).contains("helm upgrade");
             awaitCondition(own, "SchedulerMissing");
 
-            own.upgrade(Map.of("enqueuer", Map.of("eager", false)));
+            own.upgrade(Map.of("enqueuer", Map.of("eager", false, "schedule", "0 0 1 1 *")));
             job.awaitReason("WaitingForTick");
-            var working = Instant.now();
             assertThat(own.release().explain("waits", here)).contains("WaitingForTick");
+
+            var working = Instant.now();
+            own.upgrade(Map.of("enqueuer", Map.of("eager", false)));
             var done = job.await(State.DONE, NEXT_RUN);
             assertThat(done.time("enqueuedTime")).isAfter(working);
             assertThat(done.attempt()).isEqualTo(1);
