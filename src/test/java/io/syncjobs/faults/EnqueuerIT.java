@@ -108,6 +108,7 @@ class EnqueuerIT {
     /** Three hundred pods and twelve lives of an operator are too much for each build on two cores. */
     @Test
     @Tag("soak")
+    @Timeout(1500)
     void leadersThatAreKilledEveryFewSecondsLoseNothingAndKeepCapacity() {
         try (var release = FaultyRelease.install("restless", Map.of("LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600"));
                 var watch = CapacityWatch.of(release.jobs(), 10)) {
@@ -131,7 +132,11 @@ class EnqueuerIT {
                 if (kills % 2 == 1) holders.add(release.awaitHolder(pod -> !pod.equals(holder)));
                 processes.put(holder, release.operator(holder, release.proxy()));
             }
-            Waiting.until("all are Done", LIMIT, () -> done(here) == 300, () -> here.describe() + release.logs());
+            Waiting.until(
+                    "all are Done",
+                    Duration.ofMinutes(15),
+                    () -> done(here) == 300,
+                    () -> here.describe() + release.logs());
 
             assertThat(unfinished).as("unfinished at the last kill").isPositive();
             assertThat(changes(holders)).as("changes of " + holders).isGreaterThanOrEqualTo(6);
