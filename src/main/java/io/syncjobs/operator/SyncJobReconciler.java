@@ -7,7 +7,9 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
@@ -61,6 +63,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Runnable changed;
     private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
 
+    /** How pods ended that were gone before their job was looked at, by the job's uid: that may have been its result. */
+    private final Map<String, PodView> lastWords = new ConcurrentHashMap<>();
+
     /** The first look: only the operator that leads is asked for one. */
     private volatile @Nullable Instant watchingSince;
 
@@ -93,17 +98,34 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         .withComparableResourceVersion(false)
                         .withInformerListLimit(500L)
                         .withItemStore(new TransformingItemStore<>(Client::prune))
+                        .withOnDeleteFilter((pod, unsure) -> {
+                            hearLastWords(pod, context.getPrimaryCache());
+                            return true;
+                        })
                         .build(),
                 context);
         caches.jobs(context.getPrimaryCache(), source);
         return List.of(source);
     }
 
+    void hearLastWords(Pod pod, ResourceCache<SyncJob> jobCache) {
+        var view = PodViews.of(pod);
+        if (!view.ended()) return;
+        for (var owner : pod.getMetadata().getOwnerReferences()) {
+            jobCache.get(new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
+                    .filter(job -> PodViews.isOf(pod, job))
+                    .ifPresent(job -> lastWords.put(job.getMetadata().getUid(), view));
+        }
+    }
+
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = Instant.now();
         if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
-        if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
+        if (context.isPrimaryResourceDeleted()) {
+            lastWords.remove(cached.getMetadata().getUid());
+            return UpdateControl.noUpdate();
+        }
         var job = jobs.newest(cached);
         if (jobs.isFull(job)) return applier.tellFull(job);
         try {
@@ -163,10 +185,20 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private void confirmMissing(SyncJob job, List<PodView> views) {
         var status = Observation.statusOf(job);
         var worker = status.worker();
-        if (!status.state().occupying() || worker == null) return;
+        if (!status.state().occupying() || worker == null) {
+            lastWords.remove(job.getMetadata().getUid());
+            return;
+        }
         if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
         if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
-        read(job, worker).ifPresent(views::add);
+        read(job, worker)
+                .or(() -> status.stop() == null ? lastWords(job, worker) : Optional.empty())
+                .ifPresent(views::add);
+    }
+
+    private Optional<PodView> lastWords(SyncJob job, String worker) {
+        return Optional.ofNullable(lastWords.get(job.getMetadata().getUid()))
+                .filter(pod -> pod.name().equals(worker));
     }
 
     private Observation withFreshPod(Observation seen) {
@@ -196,10 +228,11 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         } catch (ApiException e) {
             // The trace is worth a minute, but a node that is silent must not hold up the end of its jobs.
             var patience = seen.now().minus(LOG_PATIENCE);
-            if (seen.pods().stream()
-                    .anyMatch(pod -> pod.name().equals(worker)
-                            && pod.ended()
-                            && pod.endTime().isAfter(patience))) throw e;
+            if (!e.isNotFound()
+                    && seen.pods().stream()
+                            .anyMatch(pod -> pod.name().equals(worker)
+                                    && pod.ended()
+                                    && pod.endTime().isAfter(patience))) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
             return seen;
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
-    private static final int BATCH = 40;
+    private static final int BATCH = 25;
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

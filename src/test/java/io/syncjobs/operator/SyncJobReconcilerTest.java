@@ -3,8 +3,10 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -26,6 +28,7 @@ import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -44,9 +47,16 @@ class SyncJobReconcilerTest {
                 .anyMatch(write -> write.field("/status/state").equals("Pending"));
     }
 
-    /** What is written about a started job by an operator whose caches are empty. */
+    @Test
+    void whatAPodSaidInItsLastMomentsCountsThoughItIsGone() {
+        assertThat(writesWhen(Answer.refusal(404, "NotFound"), endedPod()))
+                .anyMatch(write -> write.field("/status/state").equals("Done"))
+                .noneMatch(write -> write.field("/status/state").equals("Pending"));
+    }
+
+    /** What is written about a started job by an operator whose caches are empty, once these pods are gone. */
     @SuppressWarnings("unchecked")
-    private static List<Request> writesWhen(Answer pod) {
+    private static List<Request> writesWhen(Answer pod, Pod... gone) {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
             var jobs = new Jobs(api.client());
@@ -56,18 +66,22 @@ class SyncJobReconcilerTest {
             var caches = new Caches(jobs);
             caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
-            new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, Settings.from(Map.of()), () -> {})
-                    .reconcile(started(), (Context<SyncJob>) empty(Context.class));
+            var settings = Settings.from(Map.of());
+            var reconciler =
+                    new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, () -> {});
+            for (var one : gone) reconciler.hearLastWords(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
+            reconciler.reconcile(started(), (Context<SyncJob>) empty(Context.class));
             return api.requests(Request::isWrite);
         }
     }
 
-    /** One of the framework's views, in which there is nothing. */
+    /** One of the framework's views, in which there is nothing but the job. */
     private static Object empty(Class<?> view) {
         return Proxy.newProxyInstance(
                 view.getClassLoader(), new Class<?>[] {view}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "list", "getSecondaryResourcesAsStream" -> Stream.empty();
                     case "isPrimaryResourceDeleted" -> false;
+                    case "get" -> Optional.of(started());
                     default -> throw new UnsupportedOperationException(method.toString());
                 });
     }
@@ -79,6 +93,30 @@ class SyncJobReconcilerTest {
         var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
         job.setStatus(Statuses.after(job, new Step.Reserve(1, WORKER, effective), now));
         return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now), now));
+    }
+
+    private static Pod endedPod() {
+        var now = Instant.now().toString();
+        return new PodBuilder(runningPod())
+                .editMetadata()
+                .withDeletionTimestamp(now)
+                .withDeletionGracePeriodSeconds(1L)
+                .endMetadata()
+                .editStatus()
+                .withContainerStatuses()
+                .addNewContainerStatus()
+                .withName("worker")
+                .withNewState()
+                .withNewTerminated()
+                .withExitCode(0)
+                .withStartedAt(now)
+                .withFinishedAt(now)
+                .withMessage("{\"done\": true}")
+                .endTerminated()
+                .endState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
     }
 
     private static Pod runningPod() {
