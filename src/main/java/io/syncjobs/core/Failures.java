@@ -13,6 +13,7 @@ import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,13 @@ final class Failures {
     static Step success(Fate.Succeeded succeeded) {
         var report = succeeded.report();
         var started = succeeded.end().started().orElse(null);
-        var problem = Payloads.resultProblem(report.result());
-        if (problem.isEmpty()) {
-            return new End(State.DONE, Reason.COMPLETED, "the worker reported success", null, report.result(), started);
-        }
-        var message = "the worker reported success; its result was left out: it " + problem.get();
-        return new End(State.DONE, Reason.COMPLETED, message, null, null, started);
+        var problem = report.cut()
+                ? Optional.of(Report.CUT)
+                : Payloads.resultProblem(report.result()).map(what -> "its result was left out: it " + what);
+        var message =
+                "the worker reported success" + problem.map(what -> "; " + what).orElse("");
+        return new End(
+                State.DONE, Reason.COMPLETED, message, null, problem.isEmpty() ? report.result() : null, started);
     }
 
     static Step failure(Observation seen, Fate.Failed failed) {
@@ -43,7 +45,7 @@ final class Failures {
         if (!Policies.mayRetry(retry, retries)) {
             var message =
                     Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
-            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, error, null, started);
+            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(error), null, started);
         }
         return new Retry(
                 notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error, started);
@@ -77,6 +79,18 @@ final class Failures {
         return seen.now().plus(delay);
     }
 
+    /** Only where neither the worker nor the platform knows better. */
+    private static JobError exhausted(JobError last) {
+        if (!requireNonNullElse(last.resolution(), "").isEmpty()) return last;
+        var resolution = Resolutions.of(Reason.RETRIES_EXHAUSTED);
+        return new JobError(last.type(), last.message(), last.trace(), resolution, last.exitCode());
+    }
+
+    /** The error of a pod that did not start, for this reason. */
+    static JobError neverStarted(Reason reason, String message) {
+        return new JobError(reason.toString(), message, null, Resolutions.ofNeverStarted(reason, message), null);
+    }
+
     /** The error of something that the platform did: the reason is its type. */
     static JobError platform(Reason reason, String message) {
         return new JobError(reason.toString(), message, null, Resolutions.of(reason), null);
@@ -98,7 +112,12 @@ final class Failures {
                 Text.cut(type, 256),
                 Text.message(message),
                 first(report.trace(), log.trace(), ""),
-                Text.message(first(report.resolution(), failed.resolution(), "")),
+                Text.message(first(
+                        report.resolution(),
+                        failed.resolution(),
+                        report.cut()
+                                ? "Shorten the worker's message, a trace belongs in the log: " + Report.CUT + "."
+                                : "")),
                 end.exitCode());
     }
 

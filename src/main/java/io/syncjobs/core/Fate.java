@@ -85,14 +85,10 @@ public sealed interface Fate {
     /** The kubelet ended it for activeDeadlineSeconds of its template: by the exit code alone that looks like a lack of memory. */
     private static Optional<Fate> tooLong(PodView pod, Terminated end) {
         if (!pod.reason().equals("DeadlineExceeded")) return Optional.empty();
-        var report = new Report(
-                null,
-                false,
+        var report = Report.saying(
                 pod.reason(),
                 "the pod ran longer than template.spec.activeDeadlineSeconds allows",
-                "",
-                "Raise activeDeadlineSeconds in the template, or leave it out and set spec.timeoutSeconds of the job.",
-                null);
+                "Raise activeDeadlineSeconds in the template, or leave it out and set spec.timeoutSeconds of the job.");
         return Optional.of(new Failed(end, report, false, ""));
     }
 
@@ -100,7 +96,7 @@ public sealed interface Fate {
         var outOfMemory = end.reason().equals("OOMKilled");
         // The kubelet puts its own words for a container that could not start into the termination message.
         var report = end.reason().equals("StartError") || end.reason().equals("ContainerCannotRun")
-                ? new Report(null, false, end.reason(), end.message(), "", "", null)
+                ? Report.saying(end.reason(), end.message(), "")
                 : Report.parse(end.message());
         return new Failed(end, report, outOfMemory, Resolutions.ofExit(end));
     }

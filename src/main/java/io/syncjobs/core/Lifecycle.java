@@ -21,6 +21,7 @@ import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.Step.Stopped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,12 +35,13 @@ public final class Lifecycle {
     private Lifecycle() {}
 
     public static Step next(Observation seen) {
-        return Commands.next(seen).or(() -> podToDelete(seen)).orElseGet(() -> switch (seen.status()
-                .state()) {
+        var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
             case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
             case DONE, FAILED, CANCELLED -> new Stay(nextPodDeletion(seen));
         });
+        // Last, since a pod that cannot be deleted must not hold up its job.
+        return step instanceof Stay ? podToDelete(seen).orElse(step) : step;
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
@@ -148,8 +150,9 @@ public final class Lifecycle {
     private static Step starting(Observation seen, PodView pod, Fate.Starting starting) {
         if (!seen.now().isBefore(startBy(seen))) {
             var message = neverStarted(seen, starting.message());
-            var reason = starting.whenSlow().orElse(Reason.POD_NEVER_STARTED);
-            return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
+            var reason = starting.whenSlow().orElse(Reason.POD_STARTING);
+            var error = Failures.neverStarted(reason, message);
+            return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
         }
         var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
         return (slow ? starting.whenSlow() : starting.reason())
@@ -170,7 +173,8 @@ public final class Lifecycle {
     private static Step notTaken(Observation seen, Reason reason, String words, Instant tryAgain, Step again) {
         if (!seen.now().isBefore(startBy(seen))) {
             var message = neverStarted(seen, words);
-            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, Failures.platform(reason, message), null);
+            var error = Failures.neverStarted(reason, message);
+            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
         }
         if (mustTell(seen, reason, words)) return new Explain(reason, words);
         return seen.now().isBefore(tryAgain) ? new Stay(Optional.of(tryAgain)) : again;
@@ -206,12 +210,22 @@ public final class Lifecycle {
         var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
         var attempt = seen.status().attempt();
         if (planned || losses < Limits.WORKER_LOSSES) {
-            return new Lose(
-                    planned,
-                    Text.message("attempt " + attempt + " was lost with its worker (" + why + "); it runs again"));
+            var lead = "attempt " + attempt + " was lost with its worker (" + why + "); it runs again";
+            var pause = planned ? Refusals.waitAfter(lossesBeforeStart(seen.status())) : Duration.ZERO;
+            var then = pause.isZero() ? "" : " in " + pause.toSeconds() + " s";
+            return new Lose(planned, Text.message(lead + then), seen.now().plus(pause));
         }
         var message = Text.message(losses + " attempts were lost with their worker; the last: " + why);
         return new End(State.FAILED, Reason.WORKER_LOST, message, Failures.platform(Reason.WORKER_LOST, message), null);
+    }
+
+    /** A node that refuses all pods for a while, for want of disk say, is not asked at every turn: that would be a hot loop. */
+    private static int lossesBeforeStart(SyncJobStatus status) {
+        var latestFirst = requireNonNullElse(status.history(), List.<SyncJobStatus.Attempt>of())
+                .reversed();
+        return (int) latestFirst.stream()
+                .takeWhile(one -> one.outcome().equals("Lost") && one.startedTime() == null)
+                .count();
     }
 
     /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
@@ -233,12 +247,20 @@ public final class Lifecycle {
 
     private static Step endRun(Observation seen) {
         var alive = seen.current().filter(pod -> !pod.ended());
-        var giveUp = stopSince(seen, alive).plus(seen.settings().deadAfter());
+        var giveUp = giveUp(seen, alive);
         if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new Stopped();
         if (!seen.now().isBefore(giveUp)) return new Stopped();
         return alive.filter(pod -> pod.deletion().isEmpty())
                 .<Step>map(DeletePod::new)
                 .orElseGet(() -> new Stay(Optional.of(giveUp)));
+    }
+
+    /** Never before its own grace period is over: until then a worker on a living node may still be at work. */
+    private static Instant giveUp(Observation seen, Optional<PodView> alive) {
+        var patience = stopSince(seen, alive).plus(seen.settings().deadAfter());
+        return alive.flatMap(PodView::silentAt)
+                .map(silent -> later(silent, patience))
+                .orElse(patience);
     }
 
     /** Since when the run has been told to end, by an observer that was there. */
@@ -285,6 +307,8 @@ public final class Lifecycle {
 
     private static Instant deletionTime(Observation seen, PodView pod) {
         if (!pod.ended()) return Instant.MIN;
+        // Its other containers would run on, beside those that have a place in the queue.
+        if (pod.phase().equals("Running")) return pod.endTime().plus(Limits.OTHERS_END);
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
         return pod.endTime()
                 .plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());

@@ -61,6 +61,9 @@ public final class Limits {
     /** A pod whose containers are still being created after this time probably waits for a volume: its events say which. */
     public static final Duration POD_SLOW = Duration.ofSeconds(10);
 
+    /** So long the other containers of a pod may go on when its worker has ended and the result is recorded. */
+    public static final Duration OTHERS_END = Duration.ofSeconds(10);
+
     /** A node that has not told the end of a pod so long after the pod's grace period is taken for dead. */
     public static final Duration NODE_SILENT = Duration.ofSeconds(30);
 

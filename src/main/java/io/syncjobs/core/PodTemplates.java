@@ -26,6 +26,24 @@ public final class PodTemplates {
     /** The fields of a PodTemplateSpec, and what a whole Pod pasted into its place has besides. */
     private static final Set<String> KNOWN = Set.of("metadata", "spec", "apiVersion", "kind", "status");
 
+    /** The fields of an ObjectMeta. */
+    private static final Set<String> KNOWN_METADATA = Set.of(
+            "annotations",
+            "creationTimestamp",
+            "deletionGracePeriodSeconds",
+            "deletionTimestamp",
+            "finalizers",
+            "generateName",
+            "generation",
+            "labels",
+            "managedFields",
+            "name",
+            "namespace",
+            "ownerReferences",
+            "resourceVersion",
+            "selfLink",
+            "uid");
+
     private PodTemplates() {}
 
     /** The template that a job runs with: its own, else its queue's. */
@@ -65,9 +83,26 @@ public final class PodTemplates {
                             + " writes no message, its error is read from the log anyway");
         }
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
+        refuseRestarts(spec);
         restrictContainers(containers, "containers");
         restrictContainers(containers(spec, "initContainers"), "initContainers");
         return pod;
+    }
+
+    /** An attempt is one run: what a node starts again by itself has neither delay nor limit, and is seen by nobody. */
+    private static void refuseRestarts(ObjectNode spec) {
+        for (var field : List.of("containers", "initContainers")) {
+            var all = containers(spec, field);
+            for (var i = 0; i < all.size(); i++) {
+                var policy = all.get(i).path("restartPolicy").asText("Never");
+                var name = all.get(i).has("restartPolicyRules")
+                        ? "restartPolicyRules"
+                        : field.equals("containers") && !policy.equals("Never") ? "restartPolicy" : "";
+                if (name.isEmpty()) continue;
+                throw new InvalidTemplate("template.spec." + field + "[" + i + "]." + name
+                        + ": leave it out; a worker runs once in each attempt, see retry of the job and its queue");
+            }
+        }
     }
 
     /** A template that cannot be read as one. */
@@ -178,11 +213,18 @@ public final class PodTemplates {
         if (Payloads.isTooDeep(template)) {
             throw new InvalidTemplate("spec.template is nested deeper than " + Limits.NESTING + " levels");
         }
-        template.fieldNames().forEachRemaining(field -> {
-            if (!KNOWN.contains(field)) {
-                throw new InvalidTemplate("template." + Text.cut(field, 64)
-                        + " is an unknown field; a template has metadata and spec, as in a Deployment");
-            }
+        checkNames(template, KNOWN, "template.", "a template has metadata and spec, as in a Deployment");
+        checkNames(
+                template.path("metadata"),
+                KNOWN_METADATA,
+                "template.metadata.",
+                "of a template's metadata labels, annotations and finalizers are taken");
+    }
+
+    private static void checkNames(JsonNode object, Set<String> known, String path, String has) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (!known.contains(field))
+                throw new InvalidTemplate(path + Text.cut(field, 64) + " is an unknown field; " + has);
         });
     }
 

@@ -18,10 +18,20 @@ public final class Refusals {
 
     /** How long to wait before the pod is tried again: twice as long as the last time, up to a minute. */
     public static Duration nextWait(Reservation before) {
-        var pause = pauseOf(before);
+        return longer(pauseOf(before));
+    }
+
+    private static Duration longer(Duration pause) {
         if (pause.isZero()) return Limits.POD_REFUSED_FIRST;
         var doubled = pause.multipliedBy(2);
         return doubled.compareTo(Limits.POD_REFUSED_MAX) < 0 ? doubled : Limits.POD_REFUSED_MAX;
+    }
+
+    /** How long to wait after so many pods in a row that never ran; nothing after the first. */
+    static Duration waitAfter(int failures) {
+        var pause = Duration.ZERO;
+        for (var i = 0; i < failures; i++) pause = longer(pause);
+        return pause;
     }
 
     /** How long the last try to create a pod was held back; zero where none was. */

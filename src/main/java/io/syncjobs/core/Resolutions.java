@@ -35,7 +35,7 @@ public final class Resolutions {
             Map.entry(
                     Reason.POD_SECURITY_FORBIDDEN,
                     "Change the template so that it satisfies the pod security profile that the namespace enforces; the message lists what it lacks."),
-            Map.entry(Reason.POD_NEVER_STARTED, "Mend what the message names, then annotate syncjobs.io/requeue=now."),
+            Map.entry(Reason.POD_NEVER_STARTED, "Once that is mended annotate syncjobs.io/requeue=now."),
             Map.entry(
                     Reason.WORKER_LOST,
                     "The worker went away three times in this job: look at the node's memory and disk and at what the job does just before; then annotate syncjobs.io/requeue=now."),
@@ -46,6 +46,9 @@ public final class Resolutions {
                     Reason.RETRIES_EXHAUSTED,
                     "See the trace and status.history for what failed each time; when it is mended annotate syncjobs.io/requeue=now."));
 
+    private static final String AS_ROOT =
+            "The image runs as root, which pods of jobs do not by default: set securityContext.runAsUser in the template to a user of the image, or runAsNonRoot to false.";
+
     private Resolutions() {}
 
     /** What to do about a reason; empty where only the worker can know. */
@@ -53,9 +56,19 @@ public final class Resolutions {
         return BY_REASON.getOrDefault(reason, "");
     }
 
+    /** The same, where the platform's words tell more than the reason. */
+    private static String of(Reason reason, String words) {
+        return words.contains("runAsNonRoot") || words.contains("non-root") ? AS_ROOT : of(reason);
+    }
+
     /** What was wrong, in the platform's words, and what to do about it. */
     static String withResolution(String words, Reason reason) {
-        return Text.message(Text.cut(words, 700) + " → " + of(reason));
+        return Text.message(Text.cut(words, 700) + " → " + of(reason, words));
+    }
+
+    /** What to do about a pod that did not start in time, for a reason in the platform's words. */
+    static String ofNeverStarted(Reason reason, String words) {
+        return of(reason, words) + " " + of(Reason.POD_NEVER_STARTED);
     }
 
     /** What to do about how a container ended; empty where only the worker can know. */

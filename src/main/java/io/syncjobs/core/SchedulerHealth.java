@@ -18,13 +18,14 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
     /**
      * Judges the CronJob.
      *
+     * @param namespace where the CronJob is
      * @param cronJob what was seen of it; empty where it does not exist
      * @param goodSince the observer's own start, or when it last saw the CronJob suspended or missing: a scheduler gets its
      *     time from then on
      * @param overdue how long it may be without a successful run
      */
     public static SchedulerHealth judge(
-            String name, Optional<Seen> cronJob, Instant goodSince, Duration overdue, Instant now) {
+            String namespace, String name, Optional<Seen> cronJob, Instant goodSince, Duration overdue, Instant now) {
         if (cronJob.isEmpty()) {
             return bad(
                     Reason.SCHEDULER_MISSING, "the CronJob " + name + " does not exist; helm upgrade brings it back");
@@ -33,8 +34,8 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
         if (seen.suspended()) {
             return bad(
                     Reason.SCHEDULER_SUSPENDED,
-                    "the CronJob " + name + " is suspended; resume it with kubectl patch cronjob " + name
-                            + " --type=merge -p '{\"spec\":{\"suspend\":false}}' in its namespace");
+                    "the CronJob " + name + " is suspended; resume it with kubectl -n " + namespace + " patch cronjob "
+                            + name + " --type=merge -p '{\"spec\":{\"suspend\":false}}'");
         }
         var since = Stream.of(goodSince, seen.created(), seen.lastSuccessful().orElse(Instant.MIN))
                 .max(Instant::compareTo)
@@ -45,10 +46,9 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
                 Reason.SCHEDULER_NOT_RUNNING,
                 "the CronJob " + name + " is active, but "
                         + started.map(time -> "its runs do not succeed (the last was scheduled at " + time
-                                        + "); see kubectl get jobs,pods in its namespace")
-                                .orElse(
-                                        "its runs do not start; is the controller manager up? See kubectl describe cronjob "
-                                                + name));
+                                        + "); see kubectl -n " + namespace + " get jobs,pods")
+                                .orElse("its runs do not start; is the controller manager up? See kubectl -n "
+                                        + namespace + " describe cronjob " + name));
     }
 
     private static SchedulerHealth bad(Reason reason, String message) {

@@ -28,6 +28,8 @@ public final class Statuses {
         var byPerson = obeyed.effect() instanceof Step.Requeue
                 || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
         if (byPerson) freshCounters(edit);
+        // A job that only waits has nothing to be done anew: it keeps its idempotency key.
+        if (byPerson && Observation.statusOf(job).state() != State.PENDING) edit.requeues++;
         return edit.build();
     }
 
@@ -125,7 +127,7 @@ public final class Statuses {
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);
         // Its turn had come, whatever its eta says.
-        edit.nextAttemptTime = now;
+        edit.nextAttemptTime = lose.notBefore().truncatedTo(ChronoUnit.MILLIS);
         explain(edit, Reason.WORKER_DIED.toString(), lose.message(), now);
     }
 
@@ -186,7 +188,6 @@ public final class Statuses {
     private static void freshCounters(StatusEdit edit) {
         edit.retries = 0;
         edit.workerLosses = 0;
-        edit.requeues++;
     }
 
     private static void toPending(StatusEdit edit) {

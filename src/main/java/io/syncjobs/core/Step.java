@@ -74,8 +74,8 @@ public sealed interface Step {
             JobError error,
             @Nullable Instant started) implements Change {}
 
-    /** The attempt went away with its worker: again at once. */
-    record Lose(boolean planned, String message) implements Change {}
+    /** The attempt went away with its worker: again from {@code notBefore} on. */
+    record Lose(boolean planned, String message, Instant notBefore) implements Change {}
 
     /** The run must end; what follows happens when its worker is gone. {@code notBefore} is set for a retry. */
     record Stop(

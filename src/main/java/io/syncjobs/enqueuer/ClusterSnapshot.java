@@ -35,21 +35,33 @@ public final class ClusterSnapshot {
         var pods = list(client, Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
         var queues = list(client, SyncQueue.class, namespaces, "", queue -> queue);
         var jobs = list(client, SyncJob.class, namespaces, "", Client::prune);
-        return of(jobs, queues, pods);
+        return of(jobs, queues, pods, Map.of());
     }
 
-    /** A snapshot of what caches hold. */
-    public static Snapshot of(Collection<SyncJob> jobs, Collection<SyncQueue> queues, Collection<Pod> pods) {
+    /**
+     * A snapshot of what caches hold.
+     *
+     * @param places where a pod may be that {@code pods} does not have yet, by the uid of its job
+     */
+    public static Snapshot of(
+            Collection<SyncJob> jobs,
+            Collection<SyncQueue> queues,
+            Collection<Pod> pods,
+            Map<String, QueueKey> places) {
         Map<QueueKey, SyncQueueSpec> specs = queues.stream().collect(toMap(QueueKey::of, SyncQueue::getSpec));
         var uids = new HashSet<String>();
         jobs.forEach(job -> uids.add(job.getMetadata().getUid()));
         var stray = new HashMap<QueueKey, Integer>();
+        var unseen = new HashMap<>(places);
+        unseen.keySet().removeAll(uids);
         for (var pod : pods) {
+            unseen.remove(PodViews.label(pod, Names.JOB_UID));
             if (uids.contains(PodViews.label(pod, Names.JOB_UID))
                     || PodViews.of(pod).ended()) continue;
             stray.merge(
                     new QueueKey(pod.getMetadata().getNamespace(), PodViews.label(pod, Names.QUEUE)), 1, Integer::sum);
         }
+        unseen.values().forEach(queue -> stray.merge(queue, 1, Integer::sum));
         return new Snapshot(jobs, specs, stray);
     }
 

@@ -34,6 +34,11 @@ public final class Explainer {
      * @throws IllegalArgumentException when there is no such job
      */
     public String explain(String namespace, String name) throws InterruptedException {
+        var served = settings.watchNamespaces();
+        if (!served.isEmpty() && !served.contains(namespace)) {
+            throw new IllegalArgumentException("this SyncJobs serves the namespaces " + String.join(", ", served)
+                    + ", and no job in " + namespace + "; add it to watchNamespaces of the chart");
+        }
         var before = Optional.ofNullable(client.resources(SyncJob.class)
                 .inNamespace(namespace)
                 .withName(name)
@@ -48,8 +53,8 @@ public final class Explainer {
                         + namespace + "; see kubectl get syncjobs -A"));
         var now = Instant.now();
         var cronJob = new CronJobs(client).read(settings.namespace(), settings.cronJob());
-        var scheduler =
-                SchedulerHealth.judge(settings.cronJob(), cronJob, Instant.EPOCH, settings.scheduleOverdue(), now);
+        var scheduler = SchedulerHealth.judge(
+                settings.namespace(), settings.cronJob(), cronJob, Instant.EPOCH, settings.scheduleOverdue(), now);
         return Answers.of(job, EnqueuePass.plan(seen, now), new Processes(alive, settings.eager(), scheduler));
     }
 

@@ -59,14 +59,18 @@ public final class Pods {
         }
     }
 
-    /** The end of a container's log; empty where there is none (any more). */
+    /**
+     * The end of a container's log; empty where there is none (any more).
+     *
+     * @throws ApiException where it cannot be had now: a node that is not reached is a code 500
+     */
     public byte[] logTail(String namespace, String pod, String container) {
         var query =
                 "/log?tailLines=" + LOG_LINES + "&container=" + URLEncoder.encode(container, StandardCharsets.UTF_8);
         try {
             return api.tail(path(namespace) + "/" + pod + query, LOG_BYTES);
         } catch (ApiException e) {
-            if (e.isRefusal() || e.code() == 500) return new byte[0];
+            if (e.code() == 400 || e.isNotFound()) return new byte[0];
             throw e;
         }
     }

@@ -1,10 +1,16 @@
 package io.syncjobs.kube;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.QueueKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,13 +19,43 @@ import java.util.concurrent.ConcurrentHashMap;
  * pods: after a crash nobody knows whether a create is still on its way.
  */
 public final class Reservations {
-    private record Entry(int attempt, Reservation reservation) {}
+    /** So long after a job was deleted its pod, of which no watch has told, may still come. */
+    private static final Duration POD_COMES = Duration.ofMinutes(1);
+
+    private record Entry(
+            QueueKey queue, int attempt, Reservation reservation, boolean podGone, Optional<Instant> jobGone) {
+        Entry over(Entry before) {
+            var samePod = before.attempt == attempt;
+            return new Entry(queue, attempt, reservation, samePod && before.podGone, Optional.empty());
+        }
+
+        boolean mayHavePod() {
+            return !podGone && !(reservation instanceof Reservation.Refused);
+        }
+    }
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     /** Notes what is known of the reservation of {@code attempt}. */
     public void note(SyncJob job, int attempt, Reservation reservation) {
-        entries.put(job.getMetadata().getUid(), new Entry(attempt, reservation));
+        var entry = new Entry(QueueKey.of(job), attempt, reservation, false, Optional.empty());
+        entries.merge(job.getMetadata().getUid(), entry, (before, next) -> next.over(before));
+    }
+
+    /** A pod of this attempt was there, and is gone. */
+    public void podGone(String jobUid, int attempt) {
+        entries.computeIfPresent(
+                jobUid,
+                (uid, entry) -> entry.attempt() == attempt
+                        ? new Entry(entry.queue(), attempt, entry.reservation(), true, entry.jobGone())
+                        : entry);
+    }
+
+    /** Where a pod may be, by the uid of its job, that no watch has told of yet. */
+    public Map<String, QueueKey> places() {
+        return entries.entrySet().stream()
+                .filter(one -> one.getValue().mayHavePod())
+                .collect(toMap(Map.Entry::getKey, one -> one.getValue().queue()));
     }
 
     /** What is known of the job's current reservation. */
@@ -41,8 +77,15 @@ public final class Reservations {
         return Set.copyOf(entries.keySet());
     }
 
-    /** Forgets jobs that were deleted. */
-    public void forget(Set<String> uids) {
-        entries.keySet().removeAll(uids);
+    /** These jobs were deleted: they are forgotten when nothing can come of them any more. */
+    public void forget(Set<String> uids, Instant now) {
+        for (var one : uids) {
+            entries.computeIfPresent(one, (uid, entry) -> {
+                var since = entry.jobGone().orElse(now);
+                return !entry.mayHavePod() || !now.isBefore(since.plus(POD_COMES))
+                        ? null
+                        : new Entry(entry.queue(), entry.attempt(), entry.reservation(), false, Optional.of(since));
+            });
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.enqueuer.ClusterSnapshot;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Reservations;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** What the operator's watches hold, as the framework gives it to each reconciler at its start. */
 final class Caches {
     private final Jobs jobs;
+    private final Reservations reservations;
     private @Nullable IndexedResourceCache<SyncJob> jobCache;
     private @Nullable IndexedResourceCache<SyncQueue> queueCache;
     private @Nullable InformerEventSource<Pod, SyncJob> podCache;
 
-    Caches(Jobs jobs) {
+    Caches(Jobs jobs, Reservations reservations) {
         this.jobs = jobs;
+        this.reservations = reservations;
     }
 
     synchronized void jobs(IndexedResourceCache<SyncJob> cache, InformerEventSource<Pod, SyncJob> pods) {
@@ -62,6 +65,8 @@ final class Caches {
         synchronized (this) {
             pods = requireNonNull(podCache).list();
         }
-        return ClusterSnapshot.of(jobs(), queues(), pods.toList());
+        // Before the pods: one that is gone must not be taken for one that still comes.
+        var places = reservations.places();
+        return ClusterSnapshot.of(jobs(), queues(), pods.toList(), places);
     }
 }

@@ -77,7 +77,7 @@ final class Housekeeping {
         var remembered = remembered();
         var now = Instant.now();
         var seen = caches.snapshot();
-        forgetDeleted(remembered, seen.jobs());
+        forgetDeleted(remembered, seen.jobs(), now);
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
         var waiting = Explanations.of(
                 EnqueuePass.plan(seen, now), settings.eager() ? Enqueuer.EAGER : Enqueuer.MINUTE, scheduler);
@@ -99,8 +99,8 @@ final class Housekeeping {
     private void judgeScheduler(Instant now) {
         var cronJob = cronJobs.read(settings.namespace(), settings.cronJob());
         if (cronJob.isEmpty() || cronJob.get().suspended()) schedulerGoodSince = now;
-        scheduler =
-                SchedulerHealth.judge(settings.cronJob(), cronJob, schedulerGoodSince, settings.scheduleOverdue(), now);
+        scheduler = SchedulerHealth.judge(
+                settings.namespace(), settings.cronJob(), cronJob, schedulerGoodSince, settings.scheduleOverdue(), now);
         metrics.schedulerHealthy(scheduler.problem().isEmpty());
     }
 
@@ -179,9 +179,9 @@ final class Housekeeping {
     }
 
     /** What was remembered before the jobs were listed: of one that came since, what is known must stay. */
-    private void forgetDeleted(Set<String> remembered, Collection<SyncJob> all) {
+    private void forgetDeleted(Set<String> remembered, Collection<SyncJob> all, Instant now) {
         all.forEach(job -> remembered.remove(job.getMetadata().getUid()));
         jobs.forget(remembered);
-        reservations.forget(remembered);
+        reservations.forget(remembered, now);
     }
 }

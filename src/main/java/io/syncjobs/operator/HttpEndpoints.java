@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +21,8 @@ final class HttpEndpoints implements AutoCloseable {
             answer(exchange, isReady ? 200 : 503, isReady ? "ok\n" : "the watches are not synchronised yet\n");
         });
         server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
+        // One caller that is slow, or says nothing, must not keep the kubelet's probes waiting.
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 

@@ -37,6 +37,11 @@ public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final int RECONCILERS = 16;
 
+    /** How often the API server is asked whether it is there, and how often in vain before that is an outage. */
+    private static final int LOOK_SECONDS = 5;
+
+    private static final int OUTAGE = 2;
+
     private final Settings settings;
     private final KubernetesClient client;
     private final Leases operators;
@@ -44,10 +49,12 @@ public final class OperatorProcess {
     private final EnqueuerLease lease;
     private final EagerLoop eager;
     private final Housekeeping housekeeping;
+    private final SyncJobReconciler reconciler;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().name("timer-", 0).factory());
+            3, Thread.ofPlatform().name("timer-", 0).factory());
+    private int inVain;
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
@@ -59,7 +66,7 @@ public final class OperatorProcess {
         var pods = new Pods(client);
         var events = new Events(client, settings.pod());
         var reservations = new Reservations();
-        var caches = new Caches(jobs);
+        var caches = new Caches(jobs, reservations);
         operators = Leases.ofOperators(client, settings.namespace());
         leases = Leases.ofEnqueuers(client, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
@@ -77,9 +84,8 @@ public final class OperatorProcess {
                 .withCloseClientOnStop(false)
                 .withLeaderElectionConfiguration(leaderElection()));
         var applier = new StepApplier(jobs, pods, events, reservations, metrics);
-        operator.register(
-                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, eager::wake),
-                c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
+        reconciler = new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, eager::wake);
+        operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
         http = new HttpEndpoints(
                 settings.httpPort(), this::isReady, () -> metrics.registry().scrape());
@@ -132,6 +138,8 @@ public final class OperatorProcess {
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+                () -> guarded("a look at the API server", this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
                 () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
@@ -152,6 +160,14 @@ public final class OperatorProcess {
         var held = lease.isHeld();
         lease.tend();
         if (!held || !before.equals(lease.sweepRequest())) eager.wake();
+    }
+
+    /** With a long Lease this process outlives an outage, of which it must not blame pods and nodes. */
+    private void look() {
+        inVain++;
+        operators.read(settings.operatorLease());
+        if (inVain > OUTAGE) reconciler.watchAnew();
+        inVain = 0;
     }
 
     private static void guarded(String what, Runnable part) {

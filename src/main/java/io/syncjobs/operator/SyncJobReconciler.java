@@ -7,13 +7,12 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
@@ -21,6 +20,7 @@ import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
@@ -62,11 +62,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Settings settings;
     private final Runnable changed;
     private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
+    private final LastWords lastWords = new LastWords();
 
-    /** How pods ended that were gone before their job was looked at, by the job's uid: that may have been its result. */
-    private final Map<String, PodView> lastWords = new ConcurrentHashMap<>();
-
-    /** The first look: only the operator that leads is asked for one. */
+    /** The first look, or the end of an outage: only the operator that leads is asked for one. */
     private volatile @Nullable Instant watchingSince;
 
     SyncJobReconciler(
@@ -99,7 +97,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         .withInformerListLimit(500L)
                         .withItemStore(new TransformingItemStore<>(Client::prune))
                         .withOnDeleteFilter((pod, unsure) -> {
-                            hearLastWords(pod, context.getPrimaryCache());
+                            lastWords.hear(pod, context.getPrimaryCache());
+                            reservations.podGone(
+                                    PodViews.label(pod, Names.JOB_UID),
+                                    PodViews.of(pod).attempt());
                             return true;
                         })
                         .build(),
@@ -108,24 +109,20 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return List.of(source);
     }
 
-    void hearLastWords(Pod pod, ResourceCache<SyncJob> jobCache) {
-        var view = PodViews.of(pod);
-        if (!view.ended()) return;
-        for (var owner : pod.getMetadata().getOwnerReferences()) {
-            jobCache.get(new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
-                    .filter(job -> PodViews.isOf(pod, job))
-                    .ifPresent(job -> lastWords.put(job.getMetadata().getUid(), view));
-        }
+    LastWords lastWords() {
+        return lastWords;
+    }
+
+    /** The API server was away: what it has not told meanwhile is nobody's silence. */
+    void watchAnew() {
+        if (watchingSince != null) watchingSince = Instant.now();
     }
 
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = Instant.now();
         if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
-        if (context.isPrimaryResourceDeleted()) {
-            lastWords.remove(cached.getMetadata().getUid());
-            return UpdateControl.noUpdate();
-        }
+        if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
         var job = jobs.newest(cached);
         if (jobs.isFull(job)) return applier.tellFull(job);
         try {
@@ -133,6 +130,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 var seen = observe(job, context);
                 var step = Lifecycle.next(seen);
                 if (step instanceof Step.Stay stay) return after(stay.lookAgain());
+                if (givesUpUnseen(seen, step) && lastWords.mayStillCome(job, seen.now())) break;
                 job = applier.apply(seen, step);
                 if (leadsToEvent(step, job)) break;
             }
@@ -150,6 +148,13 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         var version = Observation.versionOf(job);
         var before = newestSeen.merge(job.getMetadata().getNamespace(), version, Math::max);
         return version >= before;
+    }
+
+    /** The current pod is gone, and nothing is known of how it ended. */
+    private static boolean givesUpUnseen(Observation seen, Step step) {
+        var worker = Observation.statusOf(seen.job()).worker();
+        return (step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST))
+                && seen.pods().stream().noneMatch(pod -> pod.name().equals(worker));
     }
 
     /** After these the watch tells how it goes on. */
@@ -185,20 +190,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private void confirmMissing(SyncJob job, List<PodView> views) {
         var status = Observation.statusOf(job);
         var worker = status.worker();
-        if (!status.state().occupying() || worker == null) {
-            lastWords.remove(job.getMetadata().getUid());
-            return;
-        }
+        if (!status.state().occupying() || worker == null) return;
         if (views.stream().anyMatch(pod -> pod.name().equals(worker))) return;
         if (reservations.of(job) instanceof Observation.Reservation.Mine) return;
-        read(job, worker)
-                .or(() -> status.stop() == null ? lastWords(job, worker) : Optional.empty())
-                .ifPresent(views::add);
-    }
-
-    private Optional<PodView> lastWords(SyncJob job, String worker) {
-        return Optional.ofNullable(lastWords.get(job.getMetadata().getUid()))
-                .filter(pod -> pod.name().equals(worker));
+        read(job, worker).ifPresent(views::add);
     }
 
     private Observation withFreshPod(Observation seen) {
@@ -212,7 +207,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private Optional<PodView> read(SyncJob job, String worker) {
         return pods.read(job.getMetadata().getNamespace(), worker)
                 .filter(pod -> PodViews.isOf(pod, job))
-                .map(PodViews::of);
+                .map(PodViews::of)
+                .or(() -> lastWords.of(job));
     }
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {
@@ -234,7 +230,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                                     && pod.ended()
                                     && pod.endTime().isAfter(patience))) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
-            return seen;
+            return e.isNotFound() ? seen : seen.with(LogError.unread(String.valueOf(e.getMessage())));
         }
     }
 

@@ -88,6 +88,17 @@ class CommandsTest {
         assertThat(status.conditions()).isNull();
     }
 
+    /** What it has done so far may have reached the other side, which knows it by its idempotency key. */
+    @Test
+    void aJobThatIsTakenOutOfItsBackOffIsStillTheSameWork() {
+        var waiting = with(failed("a"), s -> s.state = State.PENDING);
+
+        var status = Statuses.after(waiting, new Step.Obey("id-1", new Step.Requeue()), NOW);
+
+        assertThat(status.nextAttemptTime()).isEqualTo(NOW);
+        assertThat(status.requeues()).isNull();
+    }
+
     @Test
     void aForcedRequeueEndsTheRunFirst() {
         var stop = new Step.Stop(State.PENDING, null, "requeued by a person", null, null);

@@ -134,6 +134,7 @@ class EnqueuePassTest {
     void strictModeSaysThatTheTickIsAwaitedOrWhatIsWrongWithIt() {
         var plan = plan(QUEUE, job("a"));
         var suspended = SchedulerHealth.judge(
+                "n",
                 "c",
                 Optional.of(new SchedulerHealth.Seen(true, NOW, Optional.empty(), Optional.empty())),
                 NOW,

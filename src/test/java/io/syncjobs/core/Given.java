@@ -170,6 +170,10 @@ final class Given {
         return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), init);
     }
 
+    static PodView inPhase(PodView pod, String phase) {
+        return like(pod, phase, pod.reason(), pod.deletion(), pod.disruption(), pod.failedInit());
+    }
+
     private static Optional<PodView.Disruption> disruption(String reason) {
         return Optional.of(new PodView.Disruption(reason, "by a test", NOW.minusSeconds(2)));
     }
@@ -214,6 +218,10 @@ final class Given {
         var reason = code == 0 ? "Completed" : "Error";
         return new Container.Terminated(
                 "worker", code, reason, message, Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
+    }
+
+    static Container exitAt(Instant finished) {
+        return new Container.Terminated("worker", 1, "Error", "", Optional.empty(), Optional.of(finished));
     }
 
     static Container killedForMemory() {

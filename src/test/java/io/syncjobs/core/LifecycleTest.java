@@ -6,7 +6,6 @@ import static io.syncjobs.core.Given.deleting;
 import static io.syncjobs.core.Given.disrupted;
 import static io.syncjobs.core.Given.enqueued;
 import static io.syncjobs.core.Given.exit;
-import static io.syncjobs.core.Given.failed;
 import static io.syncjobs.core.Given.job;
 import static io.syncjobs.core.Given.killedForMemory;
 import static io.syncjobs.core.Given.pod;
@@ -267,37 +266,6 @@ class LifecycleTest {
         var lose = next(Step.Lose.class, seen(job, disrupted(pod(job, exit(137)), "EvictionByEvictionAPI")));
 
         assertThat(lose.planned()).isTrue();
-    }
-
-    @Test
-    void aLivingPodOfAnEarlierAttemptIsDeleted() {
-        var job = with(started("a"), s -> {
-            s.attempt = 2;
-            s.worker = "a-2-new";
-        });
-        var old = pod("a-1-old", 1, running());
-
-        assertThat(Lifecycle.next(seen(job, pod("a-2-new", 2, running()), old))).isEqualTo(new Step.DeletePod(old));
-    }
-
-    @Test
-    void aPodOfALaterAttemptShowsThatWhatIsKnownOfTheJobIsOldAndStays() {
-        var job = started("a");
-        var next = pod("a-2-next", 2, running());
-
-        assertThat(Lifecycle.next(seen(job, pod(job, running()), next))).isInstanceOf(Step.Stay.class);
-        assertThat(Lifecycle.next(seen(failed("a"), next))).isInstanceOf(Step.Stay.class);
-    }
-
-    @Test
-    void anEndedPodIsKeptForItsTime() {
-        var job = with(failed("a"), s -> s.state = State.DONE);
-        var pod = pod(job, exit(0));
-
-        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
-                .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
-        assertThat(next(Step.Stay.class, seen(failed("a"), pod)).lookAgain())
-                .contains(NOW.minusSeconds(1).plus(SETTINGS.failedPod()));
     }
 
     private static <T extends Step> T next(Class<T> kind, Observation seen) {

@@ -106,6 +106,10 @@ class PodTemplatesTest {
                 "{'metadata': {'labels': []}, 'spec': {'containers': [{}]}}|template.metadata.labels must be an object",
                 "{'specs': {}, 'spec': {'containers': [{}]}}|template.specs is an unknown field",
                 "{'spec': {'containers': ['one']}}|template.spec.containers must be a list of objects",
+                "{'metadata': {'lables': {}}, 'spec': {'containers': [{}]}}|template.metadata.lables is an unknown field",
+                "{'spec': {'containers': [{'restartPolicy': 'OnFailure'}]}}|template.spec.containers[0].restartPolicy: leave it out",
+                "{'spec': {'containers': [{'restartPolicyRules': []}]}}|template.spec.containers[0].restartPolicyRules: leave",
+                "{'spec': {'containers': [{}], 'initContainers': [{'restartPolicyRules': []}]}}|initContainers[0].restartPolicyRules",
                 "{'spec': 'pod'}|template.spec must be an object",
                 "{'metadata': 3, 'spec': {'containers': [{}]}}|template.metadata must be an object",
             })

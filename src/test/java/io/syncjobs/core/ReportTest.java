@@ -12,7 +12,7 @@ class ReportTest {
         var report = Report.parse(
                 "{\"type\": \"Refused\", \"message\": \"no\", \"trace\": \"at a\", \"resolution\": \"ask\", \"retryAfterSeconds\": 1.2}");
 
-        assertThat(report).isEqualTo(new Report(null, false, "Refused", "no", "at a", "ask", 2));
+        assertThat(report).isEqualTo(new Report(null, false, "Refused", "no", "at a", "ask", 2, false));
         assertThat(report.claimsSuccess()).isFalse();
     }
 
@@ -32,6 +32,14 @@ class ReportTest {
 
         assertThat(report.message()).isEqualTo(text);
         assertThat(report.claimsSuccess()).isFalse();
+    }
+
+    @Test
+    void ofJsonThatTheNodeHasCutNothingIsKnown() {
+        var end = "x".repeat(4_083) + "\", \"done\": true}";
+
+        assertThat(Report.parse(end)).isEqualTo(new Report(null, false, "", "", "", "", null, true));
+        assertThat(Report.parse("x".repeat(4_096)).cut()).isFalse();
     }
 
     @ParameterizedTest

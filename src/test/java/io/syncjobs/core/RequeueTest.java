@@ -17,7 +17,7 @@ class RequeueTest {
     void aJobThatWasLostIsDueAtOnceWhateverItsEtaSays() {
         var job = later(started("a"));
 
-        var lost = Given.withStatus(job, Statuses.after(job, new Step.Lose(true, "drained"), NOW));
+        var lost = Given.withStatus(job, Statuses.after(job, new Step.Lose(true, "drained", NOW), NOW));
 
         assertThat(EnqueuePass.due(lost)).contains(NOW);
     }

@@ -29,7 +29,7 @@ class SchedulerHealthTest {
         assertThat(missing.problem()).contains(Reason.SCHEDULER_MISSING);
         assertThat(missing.message()).contains("helm upgrade");
         assertThat(suspended.problem()).contains(Reason.SCHEDULER_SUSPENDED);
-        assertThat(suspended.message()).contains("kubectl patch cronjob syncjobs-enqueue");
+        assertThat(suspended.message()).contains("kubectl -n syncjobs-system patch cronjob syncjobs-enqueue");
     }
 
     @Test
@@ -53,7 +53,7 @@ class SchedulerHealthTest {
     }
 
     private static SchedulerHealth judge(Optional<Seen> seen, Instant goodSince) {
-        return SchedulerHealth.judge("syncjobs-enqueue", seen, goodSince, OVERDUE, NOW);
+        return SchedulerHealth.judge("syncjobs-system", "syncjobs-enqueue", seen, goodSince, OVERDUE, NOW);
     }
 
     private static Optional<Seen> seen(boolean suspended, Optional<Instant> scheduled, Optional<Instant> succeeded) {

@@ -75,6 +75,17 @@ class StoppingTest {
                 .isEqualTo(new Step.Stopped());
     }
 
+    @Test
+    void aStoppedRunKeepsTheGracePeriodOfItsPodHoweverLong() {
+        var before = NOW.minus(SETTINGS.deadAfter());
+        var job = with(started("a"), s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", before));
+        var grace = SETTINGS.deadAfter().plusSeconds(60);
+
+        assertThat(next(Step.Stay.class, seen(job, deleting(pod(job, running()), before, grace)))
+                        .lookAgain())
+                .contains(NOW.plusSeconds(60).plus(Limits.NODE_SILENT));
+    }
+
     private static SyncJob stopping(SyncJob job) {
         return with(job, s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", NOW.minusSeconds(1)));
     }

@@ -10,6 +10,7 @@ import io.syncjobs.cluster.Json;
 import io.syncjobs.cluster.Manifest;
 import io.syncjobs.cluster.TestJob;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,8 @@ class DeadPodIT {
         var failed = job.await(State.FAILED, Duration.ofMinutes(3));
         assertThat(failed.attempt()).isEqualTo(1);
         assertThat(failed.text("error.message")).isEqualTo("broken");
+        // What runs on beside it has no place in the queue: it is ended too.
+        Waiting.until("its pod is ended", () -> job.pods().isEmpty(), () -> "pods " + here.pods());
     }
 
     private static TestJob started(TestNamespace here, Manifest manifest) {

@@ -36,6 +36,19 @@ class NeverStartIT {
         fewWrites(here, release, 1);
     }
 
+    /** What most images do that nobody has made for Kubernetes. */
+    @Test
+    void anImageThatRunsAsRoot(TestNamespace here, Release release) {
+        here.kubectl("label", "namespace", here.name(), "pod-security.kubernetes.io/enforce=privileged", "--overwrite");
+        var job = here.create(job("asroot")
+                .worker("exit=0")
+                .spec("template.spec.containers.0.securityContext", Map.of("runAsUser", 0)));
+
+        waitsBecauseOf(job, "InvalidTemplate", "runAsNonRoot to false");
+        neverStarted(job, "InvalidTemplate", "non-root");
+        fewWrites(here, release, 1);
+    }
+
     @Test
     void aPodThatNoNodeTakes(TestNamespace here, Release release) {
         var job =
@@ -223,7 +236,7 @@ class NeverStartIT {
         assertThat(failed.reason()).isEqualTo("PodNeverStarted");
         assertThat(failed.message()).contains(named);
         assertThat(failed.text("error.type")).isEqualTo(why);
-        assertThat(failed.text("error.resolution")).isNotEmpty();
+        assertThat(failed.text("error.resolution")).contains("syncjobs.io/requeue=now");
         assertThat(failed.attempt()).isEqualTo(1);
         return failed;
     }

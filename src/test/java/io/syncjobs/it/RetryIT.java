@@ -72,6 +72,7 @@ class RetryIT {
         assertThat(failed.message()).contains("retry.limit is 2", "still busy");
         assertThat(failed.text("error.message")).isEqualTo("still busy");
         assertThat(failed.number("error.exitCode")).isEqualTo(75);
+        assertThat(failed.text("error.resolution")).contains("status.history");
         assertThat(failed.outcomes()).containsExactly("Retried", "Retried", "Failed");
         assertThat(failed.condition("Failed")).isEqualTo("True");
     }

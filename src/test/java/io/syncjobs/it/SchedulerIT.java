@@ -37,7 +37,7 @@ class SchedulerIT {
             var suspended = job.awaitReason("SchedulerSuspended");
             assertThat(suspended.state()).isEqualTo(State.PENDING);
             assertThat(suspended.message())
-                    .contains("kubectl patch cronjob " + own.release().cronJob());
+                    .contains("patch cronjob " + own.release().cronJob());
             awaitCondition(own, "SchedulerSuspended");
             assertThat(own.release().explain("waits", here)).contains("SchedulerSuspended");
 

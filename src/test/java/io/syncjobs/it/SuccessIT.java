@@ -49,7 +49,9 @@ class SuccessIT {
     void aResultThatIsTooLongIsLeftOutAndTheJobIsDone(TestNamespace here) {
         var job = here.create(job("long").worker("message={\"result\":\"" + "x".repeat(5000) + "\"}"));
 
-        assertThat(job.await(State.DONE).result().isMissingNode()).isTrue();
+        var done = job.await(State.DONE);
+        assertThat(done.result().isMissingNode()).isTrue();
+        assertThat(done.message()).contains("4096 bytes");
     }
 
     @Test

@@ -38,38 +38,46 @@ class SyncJobReconcilerTest {
 
     @Test
     void aPodThatTheCacheDoesNotHaveYetIsNotTakenForLost() {
-        assertThat(writesWhen(Answer.object(runningPod()))).isEmpty();
+        assertThat(writesWhen(true, Answer.object(runningPod()))).isEmpty();
     }
 
     @Test
     void aPodThatTheApiServerDoesNotHaveEitherIsLost() {
-        assertThat(writesWhen(Answer.refusal(404, "NotFound")))
+        assertThat(writesWhen(true, Answer.refusal(404, "NotFound")))
                 .anyMatch(write -> write.field("/status/state").equals("Pending"));
     }
 
     @Test
+    void whatItSaidMayBeOnItsWayForAMoment() {
+        assertThat(writesWhen(false, Answer.refusal(404, "NotFound"))).isEmpty();
+    }
+
+    @Test
     void whatAPodSaidInItsLastMomentsCountsThoughItIsGone() {
-        assertThat(writesWhen(Answer.refusal(404, "NotFound"), endedPod()))
+        assertThat(writesWhen(true, Answer.refusal(404, "NotFound"), endedPod()))
                 .anyMatch(write -> write.field("/status/state").equals("Done"))
                 .noneMatch(write -> write.field("/status/state").equals("Pending"));
     }
 
-    /** What is written about a started job by an operator whose caches are empty, once these pods are gone. */
+    /** What is written about a started job by an operator whose caches are empty, once these pods are gone and, maybe, {@code missed} for a while. */
     @SuppressWarnings("unchecked")
-    private static List<Request> writesWhen(Answer pod, Pod... gone) {
+    private static List<Request> writesWhen(boolean missed, Answer pod, Pod... gone) {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
             var jobs = new Jobs(api.client());
             var pods = new Pods(api.client());
             var events = new Events(api.client(), "operator-a");
             var reservations = new Reservations();
-            var caches = new Caches(jobs);
+            var caches = new Caches(jobs, reservations);
             caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
             var settings = Settings.from(Map.of());
             var reconciler =
                     new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, () -> {});
-            for (var one : gone) reconciler.hearLastWords(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
+            var lastWords = reconciler.lastWords();
+            for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
+            // Its pod has been missed for a while.
+            if (missed) lastWords.mayStillCome(started(), Instant.now().minusSeconds(3));
             reconciler.reconcile(started(), (Context<SyncJob>) empty(Context.class));
             return api.requests(Request::isWrite);
         }

@@ -124,7 +124,7 @@ final class OutcomeJudge {
                 && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
                         .isPresent();
         // Not promised: its node's word was still on the way, and who heard it died before he could record it.
-        var toldLate = isForTime(before.stop()) && !isAfterEnd(before.stop(), run, LATE_NEWS);
+        var toldLate = isForTime(before.stop()) && !isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by);
         hold(job, !thrownAway || toldLate, "the success of " + before.worker() + " is thrown away: " + after.reason());
         if (thrownAway) world.count("successes told too late");
         var reason = Objects.requireNonNullElse(after.reason(), "");
@@ -137,6 +137,10 @@ final class OutcomeJudge {
         }
         if (reason.equals(Reason.POD_NEVER_STARTED.toString()) && before.stop() == null)
             neverStarted(by, job, before, run);
+    }
+
+    private boolean isNew(String leader) {
+        return leading.getOrDefault(leader, World.START).isAfter(world.now().minus(LATE_NEWS));
     }
 
     private void losses(SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {

@@ -35,7 +35,10 @@ final class SimCaches {
             Runnable queueChanged) {
         this.process = process;
         jobs = new Watch<>(process.world, process, jobChanged);
-        pods = new Watch<>(process.world, process, podChanged);
+        pods = new Watch<>(process.world, process, (name, pod) -> {
+            if (pod.isEmpty()) tellGone(name);
+            podChanged.accept(name, pod);
+        });
         queues = new Watch<>(process.world, process, (name, queue) -> queueChanged.run());
         process.api.watchJobs(jobs);
         process.api.watchPods(pods);
@@ -73,13 +76,28 @@ final class SimCaches {
         return views;
     }
 
+    /** LastWords of the operator. */
+    Optional<PodView> lastWordsOf(SyncJob job) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
+        return pods.lastOf(worker)
+                .filter(pod -> pod.jobUid().equals(uid(job)))
+                .map(SimPod::view)
+                .filter(PodView::ended);
+    }
+
     Optional<SyncQueueSpec> queueOf(SyncJob job) {
         return Optional.ofNullable(queues.cache().get(Observation.queueOf(job)))
                 .or(() -> EnqueuePass.builtIn(QueueKey.of(job)));
     }
 
     Snapshot snapshot() {
-        return SimProcess.snapshot(jobs(), queues.cache(), pods.cache().values());
+        return SimProcess.snapshot(jobs(), queues.cache(), pods.cache().values(), reservations.places());
+    }
+
+    private void tellGone(String pod) {
+        pods.lastOf(pod)
+                .ifPresent(
+                        last -> reservations.podGone(last.jobUid(), last.view().attempt()));
     }
 
     SyncJob newest(SyncJob cached) {
@@ -109,7 +127,7 @@ final class SimCaches {
     }
 
     void forget(Set<String> uids) {
-        reservations.forget(uids);
+        reservations.forget(uids, process.world.now());
         written.keySet().removeAll(uids);
     }
 

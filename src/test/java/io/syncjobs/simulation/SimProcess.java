@@ -170,21 +170,29 @@ abstract class SimProcess {
                                 "-",
                                 "lists jobs",
                                 () -> List.copyOf(api.jobs().values()),
-                                jobs -> then.accept(snapshot(jobs, queues, pods)),
+                                jobs -> then.accept(snapshot(jobs, queues, pods, Map.of())),
                                 failed),
                         failed),
                 failed);
     }
 
-    static Snapshot snapshot(Collection<SyncJob> jobs, Map<String, SyncQueueSpec> queues, Collection<SimPod> pods) {
+    static Snapshot snapshot(
+            Collection<SyncJob> jobs,
+            Map<String, SyncQueueSpec> queues,
+            Collection<SimPod> pods,
+            Map<String, QueueKey> places) {
         var specs = new HashMap<QueueKey, SyncQueueSpec>();
         queues.forEach((name, spec) -> specs.put(new QueueKey(ApiServer.NAMESPACE, name), spec));
         var uids = new HashSet<String>();
         jobs.forEach(job -> uids.add(SimCaches.uid(job)));
         var stray = new HashMap<QueueKey, Integer>();
+        var unseen = new HashMap<>(places);
+        unseen.keySet().removeAll(uids);
         for (var pod : pods) {
+            unseen.remove(pod.jobUid());
             if (!uids.contains(pod.jobUid()) && !pod.view().ended()) stray.merge(pod.queue(), 1, Integer::sum);
         }
+        unseen.values().forEach(queue -> stray.merge(queue, 1, Integer::sum));
         return new Snapshot(jobs, specs, stray);
     }
 }

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ final class SimReconciler {
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Integer> looks = new HashMap<>();
+    private final Map<String, Instant> missed = new HashMap<>();
     private long newestSeen;
     private int commands;
     private boolean stopped;
@@ -133,7 +135,7 @@ final class SimReconciler {
                 found -> {
                     var all = new ArrayList<>(views);
                     all.removeIf(pod -> pod.name().equals(worker));
-                    found.ifPresent(pod -> all.add(pod.view()));
+                    found.map(SimPod::view).or(() -> caches.lastWordsOf(job)).ifPresent(all::add);
                     decide(job, all, left, true);
                 },
                 refusal -> failed(job, refusal));
@@ -159,6 +161,10 @@ final class SimReconciler {
             return;
         }
         var step = Lifecycle.next(seen);
+        if (fresh && isNewlyMissed(seen, step)) {
+            done(uid(job), soon());
+            return;
+        }
         Consumer<SyncJob> goOn = written -> next(caches.remember(written), left - 1);
         switch (step) {
             case Step.Stay stay -> done(uid(job), stay.lookAgain());
@@ -171,6 +177,14 @@ final class SimReconciler {
             case Step.Obey obey -> write(job, step, Statuses.after(job, obey, now), goOn);
             case Step.Change change -> write(job, step, Statuses.after(job, change, now), goOn);
         }
+    }
+
+    private boolean isNewlyMissed(Observation seen, Step step) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
+        var lost = step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
+        if (!lost || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
+        return world.now()
+                .isBefore(missed.computeIfAbsent(worker, w -> world.now()).plusSeconds(2));
     }
 
     private Map<String, Optional<String>> accepted(Command command) {

@@ -2,6 +2,7 @@ package io.syncjobs.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class Watch<T> {
     private final SimProcess process;
     private final BiConsumer<String, Optional<T>> told;
     private final Map<String, T> cache = new LinkedHashMap<>();
+    private final Map<String, T> gone = new HashMap<>();
     private Instant delivered = World.START;
     private int list;
 
@@ -30,6 +32,11 @@ final class Watch<T> {
         return cache;
     }
 
+    /** What was told last of something that went away while it was watched. */
+    Optional<T> lastOf(String key) {
+        return Optional.ofNullable(gone.get(key));
+    }
+
     /** The state of the moment: at the start, and when the API server no longer knows where the watch was. */
     void listed(Map<String, T> all) {
         list++;
@@ -41,6 +48,7 @@ final class Watch<T> {
             gone.remove(key);
             told.accept(key, Optional.of(value));
         });
+        this.gone.putAll(gone);
         gone.keySet().forEach(key -> told.accept(key, Optional.empty()));
     }
 
@@ -56,7 +64,7 @@ final class Watch<T> {
         var from = list;
         process.at(delivered, () -> {
             if (from != list) return;
-            value.ifPresentOrElse(each -> cache.put(key, each), () -> cache.remove(key));
+            value.ifPresentOrElse(each -> cache.put(key, each), () -> gone.put(key, cache.remove(key)));
             told.accept(key, value);
         });
     }

@@ -65,6 +65,14 @@ class LogErrorsTest {
     }
 
     @Test
+    void aPanicOfAnotherProgramIsNotTheEndOfTheOneThatSurvivedIt() {
+        var log = "panic: broken\n\ngoroutine 1 [running]:\nmain.main()\n\t/shop/main.go:7 +0x1d\nexit status 2\n"
+                + "Traceback (most recent call last):\n  File \"x.py\", line 1\nKeyError: 'category'\nsh: done\n";
+
+        assertThat(LogErrors.read(log.getBytes(StandardCharsets.UTF_8)).type()).isEqualTo("KeyError");
+    }
+
+    @Test
     void nothingAndBinaryAreNoTrouble() {
         assertThat(LogErrors.read(new byte[0])).isEqualTo(LogError.NONE);
         var binary = new byte[100_000];

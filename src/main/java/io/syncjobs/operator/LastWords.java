@@ -1,0 +1,77 @@
+package io.syncjobs.operator;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.PodView;
+import io.syncjobs.kube.PodViews;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How pods ended that were gone before their job was looked at: that may have been its result. */
+final class LastWords {
+    /** Longer than a job has to wait for a look, also where this process only now begins to lead. */
+    private static final Duration KEPT = Duration.ofMinutes(15);
+
+    /** The watch is no further behind than that, where the API server has told already that a pod is gone. */
+    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(2);
+
+    private record Worker(String jobUid, String pod) {}
+
+    private record Heard(PodView pod, Instant at) {}
+
+    private final Map<Worker, Heard> heard = new ConcurrentHashMap<>();
+    private final Map<Worker, Instant> missed = new ConcurrentHashMap<>();
+
+    /** A pod is gone. What it said is kept while its job may need it, and no longer than a quarter of an hour. */
+    void hear(Pod pod, ResourceCache<SyncJob> jobs) {
+        var view = PodViews.of(pod);
+        var now = Instant.now();
+        forgetBefore(now.minus(KEPT));
+        if (!view.ended()) return;
+        for (var owner : pod.getMetadata().getOwnerReferences()) {
+            jobs.get(new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
+                    .filter(job -> PodViews.isOf(pod, job))
+                    .filter(job -> !Observation.statusOf(job).state().finished())
+                    .ifPresent(job -> heard.put(
+                            new Worker(
+                                    job.getMetadata().getUid(),
+                                    pod.getMetadata().getName()),
+                            new Heard(view, now)));
+        }
+    }
+
+    /** How the current pod of a job ended, where that was heard when it went away. */
+    Optional<PodView> of(SyncJob job) {
+        return Optional.ofNullable(heard.get(workerOf(job))).map(Heard::pod);
+    }
+
+    /** True for a moment after the current pod of a job was missed: what it said may be on its way still. */
+    boolean mayStillCome(SyncJob job, Instant now) {
+        forgetBefore(now.minus(KEPT));
+        var first = missed.computeIfAbsent(workerOf(job), worker -> now);
+        return now.isBefore(first.plus(ON_THEIR_WAY));
+    }
+
+    int size() {
+        return heard.size() + missed.size();
+    }
+
+    private void forgetBefore(Instant time) {
+        heard.values().removeIf(one -> one.at().isBefore(time));
+        missed.values().removeIf(time::isAfter);
+    }
+
+    private static Worker workerOf(SyncJob job) {
+        return new Worker(
+                job.getMetadata().getUid(),
+                requireNonNullElse(Observation.statusOf(job).worker(), ""));
+    }
+}

@@ -1,0 +1,105 @@
+package io.syncjobs.core;
+
+import static io.syncjobs.core.Given.NOW;
+import static io.syncjobs.core.Given.SETTINGS;
+import static io.syncjobs.core.Given.disrupted;
+import static io.syncjobs.core.Given.enqueued;
+import static io.syncjobs.core.Given.exit;
+import static io.syncjobs.core.Given.exitAt;
+import static io.syncjobs.core.Given.failed;
+import static io.syncjobs.core.Given.inPhase;
+import static io.syncjobs.core.Given.job;
+import static io.syncjobs.core.Given.pod;
+import static io.syncjobs.core.Given.running;
+import static io.syncjobs.core.Given.seen;
+import static io.syncjobs.core.Given.started;
+import static io.syncjobs.core.Given.waiting;
+import static io.syncjobs.core.Given.with;
+import static io.syncjobs.core.Given.withStatus;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.core.Observation.Reservation;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Pods that are not at work, or no longer: of other attempts, ended, or never begun. */
+class OtherPodsTest {
+    /** A node that is short of something refuses each pod at once, for as long as it is. */
+    @Test
+    void aJobThatIsEvictedBeforeItRunsComesBackLaterEachTime() {
+        var job = enqueued("a");
+        var waits = new ArrayList<Duration>();
+        for (var i = 0; i < 7; i++) {
+            var refused = disrupted(pod(job, waiting("")), "Evicted");
+            var lose = next(Step.Lose.class, seen(job, refused));
+            waits.add(Duration.between(NOW, lose.notBefore()));
+            job = with(withStatus(job, Statuses.after(job, lose, NOW)), s -> {
+                s.state = State.ENQUEUED;
+                s.worker = PodNames.of(job("a"), 1);
+            });
+        }
+
+        assertThat(waits.stream().map(Duration::toSeconds)).containsExactly(0L, 5L, 10L, 20L, 40L, 60L, 60L);
+        assertThat(Observation.statusOf(job).workerLosses()).isNull();
+    }
+
+    @Test
+    void aLivingPodOfAnEarlierAttemptIsDeleted() {
+        var job = with(started("a"), s -> {
+            s.attempt = 2;
+            s.worker = "a-2-new";
+        });
+        var old = pod("a-1-old", 1, running());
+
+        assertThat(Lifecycle.next(seen(job, pod("a-2-new", 2, running()), old))).isEqualTo(new Step.DeletePod(old));
+    }
+
+    @Test
+    void aPodOfALaterAttemptShowsThatWhatIsKnownOfTheJobIsOldAndStays() {
+        var job = started("a");
+        var next = pod("a-2-next", 2, running());
+
+        assertThat(Lifecycle.next(seen(job, pod(job, running()), next))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(failed("a"), next))).isInstanceOf(Step.Stay.class);
+    }
+
+    @Test
+    void anOldPodThatCannotBeDeletedDoesNotHoldUpTheNextAttempt() {
+        var job = with(enqueued("a"), s -> {
+            s.attempt = 2;
+            s.worker = "a-2-new";
+        });
+        var old = pod("a-1-old", 1, exitAt(NOW.minus(SETTINGS.failedPod())));
+
+        assertThat(Lifecycle.next(seen(job, new Reservation.Mine(Duration.ZERO), old)))
+                .isInstanceOf(Step.CreatePod.class);
+    }
+
+    @Test
+    void whatRunsOnBesideAWorkerThatHasEndedIsEnded() {
+        var job = with(failed("a"), s -> s.state = State.DONE);
+        var pod = inPhase(pod(job, exit(0)), "Running");
+
+        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(Limits.OTHERS_END));
+    }
+
+    @Test
+    void anEndedPodIsKeptForItsTime() {
+        var job = with(failed("a"), s -> s.state = State.DONE);
+        var pod = pod(job, exit(0));
+
+        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
+        assertThat(next(Step.Stay.class, seen(failed("a"), pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(SETTINGS.failedPod()));
+    }
+
+    private static <T extends Step> T next(Class<T> kind, Observation seen) {
+        var step = Lifecycle.next(seen);
+        assertThat(step).isInstanceOf(kind);
+        return kind.cast(step);
+    }
+}
