@@ -88,7 +88,7 @@ containers:
   verbs: [get, list, watch, patch, delete]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status, syncqueues/status]
   verbs: [patch]
@@ -106,7 +106,7 @@ containers:
 {{- define "syncjobs.enqueuerRules" -}}
 - apiGroups: [syncjobs.io]
   resources: [syncjobs, syncqueues]
-  verbs: [get, list]
+  verbs: [list]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status]
   verbs: [patch]

@@ -86,8 +86,26 @@ class ChartTest {
         assertThat(cronJob.at("/spec/schedule").asText()).isEqualTo("*/2 * * * *");
         assertThat(cronJob.at("/spec/suspend").asBoolean()).isTrue();
         assertThat(cronJob.at("/spec/concurrencyPolicy").asText()).isEqualTo("Forbid");
-        assertThat(cronJob.at("/spec/startingDeadlineSeconds").asInt()).isPositive();
         assertThat(minuteRun(DEFAULTS).at("/containers/0/args/0").asText()).isEqualTo("enqueue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enqueuer.startingDeadlineSeconds, 77, CronJob, syncjobs-enqueue, /spec/startingDeadlineSeconds",
+        "enqueuer.resources.limits.memory, 77Mi, CronJob, syncjobs-enqueue, /spec/jobTemplate/spec/template/spec/containers/0/resources/limits/memory",
+        "enqueuer.resources.limits.memory, 77Mi, Job, syncjobs-crds, /spec/template/spec/containers/0/resources/limits/memory",
+    })
+    void whatIsSetReachesTheMinuteRunAndTheHook(String value, String text, String kind, String name, String pointer) {
+        assertThat(Chart.object(Map.of(value, text), kind, name).at(pointer).asText())
+                .isEqualTo(text);
+    }
+
+    @Test
+    void theDefinitionsCanBeLeftToSomebodyElse() {
+        var objects = Chart.objects(Map.of("crds.install", "false"));
+
+        assertThat(Chart.objects(DEFAULTS)).hasSize(objects.size() + 4);
+        assertThat(objects).noneMatch(object -> object.toString().contains("syncjobs-crds"));
     }
 
     @ParameterizedTest
@@ -117,6 +135,7 @@ class ChartTest {
 
         assertThat(rules)
                 .hasSizeGreaterThan(10)
+                .anySatisfy(rule -> assertThat(rule.toString()).contains("customresourcedefinitions"))
                 .allSatisfy(rule -> assertThat(rule.toString()).doesNotContain("\"*\"", "secrets"));
     }
 
@@ -134,7 +153,7 @@ class ChartTest {
 
     @Test
     void withNamespacesNamedThereAreRolesInEachAndNoClusterRoleForTheProcesses() {
-        assertThat(names(TWO_NAMESPACES, "ClusterRoleBinding")).isEmpty();
+        assertThat(names(TWO_NAMESPACES, "ClusterRoleBinding")).containsExactly("syncjobs-crds");
         assertThat(Chart.objects(TWO_NAMESPACES, "RoleBinding"))
                 .extracting(binding -> binding.at("/metadata/namespace").asText())
                 .contains("erp", "shop", "syncjobs-system");
@@ -157,8 +176,9 @@ class ChartTest {
 
     @Test
     void everyPodIsRestricted() {
-        // The hook's pod comes from the same helper template; Helm's library leaves hooks out of a rendering.
-        assertThat(List.of(operator(DEFAULTS), minuteRun(DEFAULTS))).allSatisfy(pod -> {
+        var pods = Chart.objects(DEFAULTS).stream().flatMap(object -> object.findParents("containers").stream());
+
+        assertThat(pods).hasSize(3).allSatisfy(pod -> {
             assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
             assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
             assertThat(pod.at("/containers/0/securityContext/readOnlyRootFilesystem")

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The product, installed with Helm. */
 public final class Release {
@@ -167,13 +168,23 @@ public final class Release {
     /** What syncjobs explain says about a job: in a pod of its own as in the README, whether an operator runs or not. */
     public String explain(String job, TestNamespace jobs) {
         var image = kubectl("get", operator(), "--output=jsonpath={.spec.template.spec.containers[0].image}");
-        var account = Json.text(Map.of("spec", Map.of("serviceAccountName", name + "-operator")));
         var pod = "explain-" + UUID.randomUUID().toString().substring(0, 8);
         var command = new ArrayList<>(List.of("run", pod, "--rm", "-i", "--quiet", "--restart=Never"));
-        command.addAll(List.of("--image=" + image, "--image-pull-policy=IfNotPresent", "--overrides=" + account));
+        command.addAll(List.of("--image=" + image, "--image-pull-policy=IfNotPresent", "--override-type=strategic"));
+        command.add("--overrides=" + explainPod(pod));
         command.addAll(List.of("--", "explain", job, "-n", jobs.name()));
         command.addAll(List.of("--operator-namespace", namespace, "--release", name));
         return kubectl(command.toArray(String[]::new));
+    }
+
+    /** The README's own words, for this release and pod: its container is named like the pod. */
+    private String explainPod(String pod) {
+        var overrides = Pattern.compile("--overrides='(.+?)'", Pattern.DOTALL).matcher(Shell.text("README.md"));
+        if (!overrides.find()) throw new AssertionError("README.md does not say how to run explain");
+        return overrides
+                .group(1)
+                .replace("syncjobs-operator", name + "-operator")
+                .replace("\"name\":\"explain\"", "\"name\":\"" + pod + "\"");
     }
 
     /** The metrics page of the operator. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,15 @@ public final class Shell {
                 .toAbsolutePath()
                 .normalize()
                 .resolve(file);
+    }
+
+    /** The text of a file of the project. */
+    static String text(String file) {
+        try {
+            return Files.readString(project(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CompletableFuture<String> reader(InputStream stream) {
