@@ -1,5 +1,7 @@
 package io.syncjobs.core;
 
+import static java.util.Comparator.comparing;
+
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -55,9 +57,22 @@ public final class Explanations {
                 .orElseGet(() -> new Explanation(job, Reason.WAITING_FOR_TICK, "due; the next minute run enqueues it"));
     }
 
-    /** Those worth a write: long enough without a reason, or with one that is no longer true. */
+    /**
+     * Those worth a write: long enough without a reason, or with one that is no longer true; and behind them those of which the
+     * facts alone have changed, which in a long queue that moves are more than anybody can write.
+     */
     public static List<Explanation> worthWriting(List<Explanation> all, Duration after, Instant now) {
-        return all.stream().filter(e -> isWorthWriting(e, after, now)).toList();
+        return all.stream()
+                .filter(e -> isWorthWriting(e, after, now))
+                .sorted(comparing(Explanations::isRefresh))
+                .toList();
+    }
+
+    private static boolean isRefresh(Explanation explanation) {
+        return explanation
+                .reason()
+                .toString()
+                .equals(Observation.statusOf(explanation.job()).reason());
     }
 
     private static boolean isWorthWriting(Explanation explanation, Duration after, Instant now) {

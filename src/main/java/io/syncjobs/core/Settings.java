@@ -34,9 +34,7 @@ public record Settings(
         EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
         SCHEDULE_OVERDUE_SECONDS(
                 "180", "Without a successful minute run for so long the scheduler counts as not running."),
-        DEAD_AFTER_SECONDS(
-                "300",
-                "Silence after which a worker counts as dead, and the longest wait for a run that is being ended."),
+        DEAD_AFTER_SECONDS("300", "The longest wait for a run that is being ended, unless its grace period is longer."),
         POD_START_SECONDS(
                 "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
         DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),

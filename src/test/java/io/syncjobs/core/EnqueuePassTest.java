@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EnqueuePassTest {
@@ -164,6 +165,22 @@ class EnqueuePassTest {
         assertThat(worth(told, Reason.QUEUE_AT_CAPACITY, minute)).isTrue();
         assertThat(worth(with(told, s -> s.reasonTime = NOW.minusSeconds(300)), Reason.QUEUE_PAUSED, minute))
                 .isTrue();
+    }
+
+    @Test
+    void aJobWithoutAReasonGetsOneBeforeFactsAreRefreshed() {
+        var told = with(created(job("a"), 400), s -> {
+            s.reason = "QueueAtCapacity";
+            s.message = "7 jobs are before this one";
+            s.reasonTime = NOW.minusSeconds(301);
+        });
+        var all = Stream.of(told, created(job("b"), 400))
+                .map(job -> new Explanations.Explanation(job, Reason.QUEUE_AT_CAPACITY, "6 jobs are before this one"))
+                .toList();
+
+        assertThat(Explanations.worthWriting(all, Duration.ofMinutes(1), NOW))
+                .extracting(each -> each.job().getMetadata().getName())
+                .containsExactly("b", "a");
     }
 
     private static boolean worth(SyncJob job, Reason reason, Duration after) {
