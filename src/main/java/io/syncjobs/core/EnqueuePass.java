@@ -178,7 +178,11 @@ public final class EnqueuePass {
 
     private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
         var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
-                + (ahead == 0 ? "this job is the next" : ahead + " jobs are before this one");
+                + switch (ahead) {
+                    case 0 -> "this job is the next";
+                    case 1 -> "1 job is before this one";
+                    default -> ahead + " jobs are before this one";
+                };
         return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
     }
 

@@ -67,7 +67,7 @@ class EnqueuePassTest {
         assertThat(plan.waiting()).extracting(EnqueuePass.Waiting::reason).containsOnly(Reason.QUEUE_AT_CAPACITY);
         assertThat(plan.waiting().getLast().message())
                 .contains("runs 3 of at most 4")
-                .contains("1 jobs are before");
+                .contains("1 job is before");
     }
 
     @Test
