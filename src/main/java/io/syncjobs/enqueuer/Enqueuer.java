@@ -169,7 +169,7 @@ public final class Enqueuer {
             reservations.forget(job, attempt);
             if (e.isConflict()) return Answer.FAILED;
             LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
-            if (!e.mayHaveBeenDone() || e.isTooLarge()) return Answer.FAILED;
+            if (!e.mayHaveBeenDone()) return Answer.FAILED;
             unanswered.put(job.getMetadata().getUid(), job);
             return Answer.UNKNOWN;
         }
