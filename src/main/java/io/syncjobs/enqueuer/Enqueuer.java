@@ -172,6 +172,12 @@ public final class Enqueuer {
             if (!e.mayHaveBeenDone()) return Answer.FAILED;
             unanswered.put(job.getMetadata().getUid(), job);
             return Answer.UNKNOWN;
+        } catch (RuntimeException e) {
+            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
+            reservations.forget(job, attempt);
+            LOG.atError().addKeyValue("job", name(job)).setCause(e).log("not enqueued");
+            unanswered.put(job.getMetadata().getUid(), job);
+            return Answer.UNKNOWN;
         }
     }
 
