@@ -94,7 +94,6 @@ public final class EagerLoop implements Runnable {
             else seen = read;
         }
         var outcome = enqueuer.pass(seen, now);
-        if (!outcome.certain()) settled = NEVER;
         enqueued.accept(outcome.written());
         return untilDue(outcome.plan());
     }

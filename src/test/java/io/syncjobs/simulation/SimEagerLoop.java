@@ -71,7 +71,6 @@ final class SimEagerLoop {
     }
 
     private void came(SimEnqueuer.Outcome outcome) {
-        if (!outcome.certain()) settled = NEVER;
         passed(untilDue(outcome.plan()));
     }
 
