@@ -2,6 +2,7 @@ package io.syncjobs.enqueuer;
 
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -18,8 +19,8 @@ public final class EagerLoop implements Runnable {
     /** Also without any event: what an event missed is found after this time at the latest. */
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
-    /** The API server follows the Lease through a cache of its own: until it knows of a new holder it is asked so often. */
-    private static final Duration FENCE_SOON = Duration.ofMillis(100);
+    /** The API server follows the Lease through a cache of its own: before it is asked again whether it knows of a new holder. */
+    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private static final int NEVER = -1;
 
@@ -36,6 +37,8 @@ public final class EagerLoop implements Runnable {
      * read, after it has begun to refuse the last holder, whose writes may come late; caches may show them later still.
      */
     private int settled = NEVER;
+
+    private Pause fence = FENCE;
 
     /**
      * Nothing runs yet.
@@ -85,9 +88,15 @@ public final class EagerLoop implements Runnable {
         var term = lease.term();
         var seen = caches.get();
         if (term != settled) {
+            var left = fence.left(System.nanoTime());
+            if (left.isPositive()) return left;
             var plan = enqueuer.plan(seen, now);
             if (plan.places().isEmpty()) return untilDue(plan);
-            if (!enqueuer.isAllowed(plan, now)) return FENCE_SOON;
+            if (!enqueuer.isAllowed(plan, now)) {
+                fence = fence.failed(System.nanoTime());
+                return fence.length();
+            }
+            fence = FENCE;
             var read = cluster.get();
             seen = caches.get();
             if (seen.knowsPlacesOf(read)) settled = term;

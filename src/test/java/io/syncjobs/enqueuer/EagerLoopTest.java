@@ -15,6 +15,7 @@ import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The first passes of a term: what the last holder has written may come late, and caches may show it later still. */
@@ -23,6 +24,7 @@ class EagerLoopTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
+    private volatile int allowedAt = TRIES;
     private volatile int readsBeforeAllowed;
 
     @Test
@@ -33,7 +35,7 @@ class EagerLoopTest {
                     api,
                     snapshot(job),
                     snapshot(job),
-                    () -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
+                    loop -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
 
             assertThat(asked.get()).as("asked whether it may").isGreaterThanOrEqualTo(TRIES);
             assertThat(readsBeforeAllowed).as("reads before it might").isZero();
@@ -54,9 +56,23 @@ class EagerLoopTest {
                     api,
                     caches,
                     cluster,
-                    () -> Waiting.until("some passes are over", () -> reads.get() >= TRIES, () -> "read " + reads));
+                    loop -> Waiting.until("some passes are over", () -> reads.get() >= TRIES, () -> "read " + reads));
 
             assertThat(places(api)).as("the only place is a's").isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsRefusedAsksMoreAndMoreRarelyWhateverHappens() {
+        allowedAt = Integer.MAX_VALUE;
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(waiting("a", 10)), snapshot(waiting("a", 10)), loop -> {
+                var end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+                while (System.nanoTime() < end) loop.wake();
+            });
+
+            // At once, and after 0.1, 0.3, 0.7 and 1.5 seconds.
+            assertThat(asked.get()).isBetween(TRIES, 5);
         }
     }
 
@@ -65,14 +81,14 @@ class EagerLoopTest {
             return request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request);
         }
         if (!request.isDryRun()) return Answer.taken(request);
-        if (asked.incrementAndGet() < TRIES) {
+        if (asked.incrementAndGet() < allowedAt) {
             readsBeforeAllowed = reads.get();
             return Answer.refusal(403, "Forbidden");
         }
         return Answer.taken(request);
     }
 
-    private void run(StubApi api, Snapshot caches, Snapshot cluster, Runnable until) {
+    private void run(StubApi api, Snapshot caches, Snapshot cluster, Consumer<EagerLoop> until) {
         var lease = new EnqueuerLease(
                 Leases.ofEnqueuers(api.client(), "syncjobs-system"), "lease", "operator-a", Duration.ofMinutes(5));
         lease.tend();
@@ -88,7 +104,7 @@ class EagerLoopTest {
                 count -> {});
         var thread = Thread.ofVirtual().start(loop);
         try {
-            until.run();
+            until.accept(loop);
         } finally {
             thread.interrupt();
             loop.stop();

@@ -1,6 +1,7 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.core.EnqueuePass.Plan;
+import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -10,7 +11,7 @@ import java.time.Instant;
  */
 final class SimEagerLoop {
     private static final Duration SWEEP = Duration.ofSeconds(10);
-    private static final Duration FENCE_SOON = Duration.ofMillis(100);
+    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final int NEVER = -1;
 
     private final SimProcess process;
@@ -21,6 +22,7 @@ final class SimEagerLoop {
     private boolean passing;
     private boolean again;
     private int settled = NEVER;
+    private Pause fence = FENCE;
     private int sweep;
 
     SimEagerLoop(SimProcess process, SimCaches caches, LeaseHolder lease) {
@@ -47,12 +49,27 @@ final class SimEagerLoop {
             pass(term, true);
             return;
         }
+        var left = fence.left(process.world.nanos());
+        if (left.isPositive()) {
+            passed(soon(left));
+            return;
+        }
         var plan = enqueuer.plan(caches.snapshot());
         if (plan.places().isEmpty()) {
             passed(untilDue(plan));
             return;
         }
-        enqueuer.ask(plan, () -> pass(term, false), () -> passed(soon(FENCE_SOON)));
+        enqueuer.ask(plan, () -> allowed(term), this::refused);
+    }
+
+    private void allowed(int term) {
+        fence = FENCE;
+        pass(term, false);
+    }
+
+    private void refused() {
+        fence = fence.failed(process.world.nanos());
+        passed(soon(fence.length()));
     }
 
     private void pass(int term, boolean known) {
