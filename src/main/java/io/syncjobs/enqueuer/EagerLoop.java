@@ -102,7 +102,9 @@ public final class EagerLoop implements Runnable {
             if (seen.knowsPlacesOf(read)) settled = term;
             else seen = read;
         }
-        var outcome = enqueuer.pass(seen, now);
+        // Another may have held the Lease between two terms: the API server would take what is left of the first one's
+        // plan in the next.
+        var outcome = enqueuer.pass(seen, now, () -> lease.isHeld() && lease.term() == term);
         enqueued.accept(outcome.written());
         return untilDue(outcome.plan());
     }

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,10 +103,12 @@ public final class Enqueuer {
     /**
      * Plans and writes; returns when every write is answered but those to jobs of which an earlier one was not: these are left to
      * themselves, and their queues get no place that such a write could take too.
+     *
+     * @param valid whether the plan may still be carried out; asked before each place
      */
-    public Outcome pass(Snapshot seen, Instant now) {
+    public Outcome pass(Snapshot seen, Instant now, BooleanSupplier valid) {
         var plan = plan(seen, now);
-        var withheld = withheld(seen, plan, now);
+        var withheld = withheld(seen, plan, now, valid);
         var written = new AtomicInteger();
         var atOnce = new Semaphore(WRITES_AT_ONCE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -114,7 +117,7 @@ public final class Enqueuer {
                 threads.execute(() -> {
                     atOnce.acquireUninterruptibly();
                     try {
-                        if (write(place, now)) written.incrementAndGet();
+                        if (write(place, now, valid)) written.incrementAndGet();
                     } finally {
                         atOnce.release();
                     }
@@ -128,7 +131,7 @@ public final class Enqueuer {
      * The queues of jobs whose place may still come though the plan does not count it. A write is locked by the version that was
      * seen: of a job that has changed since it will be refused, and telling one why it waits changes it.
      */
-    private Set<QueueKey> withheld(Snapshot seen, Plan plan, Instant now) {
+    private Set<QueueKey> withheld(Snapshot seen, Plan plan, Instant now, BooleanSupplier valid) {
         if (unanswered.isEmpty()) return Set.of();
         var versions = seen.jobs().stream().collect(toMap(Enqueuer::uid, Observation::versionOf));
         unanswered
@@ -137,7 +140,7 @@ public final class Enqueuer {
                         || versions.getOrDefault(uid(sent.job()), 0L) > Observation.versionOf(sent.job()));
         var uncounted = new HashMap<>(unanswered);
         for (var place : plan.places()) {
-            if (uncounted.remove(uid(place.job())) != null) retry(place.job(), () -> write(place, now));
+            if (uncounted.remove(uid(place.job())) != null) retry(place.job(), () -> write(place, now, valid));
         }
         var queues =
                 uncounted.values().stream().map(sent -> QueueKey.of(sent.job())).collect(toSet());
@@ -176,7 +179,8 @@ public final class Enqueuer {
         if (jobs.isGone(job)) unanswered.remove(uid(job));
     }
 
-    private boolean write(Place place, Instant now) {
+    private boolean write(Place place, Instant now, BooleanSupplier valid) {
+        if (!valid.getAsBoolean()) return false;
         var job = place.job();
         var step = change.apply(place);
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;

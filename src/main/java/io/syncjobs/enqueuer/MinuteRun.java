@@ -105,7 +105,7 @@ public final class MinuteRun {
             if (enqueuer.isAllowed(plan, Instant.now())) {
                 allowed = true;
                 // Read only now: until the API server refused the last holder, its writes may still have come.
-                var outcome = enqueuer.pass(read(), Instant.now());
+                var outcome = enqueuer.pass(read(), Instant.now(), () -> true);
                 written += outcome.written();
                 if (outcome.failed() == 0) break;
             }

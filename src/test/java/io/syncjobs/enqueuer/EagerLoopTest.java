@@ -21,11 +21,15 @@ import org.junit.jupiter.api.Test;
 /** The first passes of a term: what the last holder has written may come late, and caches may show it later still. */
 class EagerLoopTest {
     private static final int TRIES = 3;
+    private static final String HELD_BY_ANOTHER =
+            "{\"metadata\":{\"name\":\"lease\",\"resourceVersion\":\"5\"},\"spec\":{\"holderIdentity\":\"operator-b\"}}";
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile int allowedAt = TRIES;
     private volatile int readsBeforeAllowed;
+    private volatile boolean another;
+    private volatile Consumer<EnqueuerLease> beforeRead = lease -> {};
 
     @Test
     void noPlaceIsGivenBeforeTheApiServerTakesThemFromThisHolder() {
@@ -76,9 +80,31 @@ class EagerLoopTest {
         }
     }
 
+    @Test
+    void aPlanIsNotCarriedOutInALaterTerm() {
+        var job = waiting("a", 10);
+        try (var api = new StubApi(this::fence)) {
+            beforeRead = lease -> {
+                if (lease.term() > 1) return;
+                another = true;
+                lease.tend();
+                another = false;
+                lease.tend();
+            };
+            run(
+                    api,
+                    snapshot(job),
+                    snapshot(job),
+                    loop -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
+
+            assertThat(asked.get()).as("the later term has asked for itself").isGreaterThan(TRIES);
+        }
+    }
+
     private Answer fence(Request request) {
         if (request.path().contains("syncleases")) {
-            return request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request);
+            if (!request.method().equals("GET")) return Answer.taken(request);
+            return another ? new Answer(200, HELD_BY_ANOTHER) : Answer.refusal(404, "NotFound");
         }
         if (!request.isDryRun()) return Answer.taken(request);
         if (asked.incrementAndGet() < allowedAt) {
@@ -99,6 +125,7 @@ class EagerLoopTest {
                 () -> caches,
                 () -> {
                     reads.incrementAndGet();
+                    beforeRead.accept(lease);
                     return cluster;
                 },
                 count -> {});

@@ -76,12 +76,12 @@ class EnqueuerTest {
     @Test
     void aPlaceWithoutAnAnswerIsWithdrawnBeforeAnotherJobGetsIt() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
         answers.put("late", 200);
-        enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true);
         awaitWrite("late QueueAtCapacity");
-        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued", "late QueueAtCapacity", "first Enqueued");
     }
@@ -89,9 +89,9 @@ class EnqueuerTest {
     @Test
     void whileItCannotBeWithdrawnNobodyGetsAPlaceOfItsQueueAndOthersGoOn() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1), elsewhere("other")), NOW);
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1), elsewhere("other")), NOW, () -> true);
         awaitWrite("late QueueAtCapacity");
 
         assertThat(outcome.written()).isOne();
@@ -102,12 +102,12 @@ class EnqueuerTest {
     @Test
     void anApiServerThatTakesItsTimeForOneJobDoesNotHoldUpTheOthers() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         answers.put("late", SLOW);
 
         assertThat(assertTimeoutPreemptively(
                                 Duration.ofSeconds(5),
-                                () -> enqueuer.pass(seen(job("late", 10, 1), elsewhere("other")), NOW))
+                                () -> enqueuer.pass(seen(job("late", 10, 1), elsewhere("other")), NOW, () -> true))
                         .written())
                 .isOne();
     }
@@ -115,10 +115,10 @@ class EnqueuerTest {
     @Test
     void aJobThatStaysWithoutAnAnswerIsWrittenToMoreAndMoreRarely() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
         var end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        while (System.nanoTime() < end) enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        while (System.nanoTime() < end) enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
         // At once, after a second and after two more.
         assertThat(writes).hasSize(4);
@@ -127,9 +127,9 @@ class EnqueuerTest {
     @Test
     void aJobThatHasChangedSinceCannotGetThePlaceAnyMore() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued", "first Enqueued");
     }
@@ -137,12 +137,12 @@ class EnqueuerTest {
     @Test
     void itsOwnTurnSettlesItToo() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         answers.put("late", 200);
 
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         Waiting.until("the place is given", () -> writes.size() == 2, writes::toString);
-        enqueuer.pass(seen(job("late", 10, 9), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 9), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued", "late Enqueued", "first Enqueued");
     }
@@ -150,11 +150,11 @@ class EnqueuerTest {
     @Test
     void aJobThatTheCachesDoNotKnowYetIsNotTakenForDeleted() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        enqueuer.pass(seen(job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true);
         Waiting.until("the API server is asked", () -> asked.contains("late"), asked::toString);
-        enqueuer.pass(seen(job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued");
     }
@@ -162,24 +162,24 @@ class EnqueuerTest {
     @Test
     void oneThatIsDeletedHoldsNoPlace() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         answers.put("late", 404);
 
         Waiting.until(
                 "the place is free",
-                () -> enqueuer.pass(seen(job("first", 0, 1)), NOW).written() == 1,
+                () -> enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true).written() == 1,
                 writes::toString);
     }
 
     @Test
     void oneThatIsTooLargeForAnyWriteHoldsNoPlace() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         answers.put("late", 413);
 
         Waiting.until(
                 "the place is free",
-                () -> enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW)
+                () -> enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true)
                                 .written()
                         == 1,
                 writes::toString);
@@ -191,11 +191,19 @@ class EnqueuerTest {
         var reserving = Enqueuer.reserving(new Jobs(client), reservations);
         answers.put("late", UNREADABLE);
 
-        reserving.pass(seen(job("late", 10, 1)), NOW);
-        reserving.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+        reserving.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        reserving.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(reservations.of(job("late", 10, 1))).isInstanceOf(Reservation.Foreign.class);
         assertThat(writes).as("nobody knows whether it was carried out").doesNotContain("first Enqueued");
+    }
+
+    @Test
+    void aPlanThatIsNoLongerValidIsNotCarriedOut() {
+        var outcome = enqueuer.pass(seen(job("a", 10, 1)), NOW, () -> false);
+
+        assertThat(outcome.failed()).isOne();
+        assertThat(writes).isEmpty();
     }
 
     private void awaitWrite(String wanted) {

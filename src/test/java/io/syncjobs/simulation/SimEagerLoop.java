@@ -4,6 +4,7 @@ import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * EagerLoop, a call at a time: one pass after the other. Between events the real one sweeps every second; here that is rarer, which
@@ -73,8 +74,9 @@ final class SimEagerLoop {
     }
 
     private void pass(int term, boolean known) {
+        BooleanSupplier valid = () -> lease.isHeld() && lease.term() == term;
         if (known) {
-            enqueuer.pass(caches.snapshot(), this::came);
+            enqueuer.pass(caches.snapshot(), valid, this::came);
             return;
         }
         process.read(
@@ -82,7 +84,7 @@ final class SimEagerLoop {
                     var seen = caches.snapshot();
                     var knows = seen.knowsPlacesOf(read);
                     if (knows) settled = term;
-                    enqueuer.pass(knows ? seen : read, this::came);
+                    enqueuer.pass(knows ? seen : read, valid, this::came);
                 },
                 () -> passed(soon(SWEEP)));
     }

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -86,9 +87,9 @@ final class SimEnqueuer {
     }
 
     /** Plans and writes; {@code then} is told when every write is answered but those to jobs of which an earlier one was not. */
-    void pass(Snapshot seen, Consumer<Outcome> then) {
+    void pass(Snapshot seen, BooleanSupplier valid, Consumer<Outcome> then) {
         var plan = plan(seen);
-        var withheld = withheld(seen, plan);
+        var withheld = withheld(seen, plan, valid);
         var sent = plan.places().stream()
                 .filter(place ->
                         !withheld.contains(QueueKey.of(place.job())) && !unanswered.containsKey(uid(place.job())))
@@ -96,6 +97,7 @@ final class SimEnqueuer {
                 .toList();
         each(
                 sent,
+                valid,
                 written -> then.accept(new Outcome(plan, written, plan.places().size() - written)));
     }
 
@@ -104,12 +106,12 @@ final class SimEnqueuer {
         return new Sent(place.job(), step, Statuses.after(place.job(), step, process.world.now()));
     }
 
-    private void each(List<Sent> sent, IntConsumer then) {
+    private void each(List<Sent> sent, BooleanSupplier valid, IntConsumer then) {
         if (sent.isEmpty()) then.accept(0);
         var open = new int[] {sent.size()};
         var written = new int[1];
         for (var one : sent) {
-            write(one, done -> {
+            write(one, valid, done -> {
                 if (done) written[0]++;
                 if (--open[0] == 0) then.accept(written[0]);
             });
@@ -117,7 +119,7 @@ final class SimEnqueuer {
     }
 
     /** What was sent without an answer is refused once its job has changed; a job that gets no place is told why. */
-    private Set<QueueKey> withheld(Snapshot seen, Plan plan) {
+    private Set<QueueKey> withheld(Snapshot seen, Plan plan, BooleanSupplier valid) {
         if (unanswered.isEmpty()) return Set.of();
         process.world.count("passes after a place without an answer");
         var versions = seen.jobs().stream().collect(toMap(SimCaches::uid, Observation::versionOf));
@@ -127,7 +129,7 @@ final class SimEnqueuer {
         var uncounted = new LinkedHashMap<>(unanswered);
         for (var place : plan.places()) {
             if (uncounted.remove(uid(place.job())) != null)
-                retry(place.job(), end -> write(sent(place), done -> end.run()));
+                retry(place.job(), end -> write(sent(place), valid, done -> end.run()));
         }
         var queues =
                 uncounted.values().stream().map(sent -> QueueKey.of(sent.job())).collect(toSet());
@@ -176,7 +178,11 @@ final class SimEnqueuer {
                 end);
     }
 
-    private void write(Sent sent, Consumer<Boolean> then) {
+    private void write(Sent sent, BooleanSupplier valid, Consumer<Boolean> then) {
+        if (!valid.getAsBoolean()) {
+            then.accept(false);
+            return;
+        }
         var job = sent.job();
         var attempt = sent.step() instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());

@@ -88,7 +88,7 @@ final class SimMinuteRun extends SimProcess {
                     enqueuer.ask(
                             plan,
                             () -> read(
-                                    now -> enqueuer.pass(now, outcome -> {
+                                    now -> enqueuer.pass(now, () -> true, outcome -> {
                                         if (outcome.failed() == 0) end();
                                         else again.run();
                                     }),
