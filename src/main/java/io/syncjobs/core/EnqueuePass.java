@@ -5,6 +5,7 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -51,6 +52,13 @@ public final class EnqueuePass {
             return other.jobs().stream()
                     .filter(Snapshot::hasPlace)
                     .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
+        }
+
+        /** True where each job is here that gets a place. */
+        public boolean knowsJobsOf(Plan plan) {
+            var here = jobs.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
+            return plan.places().stream()
+                    .allMatch(place -> here.contains(place.job().getMetadata().getUid()));
         }
 
         /** All but the waiting jobs that {@code unwanted} tells. */

@@ -32,6 +32,11 @@ public final class EagerLoop implements Runnable {
     private final Semaphore changes = new Semaphore(1);
     private volatile boolean running = true;
 
+    /** The last request for a full sweep, and the last one that was met. */
+    private volatile String asked = "";
+
+    private String swept = "";
+
     /**
      * The term of the Lease in which the caches know of all places that were given before it. Until then the API server itself is
      * read, after it has begun to refuse the last holder, whose writes may come late; caches may show them later still.
@@ -65,6 +70,12 @@ public final class EagerLoop implements Runnable {
         if (changes.availablePermits() == 0) changes.release();
     }
 
+    /** The next pass plans from the API server's own word: it finds what an event missed. */
+    public void sweep(String request) {
+        asked = request;
+        wake();
+    }
+
     @Override
     public void run() {
         var wait = Duration.ZERO;
@@ -86,11 +97,14 @@ public final class EagerLoop implements Runnable {
     private Duration pass() {
         var now = Instant.now();
         var term = lease.term();
+        var request = asked;
+        var sweeps = !request.equals(swept);
         var seen = caches.get();
         if (term != settled) {
             var left = fence.left(System.nanoTime());
             if (left.isPositive()) return left;
-            var plan = enqueuer.plan(seen, now);
+            var plan = enqueuer.plan(sweeps ? cluster.get() : seen, now);
+            swept = request;
             if (plan.places().isEmpty()) return untilDue(plan);
             if (!enqueuer.isAllowed(plan, now)) {
                 fence = fence.failed(System.nanoTime());
@@ -99,13 +113,18 @@ public final class EagerLoop implements Runnable {
             fence = FENCE;
             var read = cluster.get();
             seen = caches.get();
-            if (seen.knowsPlacesOf(read)) settled = term;
-            else seen = read;
+            if (sweeps || !seen.knowsPlacesOf(read)) seen = read;
+            else settled = term;
+        } else if (sweeps) {
+            seen = cluster.get();
+            swept = request;
         }
         // Another may have held the Lease between two terms: the API server would take what is left of the first one's
         // plan in the next.
         var outcome = enqueuer.pass(seen, now, () -> lease.isHeld() && lease.term() == term);
         enqueued.accept(outcome.written());
+        // The caches cannot know the place of a job that they do not know.
+        if (sweeps && !caches.get().knowsJobsOf(outcome.plan())) settled = NEVER;
         return untilDue(outcome.plan());
     }
 

@@ -83,6 +83,14 @@ class EnqueuePassTest {
     }
 
     @Test
+    void whoeverKnowsAllJobsOfAPlanCanCountItsPlaces() {
+        var plan = plan(QUEUE, job("a"), job("b"));
+
+        assertThat(snapshot(job("a"), job("b"), job("c")).knowsJobsOf(plan)).isTrue();
+        assertThat(snapshot(job("a")).knowsJobsOf(plan)).isFalse();
+    }
+
+    @Test
     void eachObstacleHasItsReason() {
         assertThat(only(plan(QUEUE, job("a", spec(null, "2026-03-01T12:00:01Z", null)))))
                 .isEqualTo(Reason.ETA_IN_FUTURE);

@@ -14,6 +14,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,38 @@ class EagerLoopTest {
         }
     }
 
+    @Test
+    void aSweepFindsTheJobThatTheCachesHaveNotHeardOf() {
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(waiting("a", 10)), snapshot(waiting("a", 10), waiting("lost", 0)), loop -> {
+                Waiting.until("a has its place", () -> placed(api).contains("a"), () -> "asked " + asked);
+                loop.sweep("now");
+                Waiting.until("lost has its place", () -> placed(api).contains("lost"), () -> "read " + reads);
+            });
+        }
+    }
+
+    @Test
+    void theSameRequestForASweepIsMetOnce() {
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(), snapshot(), loop -> {
+                loop.sweep("now");
+                Waiting.until("the cluster is read", () -> reads.get() > 0, () -> "read " + reads);
+                for (var i = 0; i < TRIES; i++) {
+                    loop.sweep("now");
+                    Waiting.during(
+                            "nothing changes", Duration.ofMillis(100), () -> reads.get() == 1, () -> "read " + reads);
+                }
+            });
+        }
+    }
+
+    private static List<String> placed(StubApi api) {
+        return places(api).stream()
+                .map(request -> request.path().replaceAll("/status$", "").replaceAll(".*/", ""))
+                .toList();
+    }
+
     private Answer fence(Request request) {
         if (request.path().contains("syncleases")) {
             if (!request.method().equals("GET")) return Answer.taken(request);
@@ -138,7 +171,7 @@ class EagerLoopTest {
         }
     }
 
-    private static java.util.List<Request> places(StubApi api) {
+    private static List<Request> places(StubApi api) {
         return api.requests(
                 request -> request.isWrite() && request.field("/status/state").equals("Enqueued"));
     }
