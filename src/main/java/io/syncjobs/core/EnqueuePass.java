@@ -5,6 +5,7 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -51,6 +52,13 @@ public final class EnqueuePass {
             return other.jobs().stream()
                     .filter(Snapshot::hasPlace)
                     .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
+        }
+
+        /** True where each job is here that gets a place. */
+        public boolean knowsJobsOf(Plan plan) {
+            var here = jobs.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
+            return plan.places().stream()
+                    .allMatch(place -> here.contains(place.job().getMetadata().getUid()));
         }
 
         /** All but the waiting jobs that {@code unwanted} tells. */
@@ -178,7 +186,11 @@ public final class EnqueuePass {
 
     private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
         var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
-                + (ahead == 0 ? "this job is the next" : ahead + " jobs are before this one");
+                + switch (ahead) {
+                    case 0 -> "this job is the next";
+                    case 1 -> "1 job is before this one";
+                    default -> ahead + " jobs are before this one";
+                };
         return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
     }
 

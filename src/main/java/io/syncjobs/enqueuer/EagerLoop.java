@@ -2,6 +2,7 @@ package io.syncjobs.enqueuer;
 
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -18,8 +19,8 @@ public final class EagerLoop implements Runnable {
     /** Also without any event: what an event missed is found after this time at the latest. */
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
-    /** The API server follows the Lease through a cache of its own: until it knows of a new holder it is asked so often. */
-    private static final Duration FENCE_SOON = Duration.ofMillis(100);
+    /** The API server follows the Lease through a cache of its own: before it is asked again whether it knows of a new holder. */
+    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private static final int NEVER = -1;
 
@@ -31,11 +32,18 @@ public final class EagerLoop implements Runnable {
     private final Semaphore changes = new Semaphore(1);
     private volatile boolean running = true;
 
+    /** The last request for a full sweep, and the last one that was met. */
+    private volatile String asked = "";
+
+    private String swept = "";
+
     /**
      * The term of the Lease in which the caches know of all places that were given before it. Until then the API server itself is
      * read, after it has begun to refuse the last holder, whose writes may come late; caches may show them later still.
      */
     private int settled = NEVER;
+
+    private Pause fence = FENCE;
 
     /**
      * Nothing runs yet.
@@ -62,6 +70,12 @@ public final class EagerLoop implements Runnable {
         if (changes.availablePermits() == 0) changes.release();
     }
 
+    /** The next pass plans from the API server's own word: it finds what an event missed. */
+    public void sweep(String request) {
+        asked = request;
+        wake();
+    }
+
     @Override
     public void run() {
         var wait = Duration.ZERO;
@@ -83,19 +97,34 @@ public final class EagerLoop implements Runnable {
     private Duration pass() {
         var now = Instant.now();
         var term = lease.term();
+        var request = asked;
+        var sweeps = !request.equals(swept);
         var seen = caches.get();
         if (term != settled) {
-            var plan = enqueuer.plan(seen, now);
+            var left = fence.left(System.nanoTime());
+            if (left.isPositive()) return left;
+            var plan = enqueuer.plan(sweeps ? cluster.get() : seen, now);
+            swept = request;
             if (plan.places().isEmpty()) return untilDue(plan);
-            if (!enqueuer.isAllowed(plan, now)) return FENCE_SOON;
+            if (!enqueuer.isAllowed(plan, now)) {
+                fence = fence.failed(System.nanoTime());
+                return fence.length();
+            }
+            fence = FENCE;
             var read = cluster.get();
             seen = caches.get();
-            if (seen.knowsPlacesOf(read)) settled = term;
-            else seen = read;
+            if (sweeps || !seen.knowsPlacesOf(read)) seen = read;
+            else settled = term;
+        } else if (sweeps) {
+            seen = cluster.get();
+            swept = request;
         }
-        var outcome = enqueuer.pass(seen, now);
-        if (!outcome.certain()) settled = NEVER;
+        // Another may have held the Lease between two terms: the API server would take what is left of the first one's
+        // plan in the next.
+        var outcome = enqueuer.pass(seen, now, () -> lease.isHeld() && lease.term() == term);
         enqueued.accept(outcome.written());
+        // The caches cannot know the place of a job that they do not know.
+        if (sweeps && !caches.get().knowsJobsOf(outcome.plan())) settled = NEVER;
         return untilDue(outcome.plan());
     }
 

@@ -11,7 +11,9 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Pause;
 import io.syncjobs.core.PodNames;
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
@@ -19,12 +21,15 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,25 +39,25 @@ public final class Enqueuer {
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
     private static final int WRITES_AT_ONCE = 32;
 
-    /**
-     * What came of a pass: how many places were written, how many writes the API server refused or lost, and whether it is known of
-     * each of them what has become of it.
-     */
-    public record Outcome(Plan plan, int written, int failed, boolean certain) {}
+    /** Before a job is written to again of which no answer came. */
+    private static final Pause TRIES = Pause.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    private enum Answer {
-        WRITTEN,
-        FAILED,
-        UNKNOWN
-    }
+    /** What came of a pass: how many places were written, and how many were not: refused, without an answer, or withheld. */
+    public record Outcome(Plan plan, int written, int failed) {}
+
+    /** A job as it was when it was given a place and no answer came: the write may still be carried out. */
+    private record Unanswered(SyncJob job, Pause pause) {}
 
     private final Jobs jobs;
     private final Function<Place, Step.Change> change;
     private final Reservations reservations;
     private final AtomicInteger tries = new AtomicInteger();
 
-    /** Jobs as they were when they were given a place and no answer came: the write may still be carried out. */
-    private final Map<String, SyncJob> unanswered = new ConcurrentHashMap<>();
+    /** By uid. Only a look at the cluster takes one away: an answer to a later try may come after this pass's look. */
+    private final Map<String, Unanswered> unanswered = new ConcurrentHashMap<>();
+
+    /** The uids of those to which is being written. */
+    private final Set<String> trying = ConcurrentHashMap.newKeySet();
 
     private Enqueuer(Jobs jobs, Reservations reservations, Function<Place, Step.Change> change) {
         this.jobs = jobs;
@@ -96,66 +101,86 @@ public final class Enqueuer {
     }
 
     /**
-     * Plans and writes; returns when every write is answered. Where an earlier write has no answer, {@code seen} must be a read
-     * from the API server: places are given only when that write can no longer exceed the capacity.
+     * Plans and writes; returns when every write is answered but those to jobs of which an earlier one was not: these are left to
+     * themselves, and their queues get no place that such a write could take too.
+     *
+     * @param valid whether the plan may still be carried out; asked before each place
      */
-    public Outcome pass(Snapshot seen, Instant now) {
+    public Outcome pass(Snapshot seen, Instant now, BooleanSupplier valid) {
         var plan = plan(seen, now);
-        if (!withdrawn(seen, plan, now))
-            return new Outcome(plan, 0, plan.places().size(), false);
-        var answers = new ConcurrentHashMap<Answer, Integer>();
+        var withheld = withheld(seen, plan, now, valid);
+        var written = new AtomicInteger();
         var atOnce = new Semaphore(WRITES_AT_ONCE);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var place : plan.places()) {
+                if (withheld.contains(QueueKey.of(place.job())) || unanswered.containsKey(uid(place.job()))) continue;
                 threads.execute(() -> {
                     atOnce.acquireUninterruptibly();
                     try {
-                        answers.merge(write(place, now), 1, Integer::sum);
+                        if (write(place, now, valid)) written.incrementAndGet();
                     } finally {
                         atOnce.release();
                     }
                 });
             }
         }
-        var written = answers.getOrDefault(Answer.WRITTEN, 0);
-        return new Outcome(plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN));
+        return new Outcome(plan, written.get(), plan.places().size() - written.get());
     }
 
     /**
-     * A write is locked by the version that was seen: of a job that has changed since it will be refused. One that has not, and that
-     * is given no place now, is changed by telling it why.
+     * The queues of jobs whose place may still come though the plan does not count it. A write is locked by the version that was
+     * seen: of a job that has changed since it will be refused, and telling one why it waits changes it.
      */
-    private boolean withdrawn(Snapshot seen, Plan plan, Instant now) {
-        if (unanswered.isEmpty()) return true;
-        var versions =
-                seen.jobs().stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
-        unanswered.entrySet().removeIf(sent -> {
-            var version = versions.get(sent.getKey());
-            return version == null || version > Observation.versionOf(sent.getValue());
-        });
+    private Set<QueueKey> withheld(Snapshot seen, Plan plan, Instant now, BooleanSupplier valid) {
+        if (unanswered.isEmpty()) return Set.of();
+        var versions = seen.jobs().stream().collect(toMap(Enqueuer::uid, Observation::versionOf));
+        unanswered
+                .values()
+                .removeIf(sent -> jobs.isFull(sent.job())
+                        || versions.getOrDefault(uid(sent.job()), 0L) > Observation.versionOf(sent.job()));
+        var uncounted = new HashMap<>(unanswered);
+        for (var place : plan.places()) {
+            if (uncounted.remove(uid(place.job())) != null) retry(place.job(), () -> write(place, now, valid));
+        }
+        var queues =
+                uncounted.values().stream().map(sent -> QueueKey.of(sent.job())).collect(toSet());
         for (var waiting : plan.waiting()) {
-            if (unanswered.containsKey(waiting.job().getMetadata().getUid()) && !tell(waiting, now)) return false;
+            if (uncounted.remove(uid(waiting.job())) != null) retry(waiting.job(), () -> tell(waiting, now));
         }
-        var placed = plan.places().stream()
-                .map(place -> place.job().getMetadata().getUid())
-                .collect(toSet());
-        return placed.containsAll(unanswered.keySet());
+        uncounted.values().forEach(sent -> retry(sent.job(), () -> forgetIfGone(sent.job())));
+        return queues;
     }
 
-    private boolean tell(Waiting waiting, Instant now) {
-        var job = waiting.job();
-        try {
-            var step = new Step.Explain(waiting.reason(), waiting.message());
-            jobs.writeStatus(job, Statuses.after(job, step, now));
-            unanswered.remove(job.getMetadata().getUid());
-            return true;
-        } catch (ApiException e) {
-            LOG.atWarn().addKeyValue("job", name(job)).log("its place is not withdrawn yet: {}", e.getMessage());
-            return false;
-        }
+    /** Nobody waits for it: an API server that does not answer for one job must not hold up the others. */
+    private void retry(SyncJob job, Runnable attempt) {
+        var uid = uid(job);
+        var sent = unanswered.get(uid);
+        if (sent == null || !sent.pause().isOver(System.nanoTime()) || !trying.add(uid)) return;
+        Thread.startVirtualThread(() -> {
+            try {
+                attempt.run();
+            } catch (RuntimeException e) {
+                LOG.atWarn().addKeyValue("job", name(job)).log("its place is not withdrawn yet: {}", e.toString());
+            } finally {
+                unanswered.computeIfPresent(
+                        uid, (u, now) -> new Unanswered(now.job(), now.pause().failed(System.nanoTime())));
+                trying.remove(uid);
+            }
+        });
     }
 
-    private Answer write(Place place, Instant now) {
+    private void tell(Waiting waiting, Instant now) {
+        var step = new Step.Explain(waiting.reason(), waiting.message());
+        jobs.writeStatus(waiting.job(), Statuses.after(waiting.job(), step, now));
+    }
+
+    /** Caches may not know a job yet, and so lack it as if it were deleted. */
+    private void forgetIfGone(SyncJob job) {
+        if (jobs.isGone(job)) unanswered.remove(uid(job));
+    }
+
+    private boolean write(Place place, Instant now, BooleanSupplier valid) {
+        if (!valid.getAsBoolean()) return false;
         var job = place.job();
         var step = change.apply(place);
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
@@ -163,16 +188,20 @@ public final class Enqueuer {
         try {
             jobs.writeStatus(job, Statuses.after(job, step, now));
             reservations.note(job, attempt, new Reservation.Mine(Duration.ZERO));
-            unanswered.remove(job.getMetadata().getUid());
-            return Answer.WRITTEN;
-        } catch (ApiException e) {
+            return true;
+        } catch (RuntimeException e) {
+            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
             reservations.forget(job, attempt);
-            if (e.isConflict()) return Answer.FAILED;
-            LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.getMessage());
-            if (!e.mayHaveBeenDone() || e.isTooLarge()) return Answer.FAILED;
-            unanswered.put(job.getMetadata().getUid(), job);
-            return Answer.UNKNOWN;
+            if (e instanceof ApiException answer && answer.isConflict()) return false;
+            LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.toString());
+            if (e instanceof ApiException answer && !answer.mayHaveBeenDone()) return false;
+            unanswered.putIfAbsent(uid(job), new Unanswered(job, TRIES));
+            return false;
         }
+    }
+
+    private static String uid(SyncJob job) {
+        return job.getMetadata().getUid();
     }
 
     private static String name(SyncJob job) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
+import io.syncjobs.core.Explanations.Explanation;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
 import io.syncjobs.core.SchedulerHealth;
@@ -72,7 +73,9 @@ public final class MinuteRun {
             } else if (operator.verdict() == Verdict.ALIVE) {
                 enqueue();
             } else {
-                explain();
+                // An operator that starts now must not have to wait for this run.
+                lease.release();
+                explain(operator);
             }
         } finally {
             lease.release();
@@ -105,7 +108,7 @@ public final class MinuteRun {
             if (enqueuer.isAllowed(plan, Instant.now())) {
                 allowed = true;
                 // Read only now: until the API server refused the last holder, its writes may still have come.
-                var outcome = enqueuer.pass(read(), Instant.now());
+                var outcome = enqueuer.pass(read(), Instant.now(), () -> true);
                 written += outcome.written();
                 if (outcome.failed() == 0) break;
             }
@@ -125,25 +128,41 @@ public final class MinuteRun {
         return ClusterSnapshot.read(client, settings.watchNamespaces());
     }
 
-    /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. */
-    private void explain() throws InterruptedException {
+    /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */
+    private void explain(LeaseWatch dead) throws InterruptedException {
         var now = Instant.now();
         var plan = EnqueuePass.plan(read(), now);
         var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
-        var end = System.nanoTime() + EXPLAINING.toNanos();
+        var operator = dead;
+        var begun = System.nanoTime();
+        var looked = begun - LOOK_EVERY.toNanos();
         for (var explanation : worth) {
+            var nanos = System.nanoTime();
             // The next minute goes on where this one ends.
-            if (System.nanoTime() > end) return;
-            try {
-                var change = new Step.Explain(explanation.reason(), explanation.message());
-                jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
-            } catch (ApiException e) {
-                // One job that has changed, is gone or takes no more must not keep it from the others.
-                if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
+            if (nanos - begun > EXPLAINING.toNanos()) return;
+            if (nanos - looked >= LOOK_EVERY.toNanos()) {
+                operator = operator.look(operators.read(settings.operatorLease()), nanos);
+                looked = nanos;
             }
+            if (operator.verdict() == Verdict.ALIVE || operator.verdict() == Verdict.UNKNOWN) {
+                LOG.info("an operator is back; it goes on");
+                return;
+            }
+            explain(explanation, now);
             TimeUnit.MILLISECONDS.sleep(1000L / settings.reasonWritesPerSecond());
+        }
+    }
+
+    private void explain(Explanation explanation, Instant now) {
+        var job = explanation.job();
+        try {
+            var change = new Step.Explain(explanation.reason(), explanation.message());
+            jobs.writeStatus(job, Statuses.after(job, change, now));
+        } catch (ApiException e) {
+            // One job that has changed, is gone or takes no more must not keep it from the others.
+            if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
         }
     }
 }

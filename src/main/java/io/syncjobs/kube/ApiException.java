@@ -1,8 +1,14 @@
 package io.syncjobs.kube;
 
+import java.util.List;
+
 /** An answer of the API server that is not success, or none at all (code 0). The message is the API server's. */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    /** What admission says, with whatever code, before anything is written. */
+    private static final List<String> BEFORE_THE_WRITE =
+            List.of("failed calling webhook", "denied the request", "resource quota evaluation timed out");
 
     private final int code;
     private final String reason;
@@ -50,7 +56,8 @@ public final class ApiException extends RuntimeException {
 
     /** No answer, or one that leaves open whether the write was carried out: a server that fails may have done it before. */
     public boolean mayHaveBeenDone() {
-        return code == 0 || code == 408 || code >= 500;
+        if (code != 0 && code != 408 && code < 500) return false;
+        return !isTooLarge() && BEFORE_THE_WRITE.stream().noneMatch(String.valueOf(getMessage())::contains);
     }
 
     /** The object would be larger than the API server's store takes: no repetition helps, though the answer may be a 500. */

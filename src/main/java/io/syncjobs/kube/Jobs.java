@@ -98,6 +98,17 @@ public final class Jobs {
         return write(seen, path(seen), locked(patch, seen));
     }
 
+    /** True where the API server has that object no more: one of the same name is another one. */
+    public boolean isGone(SyncJob seen) {
+        try {
+            var uid = api.get(path(seen)).at("/metadata/uid").asText();
+            return !uid.equals(seen.getMetadata().getUid());
+        } catch (ApiException e) {
+            if (e.isNotFound()) return true;
+            throw e;
+        }
+    }
+
     /** Deletes exactly the object that was seen; one that has changed since stays. */
     public void delete(SyncJob seen) {
         var options = Json.object()

@@ -14,8 +14,6 @@ import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
@@ -48,6 +46,7 @@ final class Housekeeping {
     private final CronJobs cronJobs;
     private final Events events;
     private final Reservations reservations;
+    private final ReasonWriter reasons;
     private final Metrics metrics;
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
     private Instant schedulerGoodSince = Instant.now();
@@ -69,6 +68,7 @@ final class Housekeeping {
         this.cronJobs = cronJobs;
         this.events = events;
         this.reservations = reservations;
+        reasons = new ReasonWriter(jobs, settings.reasonWritesPerSecond());
         this.metrics = metrics;
     }
 
@@ -106,15 +106,7 @@ final class Housekeeping {
 
     private void tellReasons(List<Explanation> waiting, Instant now) {
         var worth = Explanations.worthWriting(waiting, settings.reasonAfter(), now);
-        inParallel(
-                worth.stream()
-                        .filter(e -> !jobs.isFull(e.job()))
-                        .limit(settings.reasonWritesPerSecond())
-                        .toList(),
-                explanation -> {
-                    var change = new Step.Explain(explanation.reason(), explanation.message());
-                    jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
-                });
+        inParallel(reasons.next(worth, now), explanation -> reasons.write(explanation, now));
     }
 
     private void reportQueues(Snapshot seen, List<Explanation> waiting, Instant now) {

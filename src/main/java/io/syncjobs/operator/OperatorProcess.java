@@ -25,6 +25,7 @@ import io.syncjobs.kube.Reservations;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,6 +56,10 @@ public final class OperatorProcess {
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().name("timer-", 0).factory());
     private int inVain;
+
+    /** The last request for a full sweep; the first that is seen is older than the caches. */
+    private Optional<String> sweepRequest = Optional.empty();
+
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
@@ -156,10 +161,13 @@ public final class OperatorProcess {
             leases.ensure(settings.enqueuerLease());
             return;
         }
-        var before = lease.sweepRequest();
         var held = lease.isHeld();
         lease.tend();
-        if (!held || !before.equals(lease.sweepRequest())) eager.wake();
+        if (!lease.isHeld()) return;
+        if (!held) eager.wake();
+        var request = Optional.of(lease.sweepRequest());
+        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) eager.sweep(request.get());
+        sweepRequest = request;
     }
 
     /** With a long Lease this process outlives an outage, of which it must not blame pods and nodes. */

@@ -102,7 +102,8 @@ final class StepApplier {
             var written = jobs.writeStatus(seen.job(), Statuses.after(seen.job(), reserve, seen.now()));
             reservations.note(written, reserve.attempt(), new Reservation.Mine(Refusals.pauseOf(seen.reservation())));
             return written;
-        } catch (ApiException e) {
+        } catch (RuntimeException e) {
+            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
             reservations.forget(seen.job(), reserve.attempt());
             throw e;
         }

@@ -68,7 +68,7 @@ class EnqueuePassTest {
         assertThat(plan.waiting()).extracting(EnqueuePass.Waiting::reason).containsOnly(Reason.QUEUE_AT_CAPACITY);
         assertThat(plan.waiting().getLast().message())
                 .contains("runs 3 of at most 4")
-                .contains("1 jobs are before");
+                .contains("1 job is before");
     }
 
     @Test
@@ -81,6 +81,14 @@ class EnqueuePassTest {
                 .as("an earlier place may end, and this one be taken unseen")
                 .isFalse();
         assertThat(snapshot().knowsPlacesOf(read)).isFalse();
+    }
+
+    @Test
+    void whoeverKnowsAllJobsOfAPlanCanCountItsPlaces() {
+        var plan = plan(QUEUE, job("a"), job("b"));
+
+        assertThat(snapshot(job("a"), job("b"), job("c")).knowsJobsOf(plan)).isTrue();
+        assertThat(snapshot(job("a")).knowsJobsOf(plan)).isFalse();
     }
 
     @Test

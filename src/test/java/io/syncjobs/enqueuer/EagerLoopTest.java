@@ -14,16 +14,23 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The first passes of a term: what the last holder has written may come late, and caches may show it later still. */
 class EagerLoopTest {
     private static final int TRIES = 3;
+    private static final String HELD_BY_ANOTHER =
+            "{\"metadata\":{\"name\":\"lease\",\"resourceVersion\":\"5\"},\"spec\":{\"holderIdentity\":\"operator-b\"}}";
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
+    private volatile int allowedAt = TRIES;
     private volatile int readsBeforeAllowed;
+    private volatile boolean another;
+    private volatile Consumer<EnqueuerLease> beforeRead = lease -> {};
 
     @Test
     void noPlaceIsGivenBeforeTheApiServerTakesThemFromThisHolder() {
@@ -33,7 +40,7 @@ class EagerLoopTest {
                     api,
                     snapshot(job),
                     snapshot(job),
-                    () -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
+                    loop -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
 
             assertThat(asked.get()).as("asked whether it may").isGreaterThanOrEqualTo(TRIES);
             assertThat(readsBeforeAllowed).as("reads before it might").isZero();
@@ -54,7 +61,7 @@ class EagerLoopTest {
                     api,
                     caches,
                     cluster,
-                    () -> Waiting.until(
+                    loop -> Waiting.until(
                             "some passes are over",
                             () -> reads.get() >= TRIES || !places(api).isEmpty(),
                             () -> "read " + reads));
@@ -63,19 +70,87 @@ class EagerLoopTest {
         }
     }
 
+    @Test
+    void whoIsRefusedAsksMoreAndMoreRarelyWhateverHappens() {
+        allowedAt = Integer.MAX_VALUE;
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(waiting("a", 10)), snapshot(waiting("a", 10)), loop -> {
+                var end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+                while (System.nanoTime() < end) loop.wake();
+            });
+
+            // At once, and after 0.1, 0.3, 0.7 and 1.5 seconds.
+            assertThat(asked.get()).isBetween(TRIES, 5);
+        }
+    }
+
+    @Test
+    void aPlanIsNotCarriedOutInALaterTerm() {
+        var job = waiting("a", 10);
+        try (var api = new StubApi(this::fence)) {
+            beforeRead = lease -> {
+                if (lease.term() > 1) return;
+                another = true;
+                lease.tend();
+                another = false;
+                lease.tend();
+            };
+            run(
+                    api,
+                    snapshot(job),
+                    snapshot(job),
+                    loop -> Waiting.until("a place is given", () -> !places(api).isEmpty(), () -> "asked " + asked));
+
+            assertThat(asked.get()).as("the later term has asked for itself").isGreaterThan(TRIES);
+        }
+    }
+
+    @Test
+    void aSweepFindsTheJobThatTheCachesHaveNotHeardOf() {
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(waiting("a", 10)), snapshot(waiting("a", 10), waiting("lost", 0)), loop -> {
+                Waiting.until("a has its place", () -> placed(api).contains("a"), () -> "asked " + asked);
+                loop.sweep("now");
+                Waiting.until("lost has its place", () -> placed(api).contains("lost"), () -> "read " + reads);
+            });
+        }
+    }
+
+    @Test
+    void theSameRequestForASweepIsMetOnce() {
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(), snapshot(), loop -> {
+                loop.sweep("now");
+                Waiting.until("the cluster is read", () -> reads.get() > 0, () -> "read " + reads);
+                for (var i = 0; i < TRIES; i++) {
+                    loop.sweep("now");
+                    Waiting.during(
+                            "nothing changes", Duration.ofMillis(100), () -> reads.get() == 1, () -> "read " + reads);
+                }
+            });
+        }
+    }
+
+    private static List<String> placed(StubApi api) {
+        return places(api).stream()
+                .map(request -> request.path().replaceAll("/status$", "").replaceAll(".*/", ""))
+                .toList();
+    }
+
     private Answer fence(Request request) {
         if (request.path().contains("syncleases")) {
-            return request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request);
+            if (!request.method().equals("GET")) return Answer.taken(request);
+            return another ? new Answer(200, HELD_BY_ANOTHER) : Answer.refusal(404, "NotFound");
         }
         if (!request.isDryRun()) return Answer.taken(request);
-        if (asked.incrementAndGet() < TRIES) {
+        if (asked.incrementAndGet() < allowedAt) {
             readsBeforeAllowed = reads.get();
             return Answer.refusal(403, "Forbidden");
         }
         return Answer.taken(request);
     }
 
-    private void run(StubApi api, Snapshot caches, Snapshot cluster, Runnable until) {
+    private void run(StubApi api, Snapshot caches, Snapshot cluster, Consumer<EagerLoop> until) {
         var lease = new EnqueuerLease(
                 Leases.ofEnqueuers(api.client(), "syncjobs-system"), "lease", "operator-a", Duration.ofMinutes(5));
         lease.tend();
@@ -86,19 +161,20 @@ class EagerLoopTest {
                 () -> caches,
                 () -> {
                     reads.incrementAndGet();
+                    beforeRead.accept(lease);
                     return cluster;
                 },
                 count -> {});
         var thread = Thread.ofVirtual().start(loop);
         try {
-            until.run();
+            until.accept(loop);
         } finally {
             thread.interrupt();
             loop.stop();
         }
     }
 
-    private static java.util.List<Request> places(StubApi api) {
+    private static List<Request> places(StubApi api) {
         return api.requests(
                 request -> request.isWrite() && request.field("/status/state").equals("Enqueued"));
     }

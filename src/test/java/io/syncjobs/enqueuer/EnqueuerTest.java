@@ -2,6 +2,7 @@ package io.syncjobs.enqueuer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,13 +16,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.cluster.Waiting;
 import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Reservations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +41,17 @@ class EnqueuerTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Where a path has the name of its job. */
+    private static final int JOB = 7;
+
+    /** Instead of an answer's code. */
+    private static final int SLOW = -1;
+
+    private static final int UNREADABLE = -2;
+
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
     private final List<String> writes = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private KubernetesClient client;
     private Enqueuer enqueuer;
@@ -62,33 +76,60 @@ class EnqueuerTest {
     @Test
     void aPlaceWithoutAnAnswerIsWithdrawnBeforeAnotherJobGetsIt() {
         answers.put("late", 504);
-        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isFalse();
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
         answers.put("late", 200);
-        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true);
+        awaitWrite("late QueueAtCapacity");
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW, () -> true);
 
-        assertThat(outcome.certain()).isTrue();
         assertThat(writes).containsExactly("late Enqueued", "late QueueAtCapacity", "first Enqueued");
     }
 
     @Test
-    void whileItCannotBeWithdrawnNobodyGetsAPlace() {
+    void whileItCannotBeWithdrawnNobodyGetsAPlaceOfItsQueueAndOthersGoOn() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW);
+        var outcome = enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1), elsewhere("other")), NOW, () -> true);
+        awaitWrite("late QueueAtCapacity");
 
-        assertThat(outcome.certain()).isFalse();
-        assertThat(outcome.written()).isZero();
-        assertThat(writes).doesNotContain("first Enqueued");
+        assertThat(outcome.written()).isOne();
+        assertThat(outcome.failed()).isOne();
+        assertThat(writes).contains("other Enqueued").doesNotContain("first Enqueued");
+    }
+
+    @Test
+    void anApiServerThatTakesItsTimeForOneJobDoesNotHoldUpTheOthers() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        answers.put("late", SLOW);
+
+        assertThat(assertTimeoutPreemptively(
+                                Duration.ofSeconds(5),
+                                () -> enqueuer.pass(seen(job("late", 10, 1), elsewhere("other")), NOW, () -> true))
+                        .written())
+                .isOne();
+    }
+
+    @Test
+    void aJobThatStaysWithoutAnAnswerIsWrittenToMoreAndMoreRarely() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+
+        var end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        while (System.nanoTime() < end) enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+
+        // At once, after a second and after two more.
+        assertThat(writes).hasSize(4);
     }
 
     @Test
     void aJobThatHasChangedSinceCannotGetThePlaceAnyMore() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 2), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued", "first Enqueued");
     }
@@ -96,22 +137,92 @@ class EnqueuerTest {
     @Test
     void itsOwnTurnSettlesItToo() {
         answers.put("late", 504);
-        enqueuer.pass(seen(job("late", 10, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
         answers.put("late", 200);
 
-        assertThat(enqueuer.pass(seen(job("late", 10, 1)), NOW).certain()).isTrue();
-        enqueuer.pass(seen(job("first", 0, 1)), NOW);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        Waiting.until("the place is given", () -> writes.size() == 2, writes::toString);
+        enqueuer.pass(seen(job("late", 10, 9), job("first", 0, 1)), NOW, () -> true);
 
         assertThat(writes).containsExactly("late Enqueued", "late Enqueued", "first Enqueued");
     }
 
+    @Test
+    void aJobThatTheCachesDoNotKnowYetIsNotTakenForDeleted() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+
+        enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true);
+        Waiting.until("the API server is asked", () -> asked.contains("late"), asked::toString);
+        enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true);
+
+        assertThat(writes).containsExactly("late Enqueued");
+    }
+
+    @Test
+    void oneThatIsDeletedHoldsNoPlace() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        answers.put("late", 404);
+
+        Waiting.until(
+                "the place is free",
+                () -> enqueuer.pass(seen(job("first", 0, 1)), NOW, () -> true).written() == 1,
+                writes::toString);
+    }
+
+    @Test
+    void oneThatIsTooLargeForAnyWriteHoldsNoPlace() {
+        answers.put("late", 504);
+        enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        answers.put("late", 413);
+
+        Waiting.until(
+                "the place is free",
+                () -> enqueuer.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true)
+                                .written()
+                        == 1,
+                writes::toString);
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadLeavesNoReservationOnItsWay() {
+        var reservations = new Reservations();
+        var reserving = Enqueuer.reserving(new Jobs(client), reservations);
+        answers.put("late", UNREADABLE);
+
+        reserving.pass(seen(job("late", 10, 1)), NOW, () -> true);
+        reserving.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true);
+
+        assertThat(reservations.of(job("late", 10, 1))).isInstanceOf(Reservation.Foreign.class);
+        assertThat(writes).as("nobody knows whether it was carried out").doesNotContain("first Enqueued");
+    }
+
+    @Test
+    void aPlanThatIsNoLongerValidIsNotCarriedOut() {
+        var outcome = enqueuer.pass(seen(job("a", 10, 1)), NOW, () -> false);
+
+        assertThat(outcome.failed()).isOne();
+        assertThat(writes).isEmpty();
+    }
+
+    private void awaitWrite(String wanted) {
+        Waiting.until(wanted, () -> writes.contains(wanted), writes::toString);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath().split("/", -1);
-        var name = path[path.length - 2];
+        var name = path[JOB];
         var status = JSON.readTree(exchange.getRequestBody()).path("status");
-        writes.add(name + " " + told(status));
+        if (exchange.getRequestMethod().equals("GET")) asked.add(name);
+        else writes.add(name + " " + told(status));
         var code = answers.getOrDefault(name, 200);
+        if (code == SLOW) return;
         var body = code == 200 ? JSON.writeValueAsString(job(name, 10, 9)) : "{\"message\":\"no answer\"}";
+        if (code == UNREADABLE) {
+            code = 200;
+            body = "{}";
+        }
         exchange.sendResponseHeaders(code, body.getBytes(UTF_8).length);
         exchange.getResponseBody().write(body.getBytes(UTF_8));
         exchange.close();
@@ -125,7 +236,14 @@ class EnqueuerTest {
         var template = JsonNodeFactory.instance.objectNode();
         template.putObject("spec").putArray("containers").addObject().put("name", "worker");
         var queue = new SyncQueueSpec(1, null, null, null, template);
-        return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "default"), queue), Map.of());
+        var queues = Map.of(new QueueKey("shop", "default"), queue, new QueueKey("shop", "elsewhere"), queue);
+        return new Snapshot(List.of(jobs), queues, Map.of());
+    }
+
+    private static SyncJob elsewhere(String name) {
+        var job = job(name, 10, 1);
+        job.setSpec(new SyncJobSpec("elsewhere", "export", null, 10, null, null, null, null));
+        return job;
     }
 
     private static SyncJob job(String name, int priority, int version) {

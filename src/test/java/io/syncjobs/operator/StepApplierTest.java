@@ -1,6 +1,7 @@
 package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.syncjobs.api.SyncJob;
@@ -55,23 +56,39 @@ class StepApplierTest {
         assertThat(afterCreate(403)).isInstanceOf(Reservation.Refused.class);
     }
 
+    @Test
+    void aReservationWhoseAnswerCannotBeReadIsNotWaitedFor() {
+        try (var api = new StubApi(request -> new Answer(200, "{}"))) {
+            var seen = seen(StubApi.job("a", 1, job().getSpec(), SyncJobStatus.NEW), NOW);
+            var effective = Policies.effective(job().getSpec(), SyncQueueSpec.BUILT_IN);
+            var reserve = new Step.Reserve(1, "a-1-x", effective);
+
+            assertThatThrownBy(() -> applier(api).apply(seen, reserve)).isInstanceOf(RuntimeException.class);
+
+            assertThat(reservations.of(job())).isInstanceOf(Reservation.Foreign.class);
+        }
+    }
+
     private Reservation afterCreate(int code) {
         var answer = code < 300 ? new Answer(code, "{}") : Answer.refusal(code, "SaysTheTest");
         try (var api = new StubApi(request -> answer)) {
-            var applier = new StepApplier(
-                    new Jobs(api.client()),
-                    new Pods(api.client()),
-                    new Events(api.client(), "operator-a"),
-                    reservations,
-                    new Metrics());
             reservations.note(job(), 1, new Reservation.Mine(Duration.ZERO));
             var seen = seen(job(), NOW);
-            applier.apply(seen, Lifecycle.next(seen));
+            applier(api).apply(seen, Lifecycle.next(seen));
             assertThat(api.requests(request -> request.path().contains("/pods")))
                     .as("one try each")
                     .hasSize(1);
             return reservations.of(job());
         }
+    }
+
+    private StepApplier applier(StubApi api) {
+        return new StepApplier(
+                new Jobs(api.client()),
+                new Pods(api.client()),
+                new Events(api.client(), "operator-a"),
+                reservations,
+                new Metrics());
     }
 
     /** What is done next, once the reason has been told. */

@@ -45,6 +45,7 @@ final class Refused extends RuntimeException {
     }
 
     boolean mayHaveBeenDone() {
-        return code == NO_ANSWER || code == 408 || code >= 500;
+        return (code == NO_ANSWER || code == 408 || code >= 500)
+                && !String.valueOf(getMessage()).contains("failed calling webhook");
     }
 }

@@ -1,8 +1,11 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.core.EnqueuePass.Plan;
+import io.syncjobs.core.EnqueuePass.Snapshot;
+import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * EagerLoop, a call at a time: one pass after the other. Between events the real one sweeps every second; here that is rarer, which
@@ -10,7 +13,7 @@ import java.time.Instant;
  */
 final class SimEagerLoop {
     private static final Duration SWEEP = Duration.ofSeconds(10);
-    private static final Duration FENCE_SOON = Duration.ofMillis(100);
+    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final int NEVER = -1;
 
     private final SimProcess process;
@@ -21,7 +24,10 @@ final class SimEagerLoop {
     private boolean passing;
     private boolean again;
     private int settled = NEVER;
-    private int sweep;
+    private Pause fence = FENCE;
+    private int look;
+    private String asked = "";
+    private String swept = "";
 
     SimEagerLoop(SimProcess process, SimCaches caches, LeaseHolder lease) {
         this.process = process;
@@ -34,6 +40,11 @@ final class SimEagerLoop {
         stopped = true;
     }
 
+    void sweep(String request) {
+        asked = request;
+        wake();
+    }
+
     void wake() {
         if (stopped || !lease.isHeld()) return;
         if (passing) {
@@ -43,36 +54,60 @@ final class SimEagerLoop {
         passing = true;
         again = false;
         var term = lease.term();
+        var request = asked;
+        var sweeps = !request.equals(swept);
+        var left = fence.left(process.world.nanos());
         if (term == settled) {
-            pass(term, true);
-            return;
+            if (sweeps) read(read -> sweep(term, request, read));
+            else pass(term, caches.snapshot(), false);
+        } else if (left.isPositive()) {
+            passed(soon(left));
+        } else if (sweeps) {
+            read(read -> {
+                swept = request;
+                begin(term, read, true);
+            });
+        } else {
+            begin(term, caches.snapshot(), false);
         }
-        var plan = enqueuer.plan(caches.snapshot());
-        if (plan.places().isEmpty()) {
-            passed(untilDue(plan));
-            return;
-        }
-        enqueuer.ask(plan, () -> pass(term, false), () -> passed(soon(FENCE_SOON)));
     }
 
-    private void pass(int term, boolean known) {
-        if (known) {
-            enqueuer.pass(caches.snapshot(), this::came);
-            return;
-        }
-        process.read(
-                read -> {
-                    var seen = caches.snapshot();
-                    var knows = seen.knowsPlacesOf(read);
-                    if (knows) settled = term;
-                    enqueuer.pass(knows ? seen : read, this::came);
-                },
-                () -> passed(soon(SWEEP)));
+    private void sweep(int term, String request, Snapshot read) {
+        process.world.count("sweeps of the whole cluster");
+        swept = request;
+        pass(term, read, true);
     }
 
-    private void came(SimEnqueuer.Outcome outcome) {
-        if (!outcome.certain()) settled = NEVER;
-        passed(untilDue(outcome.plan()));
+    private void begin(int term, Snapshot seen, boolean sweeps) {
+        var plan = enqueuer.plan(seen);
+        if (plan.places().isEmpty()) passed(untilDue(plan));
+        else enqueuer.ask(plan, () -> allowed(term, sweeps), this::refused);
+    }
+
+    private void allowed(int term, boolean sweeps) {
+        fence = FENCE;
+        read(read -> {
+            var seen = caches.snapshot();
+            var lacks = sweeps || !seen.knowsPlacesOf(read);
+            if (!lacks) settled = term;
+            pass(term, lacks ? read : seen, sweeps);
+        });
+    }
+
+    private void refused() {
+        fence = fence.failed(process.world.nanos());
+        passed(soon(fence.length()));
+    }
+
+    private void read(Consumer<Snapshot> then) {
+        process.read(then, () -> passed(soon(SWEEP)));
+    }
+
+    private void pass(int term, Snapshot seen, boolean sweeps) {
+        enqueuer.pass(seen, () -> lease.isHeld() && lease.term() == term, outcome -> {
+            if (sweeps && !caches.snapshot().knowsJobsOf(outcome.plan())) settled = NEVER;
+            passed(untilDue(outcome.plan()));
+        });
     }
 
     private Instant soon(Duration wait) {
@@ -89,9 +124,9 @@ final class SimEagerLoop {
 
     private void passed(Instant next) {
         passing = false;
-        var mine = ++sweep;
+        var mine = ++look;
         process.at(again ? soon(Duration.ofMillis(1)) : next, () -> {
-            if (mine == sweep) wake();
+            if (mine == look) wake();
         });
     }
 }

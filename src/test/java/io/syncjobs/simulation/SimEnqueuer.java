@@ -14,37 +14,39 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Pause;
 import io.syncjobs.core.PodNames;
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** Enqueuer, a call at a time: what the plan gives a place is written, all at once. */
 final class SimEnqueuer {
-    record Outcome(Plan plan, int written, int failed, boolean certain) {}
+    private static final Pause TRIES = Pause.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    record Outcome(Plan plan, int written, int failed) {}
 
     private record Sent(SyncJob job, Step.Change step, SyncJobStatus next) {}
 
-    private enum Answer {
-        WRITTEN,
-        FAILED,
-        UNKNOWN
-    }
+    private record Unanswered(SyncJob job, Pause pause) {}
 
     private final SimProcess process;
     private final Reservations reservations;
     private final Consumer<SyncJob> remember;
     private final Function<Place, Step.Change> change;
-    private final Map<String, SyncJob> unanswered = new LinkedHashMap<>();
+    private final Map<String, Unanswered> unanswered = new LinkedHashMap<>();
+    private final Set<String> trying = new HashSet<>();
     private int tries;
 
     private SimEnqueuer(
@@ -84,55 +86,72 @@ final class SimEnqueuer {
         return EnqueuePass.plan(seen, process.world.now());
     }
 
-    /** Plans and writes; {@code then} is told when every write is answered. */
-    void pass(Snapshot seen, Consumer<Outcome> then) {
+    /** Plans and writes; {@code then} is told when every write is answered but those to jobs of which an earlier one was not. */
+    void pass(Snapshot seen, BooleanSupplier valid, Consumer<Outcome> then) {
         var plan = plan(seen);
-        withdraw(seen, plan, withdrawn -> {
-            if (withdrawn) place(plan, then);
-            else then.accept(new Outcome(plan, 0, plan.places().size(), false));
-        });
+        var withheld = withheld(seen, plan, valid);
+        var sent = plan.places().stream()
+                .filter(place ->
+                        !withheld.contains(QueueKey.of(place.job())) && !unanswered.containsKey(uid(place.job())))
+                .map(this::sent)
+                .toList();
+        each(
+                sent,
+                valid,
+                written -> then.accept(new Outcome(plan, written, plan.places().size() - written)));
     }
 
-    private void place(Plan plan, Consumer<Outcome> then) {
-        var sent = new ArrayList<Sent>();
-        for (var place : plan.places()) {
-            var step = change.apply(place);
-            sent.add(new Sent(place.job(), step, Statuses.after(place.job(), step, process.world.now())));
+    private Sent sent(Place place) {
+        var step = change.apply(place);
+        return new Sent(place.job(), step, Statuses.after(place.job(), step, process.world.now()));
+    }
+
+    private void each(List<Sent> sent, BooleanSupplier valid, IntConsumer then) {
+        if (sent.isEmpty()) then.accept(0);
+        var open = new int[] {sent.size()};
+        var written = new int[1];
+        for (var one : sent) {
+            write(one, valid, done -> {
+                if (done) written[0]++;
+                if (--open[0] == 0) then.accept(written[0]);
+            });
         }
-        each(sent, this::write, answers -> {
-            var written = answers.getOrDefault(Answer.WRITTEN, 0);
-            then.accept(
-                    new Outcome(plan, written, plan.places().size() - written, !answers.containsKey(Answer.UNKNOWN)));
-        });
     }
 
     /** What was sent without an answer is refused once its job has changed; a job that gets no place is told why. */
-    private void withdraw(Snapshot seen, Plan plan, Consumer<Boolean> then) {
-        if (unanswered.isEmpty()) {
-            then.accept(true);
-            return;
-        }
+    private Set<QueueKey> withheld(Snapshot seen, Plan plan, BooleanSupplier valid) {
+        if (unanswered.isEmpty()) return Set.of();
         process.world.count("passes after a place without an answer");
         var versions = seen.jobs().stream().collect(toMap(SimCaches::uid, Observation::versionOf));
-        unanswered.entrySet().removeIf(sent -> {
-            var version = versions.get(sent.getKey());
-            return version == null || version > Observation.versionOf(sent.getValue());
-        });
-        var waiting = plan.waiting().stream()
-                .filter(each -> unanswered.containsKey(uid(each.job())))
-                .iterator();
-        tell(waiting, told -> {
-            var placed = plan.places().stream().map(place -> uid(place.job())).collect(toSet());
-            then.accept(told && placed.containsAll(unanswered.keySet()));
+        unanswered
+                .values()
+                .removeIf(sent -> versions.getOrDefault(uid(sent.job()), 0L) > Observation.versionOf(sent.job()));
+        var uncounted = new LinkedHashMap<>(unanswered);
+        for (var place : plan.places()) {
+            if (uncounted.remove(uid(place.job())) != null)
+                retry(place.job(), end -> write(sent(place), valid, done -> end.run()));
+        }
+        var queues =
+                uncounted.values().stream().map(sent -> QueueKey.of(sent.job())).collect(toSet());
+        for (var waiting : plan.waiting()) {
+            if (uncounted.remove(uid(waiting.job())) != null) retry(waiting.job(), end -> tell(waiting, end));
+        }
+        uncounted.values().forEach(sent -> retry(sent.job(), end -> forgetIfGone(sent.job(), end)));
+        return queues;
+    }
+
+    private void retry(SyncJob job, Consumer<Runnable> attempt) {
+        var uid = uid(job);
+        var sent = unanswered.get(uid);
+        if (sent == null || !sent.pause().isOver(process.world.nanos()) || !trying.add(uid)) return;
+        attempt.accept(() -> {
+            unanswered.computeIfPresent(
+                    uid, (u, now) -> new Unanswered(now.job(), now.pause().failed(process.world.nanos())));
+            trying.remove(uid);
         });
     }
 
-    private void tell(Iterator<Waiting> left, Consumer<Boolean> then) {
-        if (!left.hasNext()) {
-            then.accept(true);
-            return;
-        }
-        var waiting = left.next();
+    private void tell(Waiting waiting, Runnable end) {
         var job = waiting.job();
         var step = new Step.Explain(waiting.reason(), waiting.message());
         var next = Statuses.after(job, step, process.world.now());
@@ -142,26 +161,28 @@ final class SimEnqueuer {
                 () -> process.api.writeStatus(process.identity(), job, next),
                 now -> {
                     remember.accept(now);
-                    unanswered.remove(uid(job));
-                    tell(left, then);
+                    end.run();
                 },
-                () -> then.accept(false));
+                end);
     }
 
-    private static void each(
-            Collection<Sent> sent, BiConsumer<Sent, Consumer<Answer>> action, Consumer<Map<Answer, Integer>> then) {
-        var answers = new LinkedHashMap<Answer, Integer>();
-        if (sent.isEmpty()) then.accept(answers);
-        var open = new int[] {sent.size()};
-        for (var one : sent) {
-            action.accept(one, answer -> {
-                answers.merge(answer, 1, Integer::sum);
-                if (--open[0] == 0) then.accept(answers);
-            });
+    private void forgetIfGone(SyncJob job, Runnable end) {
+        process.call(
+                name(job),
+                "is it gone?",
+                () -> process.api.readJob(uid(job)),
+                read -> {
+                    if (read.isEmpty()) unanswered.remove(uid(job));
+                    end.run();
+                },
+                end);
+    }
+
+    private void write(Sent sent, BooleanSupplier valid, Consumer<Boolean> then) {
+        if (!valid.getAsBoolean()) {
+            then.accept(false);
+            return;
         }
-    }
-
-    private void write(Sent sent, Consumer<Answer> then) {
         var job = sent.job();
         var attempt = sent.step() instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());
@@ -172,17 +193,12 @@ final class SimEnqueuer {
                 now -> {
                     remember.accept(now);
                     reservations.note(job, attempt, new Reservation.Mine(Duration.ZERO));
-                    unanswered.remove(uid(job));
-                    then.accept(Answer.WRITTEN);
+                    then.accept(true);
                 },
                 refusal -> {
                     reservations.forget(job, attempt);
-                    if (!refusal.mayHaveBeenDone()) {
-                        then.accept(Answer.FAILED);
-                        return;
-                    }
-                    unanswered.put(uid(job), job);
-                    then.accept(Answer.UNKNOWN);
+                    if (refusal.mayHaveBeenDone()) unanswered.putIfAbsent(uid(job), new Unanswered(job, TRIES));
+                    then.accept(false);
                 });
     }
 }

@@ -54,7 +54,10 @@ final class SimMinuteRun extends SimProcess {
         else if (verdict == UNKNOWN || operator.verdict() == UNKNOWN) in(LOOK_EVERY, this::look);
         else if (!lease.isHeld()) end();
         else if (operator.verdict() == ALIVE) enqueue(world.now().plus(FENCE_LAG));
-        else explain();
+        else {
+            lease.release();
+            explain();
+        }
     }
 
     private void askForSweep() {
@@ -88,7 +91,7 @@ final class SimMinuteRun extends SimProcess {
                     enqueuer.ask(
                             plan,
                             () -> read(
-                                    now -> enqueuer.pass(now, outcome -> {
+                                    now -> enqueuer.pass(now, () -> true, outcome -> {
                                         if (outcome.failed() == 0) end();
                                         else again.run();
                                     }),
@@ -104,12 +107,29 @@ final class SimMinuteRun extends SimProcess {
                     var plan = EnqueuePass.plan(seen, world.now());
                     var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
                     var worth = Explanations.worthWriting(all, Duration.ZERO, world.now());
-                    tell(new ArrayDeque<>(worth), world.now().plus(EXPLAINING));
+                    lookAndTell(new ArrayDeque<>(worth), world.now().plus(EXPLAINING));
+                },
+                this::end);
+    }
+
+    private void lookAndTell(ArrayDeque<Explanations.Explanation> left, Instant until) {
+        call(
+                "-",
+                "reads the leader's Lease",
+                () -> api.leases().read(LEADER),
+                seen -> {
+                    operator = operator.look(seen, world.nanos());
+                    tell(left, until);
                 },
                 this::end);
     }
 
     private void tell(ArrayDeque<Explanations.Explanation> left, Instant until) {
+        if (operator.verdict() == ALIVE || operator.verdict() == UNKNOWN) {
+            world.count("operators back while their absence is told");
+            end();
+            return;
+        }
         var next = left.poll();
         if (next == null || world.now().isAfter(until)) {
             end();
@@ -117,7 +137,7 @@ final class SimMinuteRun extends SimProcess {
         }
         var step = new Step.Explain(next.reason(), next.message());
         var status = Statuses.after(next.job(), step, world.now());
-        Runnable goOn = () -> in(Duration.ofMillis(50), () -> tell(left, until));
+        Runnable goOn = () -> in(Duration.ofMillis(50), () -> lookAndTell(left, until));
         call(
                 SimCaches.name(next.job()),
                 step,

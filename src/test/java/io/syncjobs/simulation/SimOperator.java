@@ -33,6 +33,7 @@ final class SimOperator extends SimProcess {
     private final SimCaches caches;
     private final SimEagerLoop eager;
     private final SimReconciler reconciler;
+    private Optional<String> sweepRequest = Optional.empty();
     private boolean leading;
     private boolean stopping;
 
@@ -113,13 +114,19 @@ final class SimOperator extends SimProcess {
         if (stopping) return;
         Runnable next = () -> in(settings.lease().dividedBy(5), this::tendEnqueuer);
         var held = enqueuer.isHeld();
-        var before = enqueuer.sweepRequest();
         enqueuer.tend(
                 verdict -> {
-                    if (!held || !before.equals(enqueuer.sweepRequest())) eager.wake();
+                    if (enqueuer.isHeld()) tended(held);
                     next.run();
                 },
                 next);
+    }
+
+    private void tended(boolean held) {
+        if (!held) eager.wake();
+        var request = Optional.of(enqueuer.sweepRequest());
+        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) eager.sweep(request.get());
+        sweepRequest = request;
     }
 
     private void jobChanged(String uid, Optional<SyncJob> job) {

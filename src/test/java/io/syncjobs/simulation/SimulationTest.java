@@ -77,6 +77,7 @@ class SimulationTest {
             entry("jobs deleted by people", 200),
             entry("hand-overs to one with a slow watch", 200),
             entry("passes after a place without an answer", 20),
+            entry("sweeps of the whole cluster", 300),
             entry("jobs lost for good", 1),
             entry("capacities changed", 400),
             entry("queues paused", 100));

@@ -1,0 +1,78 @@
+package io.syncjobs.enqueuer;
+
+import static io.syncjobs.enqueuer.GivenJobs.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.core.Settings;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A minute run that finds no operator: it tells the jobs so, as long as that is true. */
+class MinuteRunTest {
+    private static final int JOBS = 20;
+    private static final int TOLD_BEFORE = 2;
+
+    private volatile String operator = "";
+
+    @Test
+    void theEnqueuersLeaseIsFreeBeforeAnyJobIsToldThatNoOperatorRuns() throws InterruptedException {
+        try (var api = new StubApi(this::answer)) {
+            new MinuteRun(api.client(), settings()).run();
+
+            var writes = api.requests(Request::isWrite);
+            assertThat(writes.get(1).path()).contains("/syncleases/");
+            assertThat(writes.get(1).body().at("/spec/holderIdentity").asText("none"))
+                    .isEmpty();
+            assertThat(told(api)).hasSize(JOBS);
+        }
+    }
+
+    @Test
+    void onceAnOperatorIsBackNobodyIsToldThatNoneRuns() throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            var answer = answer(request);
+            if (request.path().endsWith("/job-" + TOLD_BEFORE + "/status")) operator = "operator-b";
+            return answer;
+        })) {
+            new MinuteRun(api.client(), settings()).run();
+
+            assertThat(told(api)).hasSizeBetween(TOLD_BEFORE, JOBS / 2);
+        }
+    }
+
+    private static List<Request> told(StubApi api) {
+        return api.requests(request -> request.field("/status/reason").equals("OperatorNotRunning"));
+    }
+
+    private static Settings settings() {
+        return Settings.from(Map.of("SYNCJOBS_POD", "minute-run", "SYNCJOBS_REASON_WRITES_PER_SECOND", "5"));
+    }
+
+    private Answer answer(Request request) {
+        if (!request.method().equals("GET")) return Answer.taken(request);
+        if (request.path().endsWith("/leases/syncjobs-operator")) {
+            return Answer.object(Map.of(
+                    "metadata",
+                    Map.of("resourceVersion", "5"),
+                    "spec",
+                    Map.of("holderIdentity", operator, "renewTime", "")));
+        }
+        if (request.path().contains("/syncleases/")) return Answer.refusal(404, "NotFound");
+        return Answer.object(Map.of("metadata", Map.of(), "items", items(request.path())));
+    }
+
+    private static List<?> items(String path) {
+        if (path.contains("/syncjobs?"))
+            return IntStream.rangeClosed(1, JOBS)
+                    .mapToObj(number -> waiting("job-" + number, number))
+                    .toList();
+        if (!path.contains("/syncqueues?")) return List.of();
+        var queue = Map.of("capacity", JOBS, "template", Map.of("spec", Map.of()));
+        return List.of(Map.of("metadata", Map.of("name", "narrow", "namespace", "shop"), "spec", queue));
+    }
+}
