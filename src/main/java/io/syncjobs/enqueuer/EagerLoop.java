@@ -118,6 +118,8 @@ public final class EagerLoop implements Runnable {
         } else if (sweeps) {
             seen = cluster.get();
             swept = request;
+            // A place of which the answer was lost is known by this read; to caches that lag it is free.
+            if (!caches.get().knowsPlacesOf(seen)) settled = NEVER;
         }
         // Another may have held the Lease between two terms: the API server would take what is left of the first one's
         // plan in the next.

@@ -75,6 +75,7 @@ final class SimEagerLoop {
     private void sweep(int term, String request, Snapshot read) {
         process.world.count("sweeps of the whole cluster");
         swept = request;
+        if (!caches.snapshot().knowsPlacesOf(read)) settled = NEVER;
         pass(term, read, true);
     }
 
