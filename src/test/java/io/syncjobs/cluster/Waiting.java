@@ -9,8 +9,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Waits for what the cluster does in its own time, and says what it saw when that does not come. */
 public final class Waiting {
-    /** Longer than anything takes that is not itself a matter of time. */
-    public static final Duration LIMIT = Duration.ofMinutes(3);
+    /** Longer than anything takes that is not itself a matter of time; a mutant is not waited for so long. */
+    public static final Duration LIMIT = Duration.ofSeconds(Long.getLong("waiting.seconds", 180));
 
     private static final Duration LOOK = Duration.ofMillis(300);
 
