@@ -1,6 +1,5 @@
 package io.syncjobs.core;
 
-import static java.util.Comparator.naturalOrder;
 import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
@@ -24,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The life of a job, top to bottom: from what is known at one moment, the next step. */
 public final class Lifecycle {
@@ -38,10 +36,10 @@ public final class Lifecycle {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
             case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
-            case DONE, FAILED, CANCELLED -> new Stay(nextPodDeletion(seen));
+            case DONE, FAILED, CANCELLED -> new Stay(OldPods.nextDeletion(seen));
         });
         // Last, since a pod that cannot be deleted must not hold up its job.
-        return step instanceof Stay ? podToDelete(seen).orElse(step) : step;
+        return step instanceof Stay ? OldPods.toDelete(seen).orElse(step) : step;
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
@@ -80,7 +78,7 @@ public final class Lifecycle {
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
     private static Step pending(Observation seen) {
         var problem = Payloads.problem(seen.job().getSpec().payload());
-        if (problem.isEmpty()) return new Stay(nextPodDeletion(seen));
+        if (problem.isEmpty()) return new Stay(OldPods.nextDeletion(seen));
         var message = "spec.payload " + problem.get() + ": " + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
         return new End(
                 State.FAILED,
@@ -282,39 +280,5 @@ public final class Lifecycle {
         return frozen != null
                 ? frozen
                 : Policies.effective(seen.job().getSpec(), seen.queue().orElse(SyncQueueSpec.BUILT_IN));
-    }
-
-    /** A pod that no attempt needs any more: a living one of another attempt at once, an ended one after its time. */
-    private static Optional<Step> podToDelete(Observation seen) {
-        return superfluous(seen)
-                .filter(pod -> !seen.now().isBefore(deletionTime(seen, pod)))
-                .findFirst()
-                .map(DeletePod::new);
-    }
-
-    private static Optional<Instant> nextPodDeletion(Observation seen) {
-        return superfluous(seen).map(pod -> deletionTime(seen, pod)).min(naturalOrder());
-    }
-
-    /** A pod of a later attempt belongs to a state of the job that this observer, slow or no longer the leader, does not know yet. */
-    private static Stream<PodView> superfluous(Observation seen) {
-        var attempt = requireNonNullElse(seen.status().attempt(), 0);
-        return seen.pods().stream()
-                .filter(pod -> pod.deletion().isEmpty() && pod.attempt() <= attempt)
-                .filter(pod -> !seen.status().state().occupying()
-                        || !pod.name().equals(seen.status().worker()));
-    }
-
-    private static Instant deletionTime(Observation seen, PodView pod) {
-        if (!pod.ended()) return Instant.MIN;
-        // Its other containers would run on, beside those that have a place in the queue.
-        if (pod.phase().equals("Running")) return pod.endTime().plus(Limits.OTHERS_END);
-        var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
-        return pod.endTime()
-                .plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());
-    }
-
-    private static boolean isLast(SyncJobStatus status, PodView pod) {
-        return pod.attempt() == requireNonNullElse(status.attempt(), 0);
     }
 }

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Pods that are not at work, or no longer: of other attempts, ended, or never begun. */
-class OtherPodsTest {
+class OldPodsTest {
     /** A node that is short of something refuses each pod at once, for as long as it is. */
     @Test
     void aJobThatIsEvictedBeforeItRunsComesBackLaterEachTime() {
