@@ -120,8 +120,15 @@ class EnqueuerTest {
         var end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
         while (System.nanoTime() < end) enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
 
-        // At once, after a second and after two more.
-        assertThat(writes).hasSizeBetween(2, 4);
+        // At once, after a second and after two more; a slow machine comes to that later.
+        Waiting.until(
+                "it is tried again",
+                () -> {
+                    enqueuer.pass(seen(job("late", 10, 1)), NOW, () -> true);
+                    return writes.size() >= 3;
+                },
+                writes::toString);
+        assertThat(writes).hasSizeBetween(3, 4);
     }
 
     @Test
