@@ -45,7 +45,11 @@ class UpgradeIT {
 
             var jobs = 2 * BATCH + 2;
             Waiting.until("all are Done", LIMIT, () -> done(here) == jobs, here::describe);
-            assertThat(here.pods()).as("one pod for each job").hasSize(jobs);
+            var pods =
+                    here.pods().stream().map(pod -> pod.getMetadata().getName()).toList();
+            assertThat(pods)
+                    .as(() -> "one pod for each job\n" + here.describe())
+                    .hasSize(jobs);
             assertThat(here.count(job -> job.at("/status/history").size() == 1)).isEqualTo(jobs);
             assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .isZero();
