@@ -140,7 +140,6 @@ final class FaultyRelease implements AutoCloseable {
         environment.put("SYNCJOBS_POD", pod);
         environment.put("SYNCJOBS_WATCH_NAMESPACES", jobs().name());
         environment.put("SYNCJOBS_REASON_AFTER_SECONDS", "2");
-        environment.put("SYNCJOBS_LEASE_SECONDS", "7");
         environment.put("SYNCJOBS_HTTP_PORT", Integer.toString(freePort()));
         settings.forEach((name, value) -> environment.put("SYNCJOBS_" + name, value));
         var process = ShippedProcess.start(environment, folder.resolve(pod + ".log"), subcommand);

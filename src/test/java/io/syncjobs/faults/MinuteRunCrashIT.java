@@ -22,11 +22,13 @@ class MinuteRunCrashIT {
 
     @Test
     void killedAtAnyWriteItLosesAndDoublesNothing() {
-        var strict = Map.of("EAGER", "false", "LEASE_SECONDS", "3", "DONE_POD_SECONDS", "600");
+        var strict = Map.of("EAGER", "false", "DONE_POD_SECONDS", "600");
         try (var release = FaultyRelease.install("tick", strict);
                 var watch = CapacityWatch.of(release.jobs(), JOBS)) {
             release.jobs().apply(queue("work").spec("capacity", JOBS).worker("exit=0"));
             release.operator("operator-a", release.proxy());
+            // The minute runs alone: an operator on a busy machine would lose so short a Lease.
+            release.set("LEASE_SECONDS", "3");
             var visited = 0;
             for (var answered : CrashPoints.MODES) {
                 for (var n = 1; killedAt(n, answered, release); n++) visited++;
