@@ -16,7 +16,9 @@ public final class Release {
     /** What a user may set too: tests that wait for a reason or for the end of patience wait less. */
     private static final Map<String, Object> IMPATIENT = Map.of(
             "reasons", Map.of("afterSeconds", 2),
-            "jobs", Map.of("podStartSeconds", 45, "donePodSeconds", 10, "failedPodSeconds", 20));
+            "jobs", Map.of("podStartSeconds", 45, "donePodSeconds", 10, "failedPodSeconds", 20),
+            // Beside an eager operator a minute run only looks for what was left, for the processor time of four pods.
+            "enqueuer", Map.of("schedule", "*/4 * * * *", "overdueSeconds", 600));
 
     private static final Once<Release> SHARED =
             new Once<>(() -> install(Cluster.named("syncjobs-test"), "syncjobs", "syncjobs-system", IMPATIENT));

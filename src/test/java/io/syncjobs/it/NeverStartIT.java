@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Templates that cannot become running pods: each says why at once, ends in a reason after its time, and costs few writes. */
 @ClusterTest
-@Order(1)
+@Order(2)
 class NeverStartIT {
     /** The release under test gives a pod 45 seconds to start. */
     private static final Duration LONGEST = Duration.ofMinutes(3);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The table of operator and scheduler: who starts jobs, and what waiting ones say when one of both does not work. */
 @ClusterTest
-@Order(1)
+@Order(2)
 @Timeout(900)
 class SchedulerIT {
     /** Longer than from one minute run to the end of the next, which first watches a Lease when the operator is gone. */
