@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * else. The objects stand in src/test/resources/bad-input.
  */
 @ClusterTest
-@Order(3)
+@Order(4)
 class BadInputIT {
     /** The release under test gives a pod 45 seconds to start; then it is stopped, and the tries of all others share two cores. */
     private static final Duration LONGEST = Duration.ofMinutes(4);
