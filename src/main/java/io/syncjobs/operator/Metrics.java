@@ -32,8 +32,9 @@ final class Metrics {
         registry.gauge("syncjobs.scheduler.healthy", schedulerHealthy);
     }
 
-    PrometheusMeterRegistry registry() {
-        return registry;
+    /** The page for Prometheus. A scrape that meets {@link #count} halfway would see a series twice, which is an error. */
+    synchronized String page() {
+        return registry.scrape();
     }
 
     void enqueued(int count) {
@@ -54,7 +55,7 @@ final class Metrics {
         schedulerHealthy.set(healthy ? 1 : 0);
     }
 
-    void count(Collection<SyncJob> all) {
+    synchronized void count(Collection<SyncJob> all) {
         var counts = new HashMap<Series, Integer>();
         for (var job : all) {
             counts.merge(

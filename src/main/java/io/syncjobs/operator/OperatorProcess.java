@@ -92,8 +92,7 @@ public final class OperatorProcess {
         reconciler = new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, eager::wake);
         operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
-        http = new HttpEndpoints(
-                settings.httpPort(), this::isReady, () -> metrics.registry().scrape());
+        http = new HttpEndpoints(settings.httpPort(), this::isReady, metrics::page);
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
