@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An API server that answers wrongly, late or not at all, and watches that break. */
 @ClusterTest
-@Order(2)
+@Order(3)
 @Timeout(900)
 class ApiTroubleIT {
     private static final int JOBS = 60;

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The shipped operator is killed at each of its writes in turn, once when the API server has carried the write out and nobody has
- * got the answer, and in dev/soak once more right after the answer. Each time the job ends as it must, with as many pods as it has runs.
+ * The shipped operator is killed at each of its writes, once when the API server has carried the write out and nobody has got the
+ * answer, and in dev/soak once more right after the answer. Each time the job ends as it must, with as many pods as it has runs.
  */
 @ClusterTest
 @Order(1)
@@ -29,31 +29,8 @@ class CrashPointIT {
     void jobsThatEndByThemselves() {
         try (var release = FaultyRelease.install("ends", SETTINGS);
                 var points = new CrashPoints(release)) {
-            // Enqueued with its worker, the pod, Done, the pod's deletion; Started too where the pod does not end at
-            // once.
-            var success = new Cost(1, 4);
-            points.visit(Scenario.of("result", name -> job(name).worker("message={\"result\":42}"), success, status -> {
-                assertThat(status.reason()).isEqualTo("Completed");
-                assertThat(status.result().asInt()).isEqualTo(42);
-                assertThat(status.outcomes()).containsExactly("Done");
-            }));
-            // The same with an event.
-            var failure = new Cost(1, 5);
-            points.visit(Scenario.of(
-                    "failure", name -> job(name).worker("print=no such customer", "exit=3"), failure, status -> {
-                        assertThat(status.reason()).isEqualTo("JobFailed");
-                        assertThat(status.text("error.message")).isEqualTo("no such customer");
-                        assertThat(status.outcomes()).containsExactly("Failed");
-                    }));
-            points.visit(Scenario.of(
-                    "retry",
-                    name -> job(name).worker("exit=75").spec("retry.limit", 1).spec("retry.delaySeconds", 1),
-                    new Cost(2, 10),
-                    status -> {
-                        assertThat(status.reason()).isEqualTo("RetriesExhausted");
-                        assertThat(status.number("retries")).isEqualTo(1);
-                        assertThat(status.outcomes()).containsExactly("Retried", "Failed");
-                    }));
+            release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
+            points.visit(succeeds(), fails(), retries(), exceedsItsDeadline(), isDeletedAfterItsTime());
         }
     }
 
@@ -61,73 +38,113 @@ class CrashPointIT {
     void commands() {
         try (var release = FaultyRelease.install("commands", SETTINGS);
                 var points = new CrashPoints(release)) {
-            // The command taken, obeyed and forgotten, then a life with a failure.
-            points.visit(new Scenario(
-                    "requeue",
-                    name -> job(name).worker("exit=3"),
-                    Optional.of(job -> {
-                        job.await("the first run has failed", s -> s.outcomes().equals(List.of("Failed")));
-                        return () -> job.annotate(Names.REQUEUE, "now");
-                    }),
-                    Optional.of(status -> {
-                        assertThat(status.reason()).isEqualTo("JobFailed");
-                        assertThat(status.number("requeues")).isEqualTo(1);
-                        assertThat(status.outcomes()).containsExactly("Failed", "Failed");
-                    }),
-                    new Cost(2, 8)));
-            // The command's three, the pod's deletion, and the end.
-            var stopped = new Cost(1, 5);
-            points.visit(Scenario.whileItRuns(
-                    "cancel",
-                    name -> job(name).worker("hang"),
-                    job -> job.annotate(Names.CANCEL, "withdrawn"),
-                    stopped,
-                    status -> {
-                        assertThat(status.reason()).isEqualTo("CancelledByUser");
-                        assertThat(status.outcomes()).containsExactly("Stopped");
-                    }));
-            points.visit(Scenario.whileItRuns(
-                    "setdone",
-                    name -> job(name).worker("hang"),
-                    job -> job.annotate(Names.SET_DONE, "by hand"),
-                    stopped,
-                    status -> {
-                        assertThat(status.reason()).isEqualTo("ManuallySetDone");
-                        assertThat(status.outcomes()).containsExactly("Stopped");
-                    }));
+            points.visit(isRequeued(), isRequeuedByForce(), isCancelled(), isSetDone());
         }
     }
 
-    @Test
-    void deadlinesForcedRequeuesAndRetention() {
-        try (var release = FaultyRelease.install("limits", SETTINGS);
-                var points = new CrashPoints(release)) {
-            // Enqueued, the pod, Started, the stop, the pod's deletion, Failed, the event.
-            var deadline = new Cost(1, 7);
-            points.visit(Scenario.of(
-                    "deadline", name -> job(name).worker("hang").spec("timeoutSeconds", 1), deadline, status -> {
-                        assertThat(status.reason()).isEqualTo("DeadlineExceeded");
-                        assertThat(status.outcomes()).containsExactly("Stopped");
-                    }));
-            // The command's three, the end of the first run in two; Enqueued, the pod, Done and the pod's deletion.
-            points.visit(Scenario.whileItRuns(
-                    "force",
-                    name -> job(name).worker("hang=1:"),
-                    job -> job.annotate(Names.REQUEUE, "force"),
-                    new Cost(2, 9),
-                    status -> {
-                        assertThat(status.reason()).isEqualTo("Completed");
-                        assertThat(status.number("requeues")).isEqualTo(1);
-                        assertThat(status.outcomes()).containsExactly("Stopped", "Done");
-                    }));
-            release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
-            points.visit(new Scenario(
-                    "retention",
-                    name -> job(name).spec("queue", "short"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    // Enqueued, the pod, Done, the job's deletion.
-                    new Cost(1, 4)));
-        }
+    private static Scenario succeeds() {
+        // Enqueued with its worker, the pod, Done, the pod's deletion; Started too where the pod does not end at once.
+        return Scenario.of("result", name -> job(name).worker("message={\"result\":42}"), new Cost(1, 4), status -> {
+            assertThat(status.reason()).isEqualTo("Completed");
+            assertThat(status.result().asInt()).isEqualTo(42);
+            assertThat(status.outcomes()).containsExactly("Done");
+        });
+    }
+
+    private static Scenario fails() {
+        // The same with an event.
+        return Scenario.of(
+                "failure", name -> job(name).worker("print=no such customer", "exit=3"), new Cost(1, 5), status -> {
+                    assertThat(status.reason()).isEqualTo("JobFailed");
+                    assertThat(status.text("error.message")).isEqualTo("no such customer");
+                    assertThat(status.outcomes()).containsExactly("Failed");
+                });
+    }
+
+    private static Scenario retries() {
+        return Scenario.of(
+                "retry",
+                name -> job(name).worker("exit=75").spec("retry.limit", 1).spec("retry.delaySeconds", 1),
+                new Cost(2, 10),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("RetriesExhausted");
+                    assertThat(status.number("retries")).isEqualTo(1);
+                    assertThat(status.outcomes()).containsExactly("Retried", "Failed");
+                });
+    }
+
+    private static Scenario exceedsItsDeadline() {
+        // Enqueued, the pod, Started, the stop, the pod's deletion, Failed, the event.
+        return Scenario.of(
+                "deadline", name -> job(name).worker("hang").spec("timeoutSeconds", 1), new Cost(1, 7), status -> {
+                    assertThat(status.reason()).isEqualTo("DeadlineExceeded");
+                    assertThat(status.outcomes()).containsExactly("Stopped");
+                });
+    }
+
+    private static Scenario isDeletedAfterItsTime() {
+        // Enqueued, the pod, Done, the job's deletion.
+        return new Scenario(
+                "retention",
+                name -> job(name).spec("queue", "short"),
+                Optional.empty(),
+                Optional.empty(),
+                new Cost(1, 4));
+    }
+
+    private static Scenario isRequeued() {
+        // The command taken, obeyed and forgotten, then a life with a failure.
+        return new Scenario(
+                "requeue",
+                name -> job(name).worker("exit=3"),
+                Optional.of(job -> {
+                    job.await("the first run has failed", s -> s.outcomes().equals(List.of("Failed")));
+                    return () -> job.annotate(Names.REQUEUE, "now");
+                }),
+                Optional.of(status -> {
+                    assertThat(status.reason()).isEqualTo("JobFailed");
+                    assertThat(status.number("requeues")).isEqualTo(1);
+                    assertThat(status.outcomes()).containsExactly("Failed", "Failed");
+                }),
+                new Cost(2, 8));
+    }
+
+    private static Scenario isRequeuedByForce() {
+        // The command's three, the end of the first run in two; Enqueued, the pod, Done and the pod's deletion.
+        return Scenario.whileItRuns(
+                "force",
+                name -> job(name).worker("hang=1:"),
+                job -> job.annotate(Names.REQUEUE, "force"),
+                new Cost(2, 9),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("Completed");
+                    assertThat(status.number("requeues")).isEqualTo(1);
+                    assertThat(status.outcomes()).containsExactly("Stopped", "Done");
+                });
+    }
+
+    private static Scenario isCancelled() {
+        // The command's three, the pod's deletion, and the end.
+        return Scenario.whileItRuns(
+                "cancel",
+                name -> job(name).worker("hang"),
+                job -> job.annotate(Names.CANCEL, "withdrawn"),
+                new Cost(1, 5),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("CancelledByUser");
+                    assertThat(status.outcomes()).containsExactly("Stopped");
+                });
+    }
+
+    private static Scenario isSetDone() {
+        return Scenario.whileItRuns(
+                "setdone",
+                name -> job(name).worker("hang"),
+                job -> job.annotate(Names.SET_DONE, "by hand"),
+                new Cost(1, 5),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("ManuallySetDone");
+                    assertThat(status.outcomes()).containsExactly("Stopped");
+                });
     }
 }

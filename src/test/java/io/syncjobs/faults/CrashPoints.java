@@ -1,119 +1,158 @@
 package io.syncjobs.faults;
 
+import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.cluster.TestJob;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Lets scenarios happen again and again, and kills the operator at the first, second, … of its writes. */
+/**
+ * Lets scenarios happen again and again, and kills the operator at the first, second, … write of each; of all at once, since the
+ * answer to each is kept back until the others have come as far.
+ */
 final class CrashPoints implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String POD = "operator-0";
+
+    /**
+     * A pass waits for its answers: one that is kept back can keep others from a place, and these come in another round. The operator
+     * must not give up by itself, which it does after 10 s.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** What the cluster holds after a kill is the same in both; the second time is for dev/soak. */
     static final List<Boolean> MODES = Boolean.getBoolean("crash.answered") ? List.of(false, true) : List.of(false);
 
     private final FaultyRelease release;
     private final ApiProxy proxy;
-    private ShippedProcess operator;
     private int visited;
+    private int kills;
 
     CrashPoints(FaultyRelease release) {
         this.release = release;
         proxy = release.proxy();
-        operator = release.operator(POD, proxy);
+        release.jobs().apply(queue("default").spec("capacity", 100));
     }
 
-    /** All crash points of one scenario. */
-    void visit(Scenario scenario) {
-        var jobs = new ArrayList<TestJob>();
+    /** All crash points of these scenarios. */
+    void visit(Scenario... scenarios) {
         for (var answered : MODES) {
-            var points = 0;
-            while (passes(scenario, points + 1, answered, jobs)) points++;
-            assertThat(points)
+            // What comes right after an answer cannot wait for others.
+            var together = answered ? Stream.of(scenarios).map(List::of).toList() : List.of(List.of(scenarios));
+            together.forEach(group -> visit(group, answered));
+        }
+    }
+
+    private void visit(List<Scenario> scenarios, boolean answered) {
+        var lives = new ArrayList<Life>();
+        var points = new HashMap<String, Integer>();
+        var open = new ArrayList<>(scenarios);
+        while (!open.isEmpty()) {
+            var round = create(open, points, answered);
+            lives.addAll(round);
+            crash(round, answered);
+            for (var life : round) {
+                if (life.isAtItsPoint()) points.merge(life.scenario().name(), 1, Integer::sum);
+                else if (life.hasEndedBefore()) open.remove(life.scenario());
+            }
+        }
+        for (var scenario : scenarios) {
+            assertThat(points.getOrDefault(scenario.name(), 0))
                     .as("writes of " + scenario.name() + " at which it was killed")
                     .isGreaterThanOrEqualTo(scenario.cost().writes());
-            visited += points;
         }
-        var created = podsCreated();
-        for (var job : jobs) {
-            // Once more at the end: what came late, a second event or a pod's, must not have changed it.
-            judge(scenario, job);
+        points.values().forEach(n -> visited += n);
+        try (var last = release.operator(POD, proxy)) {
+            Waiting.until("all jobs are over", LIMIT, () -> lives.stream().allMatch(Life::isOver), () -> seen(lives));
+            judge(lives);
+            assertThat(last.isAlive()).isTrue();
+        }
+    }
+
+    /** The jobs of a round, made while no operator runs: its first pass gives them their places together. */
+    private List<Life> create(List<Scenario> scenarios, Map<String, Integer> points, boolean answered) {
+        kills++;
+        return scenarios.stream()
+                .map(scenario -> {
+                    var name = scenario.name() + (answered ? "-answered-" : "-lost-") + kills + "-x";
+                    var job = release.jobs().create(scenario.job().apply(name));
+                    return new Life(scenario, job, points.getOrDefault(scenario.name(), 0) + 1);
+                })
+                .toList();
+    }
+
+    /** Runs an operator until each job is at its point or over, and kills it. */
+    private void crash(List<Life> lives, boolean answered) {
+        var gone = new CompletableFuture<Boolean>();
+        var operator = release.operator(POD, proxy);
+        proxy.plan(request -> lives.stream()
+                .filter(life -> life.isPoint(request))
+                .findFirst()
+                .<Fault>map(life -> answered
+                        ? new Fault.Then(() -> {
+                            life.comes();
+                            operator.kill();
+                        })
+                        : new Fault.LoseAnswer(() -> {
+                            life.comes();
+                            gone.join();
+                        }))
+                .orElse(Fault.NONE));
+        lives.stream().map(Life::untilWritesCount).toList().forEach(Runnable::run);
+        Waiting.until(
+                "each job is at the write where the operator is to be killed, or over",
+                LIMIT,
+                () -> !operator.isAlive() || lives.stream().allMatch(Life::isSettled) || isLongAgo(lives),
+                () -> seen(lives));
+        assertThat(operator.isAlive() || lives.stream().anyMatch(Life::isAtItsPoint))
+                .as("the operator was not killed but ended\n" + release.logs())
+                .isTrue();
+        operator.kill();
+        operator.awaitEnd();
+        gone.complete(true);
+        proxy.plan(request -> Fault.NONE);
+    }
+
+    /** True when the first that has come to its point has waited long enough for the others. */
+    private static boolean isLongAgo(List<Life> lives) {
+        var first = lives.stream()
+                .filter(Life::isAtItsPoint)
+                .mapToLong(Life::cameAt)
+                .min();
+        return first.isPresent() && System.nanoTime() - first.getAsLong() > PATIENCE.toNanos();
+    }
+
+    /** Once more at the end: what came late, a second event or a pod's, must not have changed anything. */
+    private void judge(List<Life> lives) {
+        var created = release.jobs().cluster().auditLog().writes(release.jobs()).stream()
+                .filter(write -> write.what().equals("create pods") && write.succeeded())
+                .map(write -> write.name())
+                .toList();
+        for (var life : lives) {
+            life.assertOver();
             assertThat(created.stream()
-                            .filter(pod -> pod.matches(Pattern.quote(job.name()) + "-\\d+-[0-9a-f]+"))
+                            .filter(pod -> pod.matches(Pattern.quote(life.name()) + "-\\d+-[0-9a-f]+"))
                             .toList())
-                    .as("pods of " + job.name())
-                    .hasSize(scenario.cost().pods())
+                    .as("pods of " + life.name())
+                    .hasSize(life.scenario().cost().pods())
                     .doesNotHaveDuplicates();
         }
     }
 
-    private static void judge(Scenario scenario, TestJob job) {
-        if (scenario.end().isEmpty()) {
-            assertThat(job.exists()).as(job.name() + " exists").isFalse();
-            return;
-        }
-        scenario.end().get().accept(job.status());
-        assertThat(job.pods()).as("pods left of " + job.name()).isEmpty();
-        assertThat(job.hasCommand()).as(job.name() + " has a command left").isFalse();
-    }
-
-    private List<String> podsCreated() {
-        return release.jobs().cluster().auditLog().writes(release.jobs()).stream()
-                .filter(write -> write.what().equals("create pods") && write.succeeded())
-                .map(write -> write.name())
-                .toList();
-    }
-
-    /** One life of a job with a crash at write {@code n}; false when it has fewer writes. */
-    private boolean passes(Scenario scenario, int n, boolean answered, List<TestJob> jobs) {
-        var name = scenario.name() + (answered ? "-answered-" : "-lost-") + n;
-        var writes = new AtomicInteger();
-        Function<ApiProxy.Request, Fault> plan = request -> {
-            if (!request.isWrite() || !(request.path() + request.body()).contains(name + "-x")) return Fault.NONE;
-            if (writes.incrementAndGet() != n) return Fault.NONE;
-            Runnable kill = () -> operator.kill();
-            return answered ? new Fault.Then(kill) : new Fault.LoseAnswer(kill);
-        };
-        var manifest = scenario.job().apply(name + "-x");
-        if (scenario.before().isEmpty()) proxy.plan(plan);
-        var job = release.jobs().create(manifest);
-        jobs.add(job);
-        scenario.before().ifPresent(before -> {
-            var act = before.apply(job);
-            proxy.plan(plan);
-            act.run();
-        });
-        Waiting.until(
-                name + " is over, or the operator has been killed",
-                LIMIT,
-                () -> !operator.isAlive() || isOver(scenario, job),
-                () -> job.describe() + release.logs());
-        // What is still under way, an event perhaps, must not kill the operator of the next life.
-        proxy.plan(request -> Fault.NONE);
-        var killed = writes.get() >= n;
-        if (killed) {
-            operator.awaitEnd();
-            operator = release.operator(POD, proxy);
-        }
-        Waiting.until(name + " is over", LIMIT, () -> isOver(scenario, job), () -> job.describe() + release.logs());
-        return killed;
-    }
-
-    private static boolean isOver(Scenario scenario, TestJob job) {
-        if (scenario.end().isEmpty()) return !job.exists();
-        try {
-            scenario.end().get().accept(job.status());
-        } catch (AssertionError e) {
-            return false;
-        }
-        return job.pods().isEmpty() && !job.hasCommand();
+    private String seen(List<Life> lives) {
+        return lives.stream()
+                        .filter(life -> !life.isOver())
+                        .map(Life::describe)
+                        .findFirst()
+                        .orElse("")
+                + release.logs();
     }
 
     @Override

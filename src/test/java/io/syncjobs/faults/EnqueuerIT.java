@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Several who could enqueue: capacity holds at every revision, whoever wakes up late. */
 @ClusterTest
-@Order(2)
+@Order(3)
 @Timeout(900)
 class EnqueuerIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);

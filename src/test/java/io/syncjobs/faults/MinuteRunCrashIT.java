@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The minute run is killed at each of its writes in turn, its Lease's included; the next one finds everything in order. */
 @ClusterTest
-@Order(3)
+@Order(4)
 @Timeout(900)
 class MinuteRunCrashIT {
     private static final int JOBS = 2;

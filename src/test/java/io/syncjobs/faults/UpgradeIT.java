@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One version forth and back while jobs flow. */
 @ClusterTest
-@Order(2)
+@Order(4)
 @Timeout(900)
 class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */

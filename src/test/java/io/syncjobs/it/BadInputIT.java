@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * else. The objects stand in src/test/resources/bad-input.
  */
 @ClusterTest
-@Order(4)
+@Order(5)
 class BadInputIT {
     /** The release under test gives a pod 45 seconds to start; then it is stopped, and the tries of all others share two cores. */
     private static final Duration LONGEST = Duration.ofMinutes(4);

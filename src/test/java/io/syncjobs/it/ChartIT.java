@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What platform engineers do with the chart, and what its policies hold against whom. */
 @ClusterTest
-@Order(4)
+@Order(5)
 class ChartIT {
     private static final Map<String, Object> WITH_DEFINITIONS = Map.of("crds", Map.of("install", true));
 

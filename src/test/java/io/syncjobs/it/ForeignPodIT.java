@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pods that somebody else made under our names and labels: they are neither taken for ours nor touched, and jobs say so. */
 @ClusterTest
-@Order(4)
+@Order(5)
 class ForeignPodIT {
     private static final String NO_JOB = "00000000-0000-4000-8000-000000000000";
 

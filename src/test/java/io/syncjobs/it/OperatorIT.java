@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The operator is shut down, killed or replaced while jobs run: nothing is lost, nothing runs twice without need. */
 @ClusterTest
-@Order(3)
+@Order(4)
 @Timeout(900)
 class OperatorIT {
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** My job is not executed, why? What a queue lets through, in which order, and what the waiting ones say. */
 @ClusterTest
-@Order(4)
+@Order(5)
 class QueueIT {
     @Test
     void aJobWithAnEtaStartsThenAndSaysSoUntilThen(TestNamespace here) {
