@@ -26,19 +26,20 @@ class CrashPointIT {
             Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");
 
     @Test
-    void jobsThatEndByThemselves() {
-        try (var release = FaultyRelease.install("ends", SETTINGS);
+    void killedAtAnyWriteItLosesAndDoublesNothing() {
+        try (var release = FaultyRelease.install("crash", SETTINGS);
                 var points = new CrashPoints(release)) {
             release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
-            points.visit(succeeds(), fails(), retries(), exceedsItsDeadline(), isDeletedAfterItsTime());
-        }
-    }
-
-    @Test
-    void commands() {
-        try (var release = FaultyRelease.install("commands", SETTINGS);
-                var points = new CrashPoints(release)) {
-            points.visit(isRequeued(), isRequeuedByForce(), isCancelled(), isSetDone());
+            points.visit(
+                    succeeds(),
+                    fails(),
+                    retries(),
+                    exceedsItsDeadline(),
+                    isDeletedAfterItsTime(),
+                    isRequeued(),
+                    isRequeuedByForce(),
+                    isCancelled(),
+                    isSetDone());
         }
     }
 

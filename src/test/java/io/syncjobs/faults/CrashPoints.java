@@ -21,11 +21,8 @@ final class CrashPoints implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String POD = "operator-0";
 
-    /**
-     * A pass waits for its answers: one that is kept back can keep others from a place, and these come in another round. The operator
-     * must not give up by itself, which it does after 10 s.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /** A pass waits for its answers: one that is kept back can keep others from a place, and these come in another round. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     /** What the cluster holds after a kill is the same in both; the second time is for dev/soak. */
     static final List<Boolean> MODES = Boolean.getBoolean("crash.answered") ? List.of(false, true) : List.of(false);
@@ -38,6 +35,8 @@ final class CrashPoints implements AutoCloseable {
     CrashPoints(FaultyRelease release) {
         this.release = release;
         proxy = release.proxy();
+        // Nor must the operator lose its patience: by itself it gives up a request after 10 s.
+        release.set("KUBERNETES_REQUEST_TIMEOUT", Long.toString(LIMIT.toMillis()));
         release.jobs().apply(queue("default").spec("capacity", 100));
     }
 

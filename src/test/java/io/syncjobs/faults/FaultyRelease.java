@@ -44,7 +44,7 @@ final class FaultyRelease implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Installs it; {@code settings} are environment variables without their prefix, as in {@code LEASE_SECONDS}. */
+    /** Installs it; {@code settings} are environment variables, the product's without their prefix, as in {@code LEASE_SECONDS}. */
     static FaultyRelease install(String label, Map<String, String> settings) {
         var own = OwnRelease.install(label, Map.of("replicas", 0, "enqueuer", Map.of("suspend", true)));
         try {
@@ -141,7 +141,8 @@ final class FaultyRelease implements AutoCloseable {
         environment.put("SYNCJOBS_WATCH_NAMESPACES", jobs().name());
         environment.put("SYNCJOBS_REASON_AFTER_SECONDS", "2");
         environment.put("SYNCJOBS_HTTP_PORT", Integer.toString(freePort()));
-        settings.forEach((name, value) -> environment.put("SYNCJOBS_" + name, value));
+        settings.forEach(
+                (name, value) -> environment.put(name.startsWith("KUBERNETES_") ? name : "SYNCJOBS_" + name, value));
         var process = ShippedProcess.start(environment, folder.resolve(pod + ".log"), subcommand);
         processes.add(process);
         return process;
