@@ -80,9 +80,13 @@ final class CrashPoints implements AutoCloseable {
         kills++;
         return scenarios.stream()
                 .map(scenario -> {
+                    var point = points.getOrDefault(scenario.name(), 0) + 1;
+                    assertThat(point)
+                            .as("writes of " + scenario.name() + ", which may be twice as many as at least needed")
+                            .isLessThanOrEqualTo(2 * scenario.cost().writes());
                     var name = scenario.name() + (answered ? "-answered-" : "-lost-") + kills + "-x";
                     var job = release.jobs().create(scenario.job().apply(name));
-                    return new Life(scenario, job, points.getOrDefault(scenario.name(), 0) + 1);
+                    return new Life(scenario, job, point);
                 })
                 .toList();
     }
