@@ -83,12 +83,15 @@ public final class EnqueuerLease {
 
     /** Gives it back for good; the next holder need not wait. */
     public synchronized void release() {
+        if (released) return;
         released = true;
+        mine = Optional.empty();
         try {
-            mine.ifPresent(lease -> leases.release(name, lease));
+            // Read anew: a minute run may have left a request on it since the last look.
+            var seen = leases.read(name);
+            seen.filter(lease -> lease.holder().equals(holder)).ifPresent(lease -> leases.release(name, lease));
         } catch (ApiException e) {
             LOG.warn("Lease {} was not given back: {}", name, e.getMessage());
         }
-        mine = Optional.empty();
     }
 }

@@ -57,8 +57,8 @@ public final class MinuteRun {
         Verdict enqueuer;
         // A process that lives for seconds judges only what it has watched itself.
         do {
-            enqueuer = lease.tend();
             operator = operator.look(operators.read(settings.operatorLease()), System.nanoTime());
+            enqueuer = lease.tend();
             if (enqueuer == Verdict.ALIVE) {
                 askForSweep();
                 return;
@@ -69,7 +69,8 @@ public final class MinuteRun {
         } while (enqueuer == Verdict.UNKNOWN || operator.verdict() == Verdict.UNKNOWN);
         try {
             if (!lease.isHeld()) {
-                LOG.info("another enqueuer was faster; nothing to do");
+                LOG.info(
+                        "another enqueuer, or time, was faster than this run's hold of the Lease; the next run looks again");
             } else if (operator.verdict() == Verdict.ALIVE) {
                 enqueue();
             } else {

@@ -58,9 +58,35 @@ class EnqueuerLeaseTest {
     }
 
     @Test
+    void aLeaseThatHasChangedSinceTheLastLookIsGivenBackAllTheSame() {
+        var version = new AtomicInteger(5);
+        try (var api = new StubApi(request -> heldByUs(request, version))) {
+            var lease = lease(api);
+            lease.tend();
+
+            // A minute run has asked for a sweep.
+            version.incrementAndGet();
+            lease.release();
+
+            assertThat(api.requests(Request::isWrite)).last().satisfies(write -> {
+                assertThat(write.field("/spec/holderIdentity")).isEmpty();
+                assertThat(write.field("/metadata/resourceVersion")).isEqualTo("6");
+            });
+        }
+    }
+
+    @Test
+    void aLeaseThatAnotherHasTakenIsLeftToIt() {
+        try (var api = new StubApi(request -> heldByAnother(request, 60))) {
+            lease(api).release();
+
+            assertThat(api.requests(Request::isWrite)).isEmpty();
+        }
+    }
+
+    @Test
     void aLeaseThatWasGivenBackIsNotTakenAgain() {
-        try (var api = new StubApi(
-                request -> request.method().equals("GET") ? Answer.refusal(404, "NotFound") : Answer.taken(request))) {
+        try (var api = new StubApi(request -> heldByUs(request, new AtomicInteger(5)))) {
             var lease = lease(api);
             lease.tend();
 
@@ -80,9 +106,18 @@ class EnqueuerLeaseTest {
     private Answer heldByAnother(Request request, int seconds) {
         if (request.isWrite()) return Answer.taken(request);
         var renewed = "2026-03-01T12:00:00.%06dZ".formatted(renewals.get());
-        return new Answer(
-                200,
-                "{\"metadata\":{\"name\":\"syncjobs-enqueuer\",\"resourceVersion\":\"5\"},\"spec\":{\"holderIdentity\":\"operator-b\","
-                        + "\"leaseDurationSeconds\":" + seconds + ",\"renewTime\":\"" + renewed + "\"}}");
+        return held("operator-b", 5, seconds, renewed);
+    }
+
+    private static Answer heldByUs(Request request, AtomicInteger version) {
+        if (request.isWrite()) return Answer.taken(request);
+        return held("operator-a", version.get(), 60, "2026-03-01T12:00:00.000000Z");
+    }
+
+    private static Answer held(String holder, int version, int seconds, String renewed) {
+        return new Answer(200, """
+                {"metadata": {"name": "syncjobs-enqueuer", "resourceVersion": "%d"},
+                 "spec": {"holderIdentity": "%s", "leaseDurationSeconds": %d, "renewTime": "%s"}}
+                """.formatted(version, holder, seconds, renewed));
     }
 }

@@ -140,8 +140,16 @@ final class ApiProxy implements AutoCloseable {
                 reset(client);
                 return false;
             }
-            answer.writeTo(client.getOutputStream());
-            if (fault instanceof Fault.Then then) then.then().run();
+            if (fault instanceof Fault.KeepAnswer keep && !keep.isHandedOn().getAsBoolean()) {
+                reset(client);
+                return false;
+            }
+            try {
+                answer.writeTo(client.getOutputStream());
+            } finally {
+                if (fault instanceof Fault.KeepAnswer keep) keep.then().run();
+                if (fault instanceof Fault.Then then) then.then().run();
+            }
             return true;
         }
     }

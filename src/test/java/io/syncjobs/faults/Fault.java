@@ -1,6 +1,7 @@
 package io.syncjobs.faults;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /** What becomes of a request on its way to the API server. */
 sealed interface Fault {
@@ -14,6 +15,9 @@ sealed interface Fault {
 
     /** The answer is handed on, and what happens then comes right after. */
     record Then(Runnable then) implements Fault {}
+
+    /** Carried out; the answer waits for {@code isHandedOn}, which says whether anybody gets it, and what happens then comes right after. */
+    record KeepAnswer(BooleanSupplier isHandedOn, Runnable then) implements Fault {}
 
     /** The connection breaks before the request has reached the API server. */
     record Reset() implements Fault {}

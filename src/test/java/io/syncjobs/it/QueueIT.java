@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class QueueIT {
     @Test
     void aJobWithAnEtaStartsThenAndSaysSoUntilThen(TestNamespace here) {
-        var eta = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS);
+        var eta = Instant.now().plusSeconds(20).truncatedTo(ChronoUnit.SECONDS);
         var job = here.create(job("later").spec("eta", eta.toString()).worker("exit=0"));
 
         var waiting = job.awaitReason("EtaInFuture");
