@@ -9,6 +9,7 @@ import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,9 @@ class MinuteRunTest {
     private static final int TOLD_BEFORE = 2;
 
     private volatile String operator = "";
+
+    /** As the enqueuer's Lease says; none before it exists. */
+    private volatile Optional<String> holder = Optional.empty();
 
     @Test
     void theEnqueuersLeaseIsFreeBeforeAnyJobIsToldThatNoOperatorRuns() throws InterruptedException {
@@ -54,7 +58,11 @@ class MinuteRunTest {
     }
 
     private Answer answer(Request request) {
-        if (!request.method().equals("GET")) return Answer.taken(request);
+        var isLease = request.path().contains("/syncleases");
+        if (!request.method().equals("GET")) {
+            if (isLease) holder = Optional.of(request.field("/spec/holderIdentity"));
+            return Answer.taken(request);
+        }
         if (request.path().endsWith("/leases/syncjobs-operator")) {
             return Answer.object(Map.of(
                     "metadata",
@@ -62,7 +70,11 @@ class MinuteRunTest {
                     "spec",
                     Map.of("holderIdentity", operator, "renewTime", "")));
         }
-        if (request.path().contains("/syncleases/")) return Answer.refusal(404, "NotFound");
+        if (isLease) {
+            return holder.map(name -> Answer.object(
+                            Map.of("metadata", Map.of("resourceVersion", "5"), "spec", Map.of("holderIdentity", name))))
+                    .orElse(Answer.refusal(404, "NotFound"));
+        }
         return Answer.object(Map.of("metadata", Map.of(), "items", items(request.path())));
     }
 
