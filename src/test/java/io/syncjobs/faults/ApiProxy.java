@@ -148,7 +148,6 @@ final class ApiProxy implements AutoCloseable {
                 answer.writeTo(client.getOutputStream());
             } finally {
                 if (fault instanceof Fault.KeepAnswer keep) keep.then().run();
-                if (fault instanceof Fault.Then then) then.then().run();
             }
             return true;
         }

@@ -13,9 +13,6 @@ sealed interface Fault {
     /** The API server carries it out, and what happens then comes before anybody gets the answer; nobody does. */
     record LoseAnswer(Runnable then) implements Fault {}
 
-    /** The answer is handed on, and what happens then comes right after. */
-    record Then(Runnable then) implements Fault {}
-
     /** Carried out; the answer waits for {@code isHandedOn}, which says whether anybody gets it, and what happens then comes right after. */
     record KeepAnswer(BooleanSupplier isHandedOn, Runnable then) implements Fault {}
 

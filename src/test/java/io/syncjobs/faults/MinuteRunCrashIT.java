@@ -57,7 +57,7 @@ class MinuteRunCrashIT {
                 killed.set(1);
                 run.kill();
             };
-            return answered ? new Fault.Then(kill) : new Fault.LoseAnswer(kill);
+            return answered ? new Fault.KeepAnswer(() -> true, kill) : new Fault.LoseAnswer(kill);
         });
         run.awaitEnd();
         assertThat(release.minuteRun(name + "-next", release.proxy()).awaitEnd())
