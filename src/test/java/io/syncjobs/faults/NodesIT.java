@@ -55,6 +55,8 @@ class NodesIT {
             aDrainedNode(cluster, jobs);
             theControlPlane(cluster, jobs);
             theWholeCluster(cluster, own);
+        } finally {
+            cluster.end();
         }
     }
 
