@@ -37,8 +37,8 @@ final class OldPods {
 
     private static Instant deletionTime(Observation seen, PodView pod) {
         if (!pod.ended()) return Instant.MIN;
-        // Its other containers would run on, beside those that have a place in the queue.
-        if (pod.phase().equals("Running")) return pod.endTime().plus(Limits.OTHERS_END);
+        // They would run on beside those that have a place. The phase does not tell: a slow node is late with it.
+        if (pod.othersRun()) return pod.endTime().plus(Limits.OTHERS_END);
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
         return pod.endTime()
                 .plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());

@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What is known about one pod of a job; times are the API server's. */
+/**
+ * What is known about one pod of a job; times are the API server's.
+ *
+ * @param othersRun another of its containers has not ended; a sidecar is none of them, its kubelet ends it with the worker
+ */
 public record PodView(
         String name,
         String uid,
@@ -19,6 +23,7 @@ public record PodView(
         Optional<String> unschedulable,
         String workerName,
         Container worker,
+        boolean othersRun,
         Optional<Container.Terminated> failedInit) {
 
     /** A deletion under way: it was asked for {@code grace} before {@code deadline}. */
@@ -67,6 +72,7 @@ public record PodView(
                 unschedulable,
                 workerName,
                 new Container.Waiting(warningReason, warning),
+                othersRun,
                 failedInit);
     }
 

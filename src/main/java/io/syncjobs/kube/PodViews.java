@@ -48,6 +48,7 @@ public final class PodViews {
                 unschedulable(status),
                 pod.getSpec().getContainers().getFirst().getName(),
                 worker(pod, status),
+                othersRun(pod, status),
                 failedInit(pod, status));
     }
 
@@ -110,6 +111,13 @@ public final class PodViews {
                 .map(s -> container(name, s.getState()))
                 .orElseGet(() -> new Container.Waiting(Container.Waiting.NO_NODE, missing(pod)));
         return own instanceof Container.Waiting ? waitingInit.orElse(own) : own;
+    }
+
+    private static boolean othersRun(Pod pod, PodStatus status) {
+        var name = pod.getSpec().getContainers().getFirst().getName();
+        return statuses(status.getContainerStatuses()).stream()
+                .filter(s -> !name.equals(s.getName()))
+                .anyMatch(s -> s.getState() == null || s.getState().getTerminated() == null);
     }
 
     /** Who is silent about a pod of which there is no more to see. */

@@ -147,31 +147,34 @@ final class Given {
                 Optional.empty(),
                 "worker",
                 worker,
+                false,
                 Optional.empty());
     }
 
     static PodView deleting(PodView pod, Instant asked, Duration grace) {
         var deletion = Optional.of(new PodView.Deletion(asked.plus(grace), grace));
-        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.failedInit());
+        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.othersRun(), pod.failedInit());
     }
 
     /** Ended by the platform. */
     static PodView disrupted(PodView pod, String reason) {
-        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.failedInit());
+        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.othersRun(), pod.failedInit());
     }
 
     /** The platform has said that it ends the pod, which its node has not done. */
     static PodView marked(PodView pod, String reason) {
-        return like(pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.failedInit());
+        return like(
+                pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.othersRun(), pod.failedInit());
     }
 
     static PodView failedInit(PodView pod, Container end) {
         var init = Optional.of((Container.Terminated) end);
-        return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), init);
+        return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), pod.othersRun(), init);
     }
 
-    static PodView inPhase(PodView pod, String phase) {
-        return like(pod, phase, pod.reason(), pod.deletion(), pod.disruption(), pod.failedInit());
+    /** Its worker has ended, its node has not told of more: the pod's phase is still Running. */
+    static PodView slowlyTold(PodView pod, boolean othersRun) {
+        return like(pod, "Running", pod.reason(), pod.deletion(), pod.disruption(), othersRun, pod.failedInit());
     }
 
     private static Optional<PodView.Disruption> disruption(String reason) {
@@ -184,6 +187,7 @@ final class Given {
             String reason,
             Optional<PodView.Deletion> deletion,
             Optional<PodView.Disruption> disruption,
+            boolean othersRun,
             Optional<Container.Terminated> failedInit) {
         return new PodView(
                 pod.name(),
@@ -199,6 +203,7 @@ final class Given {
                 pod.unschedulable(),
                 pod.workerName(),
                 pod.worker(),
+                othersRun,
                 failedInit);
     }
 

@@ -289,6 +289,7 @@ class HistoriesTest {
                     pod.unschedulable(),
                     pod.workerName(),
                     pod.worker(),
+                    pod.othersRun(),
                     pod.failedInit());
         }
 
@@ -307,6 +308,7 @@ class HistoriesTest {
                     pod.unschedulable(),
                     pod.workerName(),
                     worker,
+                    pod.othersRun(),
                     pod.failedInit());
         }
 

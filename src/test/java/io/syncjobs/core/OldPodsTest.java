@@ -7,11 +7,11 @@ import static io.syncjobs.core.Given.enqueued;
 import static io.syncjobs.core.Given.exit;
 import static io.syncjobs.core.Given.exitAt;
 import static io.syncjobs.core.Given.failed;
-import static io.syncjobs.core.Given.inPhase;
 import static io.syncjobs.core.Given.job;
 import static io.syncjobs.core.Given.pod;
 import static io.syncjobs.core.Given.running;
 import static io.syncjobs.core.Given.seen;
+import static io.syncjobs.core.Given.slowlyTold;
 import static io.syncjobs.core.Given.started;
 import static io.syncjobs.core.Given.waiting;
 import static io.syncjobs.core.Given.with;
@@ -80,10 +80,20 @@ class OldPodsTest {
     @Test
     void whatRunsOnBesideAWorkerThatHasEndedIsEnded() {
         var job = with(failed("a"), s -> s.state = State.DONE);
-        var pod = inPhase(pod(job, exit(0)), "Running");
+        var pod = slowlyTold(pod(job, exit(0)), true);
 
         assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(Limits.OTHERS_END));
+    }
+
+    /** Its log is wanted: a node under load tells the end of the pod long after that of its only container. */
+    @Test
+    void aPodOfWhichNothingRunsOnIsKeptForItsTimeWhateverItsPhase() {
+        var job = with(failed("a"), s -> s.state = State.DONE);
+        var pod = slowlyTold(pod(job, exit(0)), false);
+
+        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
     }
 
     @Test

@@ -122,7 +122,11 @@ final class ApiProxy implements AutoCloseable {
             case Fault.Delay delay -> TimeUnit.MILLISECONDS.sleep(delay.millis());
             case Fault other -> {}
         }
-        return handOn(client, request, message, fault);
+        return handOn(client, request, fault instanceof Fault.Forgotten ? fromTheBeginning(message) : message, fault);
+    }
+
+    private static HttpMessage fromTheBeginning(HttpMessage watch) {
+        return new HttpMessage(watch.head().replaceFirst("resourceVersion=\\d+", "resourceVersion=1"), watch.body());
     }
 
     private boolean handOn(Socket client, Request request, HttpMessage message, Fault fault) throws IOException {

@@ -198,7 +198,7 @@ class ApiTroubleIT {
     /** One request in three meets trouble, the same for the same seed and order of requests. */
     private static final class Storm implements Function<ApiProxy.Request, Fault> {
         static final Set<String> KINDS =
-                Set.of("error-500", "error-429", "error-409", "error-410", "Reset", "LoseAnswer", "Delay");
+                Set.of("error-500", "error-429", "error-409", "Forgotten", "Reset", "LoseAnswer", "Delay");
 
         private final Random random;
         private final Map<String, AtomicInteger> faults = new ConcurrentSkipListMap<>();
@@ -232,7 +232,7 @@ class ApiTroubleIT {
             return switch (random.nextInt(18)) {
                 case 0 -> new Fault.Answer(500, "InternalError");
                 case 1 -> new Fault.Answer(429, "TooManyRequests");
-                case 2 -> request.isWatch() ? new Fault.Answer(410, "Expired") : new Fault.Answer(409, "Conflict");
+                case 2 -> request.isWatch() ? new Fault.Forgotten() : new Fault.Answer(409, "Conflict");
                 case 3 -> new Fault.Reset();
                 case 4 -> request.isWatch() ? Fault.NONE : new Fault.LoseAnswer(() -> {});
                 case 5 -> new Fault.Delay(500 + random.nextInt(1500));

@@ -5,7 +5,9 @@ import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.JobStatus;
 import io.syncjobs.faults.Scenario.Cost;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ class CrashPointIT {
     private static final Map<String, String> SETTINGS =
             Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");
 
+    private static final String FAR = "2099-01-01T00:00:00Z";
+
     @Test
     void killedAtAnyWriteItLosesAndDoublesNothing() {
         try (var release = FaultyRelease.install("crash", SETTINGS);
@@ -39,7 +43,10 @@ class CrashPointIT {
                     isRequeued(),
                     isRequeuedByForce(),
                     isCancelled(),
-                    isSetDone());
+                    isSetDone(),
+                    isRequeuedWhileItWaits(),
+                    isCancelledWhileItWaits(),
+                    isSetDoneAfterItsFailure());
         }
     }
 
@@ -95,26 +102,25 @@ class CrashPointIT {
 
     private static Scenario isRequeued() {
         // The command taken, obeyed and forgotten, then a life with a failure.
-        return new Scenario(
+        return Scenario.of(
                 "requeue",
                 name -> job(name).worker("exit=3"),
-                Optional.of(job -> {
-                    job.await("the first run has failed", s -> s.outcomes().equals(List.of("Failed")));
-                    return () -> job.annotate(Names.REQUEUE, "now");
-                }),
-                Optional.of(status -> {
+                CrashPointIT::hasFailed,
+                job -> job.annotate(Names.REQUEUE, "now"),
+                new Cost(2, 8),
+                status -> {
                     assertThat(status.reason()).isEqualTo("JobFailed");
                     assertThat(status.number("requeues")).isEqualTo(1);
                     assertThat(status.outcomes()).containsExactly("Failed", "Failed");
-                }),
-                new Cost(2, 8));
+                });
     }
 
     private static Scenario isRequeuedByForce() {
         // The command's three, the end of the first run in two; Enqueued, the pod, Done and the pod's deletion.
-        return Scenario.whileItRuns(
+        return Scenario.of(
                 "force",
                 name -> job(name).worker("hang=1:"),
+                CrashPointIT::runs,
                 job -> job.annotate(Names.REQUEUE, "force"),
                 new Cost(2, 9),
                 status -> {
@@ -126,9 +132,10 @@ class CrashPointIT {
 
     private static Scenario isCancelled() {
         // The command's three, the pod's deletion, and the end.
-        return Scenario.whileItRuns(
+        return Scenario.of(
                 "cancel",
                 name -> job(name).worker("hang"),
+                CrashPointIT::runs,
                 job -> job.annotate(Names.CANCEL, "withdrawn"),
                 new Cost(1, 5),
                 status -> {
@@ -138,14 +145,70 @@ class CrashPointIT {
     }
 
     private static Scenario isSetDone() {
-        return Scenario.whileItRuns(
+        return Scenario.of(
                 "setdone",
                 name -> job(name).worker("hang"),
+                CrashPointIT::runs,
                 job -> job.annotate(Names.SET_DONE, "by hand"),
                 new Cost(1, 5),
                 status -> {
                     assertThat(status.reason()).isEqualTo("ManuallySetDone");
                     assertThat(status.outcomes()).containsExactly("Stopped");
                 });
+    }
+
+    private static Scenario isRequeuedWhileItWaits() {
+        // The command's three, then a life with a success.
+        return Scenario.of(
+                "requeuewaiting",
+                name -> job(name).spec("eta", FAR).worker("exit=0"),
+                CrashPointIT::waits,
+                job -> job.annotate(Names.REQUEUE, "now"),
+                new Cost(1, 7),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("Completed");
+                    assertThat(status.number("requeues"))
+                            .as("none of a job that has not run")
+                            .isZero();
+                    assertThat(status.outcomes()).containsExactly("Done");
+                });
+    }
+
+    private static Scenario isCancelledWhileItWaits() {
+        return Scenario.of(
+                "cancelwaiting",
+                name -> job(name).spec("eta", FAR).worker("exit=0"),
+                CrashPointIT::waits,
+                job -> job.annotate(Names.CANCEL, "withdrawn"),
+                new Cost(0, 3),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("CancelledByUser");
+                    assertThat(status.outcomes()).isEmpty();
+                });
+    }
+
+    private static Scenario isSetDoneAfterItsFailure() {
+        return Scenario.of(
+                "setdonefailed",
+                name -> job(name).worker("exit=3"),
+                CrashPointIT::hasFailed,
+                job -> job.annotate(Names.SET_DONE, "by hand"),
+                new Cost(1, 3),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("ManuallySetDone");
+                    assertThat(status.outcomes()).containsExactly("Failed");
+                });
+    }
+
+    private static boolean waits(JobStatus status) {
+        return status.reason().equals("EtaInFuture");
+    }
+
+    private static boolean runs(JobStatus status) {
+        return status.state() == State.STARTED;
+    }
+
+    private static boolean hasFailed(JobStatus status) {
+        return status.outcomes().equals(List.of("Failed"));
     }
 }

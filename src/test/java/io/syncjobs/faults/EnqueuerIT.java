@@ -131,6 +131,8 @@ class EnqueuerIT {
                 holders.add(holder);
                 unfinished = 300 - done(here);
                 requireNonNull(processes.get(holder)).kill();
+                // As each minute: now and then one finds nobody who enqueues and does it itself.
+                release.minuteRun("run-" + kills, release.proxy());
                 // Every other one is away for so long that its Lease goes to the other one.
                 if (kills % 2 == 1) holders.add(release.awaitHolder(pod -> !pod.equals(holder)));
                 processes.put(holder, release.operator(holder, release.proxy()));

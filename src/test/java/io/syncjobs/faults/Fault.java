@@ -25,6 +25,9 @@ sealed interface Fault {
     /** Handed on when {@code until} is open: the request of a process that was frozen. {@code held} opens when it waits. */
     record Hold(CountDownLatch held, CountDownLatch until) implements Fault {}
 
+    /** A watch that goes on from where the API server has forgotten: it says so itself, with a 410 within the stream. */
+    record Forgotten() implements Fault {}
+
     /** Handed on late. */
     record Delay(long millis) implements Fault {}
 }

@@ -1,12 +1,12 @@
 package io.syncjobs.faults;
 
-import io.syncjobs.api.State;
 import io.syncjobs.cluster.JobStatus;
 import io.syncjobs.cluster.Manifest;
 import io.syncjobs.cluster.TestJob;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One life of a job, at each of whose writes the operator is killed.
@@ -34,12 +34,17 @@ record Scenario(
         return new Scenario(name, job, Optional.empty(), Optional.of(end), cost);
     }
 
-    /** One in which a person acts when the job runs. */
-    static Scenario whileItRuns(
-            String name, Function<String, Manifest> job, Consumer<TestJob> act, Cost cost, Consumer<JobStatus> end) {
-        Function<TestJob, Runnable> before = running -> {
-            running.await("it runs", status -> status.state() == State.STARTED);
-            return () -> act.accept(running);
+    /** One in which a person acts when the job is as far as that; writes count from then on. */
+    static Scenario of(
+            String name,
+            Function<String, Manifest> job,
+            Predicate<JobStatus> far,
+            Consumer<TestJob> act,
+            Cost cost,
+            Consumer<JobStatus> end) {
+        Function<TestJob, Runnable> before = coming -> {
+            coming.await("it is so far that a person acts", far);
+            return () -> act.accept(coming);
         };
         return new Scenario(name, job, Optional.of(before), Optional.of(end), cost);
     }

@@ -8,6 +8,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.Release;
 import io.syncjobs.cluster.Shell.Result;
 import io.syncjobs.cluster.TestNamespace;
 import java.util.ArrayList;
@@ -103,6 +104,14 @@ class ChartIT {
             assertThat(withTemplate.exit()).isNotZero();
             assertThat(withTemplate.err()).contains("spec.template is not allowed on jobs here");
         }
+    }
+
+    /** Nothing of it is kept: the release that the other tests use has the same names. */
+    @Test
+    void whatIsInDeployIsTakenByTheApiServer(Release release) {
+        var taken = release.kubectl(
+                "apply", "--server-side", "--force-conflicts", "--dry-run=server", "--filename", "deploy/");
+        assertThat(taken.lines()).hasSizeGreaterThan(20).allMatch(line -> line.endsWith("(server dry run)"));
     }
 
     private static Result writeStatus(TestNamespace here, String merge, String... as) {

@@ -2,6 +2,7 @@ package io.syncjobs.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -36,8 +37,43 @@ class PodViewsTest {
     }
 
     @Test
+    void onlyAnotherContainerThatHasNotEndedRunsOnBesideTheWorker() {
+        assertThat(PodViews.of(withContainers(status("worker", true))).othersRun())
+                .isFalse();
+        assertThat(PodViews.of(withContainers(status("worker", true), status("beside", false)))
+                        .othersRun())
+                .isTrue();
+        assertThat(PodViews.of(withContainers(status("worker", true), status("beside", true)))
+                        .othersRun())
+                .isFalse();
+    }
+
+    @Test
     void aPodOfWhichNothingIsToldYetWaitsForANode() {
         assertThat(PodViews.of(pod()).worker().toString()).contains("has not given it a node");
+    }
+
+    /** While its phase is Running. */
+    private static Pod withContainers(ContainerStatus... statuses) {
+        return new PodBuilder(pod())
+                .editStatus()
+                .withPhase("Running")
+                .withContainerStatuses(statuses)
+                .endStatus()
+                .build();
+    }
+
+    private static ContainerStatus status(String container, boolean ended) {
+        var status =
+                new ContainerStatusBuilder().withName(container).withNewState().endState();
+        return ended
+                ? status.editState()
+                        .withNewTerminated()
+                        .withExitCode(0)
+                        .endTerminated()
+                        .endState()
+                        .build()
+                : status.editState().withNewRunning().endRunning().endState().build();
     }
 
     private static Pod pod() {

@@ -28,6 +28,7 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                         Optional.empty(),
                         "worker",
                         new Container.Waiting("ContainerCreating", ""),
+                        false,
                         Optional.empty()),
                 jobUid,
                 queue,
@@ -94,6 +95,7 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                 Optional.empty(),
                 view.workerName(),
                 worker,
+                false,
                 Optional.empty());
         return new SimPod(next, jobUid, queue, node);
     }
