@@ -17,6 +17,9 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
     private static final String CLUSTER = "syncjobs-test2";
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** For a test that has to do with the minute runs: as often as by default. */
+    public static final Map<String, Object> EACH_MINUTE = Map.of("schedule", "* * * * *");
+
     /** Each installation starts two JVMs: one at a time on a machine with two cores. */
     private static final ReentrantLock INSTALLING = new ReentrantLock();
 
@@ -87,6 +90,7 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
         var all = new HashMap<>(values);
         all.put("watchNamespaces", List.of(jobs.name()));
         all.put("reasons", Map.of("afterSeconds", 2));
+        all.putIfAbsent("enqueuer", Release.RARE_RUNS);
         all.putIfAbsent(
                 "crds",
                 Map.of("install", !HAVE_DEFINITIONS.contains(jobs.cluster().name())));

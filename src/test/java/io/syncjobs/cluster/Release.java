@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 public final class Release {
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
+    /** Beside an eager operator a minute run only looks for what was left, for the processor time of four pods. */
+    static final Map<String, Object> RARE_RUNS = Map.of("schedule", "*/4 * * * *", "overdueSeconds", 600);
+
     /** What a user may set too: tests that wait for a reason or for the end of patience wait less. */
     private static final Map<String, Object> IMPATIENT = Map.of(
             "reasons", Map.of("afterSeconds", 2),
             "jobs", Map.of("podStartSeconds", 45, "donePodSeconds", 10, "failedPodSeconds", 20),
-            // Beside an eager operator a minute run only looks for what was left, for the processor time of four pods.
-            "enqueuer", Map.of("schedule", "*/4 * * * *", "overdueSeconds", 600));
+            "enqueuer", RARE_RUNS);
 
     private static final Once<Release> SHARED =
             new Once<>(() -> install(Cluster.named("syncjobs-test"), "syncjobs", "syncjobs-system", IMPATIENT));

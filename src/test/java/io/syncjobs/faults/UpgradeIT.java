@@ -29,7 +29,7 @@ class UpgradeIT {
 
     @Test
     void anUpgradeAndARollbackDisturbNoJob() {
-        var values = Map.<String, Object>of("jobs", Map.of("donePodSeconds", 3600));
+        var values = Map.<String, Object>of("jobs", Map.of("donePodSeconds", 3600), "enqueuer", OwnRelease.EACH_MINUTE);
         try (var own = OwnRelease.installPrevious("upgrade", values)) {
             var here = own.jobs();
             here.apply(queue("work").spec("capacity", 3).worker("sleep=2s"));

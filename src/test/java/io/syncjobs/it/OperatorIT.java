@@ -24,20 +24,24 @@ class OperatorIT {
     @Test
     void aSecondReplicaTakesOverAndNoJobIsLostHoweverTheLeaderEnds() {
         // With so long a Lease the other takes over only when the leader hands it over.
-        try (var own = OwnRelease.install("pair", Map.of("leaseSeconds", 300, "replicas", 2))) {
+        try (var own = OwnRelease.install("pair", pair(300))) {
             var here = own.jobs();
             here.create(job("first").worker("exit=0")).await(State.DONE);
             here.create(job("runs").worker("sleep=30s")).awaitStarted(1);
             own.release().kubectl("delete", "pod", own.release().leader(), "--wait=false");
             here.create(job("second").worker("exit=0")).await(State.DONE);
 
-            own.upgrade(Map.of("leaseSeconds", 7, "replicas", 2));
+            own.upgrade(pair(7));
             own.release().kubectl("delete", "pod", own.release().leader(), "--force", "--grace-period=0");
             here.create(job("third").worker("exit=0")).await(State.DONE);
             assertThat(here.job("runs").await(State.DONE).attempt()).isEqualTo(1);
 
             killedAgainAndAgain(own);
         }
+    }
+
+    private static Map<String, Object> pair(int leaseSeconds) {
+        return Map.of("leaseSeconds", leaseSeconds, "replicas", 2, "enqueuer", OwnRelease.EACH_MINUTE);
     }
 
     private static void killedAgainAndAgain(OwnRelease own) {

@@ -116,7 +116,7 @@ class SchedulerIT {
             awaitCondition(own, "SchedulerNotRunning");
             here.create(job("notrunning").spec("queue", "work")).await(State.DONE);
 
-            own.upgrade(Map.of());
+            own.upgrade(Map.of("enqueuer", OwnRelease.EACH_MINUTE));
             awaitCondition(own, "");
             Waiting.until(
                     "the metric says so too",
@@ -127,7 +127,7 @@ class SchedulerIT {
 
     @Test
     void withoutAnOperatorTheMinuteRunSaysSoAndNothingIsLost() {
-        try (var own = OwnRelease.install("down", Map.of("leaseSeconds", 7))) {
+        try (var own = OwnRelease.install("down", Map.of("leaseSeconds", 7, "enqueuer", OwnRelease.EACH_MINUTE))) {
             var here = own.jobs();
             here.apply(
                     queue("work").worker("exit=0"),
