@@ -165,6 +165,11 @@ public final class Release {
         patchCronJob(Map.of("suspend", suspend));
     }
 
+    /** The minute runs under way, empty where there is none. */
+    public String activeRuns() {
+        return kubectl("get", "cronjob", cronJob(), "--output=jsonpath={.status.active[*].name}");
+    }
+
     private void patchCronJob(Map<String, Object> spec) {
         kubectl("patch", "cronjob", cronJob(), "--type=strategic", "--patch", Json.text(Map.of("spec", spec)));
     }

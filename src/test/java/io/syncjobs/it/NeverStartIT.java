@@ -1,7 +1,9 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.AuditLog.Write;
@@ -13,67 +15,140 @@ import io.syncjobs.cluster.Release;
 import io.syncjobs.cluster.TestJob;
 import io.syncjobs.cluster.TestNamespace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Templates that cannot become running pods: each says why at once, ends in a reason after its time, and costs few writes. */
+/**
+ * Templates that cannot become running pods: each says why at once, ends in a reason after its time, and costs few writes. They
+ * wait for that time together.
+ */
 @ClusterTest
-@Order(2)
+@Order(4)
 class NeverStartIT {
     /** The release under test gives a pod 45 seconds to start. */
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    @Test
-    void anImageThatCannotBePulled(TestNamespace here, Release release) {
+    /** What is not in a namespace bears this label. */
+    private static final String OURS = "test=never-start";
+
+    private static final List<TestNamespace> NAMESPACES = new ArrayList<>();
+
+    /** Creates a job, checks what it says at once, and gives what to check of its end. */
+    private interface Beginning {
+        Runnable of(TestNamespace here, Release release);
+    }
+
+    /** One kind of template, in a namespace of its own. */
+    private static final class Case {
+        private final String what;
+        private final Beginning beginning;
+        private @Nullable Runnable end;
+
+        Case(String what, Beginning beginning) {
+            this.what = what;
+            this.beginning = beginning;
+        }
+
+        DynamicTest saysWhy(Release release) {
+            return dynamicTest(what + " says why at once", () -> {
+                var here = TestNamespace.create(release.cluster(), "neverstart").servedBy(release);
+                NAMESPACES.add(here);
+                end = beginning.of(here, release);
+            });
+        }
+
+        DynamicTest ends() {
+            return dynamicTest(
+                    what + " ends after its time",
+                    () -> requireNonNull(end, "it did not begin").run());
+        }
+    }
+
+    @AfterAll
+    static void cleanUp() {
+        if (NAMESPACES.isEmpty()) return;
+        var kinds = "validatingwebhookconfigurations,runtimeclasses";
+        NAMESPACES.getFirst().kubectl("delete", kinds, "--selector", OURS, "--ignore-not-found");
+        NAMESPACES.forEach(TestNamespace::delete);
+    }
+
+    /** All begin before the first ends. */
+    @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
+    Stream<DynamicTest> whatCannotStart(Release release) {
+        var cases = List.of(
+                new Case("an image that cannot be pulled", NeverStartIT::noImage),
+                new Case("an image that runs as root", NeverStartIT::asRoot),
+                new Case("a pod that no node takes", NeverStartIT::noNode),
+                new Case("a missing ConfigMap in the environment", NeverStartIT::noConfig),
+                new Case("a missing ConfigMap as volume", NeverStartIT::noVolume),
+                new Case("a quota that is used up", NeverStartIT::noQuota),
+                new Case("a pod that the namespace's security forbids", NeverStartIT::forbidden),
+                new Case("a node that cannot start the pod", NeverStartIT::noSandbox),
+                new Case("a webhook that does not answer", NeverStartIT::noWebhook),
+                new Case("a template that is no pod", NeverStartIT::noPod));
+        return Stream.concat(
+                cases.stream().map(one -> one.saysWhy(release)), cases.stream().map(Case::ends));
+    }
+
+    private static Runnable noImage(TestNamespace here, Release release) {
         var job = here.create(job("noimage")
                 .spec("template.spec.containers", List.of(Manifest.container("registry.invalid/nothing:1"))));
-
         waitsBecauseOf(job, "ImagePullFailed", "registry.invalid/nothing:1");
-        var failed = neverStarted(job, "ImagePullFailed", "registry.invalid/nothing:1");
-        assertThat(failed.text("error.resolution")).contains("imagePullSecrets");
-        fewWrites(here, release, 1);
+        return () -> {
+            var failed = neverStarted(job, "ImagePullFailed", "registry.invalid/nothing:1");
+            assertThat(failed.text("error.resolution")).contains("imagePullSecrets");
+            fewWrites(here, release, 1);
+        };
     }
 
     /** What most images do that nobody has made for Kubernetes. */
-    @Test
-    void anImageThatRunsAsRoot(TestNamespace here, Release release) {
+    private static Runnable asRoot(TestNamespace here, Release release) {
         here.kubectl("label", "namespace", here.name(), "pod-security.kubernetes.io/enforce=privileged", "--overwrite");
         var job = here.create(job("asroot")
                 .worker("exit=0")
                 .spec("template.spec.containers.0.securityContext", Map.of("runAsUser", 0)));
-
         waitsBecauseOf(job, "InvalidTemplate", "runAsNonRoot to false");
-        neverStarted(job, "InvalidTemplate", "non-root");
-        fewWrites(here, release, 1);
+        return () -> {
+            neverStarted(job, "InvalidTemplate", "non-root");
+            fewWrites(here, release, 1);
+        };
     }
 
-    @Test
-    void aPodThatNoNodeTakes(TestNamespace here, Release release) {
+    private static Runnable noNode(TestNamespace here, Release release) {
         var job =
                 here.create(job("nowhere").worker("exit=0").spec("template.spec.nodeSelector", Map.of("disk", "none")));
-
         waitsBecauseOf(job, "PodUnschedulable", "node");
-        neverStarted(job, "PodUnschedulable", "node");
-        fewWrites(here, release, 1);
+        return () -> {
+            neverStarted(job, "PodUnschedulable", "node");
+            fewWrites(here, release, 1);
+        };
     }
 
-    @Test
-    void aMissingConfigMapInTheEnvironment(TestNamespace here, Release release) {
+    private static Runnable noConfig(TestNamespace here, Release release) {
         var job = here.create(job("noconfig")
                 .worker("exit=0")
                 .spec(
                         "template.spec.containers.0.envFrom",
                         List.of(Map.of("configMapRef", Map.of("name", "shop-settings")))));
-
         waitsBecauseOf(job, "InvalidTemplate", "shop-settings");
-        neverStarted(job, "InvalidTemplate", "shop-settings");
-        fewWrites(here, release, 1);
+        return () -> {
+            neverStarted(job, "InvalidTemplate", "shop-settings");
+            fewWrites(here, release, 1);
+        };
     }
 
-    @Test
-    void aMissingConfigMapAsVolume(TestNamespace here) {
+    /** Its status says nothing of a volume; why it waits is in an event that comes when it comes. */
+    private static Runnable noVolume(TestNamespace here, Release release) {
         var job = here.create(job("novolume")
                 .worker("exit=0")
                 .spec(
@@ -82,68 +157,52 @@ class NeverStartIT {
                 .spec(
                         "template.spec.containers.0.volumeMounts",
                         List.of(Map.of("name", "settings", "mountPath", "/settings"))));
-
-        var failed = job.await(State.FAILED, LONGEST);
-        assertThat(failed.reason()).isEqualTo("PodNeverStarted");
-        assertThat(failed.message()).contains("novolume-1-").containsAnyOf("shop-settings", "kubectl describe pod");
+        return () -> {
+            var failed = job.await(State.FAILED, LONGEST);
+            assertThat(failed.reason()).isEqualTo("PodNeverStarted");
+            assertThat(failed.message()).contains("novolume-1-").containsAnyOf("shop-settings", "kubectl describe pod");
+        };
     }
 
-    @Test
-    void aQuotaThatIsUsedUp(TestNamespace here, Release release) {
+    private static Runnable noQuota(TestNamespace here, Release release) {
         here.kubectl("create", "quota", "no-pods", "--hard=pods=0");
         var job = here.create(job("quota").worker("exit=0"));
-
         waitsBecauseOf(job, "QuotaExceeded", "no-pods");
-        neverStarted(job, "QuotaExceeded", "no-pods");
-        // Tries after 0, 5, 15 and 35 seconds at most.
-        fewWrites(here, release, 4);
+        return () -> {
+            neverStarted(job, "QuotaExceeded", "no-pods");
+            // Tries after 0, 5, 15 and 35 seconds at most.
+            fewWrites(here, release, 4);
+        };
     }
 
-    @Test
-    void aJobThatWaitedForQuotaRunsWhenThereIsSome(TestNamespace here) {
-        here.kubectl("create", "quota", "pods", "--hard=pods=0");
-        var job = here.create(job("raised").worker("exit=0"));
-        job.awaitReason("QuotaExceeded");
-
-        here.kubectl("patch", "quota", "pods", "--type=merge", "--patch", "{\"spec\":{\"hard\":{\"pods\":\"5\"}}}");
-
-        job.await(State.DONE);
-    }
-
-    @Test
-    void aPodThatTheNamespacesSecurityForbids(TestNamespace here, Release release) {
+    private static Runnable forbidden(TestNamespace here, Release release) {
         var job = here.create(job("root").worker("exit=0").spec("template.spec.hostNetwork", true));
-
         waitsBecauseOf(job, "PodSecurityForbidden", "hostNetwork");
-        neverStarted(job, "PodSecurityForbidden", "hostNetwork");
-        fewWrites(here, release, 4);
+        return () -> {
+            neverStarted(job, "PodSecurityForbidden", "hostNetwork");
+            fewWrites(here, release, 4);
+        };
     }
 
-    @Test
-    void aNodeThatCannotStartThePod(TestNamespace here, Release release) {
-        var runtime = here.name();
+    private static Runnable noSandbox(TestNamespace here, Release release) {
         here.cluster().apply(here.name(), """
-                {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: %s}, handler: nothing}
-                """.formatted(runtime));
-        try {
-            var job = here.create(job("nosandbox").worker("exit=0").spec("template.spec.runtimeClassName", runtime));
-
-            waitsBecauseOf(job, "PodStarting", "FailedCreatePodSandBox");
+                {apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: nothing,
+                 metadata: {name: %s, labels: {test: never-start}}}
+                """.formatted(here.name()));
+        var job = here.create(job("nosandbox").worker("exit=0").spec("template.spec.runtimeClassName", here.name()));
+        waitsBecauseOf(job, "PodStarting", "FailedCreatePodSandBox");
+        return () -> {
             neverStarted(job, "PodStarting", "nothing");
             fewWrites(here, release, 1);
-        } finally {
-            here.kubectl("delete", "runtimeclass", runtime);
-        }
+        };
     }
 
     /** Nothing is written before a webhook has answered: each try is the same attempt. */
-    @Test
-    void aWebhookThatDoesNotAnswer(TestNamespace here, Release release) {
-        var webhook = here.name();
+    private static Runnable noWebhook(TestNamespace here, Release release) {
         here.cluster().apply(here.name(), """
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingWebhookConfiguration
-                metadata: {name: %1$s}
+                metadata: {name: %1$s, labels: {test: never-start}}
                 webhooks:
                   - name: broken.syncjobs.io
                     clientConfig: {service: {namespace: %1$s, name: nobody}}
@@ -152,12 +211,11 @@ class NeverStartIT {
                     admissionReviewVersions: [v1]
                     sideEffects: None
                     failurePolicy: Fail
-                """.formatted(webhook));
-        try {
-            var job = here.create(job("asked").worker("exit=0"));
-            var stuck = here.create(job("stuck").worker("exit=0"));
-
-            waitsBecauseOf(job, "PodNotCreated", "failed calling webhook");
+                """.formatted(here.name()));
+        var job = here.create(job("asked").worker("exit=0"));
+        var stuck = here.create(job("stuck").worker("exit=0"));
+        waitsBecauseOf(job, "PodNotCreated", "failed calling webhook");
+        return () -> {
             var failed = stuck.await(State.FAILED, LONGEST);
             assertThat(failed.reason()).isEqualTo("PodNeverStarted");
             assertThat(failed.text("error.type")).isEqualTo("PodNotCreated");
@@ -166,15 +224,13 @@ class NeverStartIT {
             assertThat(failed.attempt()).isEqualTo(1);
             assertThat(here.cluster().auditLog().writes(here, release.operatorUser()))
                     .hasSizeLessThanOrEqualTo(2 * (4 + 4 + 6));
-        } finally {
-            here.kubectl("delete", "validatingwebhookconfiguration", webhook);
-        }
-        here.job("asked").annotate("syncjobs.io/requeue", "now");
-        here.job("asked").await(State.DONE);
+            here.kubectl("delete", "validatingwebhookconfiguration", here.name());
+            job.annotate("syncjobs.io/requeue", "now");
+            job.await(State.DONE);
+        };
     }
 
-    @Test
-    void aTemplateThatIsNoPod(TestNamespace here, Release release) {
+    private static Runnable noPod(TestNamespace here, Release release) {
         here.apply(
                 job("nocontainers").spec("template.spec.containers", List.of()),
                 job("nospec").spec("template.metadata.labels", Map.of("a", "b")),
@@ -185,44 +241,21 @@ class NeverStartIT {
                                 List.of(Map.of("name", "Bad_Name", "image", Images.TEST_WORKER))),
                 job("misspelt").worker("exit=0").spec("template.spec.containers.0.comand", List.of("/bin/true")),
                 job("badvalue").worker("exit=0").spec("template.spec.terminationGracePeriodSeconds", "soon"));
-
         waitsBecauseOf(here.job("nocontainers"), "InvalidTemplate", "containers");
         waitsBecauseOf(here.job("nospec"), "InvalidTemplate", "containers");
         waitsBecauseOf(here.job("notalist"), "InvalidTemplate", "containers");
         waitsBecauseOf(here.job("badname"), "InvalidTemplate", "spec.containers[0].name");
         waitsBecauseOf(here.job("misspelt"), "InvalidTemplate", "comand");
         waitsBecauseOf(here.job("badvalue"), "InvalidTemplate", "terminationGracePeriodSeconds");
-        for (var job : here.jobs("nocontainers", "nospec", "notalist", "badname", "misspelt", "badvalue")) {
-            neverStarted(job, "InvalidTemplate", "");
-        }
-        var refused = here.cluster().auditLog().writes(here, release.operatorUser()).stream()
-                .filter(write -> write.what().equals("create pods"))
-                .toList();
-        assertThat(refused).hasSizeLessThanOrEqualTo(6 * 4).noneMatch(Write::succeeded);
-    }
-
-    @Test
-    void aQueuesTemplateCanBeMendedWhileItsJobsWait(TestNamespace here) {
-        here.apply(
-                Manifest.queue("wrong").spec("template.spec.containers", List.of(Map.of("name", "worker"))),
-                job("mended").spec("queue", "wrong"));
-        here.job("mended").awaitReason("InvalidTemplate");
-
-        here.apply(Manifest.queue("wrong").worker("exit=0"));
-
-        here.job("mended").await(State.DONE);
-    }
-
-    @Test
-    void aJobWithoutAnyTemplateSaysSoAndWaitsForItsQueueToGetOne(TestNamespace here) {
-        here.apply(Manifest.queue("empty"), job("nothow").spec("queue", "empty"), job("builtin"));
-
-        waitsBecauseOf(here.job("nothow"), "InvalidTemplate", "template");
-        waitsBecauseOf(here.job("builtin"), "InvalidTemplate", "template");
-        assertThat(here.job("nothow").status().state()).isEqualTo(State.PENDING);
-
-        here.apply(Manifest.queue("empty").worker("exit=0"));
-        here.job("nothow").await(State.DONE);
+        return () -> {
+            for (var job : here.jobs("nocontainers", "nospec", "notalist", "badname", "misspelt", "badvalue")) {
+                neverStarted(job, "InvalidTemplate", "");
+            }
+            var refused = here.cluster().auditLog().writes(here, release.operatorUser()).stream()
+                    .filter(write -> write.what().equals("create pods"))
+                    .toList();
+            assertThat(refused).hasSizeLessThanOrEqualTo(6 * 4).noneMatch(Write::succeeded);
+        };
     }
 
     private static void waitsBecauseOf(TestJob job, String reason, String named) {

@@ -27,69 +27,70 @@ class SchedulerIT {
     private static final Duration NEXT_RUN = Duration.ofSeconds(110);
 
     @Test
-    void strictModeWaitsForTheCronJobAndSaysWhenItIsSuspendedOrMissing() {
+    void inStrictModeJobsWaitForTheCronJobAndSayWhatIsWrongWithIt() {
         var values = Map.<String, Object>of("enqueuer", Map.of("eager", false, "suspend", true));
         try (var own = OwnRelease.install("strict", values)) {
-            var here = own.jobs();
-            here.apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
-            var job = here.job("waits");
-
-            var suspended = job.awaitReason("SchedulerSuspended");
-            assertThat(suspended.state()).isEqualTo(State.PENDING);
-            assertThat(suspended.message())
-                    .contains("patch cronjob " + own.release().cronJob());
-            awaitCondition(own, "SchedulerSuspended");
-            assertThat(own.release().explain("waits", here)).contains("SchedulerSuspended");
-
-            own.release().kubectl("delete", "cronjob", own.release().cronJob());
-            assertThat(job.awaitReason("SchedulerMissing").message()).contains("helm upgrade");
-            awaitCondition(own, "SchedulerMissing");
-
-            own.upgrade(Map.of("enqueuer", Map.of("eager", false, "schedule", "0 0 1 1 *")));
-            job.awaitReason("WaitingForTick");
-            assertThat(own.release().explain("waits", here)).contains("WaitingForTick");
-
-            var working = Instant.now();
-            own.upgrade(Map.of("enqueuer", Map.of("eager", false)));
-            var done = job.await(State.DONE, NEXT_RUN);
-            assertThat(done.time("enqueuedTime")).isAfter(working);
-            assertThat(done.attempt()).isEqualTo(1);
-            awaitCondition(own, "");
+            aCronJobThatIsSuspendedOrMissing(own);
+            runsThatFail(own);
+            runsWhosePodsNoNodeTakes(own);
         }
     }
 
-    @Test
-    void runsThatFailAreAReasonInStrictMode() {
-        try (var own = OwnRelease.install("failing", overdueAfter(65, true))) {
-            own.release()
-                    .patchCronJobPods(Map.of(
-                            "containers", List.of(Map.of("name", "syncjobs", "args", List.of("no-such-command")))));
-            own.release().suspendCronJob(false);
-            own.jobs().apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
-            var job = own.jobs().job("waits");
-            job.awaitReason("WaitingForTick");
+    private static void aCronJobThatIsSuspendedOrMissing(OwnRelease own) {
+        var here = own.jobs();
+        here.apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
+        var job = here.job("waits");
 
-            var told = job.awaitReason("SchedulerNotRunning", NEXT_RUN);
-            assertThat(told.state()).isEqualTo(State.PENDING);
-            assertThat(told.message()).contains("do not succeed");
-            awaitCondition(own, "SchedulerNotRunning");
+        var suspended = job.awaitReason("SchedulerSuspended");
+        assertThat(suspended.state()).isEqualTo(State.PENDING);
+        assertThat(suspended.message())
+                .contains("patch cronjob " + own.release().cronJob());
+        awaitCondition(own, "SchedulerSuspended");
+        assertThat(own.release().explain("waits", here)).contains("SchedulerSuspended");
 
-            own.upgrade(overdueAfter(65, false));
-            job.await(State.DONE, NEXT_RUN);
-        }
+        own.release().kubectl("delete", "cronjob", own.release().cronJob());
+        assertThat(job.awaitReason("SchedulerMissing").message()).contains("helm upgrade");
+        awaitCondition(own, "SchedulerMissing");
+
+        own.upgrade(Map.of("enqueuer", Map.of("eager", false, "schedule", "0 0 1 1 *")));
+        job.awaitReason("WaitingForTick");
+        assertThat(own.release().explain("waits", here)).contains("WaitingForTick");
+
+        var working = Instant.now();
+        own.upgrade(Map.of("enqueuer", Map.of("eager", false)));
+        var done = job.await(State.DONE, NEXT_RUN);
+        assertThat(done.time("enqueuedTime")).isAfter(working);
+        assertThat(done.attempt()).isEqualTo(1);
+        awaitCondition(own, "");
     }
 
-    @Test
-    void runsWhosePodsNoNodeTakesAreAReasonInStrictMode() {
-        try (var own = OwnRelease.install("homeless", overdueAfter(65, true))) {
-            own.release().patchCronJobPods(Map.of("nodeSelector", Map.of("disk", "none")));
-            own.release().suspendCronJob(false);
-            own.jobs().apply(queue("work").worker("exit=0"), job("waits").spec("queue", "work"));
+    private static void runsThatFail(OwnRelease own) {
+        own.upgrade(overdueSoon(true));
+        own.release()
+                .patchCronJobPods(
+                        Map.of("containers", List.of(Map.of("name", "syncjobs", "args", List.of("no-such-command")))));
+        own.release().suspendCronJob(false);
+        var job = own.jobs().create(job("waits-for-success").spec("queue", "work"));
+        job.awaitReason("WaitingForTick");
 
-            var told = own.jobs().job("waits").awaitReason("SchedulerNotRunning", NEXT_RUN);
-            assertThat(told.state()).isEqualTo(State.PENDING);
-            awaitCondition(own, "SchedulerNotRunning");
-        }
+        var told = job.awaitReason("SchedulerNotRunning", NEXT_RUN);
+        assertThat(told.state()).isEqualTo(State.PENDING);
+        assertThat(told.message()).contains("do not succeed");
+        awaitCondition(own, "SchedulerNotRunning");
+
+        own.upgrade(overdueSoon(false));
+        job.await(State.DONE, NEXT_RUN);
+    }
+
+    private static void runsWhosePodsNoNodeTakes(OwnRelease own) {
+        own.release().patchCronJobPods(Map.of("nodeSelector", Map.of("disk", "none")));
+        Waiting.until(
+                "the last good run is over", () -> own.release().activeRuns().isEmpty(), own.jobs()::describe);
+        var told = own.jobs()
+                .create(job("waits-for-a-node").spec("queue", "work"))
+                .awaitReason("SchedulerNotRunning", NEXT_RUN);
+        assertThat(told.state()).isEqualTo(State.PENDING);
+        awaitCondition(own, "SchedulerNotRunning");
     }
 
     @Test
@@ -173,8 +174,8 @@ class SchedulerIT {
                 .count();
     }
 
-    private static Map<String, Object> overdueAfter(int seconds, boolean suspend) {
-        return Map.of("enqueuer", Map.of("eager", false, "overdueSeconds", seconds, "suspend", suspend));
+    private static Map<String, Object> overdueSoon(boolean suspend) {
+        return Map.of("enqueuer", Map.of("eager", false, "overdueSeconds", 65, "suspend", suspend));
     }
 
     /** Waits until the queue's condition has that reason; none means that the scheduler works. */
