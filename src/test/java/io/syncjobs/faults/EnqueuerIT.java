@@ -131,7 +131,7 @@ class EnqueuerIT {
                 holders.add(holder);
                 unfinished = 300 - done(here);
                 requireNonNull(processes.get(holder)).kill();
-                // As each minute: now and then one finds nobody who enqueues and does it itself.
+                // As each minute: whether or not somebody enqueues just then, it must exceed no capacity.
                 release.minuteRun("run-" + kills, release.proxy());
                 // Every other one is away for so long that its Lease goes to the other one.
                 if (kills % 2 == 1) holders.add(release.awaitHolder(pod -> !pod.equals(holder)));
