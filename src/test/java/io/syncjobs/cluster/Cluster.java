@@ -22,6 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Cluster {
     private static final String TOOL = "dev/cluster";
+
+    /** Another one, {@code -Dcluster.prefix}, keeps two checkouts that are tested at once apart. */
+    private static final String PREFIX = System.getProperty("cluster.prefix", "syncjobs");
+
     private static final Duration START = Duration.ofMinutes(15);
     private static final Duration COMMAND = Duration.ofMinutes(4);
     private static final Map<String, Once<Cluster>> CLUSTERS = new ConcurrentHashMap<>();
@@ -56,13 +60,13 @@ public final class Cluster {
         }
     }
 
-    /** The cluster of that name, started if it does not run; a failure to start it fails every test that wants it. */
+    /** The cluster of that name, behind the prefix, started if it does not run; a failure to start it fails every test that wants it. */
     public static Cluster named(String name) {
         return named(name, 1);
     }
 
     public static Cluster named(String name, int nodes) {
-        return CLUSTERS.computeIfAbsent(name, key -> new Once<>(() -> new Cluster(key, nodes)))
+        return CLUSTERS.computeIfAbsent(PREFIX + "-" + name, key -> new Once<>(() -> new Cluster(key, nodes)))
                 .get();
     }
 

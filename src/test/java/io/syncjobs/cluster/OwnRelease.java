@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * disturbs nobody.
  */
 public record OwnRelease(Release release, TestNamespace jobs) implements AutoCloseable {
-    private static final String CLUSTER = "syncjobs-test2";
+    private static final String CLUSTER = "test2";
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** For a test that has to do with the minute runs: as often as by default. */

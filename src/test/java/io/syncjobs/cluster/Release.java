@@ -23,7 +23,7 @@ public final class Release {
             "enqueuer", RARE_RUNS);
 
     private static final Once<Release> SHARED =
-            new Once<>(() -> install(Cluster.named("syncjobs-test"), "syncjobs", "syncjobs-system", IMPATIENT));
+            new Once<>(() -> install(Cluster.named("test"), "syncjobs", "syncjobs-system", IMPATIENT));
 
     private final Cluster cluster;
     private final String name;

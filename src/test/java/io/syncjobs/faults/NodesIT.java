@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Order(1)
 @Timeout(900)
 class NodesIT {
-    private static final String CLUSTER = "syncjobs-nodes";
+    private static final String CLUSTER = "nodes";
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** Longer than it takes until Kubernetes and then SyncJobs have given up the node, and the next attempt is Done. */
@@ -203,6 +203,6 @@ class NodesIT {
     }
 
     private static String node(int number) {
-        return CLUSTER + "-" + number;
+        return Cluster.named(CLUSTER, 2).name() + "-" + number;
     }
 }
