@@ -1,0 +1,3 @@
+export function price(text) {
+  return Number(text;
+}

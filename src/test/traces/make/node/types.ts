@@ -1,0 +1,2 @@
+const price: number = 'twelve';
+export default price;
