@@ -2,6 +2,7 @@ package io.syncjobs.cli;
 
 import io.syncjobs.core.Settings;
 import io.syncjobs.enqueuer.MinuteRun;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ final class EnqueueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
-            new MinuteRun(client, Settings.from(System.getenv())).run();
+            new MinuteRun(Api.of(client), Settings.from(System.getenv())).run();
         }
         return 0;
     }

@@ -1,9 +1,9 @@
 package io.syncjobs.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Settings.Parameter;
 import io.syncjobs.enqueuer.Explainer;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import java.util.HashMap;
@@ -51,19 +51,20 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
-            var answer = new Explainer(client, settings(client, System.getenv())).explain(namespace, job);
+            var api = Api.of(client);
+            var answer = new Explainer(api, settings(api, System.getenv())).explain(namespace, job);
             spec.commandLine().getOut().println(answer);
         }
         return 0;
     }
 
     /** Those of this process; what it was not told, the release's CronJob knows. */
-    private Settings settings(KubernetesClient client, Map<String, String> environment) {
+    private Settings settings(Api api, Map<String, String> environment) {
         var told = new HashMap<>(environment);
         if (operatorNamespace != null) told.put(Parameter.NAMESPACE.variable(), operatorNamespace);
         if (release != null) told.put(Parameter.RELEASE.variable(), release);
         var own = Settings.from(told);
-        new CronJobs(client).environment(own.namespace(), own.cronJob()).forEach(told::putIfAbsent);
+        new CronJobs(api).environment(own.namespace(), own.cronJob()).forEach(told::putIfAbsent);
         return Settings.from(told);
     }
 }

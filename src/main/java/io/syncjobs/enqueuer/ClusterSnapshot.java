@@ -2,39 +2,34 @@ package io.syncjobs.enqueuer;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Lists;
 import io.syncjobs.kube.PodViews;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** The state of queues, jobs and pods as one snapshot for the pass. */
 public final class ClusterSnapshot {
-    private static final long PAGE = 500;
-
     private ClusterSnapshot() {}
 
     /** A consistent read from the API server, in pages; {@code namespaces} empty reads all. */
-    public static Snapshot read(KubernetesClient client, List<String> namespaces) {
+    public static Snapshot read(Api api, List<String> namespaces) {
         // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
-        var pods = list(client, Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
-        var queues = list(client, SyncQueue.class, namespaces, "", queue -> queue);
-        var jobs = list(client, SyncJob.class, namespaces, "", Client::prune);
+        var lists = new Lists(api);
+        var pods = lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
+        var queues = lists.read(SyncQueue.class, namespaces, "", queue -> queue);
+        var jobs = lists.read(SyncJob.class, namespaces, "", Client::prune);
         return of(jobs, queues, pods, Map.of());
     }
 
@@ -63,30 +58,5 @@ public final class ClusterSnapshot {
         }
         unseen.values().forEach(queue -> stray.merge(queue, 1, Integer::sum));
         return new Snapshot(jobs, specs, stray);
-    }
-
-    private static <T extends HasMetadata> List<T> list(
-            KubernetesClient client, Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
-        var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream();
-        return scopes.flatMap(namespace -> pages(client, kind, namespace, labels, prune).stream())
-                .toList();
-    }
-
-    /** Each page is pruned as it comes: all of them as they are would need several times the memory. */
-    private static <T extends HasMetadata> List<T> pages(
-            KubernetesClient client, Class<T> kind, String namespace, String labels, UnaryOperator<T> prune) {
-        var all = new ArrayList<T>();
-        var options = new ListOptions();
-        options.setLimit(PAGE);
-        options.setLabelSelector(labels);
-        do {
-            var scope = client.resources(kind);
-            var page = namespace.isEmpty()
-                    ? scope.inAnyNamespace().list(options)
-                    : scope.inNamespace(namespace).list(options);
-            page.getItems().stream().map(prune).forEach(all::add);
-            options.setContinue(page.getMetadata().getContinue());
-        } while (options.getContinue() != null && !options.getContinue().isEmpty());
-        return all;
     }
 }

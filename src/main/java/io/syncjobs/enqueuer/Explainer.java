@@ -1,7 +1,5 @@
 package io.syncjobs.enqueuer;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Answers;
 import io.syncjobs.core.Answers.Processes;
 import io.syncjobs.core.EnqueuePass;
@@ -9,22 +7,24 @@ import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.CronJobs;
+import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Works out at this moment why a job is not running, from the cluster itself and with the pass's own code. */
 public final class Explainer {
     private static final long LOOK_EVERY_MILLIS = 500;
 
-    private final KubernetesClient client;
+    private final Api api;
     private final Settings settings;
 
-    public Explainer(KubernetesClient client, Settings settings) {
-        this.client = client;
+    public Explainer(Api api, Settings settings) {
+        this.api = api;
         this.settings = settings;
     }
 
@@ -39,27 +39,24 @@ public final class Explainer {
             throw new IllegalArgumentException("this SyncJobs serves the namespaces " + String.join(", ", served)
                     + ", and no job in " + namespace + "; add it to watchNamespaces of the chart");
         }
-        var before = Optional.ofNullable(client.resources(SyncJob.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .get());
+        var before = new Jobs(api).read(namespace, name);
         var alive = before.filter(Answers::needsOperator).isEmpty() || operatorLives();
         // Read only now: to watch the operator may have taken as long as its Lease.
-        var seen = ClusterSnapshot.read(client, List.of(namespace));
+        var seen = ClusterSnapshot.read(api, List.of(namespace));
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no SyncJob " + name + " in namespace "
                         + namespace + "; see kubectl get syncjobs -A"));
         var now = Instant.now();
-        var cronJob = new CronJobs(client).read(settings.namespace(), settings.cronJob());
+        var cronJob = new CronJobs(api).read(settings.namespace(), settings.cronJob());
         var scheduler = SchedulerHealth.judge(
                 settings.namespace(), settings.cronJob(), cronJob, Instant.EPOCH, settings.scheduleOverdue(), now);
         return Answers.of(job, EnqueuePass.plan(seen, now), new Processes(alive, settings.eager(), scheduler));
     }
 
     private boolean operatorLives() throws InterruptedException {
-        var leases = Leases.ofOperators(client, settings.namespace());
+        var leases = Leases.ofOperators(api, InstantSource.system(), settings.namespace());
         var watch = LeaseWatch.START.look(leases.read(settings.operatorLease()), System.nanoTime());
         while (watch.verdict() == Verdict.UNKNOWN) {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);

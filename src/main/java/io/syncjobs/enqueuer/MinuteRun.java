@@ -1,6 +1,5 @@
 package io.syncjobs.enqueuer;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
@@ -11,11 +10,13 @@ import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,18 +37,18 @@ public final class MinuteRun {
     /** A run is over before the next one is due. */
     private static final Duration EXPLAINING = Duration.ofSeconds(45);
 
-    private final KubernetesClient client;
+    private final Api api;
     private final Settings settings;
     private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
 
-    public MinuteRun(KubernetesClient client, Settings settings) {
-        this.client = client;
+    public MinuteRun(Api api, Settings settings) {
+        this.api = api;
         this.settings = settings;
-        operators = Leases.ofOperators(client, settings.namespace());
-        leases = Leases.ofEnqueuers(client, settings.namespace());
-        jobs = new Jobs(client);
+        operators = Leases.ofOperators(api, InstantSource.system(), settings.namespace());
+        leases = Leases.ofEnqueuers(api, InstantSource.system(), settings.namespace());
+        jobs = new Jobs(api);
     }
 
     /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
@@ -126,7 +127,7 @@ public final class MinuteRun {
     }
 
     private Snapshot read() {
-        return ClusterSnapshot.read(client, settings.watchNamespaces());
+        return ClusterSnapshot.read(api, settings.watchNamespaces());
     }
 
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */

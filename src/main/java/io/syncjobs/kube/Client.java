@@ -5,10 +5,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Statuses;
 import java.util.Objects;
@@ -31,12 +29,9 @@ public final class Client {
                 .withMaxConcurrentRequestsPerHost(CONCURRENT_REQUESTS)
                 .withRequestRetryBackoffLimit(3)
                 .build();
-        var serialization = new KubernetesSerialization(Json.mapper(), true);
-        serialization.registerKubernetesResource(SyncJob.class);
-        serialization.registerKubernetesResource(SyncQueue.class);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withKubernetesSerialization(serialization)
+                .withKubernetesSerialization(Json.serialization())
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.SchedulerHealth.Seen;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,8 +11,8 @@ import java.util.Optional;
 public final class CronJobs {
     private final Api api;
 
-    public CronJobs(KubernetesClient client) {
-        api = new Api(client);
+    public CronJobs(Api api) {
+        this.api = api;
     }
 
     /** What is to be seen of it; empty where it does not exist. */
@@ -42,7 +41,7 @@ public final class CronJobs {
 
     private Optional<JsonNode> get(String namespace, String name) {
         try {
-            return Optional.of(api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name));
+            return Optional.of(Json.tree(api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name)));
         } catch (ApiException e) {
             if (e.isNotFound()) return Optional.empty();
             throw e;

@@ -1,8 +1,7 @@
 package io.syncjobs.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Optional;
@@ -14,11 +13,13 @@ public final class Events {
     private static final int LONGEST_NAME = 253;
 
     private final Api api;
+    private final InstantSource clock;
     private final String component;
 
     /** {@code component} is the name of the process that reports, its pod. */
-    public Events(KubernetesClient client, String component) {
-        api = new Api(client);
+    public Events(Api api, InstantSource clock, String component) {
+        this.api = api;
+        this.clock = clock;
         this.component = component;
     }
 
@@ -27,8 +28,8 @@ public final class Events {
 
     /** The last warning about the object with this uid; empty where there is none. */
     public Optional<Warning> lastWarning(String namespace, String uid) {
-        var list = api.get(
-                "/api/v1/namespaces/" + namespace + "/events?fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid);
+        var list = Json.tree(api.get("/api/v1/namespaces/" + namespace
+                + "/events?fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
         return StreamSupport.stream(list.path("items").spliterator(), false)
                 .max(Comparator.comparing(event -> event.path("lastTimestamp").asText("")))
                 .map(event -> new Warning(
@@ -38,7 +39,7 @@ public final class Events {
     /** Tells a person about something that needs attention. */
     public void warn(HasMetadata about, String reason, String message) {
         var meta = about.getMetadata();
-        var now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
         event.putObject("metadata")
                 .put("name", name(meta.getName(), UUID.randomUUID().toString()))
@@ -53,7 +54,7 @@ public final class Events {
         event.put("firstTimestamp", now).put("lastTimestamp", now).put("count", 1);
         event.putObject("source").put("component", "syncjobs");
         event.put("reportingComponent", "syncjobs.io/operator").put("reportingInstance", component);
-        api.create("/api/v1/namespaces/" + meta.getNamespace() + "/events", event);
+        api.create("/api/v1/namespaces/" + meta.getNamespace() + "/events", Json.bytes(event));
     }
 
     /** The object's name, cut where it is as long as a name may be, and an id. */

@@ -1,10 +1,6 @@
 package io.syncjobs.kube;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -21,13 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Jobs {
     private final Api api;
-    private final ObjectMapper json = Json.mapper();
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
     private final FullObjects full = new FullObjects();
 
-    public Jobs(KubernetesClient client) {
-        api = new Api(client);
+    public Jobs(Api api) {
+        this.api = api;
     }
 
     /** The newest version that this process knows: its own write's answer, or what the watch has brought since. */
@@ -76,7 +71,7 @@ public final class Jobs {
 
     private ObjectNode statusPatch(SyncJob seen, SyncJobStatus next) {
         var patch = Json.object();
-        patch.set("status", Json.diff(json.valueToTree(Observation.statusOf(seen)), json.valueToTree(next)));
+        patch.set("status", Json.diff(Json.treeOf(Observation.statusOf(seen)), Json.treeOf(next)));
         return locked(patch, seen);
     }
 
@@ -86,7 +81,7 @@ public final class Jobs {
      * @throws ApiException where the write would be refused
      */
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
-        api.patch(path(seen) + "/status?dryRun=All", statusPatch(seen, next));
+        api.patch(path(seen) + "/status?dryRun=All", Json.bytes(statusPatch(seen, next)));
     }
 
     /** Sets annotations; an empty value removes one. */
@@ -98,10 +93,20 @@ public final class Jobs {
         return write(seen, path(seen), locked(patch, seen));
     }
 
+    /** The job as it is now. */
+    public Optional<SyncJob> read(String namespace, String name) {
+        try {
+            return Optional.of(Client.prune(Json.read(api.get(path(namespace, name)), SyncJob.class)));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
     /** True where the API server has that object no more: one of the same name is another one. */
     public boolean isGone(SyncJob seen) {
         try {
-            var uid = api.get(path(seen)).at("/metadata/uid").asText();
+            var uid = Json.tree(api.get(path(seen))).at("/metadata/uid").asText();
             return !uid.equals(seen.getMetadata().getUid());
         } catch (ApiException e) {
             if (e.isNotFound()) return true;
@@ -118,7 +123,7 @@ public final class Jobs {
         options.putObject("preconditions")
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
-        api.delete(path(seen), options);
+        api.delete(path(seen), Json.bytes(options));
     }
 
     /** Nothing is changed of an object that is another one, or that somebody has changed since. */
@@ -131,22 +136,18 @@ public final class Jobs {
 
     private SyncJob write(SyncJob seen, String path, ObjectNode patch) {
         try {
-            return remember(api.patch(path, patch));
+            return remember(api.patch(path, Json.bytes(patch)));
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
         }
     }
 
-    private SyncJob remember(JsonNode answer) {
-        try {
-            var job = Client.prune(json.treeToValue(answer, SyncJob.class));
-            // Of two answers the one that is handled later may be the older one.
-            written.merge(job.getMetadata().getUid(), job, Jobs::newer);
-            return job;
-        } catch (JsonProcessingException e) {
-            throw new ApiException("the API server's answer is not a SyncJob: " + e.getOriginalMessage(), e);
-        }
+    private SyncJob remember(byte[] answer) {
+        var job = Client.prune(Json.read(answer, SyncJob.class));
+        // Of two answers the one that is handled later may be the older one.
+        written.merge(job.getMetadata().getUid(), job, Jobs::newer);
+        return job;
     }
 
     private static SyncJob newer(SyncJob one, SyncJob other) {
@@ -154,8 +155,10 @@ public final class Jobs {
     }
 
     private static String path(SyncJob job) {
-        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
-                + job.getMetadata().getNamespace() + "/syncjobs/"
-                + job.getMetadata().getName();
+        return path(job.getMetadata().getNamespace(), job.getMetadata().getName());
+    }
+
+    private static String path(String namespace, String name) {
+        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs/" + name;
     }
 }

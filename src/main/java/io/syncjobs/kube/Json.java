@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +10,37 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** JSON as the API server speaks it. */
 final class Json {
+    private static final ObjectMapper MAPPER = newMapper();
+    private static final KubernetesSerialization SERIALIZATION = newSerialization();
+
     private Json() {}
 
+    /** The only one of the process, as the client has set it up for objects of Kubernetes. */
     static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
+    /** The client's view of the same mapper. */
+    static KubernetesSerialization serialization() {
+        return SERIALIZATION;
+    }
+
+    private static KubernetesSerialization newSerialization() {
+        var serialization = new KubernetesSerialization(MAPPER, true);
+        serialization.registerKubernetesResource(SyncJob.class);
+        serialization.registerKubernetesResource(SyncQueue.class);
+        return serialization;
+    }
+
+    private static ObjectMapper newMapper() {
         // The API server has its own limits; one object that it has taken must not stop the watch of all.
         var factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -31,6 +57,34 @@ final class Json {
                 .registerModule(new JavaTimeModule())
                 .registerModule(trees)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    }
+
+    /** What an answer of the API server says. */
+    static JsonNode tree(byte[] answer) {
+        return read(answer, JsonNode.class);
+    }
+
+    static <T> T read(byte[] answer, Class<T> type) {
+        try {
+            return MAPPER.readValue(answer, type);
+        } catch (JsonProcessingException e) {
+            throw new ApiException(
+                    "the API server's answer is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JsonNode treeOf(Object value) {
+        return MAPPER.valueToTree(value);
     }
 
     static ObjectNode object() {

@@ -1,11 +1,10 @@
 package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.core.LeaseView;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -17,27 +16,30 @@ public final class Leases {
     private final String kind;
     private final String path;
 
-    private Leases(KubernetesClient client, String apiVersion, String kind, String namespace, String plural) {
+    private final InstantSource clock;
+
+    private Leases(Api api, InstantSource clock, String apiVersion, String kind, String namespace, String plural) {
         this.apiVersion = apiVersion;
         this.kind = kind;
-        api = new Api(client);
+        this.api = api;
+        this.clock = clock;
         path = "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + plural;
     }
 
     /** Those by which operators elect a leader: coordination.k8s.io Leases. */
-    public static Leases ofOperators(KubernetesClient client, String namespace) {
-        return new Leases(client, "coordination.k8s.io/v1", "Lease", namespace, "leases");
+    public static Leases ofOperators(Api api, InstantSource clock, String namespace) {
+        return new Leases(api, clock, "coordination.k8s.io/v1", "Lease", namespace, "leases");
     }
 
     /** Those that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
-    public static Leases ofEnqueuers(KubernetesClient client, String namespace) {
-        return new Leases(client, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
+    public static Leases ofEnqueuers(Api api, InstantSource clock, String namespace) {
+        return new Leases(api, clock, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
     }
 
     /** The Lease as it is now. */
     public Optional<LeaseView> read(String name) {
         try {
-            return Optional.of(view(api.get(path + "/" + name)));
+            return Optional.of(view(Json.tree(api.get(path + "/" + name))));
         } catch (ApiException e) {
             if (e.isNotFound()) return Optional.empty();
             throw e;
@@ -46,7 +48,7 @@ public final class Leases {
 
     /** Takes a Lease that nobody holds, or renews one's own; a conflict means that somebody else was faster. */
     public LeaseView hold(String name, Optional<LeaseView> seen, String holder, Duration duration) {
-        var now = Instant.now();
+        var now = clock.instant();
         var spec = Json.object()
                 .put("holderIdentity", holder)
                 .put("leaseDurationSeconds", duration.toSeconds())
@@ -67,7 +69,7 @@ public final class Leases {
         var lease = Json.object().put("apiVersion", apiVersion).put("kind", kind);
         lease.putObject("metadata").put("name", name);
         lease.set("spec", spec);
-        return api.create(path, lease);
+        return Json.tree(api.create(path, Json.bytes(lease)));
     }
 
     /** Gives one's own Lease back, so that the next holder need not wait. */
@@ -79,13 +81,13 @@ public final class Leases {
     public void requestSweep(String name, LeaseView seen, String request) {
         var patch = version(seen);
         patch.withObject("/metadata/annotations").put(Names.SWEEP_REQUESTED, request);
-        api.patch(path + "/" + name, patch);
+        api.patch(path + "/" + name, Json.bytes(patch));
     }
 
     private LeaseView patch(String name, LeaseView seen, JsonNode spec) {
         var patch = version(seen);
         patch.set("spec", spec);
-        return view(api.patch(path + "/" + name, patch));
+        return view(Json.tree(api.patch(path + "/" + name, Json.bytes(patch))));
     }
 
     private static com.fasterxml.jackson.databind.node.ObjectNode version(LeaseView seen) {

@@ -1,10 +1,7 @@
 package io.syncjobs.kube;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.core.PodView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +15,9 @@ public final class Pods {
     private static final int LOG_LINES = 5_000;
 
     private final Api api;
-    private final ObjectMapper json = Json.mapper();
 
-    public Pods(KubernetesClient client) {
-        api = new Api(client);
+    public Pods(Api api) {
+        this.api = api;
     }
 
     /**
@@ -30,18 +26,16 @@ public final class Pods {
      * @throws ApiException with the API server's words
      */
     public void create(String namespace, ObjectNode pod) {
-        api.create(path(namespace) + "?fieldValidation=Strict", pod);
+        api.create(path(namespace) + "?fieldValidation=Strict", Json.bytes(pod));
     }
 
     /** The pod as it is now, not as a cache has it. */
     public Optional<Pod> read(String namespace, String name) {
         try {
-            return Optional.of(json.treeToValue(api.get(path(namespace) + "/" + name), Pod.class));
+            return Optional.of(Json.read(api.get(path(namespace) + "/" + name), Pod.class));
         } catch (ApiException e) {
             if (e.isNotFound()) return Optional.empty();
             throw e;
-        } catch (JsonProcessingException e) {
-            throw new ApiException("the API server's answer is not a Pod: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -53,7 +47,7 @@ public final class Pods {
         var options = Json.object().put("kind", "DeleteOptions").put("apiVersion", "v1");
         options.putObject("preconditions").put("uid", pod.uid()).put("resourceVersion", pod.version());
         try {
-            api.delete(path(namespace) + "/" + pod.name(), options);
+            api.delete(path(namespace) + "/" + pod.name(), Json.bytes(options));
         } catch (ApiException e) {
             if (!e.isNotFound() && !e.isConflict()) throw e;
         }

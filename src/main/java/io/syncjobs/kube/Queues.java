@@ -1,7 +1,5 @@
 package io.syncjobs.kube;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueStatus;
@@ -9,15 +7,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Objects;
 
-/** Writes the status of SyncQueues; only the operator does, so that the last write is the truth. */
+/** Writes the status of SyncQueues, locked by the version that was seen: an operator that was frozen overwrites nothing. */
 public final class Queues {
     private final Api api;
-    private final ObjectMapper json = Json.mapper();
 
     private final FullObjects full = new FullObjects();
 
-    public Queues(KubernetesClient client) {
-        api = new Api(client);
+    public Queues(Api api) {
+        this.api = api;
     }
 
     /** True once for each version of a queue so large that nothing can be written to it. */
@@ -36,17 +33,19 @@ public final class Queues {
     public boolean writeStatus(SyncQueue seen, SyncQueueStatus next) {
         if (full.contains(seen)) return false;
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncQueueStatus.NEW);
-        var changes = Json.diff(json.valueToTree(before), json.valueToTree(next));
+        var changes = Json.diff(Json.treeOf(before), Json.treeOf(next));
         if (changes.isEmpty()) return false;
         var patch = Json.object();
-        patch.putObject("metadata").put("uid", seen.getMetadata().getUid());
+        patch.putObject("metadata")
+                .put("uid", seen.getMetadata().getUid())
+                .put("resourceVersion", seen.getMetadata().getResourceVersion());
         patch.set("status", changes);
         try {
             api.patch(
                     "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
                             + seen.getMetadata().getNamespace() + "/syncqueues/"
                             + seen.getMetadata().getName() + "/status",
-                    patch);
+                    Json.bytes(patch));
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;

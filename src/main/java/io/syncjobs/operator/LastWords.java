@@ -11,6 +11,7 @@ import io.syncjobs.core.PodView;
 import io.syncjobs.kube.PodViews;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +28,18 @@ final class LastWords {
 
     private record Heard(PodView pod, Instant at) {}
 
+    private final InstantSource clock;
     private final Map<Worker, Heard> heard = new ConcurrentHashMap<>();
     private final Map<Worker, Instant> missed = new ConcurrentHashMap<>();
+
+    LastWords(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** A pod is gone. What it said is kept while its job may need it, and no longer than a quarter of an hour. */
     void hear(Pod pod, ResourceCache<SyncJob> jobs) {
         var view = PodViews.of(pod);
-        var now = Instant.now();
+        var now = clock.instant();
         forgetBefore(now.minus(KEPT));
         if (!view.ended()) return;
         for (var owner : pod.getMetadata().getOwnerReferences()) {

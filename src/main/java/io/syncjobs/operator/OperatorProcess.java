@@ -13,6 +13,7 @@ import io.syncjobs.enqueuer.ClusterSnapshot;
 import io.syncjobs.enqueuer.EagerLoop;
 import io.syncjobs.enqueuer.Enqueuer;
 import io.syncjobs.enqueuer.EnqueuerLease;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
@@ -25,6 +26,7 @@ import io.syncjobs.kube.Reservations;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -66,30 +68,33 @@ public final class OperatorProcess {
     public OperatorProcess(Settings settings, KubernetesClient client) throws IOException {
         this.settings = settings;
         this.client = client;
+        var clock = InstantSource.system();
         var metrics = new Metrics();
-        var jobs = new Jobs(client);
-        var pods = new Pods(client);
-        var events = new Events(client, settings.pod());
+        var api = Api.of(client);
+        var jobs = new Jobs(api);
+        var pods = new Pods(api);
+        var events = new Events(api, clock, settings.pod());
         var reservations = new Reservations();
         var caches = new Caches(jobs, reservations);
-        operators = Leases.ofOperators(client, settings.namespace());
-        leases = Leases.ofEnqueuers(client, settings.namespace());
+        operators = Leases.ofOperators(api, clock, settings.namespace());
+        leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
         eager = new EagerLoop(
                 Enqueuer.reserving(jobs, reservations),
                 lease,
                 caches::snapshot,
-                () -> ClusterSnapshot.read(client, settings.watchNamespaces()),
+                () -> ClusterSnapshot.read(api, settings.watchNamespaces()),
                 metrics::enqueued);
         housekeeping = new Housekeeping(
-                settings, caches, jobs, new Queues(client), new CronJobs(client), events, reservations, metrics);
+                settings, caches, jobs, new Queues(api), new CronJobs(api), events, reservations, metrics);
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withConcurrentReconciliationThreads(RECONCILERS)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withCloseClientOnStop(false)
                 .withLeaderElectionConfiguration(leaderElection()));
         var applier = new StepApplier(jobs, pods, events, reservations, metrics);
-        reconciler = new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, eager::wake);
+        reconciler =
+                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, clock, eager::wake);
         operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
         http = new HttpEndpoints(settings.httpPort(), this::isReady, metrics::page);

@@ -31,6 +31,7 @@ import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Settings settings;
     private final Runnable changed;
     private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
-    private final LastWords lastWords = new LastWords();
+    private final LastWords lastWords;
+    private final InstantSource clock;
 
     /** The first look, or the end of an outage: only the operator that leads is asked for one. */
     private volatile @Nullable Instant watchingSince;
@@ -75,6 +77,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Reservations reservations,
             StepApplier applier,
             Settings settings,
+            InstantSource clock,
             Runnable changed) {
         this.caches = caches;
         this.jobs = jobs;
@@ -83,7 +86,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.reservations = reservations;
         this.applier = applier;
         this.settings = settings;
+        this.clock = clock;
         this.changed = changed;
+        lastWords = new LastWords(clock);
     }
 
     @Override
@@ -115,12 +120,12 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     /** The API server was away: what it has not told meanwhile is nobody's silence. */
     void watchAnew() {
-        if (watchingSince != null) watchingSince = Instant.now();
+        if (watchingSince != null) watchingSince = clock.instant();
     }
 
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
-        if (watchingSince == null) watchingSince = Instant.now();
+        if (watchingSince == null) watchingSince = clock.instant();
         if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
         if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
         var job = jobs.newest(cached);
@@ -169,7 +174,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 .toList());
         confirmMissing(job, views);
         var queue = caches.queueSpec(QueueKey.of(job));
-        var now = Instant.now();
+        var now = clock.instant();
         var cached = new Observation(
                 job,
                 queue,
@@ -234,10 +239,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         }
     }
 
-    private static UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
+    private UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
         var control = UpdateControl.<SyncJob>noUpdate();
         lookAgain.ifPresent(time -> {
-            var wait = Duration.between(Instant.now(), time).plusMillis(1);
+            var wait = Duration.between(clock.instant(), time).plusMillis(1);
             control.rescheduleAfter(wait.isNegative() ? Duration.ofMillis(1) : wait);
         });
         return control;

@@ -14,6 +14,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -211,9 +212,12 @@ class EagerLoopTest {
 
     private void run(StubApi api, Supplier<Snapshot> caches, Supplier<Snapshot> cluster, Consumer<EagerLoop> until) {
         var lease = new EnqueuerLease(
-                Leases.ofEnqueuers(api.client(), "syncjobs-system"), "lease", "operator-a", Duration.ofMinutes(5));
+                Leases.ofEnqueuers(api.api(), InstantSource.system(), "syncjobs-system"),
+                "lease",
+                "operator-a",
+                Duration.ofMinutes(5));
         lease.tend();
-        var enqueuer = Enqueuer.reserving(new Jobs(api.client()), new Reservations());
+        var enqueuer = Enqueuer.reserving(new Jobs(api.api()), new Reservations());
         var loop = new EagerLoop(
                 enqueuer,
                 lease,

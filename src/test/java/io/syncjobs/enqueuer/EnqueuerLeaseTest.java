@@ -8,6 +8,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class EnqueuerLeaseTest {
     }
 
     private static EnqueuerLease lease(StubApi api) {
-        var leases = Leases.ofEnqueuers(api.client(), "syncjobs-system");
+        var leases = Leases.ofEnqueuers(api.api(), InstantSource.system(), "syncjobs-system");
         return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1));
     }
 

@@ -20,6 +20,7 @@ import io.syncjobs.cluster.Waiting;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Reservations;
@@ -64,7 +65,7 @@ class EnqueuerTest {
         client = Client.connect(new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build());
-        enqueuer = Enqueuer.placing(new Jobs(client));
+        enqueuer = Enqueuer.placing(new Jobs(Api.of(client)));
     }
 
     @AfterEach
@@ -195,7 +196,7 @@ class EnqueuerTest {
     @Test
     void anAnswerThatCannotBeReadLeavesNoReservationOnItsWay() {
         var reservations = new Reservations();
-        var reserving = Enqueuer.reserving(new Jobs(client), reservations);
+        var reserving = Enqueuer.reserving(new Jobs(Api.of(client)), reservations);
         answers.put("late", UNREADABLE);
 
         reserving.pass(seen(job("late", 10, 1)), NOW, () -> true);

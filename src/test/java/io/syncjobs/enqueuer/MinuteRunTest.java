@@ -26,7 +26,7 @@ class MinuteRunTest {
     @Test
     void theEnqueuersLeaseIsFreeBeforeAnyJobIsToldThatNoOperatorRuns() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            new MinuteRun(api.client(), settings()).run();
+            new MinuteRun(api.api(), settings()).run();
 
             var writes = api.requests(Request::isWrite);
             assertThat(writes.get(1).path()).contains("/syncleases/");
@@ -43,7 +43,7 @@ class MinuteRunTest {
             if (request.path().endsWith("/job-" + TOLD_BEFORE + "/status")) operator = "operator-b";
             return answer;
         })) {
-            new MinuteRun(api.client(), settings()).run();
+            new MinuteRun(api.api(), settings()).run();
 
             assertThat(told(api)).hasSizeBetween(TOLD_BEFORE, JOBS / 2);
         }

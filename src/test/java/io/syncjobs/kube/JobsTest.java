@@ -42,7 +42,8 @@ class JobsTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            requests.add(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
             bodies.add(Json.mapper().readTree(exchange.getRequestBody()));
             var answer = code == 200
                     ? "{\"metadata\":{\"name\":\"a\",\"namespace\":\"shop\",\"uid\":\"u\",\"resourceVersion\":\""
@@ -56,7 +57,7 @@ class JobsTest {
         client = Client.connect(new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build());
-        jobs = new Jobs(client);
+        jobs = new Jobs(Api.of(client));
     }
 
     @AfterEach

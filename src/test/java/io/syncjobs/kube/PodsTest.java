@@ -12,7 +12,7 @@ class PodsTest {
     @Test
     void aDeletionIsForExactlyThePodThatWasSeen() {
         try (var api = new StubApi(Answer::taken)) {
-            new Pods(api.client()).delete("shop", pod());
+            new Pods(api.api()).delete("shop", pod());
 
             var deletion = api.requests(request -> request.method().equals("DELETE"));
             assertThat(deletion).singleElement().satisfies(request -> {
@@ -27,13 +27,13 @@ class PodsTest {
     void aPodThatHasChangedOrGoneIsLeftAlone() {
         for (var code : new int[] {404, 409}) {
             try (var api = new StubApi(request -> Answer.refusal(code, "NotAsYouSawIt"))) {
-                new Pods(api.client()).delete("shop", pod());
+                new Pods(api.api()).delete("shop", pod());
 
                 assertThat(api.requests(request -> true)).hasSize(1);
             }
         }
         try (var api = new StubApi(request -> Answer.refusal(403, "Forbidden"))) {
-            var pods = new Pods(api.client());
+            var pods = new Pods(api.api());
             assertThatThrownBy(() -> pods.delete("shop", pod())).isInstanceOf(ApiException.class);
         }
     }

@@ -78,8 +78,12 @@ public final class StubApi implements AutoCloseable {
         }
     }
 
+    /** On every write; left out of what a test sees of it. */
+    private static final String MANAGER = "fieldManager=syncjobs";
+
     private final HttpServer server;
     private final KubernetesClient client;
+    private final Api api;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
     public StubApi(Function<Request, Answer> answers) {
@@ -91,12 +95,15 @@ public final class StubApi implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {
+                var uri = exchange.getRequestURI().toString();
                 var request = new Request(
                         exchange.getRequestMethod(),
-                        exchange.getRequestURI().toString(),
+                        uri.replaceAll("[?&]" + MANAGER, ""),
                         Json.mapper().readTree(exchange.getRequestBody()));
                 requests.add(request);
-                var answer = answers.apply(request);
+                var nameless = !uri.contains(MANAGER)
+                        && List.of("POST", "PATCH", "PUT").contains(request.method());
+                var answer = nameless ? Answer.refusal(400, "who writes?") : answers.apply(request);
                 var bytes = answer.body().getBytes(UTF_8);
                 exchange.sendResponseHeaders(answer.code(), bytes.length);
                 exchange.getResponseBody().write(bytes);
@@ -106,10 +113,15 @@ public final class StubApi implements AutoCloseable {
         client = Client.connect(new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build());
+        api = Api.of(client);
     }
 
     public KubernetesClient client() {
         return client;
+    }
+
+    public Api api() {
+        return api;
     }
 
     /** What it was asked so far, as wanted. */

@@ -17,13 +17,14 @@ import io.syncjobs.core.Step;
 import io.syncjobs.kube.StubApi;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LastWordsTest {
     private static final String WORKER = "a-2-x";
 
-    private final LastWords words = new LastWords();
+    private final LastWords words = new LastWords(InstantSource.system());
 
     @Test
     void thePodOfAnEarlierAttemptDoesNotSpeakForTheCurrentOne() {

@@ -28,7 +28,7 @@ class ReasonWriterTest {
     @CsvSource({"403, second", "500, second", "409, first", "404, first"})
     void whoseReasonWasNotTakenLeavesTheTurnToTheNext(int code, String next) {
         try (var api = new StubApi(request -> Answer.refusal(code, "SaysTheTest"))) {
-            var reasons = new ReasonWriter(new Jobs(api.client()), 1);
+            var reasons = new ReasonWriter(new Jobs(api.api()), 1);
 
             assertThat(reasons.next(List.of(FIRST, SECOND), NOW)).containsExactly(FIRST);
             assertThatThrownBy(() -> reasons.write(FIRST, NOW)).isInstanceOf(ApiException.class);
@@ -42,7 +42,7 @@ class ReasonWriterTest {
     @Test
     void afterAMinuteItIsTriedAgain() {
         try (var api = new StubApi(request -> Answer.refusal(403, "SaysTheTest"))) {
-            var reasons = new ReasonWriter(new Jobs(api.client()), 1);
+            var reasons = new ReasonWriter(new Jobs(api.api()), 1);
 
             assertThatThrownBy(() -> reasons.write(FIRST, NOW)).isInstanceOf(ApiException.class);
 

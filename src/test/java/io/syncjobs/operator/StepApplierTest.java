@@ -24,6 +24,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,9 +85,9 @@ class StepApplierTest {
 
     private StepApplier applier(StubApi api) {
         return new StepApplier(
-                new Jobs(api.client()),
-                new Pods(api.client()),
-                new Events(api.client(), "operator-a"),
+                new Jobs(api.api()),
+                new Pods(api.api()),
+                new Events(api.api(), InstantSource.system(), "operator-a"),
                 reservations,
                 new Metrics());
     }

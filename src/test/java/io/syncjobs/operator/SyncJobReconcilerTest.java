@@ -26,6 +26,7 @@ import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,16 +65,16 @@ class SyncJobReconcilerTest {
     private static List<Request> writesWhen(boolean missed, Answer pod, Pod... gone) {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
-            var jobs = new Jobs(api.client());
-            var pods = new Pods(api.client());
-            var events = new Events(api.client(), "operator-a");
+            var jobs = new Jobs(api.api());
+            var pods = new Pods(api.api());
+            var events = new Events(api.api(), InstantSource.system(), "operator-a");
             var reservations = new Reservations();
             var caches = new Caches(jobs, reservations);
             caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
             var settings = Settings.from(Map.of());
-            var reconciler =
-                    new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, () -> {});
+            var reconciler = new SyncJobReconciler(
+                    caches, jobs, pods, events, reservations, applier, settings, InstantSource.system(), () -> {});
             var lastWords = reconciler.lastWords();
             for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
             // Its pod has been missed for a while.

@@ -1,0 +1,201 @@
+package io.syncjobs.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The API server over HTTP. The client's own patch reads the object before each write; these are one request each. */
+final class HttpApi implements Api {
+    private static final long TIMEOUT_SECONDS = 30;
+
+    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
+    private static final long LOG_TIMEOUT_SECONDS = 10;
+
+    /** Repeats what failed on the way: for reads. */
+    private final HttpClient http;
+
+    /** Sends once: a write that is repeated unseen may meet its own first try, and look as if somebody else had been faster. */
+    private final HttpClient once;
+
+    private final String base;
+
+    HttpApi(KubernetesClient client) {
+        http = client.getHttpClient();
+        once = http.newBuilder()
+                .tag(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+        base = client.getMasterUrl().toString().replaceAll("/+$", "");
+    }
+
+    @Override
+    public byte[] get(String path) {
+        return send("GET", path, "application/json", null);
+    }
+
+    @Override
+    public byte[] create(String path, byte[] object) {
+        return send("POST", named(path), "application/json", object);
+    }
+
+    @Override
+    public byte[] patch(String path, byte[] changes) {
+        return send("PATCH", named(path), "application/merge-patch+json", changes);
+    }
+
+    @Override
+    public byte[] delete(String path, byte[] options) {
+        return send("DELETE", path, "application/json", options);
+    }
+
+    private static String named(String path) {
+        return path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER;
+    }
+
+    private byte[] send(String method, String path, String contentType, byte @Nullable [] body) {
+        // As text: where a token has run out the client sends it a second time.
+        var request = http.newHttpRequestBuilder()
+                .uri(base + path)
+                .method(method, contentType, body == null ? null : new String(body, UTF_8))
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .build();
+        var sender = method.equals("GET") ? http : once;
+        var answer = await(method + " " + path, sender.sendAsync(request, byte[].class), TIMEOUT_SECONDS + 5);
+        var bytes = answer.body() == null ? new byte[0] : answer.body();
+        if (!answer.isSuccessful()) throw refusal(answer.code(), bytes);
+        return bytes;
+    }
+
+    @Override
+    public Optional<byte[]> get(String path, int most) {
+        var head = new Head(most);
+        var answer = stream(path, head, TIMEOUT_SECONDS);
+        if (head.isFull()) return Optional.empty();
+        if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), head.bytes());
+        return Optional.of(head.bytes());
+    }
+
+    @Override
+    public byte[] tail(String path, int bytes) {
+        var tail = new Tail(bytes);
+        var answer = stream(
+                path,
+                buffer -> {
+                    tail.add(buffer);
+                    return true;
+                },
+                LOG_TIMEOUT_SECONDS);
+        if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), tail.bytes());
+        return tail.bytes();
+    }
+
+    /** Takes what comes; false: no more of it. */
+    private interface Sink {
+        boolean add(ByteBuffer buffer);
+    }
+
+    private HttpResponse<AsyncBody> stream(String path, Sink sink, long seconds) {
+        HttpRequest request = http.newHttpRequestBuilder().uri(base + path).build();
+        var end = new CompletableFuture<Boolean>();
+        var answer = await(
+                "GET " + path, once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end)), seconds);
+        var told = answer.body().done().whenComplete((done, error) -> {
+            if (error == null) end.complete(true);
+            else end.completeExceptionally(error);
+        });
+        answer.body().consume();
+        var whole = false;
+        try {
+            whole = await("GET " + path, end, seconds);
+        } finally {
+            told.cancel(false);
+            if (!whole) answer.body().cancel();
+        }
+        return answer;
+    }
+
+    private static void take(List<ByteBuffer> buffers, AsyncBody body, Sink sink, CompletableFuture<Boolean> end) {
+        for (var buffer : buffers) {
+            if (!sink.add(buffer)) {
+                end.complete(false);
+                return;
+            }
+        }
+        body.consume();
+    }
+
+    private static <T> T await(String what, CompletableFuture<T> answer, long seconds) {
+        try {
+            return answer.get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new ApiException(what + " failed: " + e.getCause(), e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw new ApiException(what + ": no answer within " + seconds + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(what + ": interrupted", e);
+        }
+    }
+
+    private static ApiException refusal(int code, byte[] body) {
+        try {
+            var status = Json.mapper().readTree(body);
+            if (status.path("message").isTextual())
+                return new ApiException(
+                        code,
+                        status.path("reason").asText(),
+                        status.path("message").asText());
+        } catch (IOException e) {
+            // a proxy in between answered in its own words
+        }
+        var text = new String(body, UTF_8);
+        return new ApiException(code, text.isBlank() ? "HTTP " + code : text);
+    }
+
+    /** The first bytes of an answer, and whether there were more. */
+    private static final class Head implements Sink {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final int most;
+        private boolean full;
+
+        Head(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public synchronized boolean add(ByteBuffer buffer) {
+            if (bytes.size() + buffer.remaining() > most) {
+                full = true;
+                return false;
+            }
+            var chunk = new byte[buffer.remaining()];
+            buffer.get(chunk);
+            bytes.writeBytes(chunk);
+            return true;
+        }
+
+        synchronized boolean isFull() {
+            return full;
+        }
+
+        synchronized byte[] bytes() {
+            return bytes.toByteArray();
+        }
+    }
+}

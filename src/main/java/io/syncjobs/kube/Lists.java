@@ -1,0 +1,84 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Consistent reads of all objects of a kind, in pages. */
+public final class Lists {
+    private static final int PAGE = 500;
+
+    private final Api api;
+
+    public Lists(Api api) {
+        this.api = api;
+    }
+
+    /**
+     * All objects of a kind; each is pruned as it comes: all of them as they are would need several times the memory.
+     *
+     * @param namespaces empty: all
+     * @param labels a label selector; empty: none
+     */
+    public <T extends HasMetadata> List<T> read(
+            Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
+        var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream().map(name -> "/namespaces/" + name);
+        return scopes.flatMap(scope -> pages(kind, path(kind, scope), labels, prune).stream())
+                .toList();
+    }
+
+    private <T> List<T> pages(Class<T> kind, String path, String labels, UnaryOperator<T> prune) {
+        var all = new ArrayList<T>();
+        var next = "";
+        do {
+            var query = "?limit=" + PAGE
+                    + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
+                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+            next = read(api.get(path + query), kind, prune, all);
+        } while (!next.isEmpty());
+        return all;
+    }
+
+    /** Adds the items of a page, and returns where the next one begins. */
+    private static <T> String read(byte[] page, Class<T> kind, UnaryOperator<T> prune, List<T> all) {
+        var next = "";
+        try (var parser = Json.mapper().createParser(page)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("items")) readItems(parser, kind, prune, all);
+                else if (field.equals("metadata"))
+                    next = parser.readValueAs(JsonNode.class).path("continue").asText("");
+                else parser.skipChildren();
+            }
+            return next;
+        } catch (IOException e) {
+            throw new ApiException("the API server's list cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> void readItems(JsonParser parser, Class<T> kind, UnaryOperator<T> prune, List<T> all)
+            throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) return;
+        while (parser.nextToken() != JsonToken.END_ARRAY) all.add(prune.apply(parser.readValueAs(kind)));
+    }
+
+    private static String path(Class<? extends HasMetadata> kind, String scope) {
+        var group = HasMetadata.getGroup(kind);
+        var root = group == null || group.isEmpty() ? "/api" : "/apis/" + group;
+        return root + "/" + HasMetadata.getVersion(kind) + scope + "/" + HasMetadata.getPlural(kind);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
