@@ -1,62 +1,174 @@
+{{- define "syncjobs.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
+{{- end }}
+
+{{/* What the names of the release's objects begin with: 40 characters at most, so that what stands behind it fits, and a name for a Service.
+     What had to be changed for that gets a hash, so that two releases that begin alike stay apart. */}}
 {{- define "syncjobs.fullname" -}}
-{{- if contains "syncjobs" .Release.Name }}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{ else }}{{ printf "%s-syncjobs" .Release.Name | trunc 40 | trimSuffix "-" }}{{ end }}
+{{- $name := include "syncjobs.name" . }}
+{{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
+{{- $fits := $full | replace "." "-" | trunc 40 | trimSuffix "-" }}
+{{- if eq $fits $full }}{{ $full }}{{ else }}{{ printf "%s-%s" ($fits | trunc 31 | trimSuffix "-") ($full | sha256sum | trunc 8) }}{{ end }}
+{{- end }}
+
+{{/* Name of an object that has no namespace. Call with list $ COMPONENT. Releases of one name in two namespaces do not share it: the
+     namespace stands behind a dot, which no namespace has in its own name, unless it is the full name with -system. */}}
+{{- define "syncjobs.clusterName" -}}
+{{- $root := index . 0 }}
+{{- $full := include "syncjobs.fullname" $root }}
+{{- printf "%s-%s" $full (index . 1) }}{{ if ne $root.Release.Namespace (printf "%s-system" $full) }}.{{ $root.Release.Namespace }}{{ end }}
+{{- end }}
+
+{{- define "syncjobs.operatorAccount" -}}
+{{- .Values.serviceAccount.name | default (printf "%s-operator" (include "syncjobs.fullname" .)) }}
+{{- end }}
+
+{{- define "syncjobs.enqueuerAccount" -}}
+{{- .Values.enqueuer.serviceAccount.name | default (printf "%s-enqueuer" (include "syncjobs.fullname" .)) }}
+{{- end }}
+
+{{- define "syncjobs.crdsAccount" -}}
+{{- .Values.crds.serviceAccount.name | default (printf "%s-crds" (include "syncjobs.fullname" .)) }}
+{{- end }}
+
+{{/* What finds the pods of a component. Call with list $ COMPONENT. It can never change. */}}
+{{- define "syncjobs.selector" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: {{ include "syncjobs.name" $root }}
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
 {{- define "syncjobs.labels" -}}
-app.kubernetes.io/name: syncjobs
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- $own := dict
+  "app.kubernetes.io/name" (include "syncjobs.name" .)
+  "app.kubernetes.io/instance" .Release.Name
+  "app.kubernetes.io/version" (.Chart.AppVersion | toString)
+  "app.kubernetes.io/managed-by" .Release.Service
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") }}
+{{- merge $own (.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
 {{- define "syncjobs.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- $registry := (.Values.global).imageRegistry | default .Values.image.registry }}
+{{- with $registry }}{{ . | trimSuffix "/" }}/{{ end }}{{ .Values.image.repository }}
+{{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{/* A pod of the product that passes the restricted profile. Call with dict "root" $ "args" list "account" name "resources" map "http" bool. */}}
-{{- define "syncjobs.podspec" -}}
-serviceAccountName: {{ .account }}
-{{- with .root.Values.imagePullSecrets }}
-imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{/* Secrets for pulling, as a list of objects; both lists may have names alone. */}}
+{{- define "syncjobs.pullSecrets" -}}
+{{- $secrets := list }}
+{{- range concat ((.Values.global).imagePullSecrets | default list) (.Values.imagePullSecrets | default list) }}
+{{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) }}
 {{- end }}
-{{- with .root.Values.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
+{{- if $secrets }}{{ toYaml (uniq $secrets) }}{{ end }}
 {{- end }}
-{{- with .root.Values.tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
+
+{{/* A map without what is null in it: so a value can be taken away with --set securityContext.runAsUser=null. */}}
+{{- define "syncjobs.withoutNulls" -}}
+{{- $kept := dict }}
+{{- range $key, $value := . }}
+{{- if not (kindIs "invalid" $value) }}{{ $_ := set $kept $key $value }}{{ end }}
 {{- end }}
-enableServiceLinks: false
-securityContext:
-  runAsNonRoot: true
-  runAsUser: 65532
-  runAsGroup: 65532
-  seccompProfile: {type: RuntimeDefault}
-containers:
-  - name: syncjobs
-    image: {{ include "syncjobs.image" .root }}
-    imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-    args: {{ toJson .args }}
-    env: {{- include "syncjobs.env" .root | nindent 6 }}
-    securityContext:
-      allowPrivilegeEscalation: false
-      readOnlyRootFilesystem: true
-      capabilities: {drop: [ALL]}
-    resources: {{- toYaml .resources | nindent 6 }}
-    {{- if .http }}
-    ports:
-      - {name: http, containerPort: 8080}
-    startupProbe:
-      httpGet: {path: /readyz, port: http}
-      periodSeconds: 1
-      failureThreshold: 120
-    readinessProbe:
-      httpGet: {path: /readyz, port: http}
-      periodSeconds: 5
-    livenessProbe:
-      httpGet: {path: /healthz, port: http}
-      periodSeconds: 10
-      failureThreshold: 6
+{{- toYaml $kept }}
+{{- end }}
+
+{{/* A pod template of the product, its metadata too. Call with dict "root" $ "component" name "args" list "account" name "http" bool
+     "instead" dict: what replaces the values at the top. "restart" is its restartPolicy, "grace" its grace period. */}}
+{{- define "syncjobs.podTemplate" -}}
+{{- $root := .root }}
+{{- $set := dict }}
+{{- range $key := list "podAnnotations" "podLabels" "priorityClassName" "affinity" "topologySpreadConstraints" "nodeSelector" "tolerations"
+  "extraEnv" "extraVolumes" "extraVolumeMounts" "resources" "podSecurityContext" "securityContext" }}
+{{- $value := get $root.Values $key }}
+{{- if hasKey $.instead $key }}
+{{- if not (kindIs "invalid" (get $.instead $key)) }}{{ $value = get $.instead $key }}{{ end }}
+{{- end }}
+{{- $_ := set $set $key $value }}
+{{- end }}
+{{- $selector := include "syncjobs.selector" (list $root .component) | fromYaml }}
+metadata:
+  labels: {{- merge $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
+  {{- with $set.podAnnotations }}
+  annotations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  serviceAccountName: {{ .account }}
+  {{- with .restart }}
+  restartPolicy: {{ . }}
+  {{- end }}
+  {{- with .grace }}
+  terminationGracePeriodSeconds: {{ . }}
+  {{- end }}
+  {{- with include "syncjobs.pullSecrets" $root }}
+  imagePullSecrets: {{- . | nindent 4 }}
+  {{- end }}
+  {{- with $set.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- with $set.nodeSelector }}
+  nodeSelector: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $set.tolerations }}
+  tolerations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $set.affinity }}
+  affinity: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- $spread := $set.topologySpreadConstraints }}
+  {{- if and (kindIs "invalid" $spread) (eq .component "operator") (gt (int $root.Values.replicas) 1) }}
+  {{- $spread = list }}
+  {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  {{- $spread = append $spread (dict "topologyKey" . "maxSkew" 1 "whenUnsatisfiable" "ScheduleAnyway") }}
+  {{- end }}
+  {{- end }}
+  {{- with $spread }}
+  topologySpreadConstraints:
+    {{- range . }}
+    - {{- merge (dict) . (dict "labelSelector" (dict "matchLabels" $selector)) | toYaml | nindent 6 }}
     {{- end }}
+  {{- end }}
+  enableServiceLinks: false
+  {{- with $set.podSecurityContext }}
+  securityContext: {{- include "syncjobs.withoutNulls" . | nindent 4 }}
+  {{- end }}
+  containers:
+    - name: syncjobs
+      image: {{ include "syncjobs.image" $root | quote }}
+      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      args: {{ toJson .args }}
+      env:
+        {{- include "syncjobs.env" $root | nindent 8 }}
+        {{- with $set.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with $set.securityContext }}
+      securityContext: {{- include "syncjobs.withoutNulls" . | nindent 8 }}
+      {{- end }}
+      {{- with $set.resources }}
+      resources: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $set.extraVolumeMounts }}
+      volumeMounts: {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- if .http }}
+      ports:
+        - {name: http, containerPort: 8080}
+      startupProbe:
+        httpGet: {path: /readyz, port: http}
+        periodSeconds: 1
+        failureThreshold: 120
+      readinessProbe:
+        httpGet: {path: /readyz, port: http}
+        periodSeconds: 5
+      livenessProbe:
+        httpGet: {path: /healthz, port: http}
+        periodSeconds: 10
+        failureThreshold: 6
+      {{- end }}
+  {{- with $set.extraVolumes }}
+  volumes: {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 
 {{- define "syncjobs.env" -}}

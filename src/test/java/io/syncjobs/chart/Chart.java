@@ -23,16 +23,23 @@ final class Chart {
     private Chart() {}
 
     private static Path withoutHooks() {
-        try (var files = Files.walk(FOLDER)) {
+        try {
             var copy = Files.createTempDirectory(Path.of("target"), "chart");
+            copyTo(copy);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies the chart, its hooks as ordinary objects. */
+    static void copyTo(Path copy) throws IOException {
+        try (var files = Files.walk(FOLDER)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var to = copy.resolve(FOLDER.relativize(file));
                 Files.createDirectories(to.getParent());
                 Files.writeString(to, Files.readString(file).replace("\"helm.sh/hook\"", "\"helm.sh/hook-was\""));
             }
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -41,26 +48,44 @@ final class Chart {
     }
 
     static String text(String release, Map<String, ?> values) {
-        var command = new Helm(WITHOUT_HOOKS)
+        return text(WITHOUT_HOOKS, release, "syncjobs-system", values);
+    }
+
+    /** A rendering of any chart. */
+    static String text(Path chart, String release, String namespace, Map<String, ?> values) {
+        var command = new Helm(chart)
                 .template()
                 .withName(release)
-                .withNamespace("syncjobs-system")
+                .withNamespace(namespace)
                 .withKubeVersion("1.36.0");
         values.forEach(command::set);
         return command.call();
     }
 
+    /** A release of another name or in another namespace. */
+    static List<JsonNode> objects(String release, String namespace, Map<String, ?> values) {
+        return parsed(text(WITHOUT_HOOKS, release, namespace, values));
+    }
+
     /** The documents of a rendering, one object each. */
     static List<String> documents(Map<String, ?> values) {
+        return documents(text(values));
+    }
+
+    private static List<String> documents(String text) {
         return Pattern.compile("(?m)^---\\s*$")
-                .splitAsStream(text(values))
+                .splitAsStream(text)
                 .filter(document -> document.lines().anyMatch(line -> line.startsWith("kind:")))
                 .toList();
     }
 
     /** All objects of the release, those of its hook too. */
     static List<JsonNode> objects(Map<String, ?> values) {
-        return documents(values).stream()
+        return parsed(text(values));
+    }
+
+    static List<JsonNode> parsed(String text) {
+        return documents(text).stream()
                 .map(document -> JSON.<JsonNode>valueToTree(Serialization.unmarshal(document, Map.class)))
                 .toList();
     }
