@@ -188,6 +188,8 @@ spec:
   "REASON_AFTER_SECONDS" .Values.reasons.afterSeconds
   "REASON_WRITES_PER_SECOND" .Values.reasons.writesPerSecond
   "LEASE_SECONDS" .Values.leaseSeconds
+  "LOG_LEVEL" .Values.logging.level
+  "LOG_FORMAT" .Values.logging.format
   "HTTP_PORT" 8080 }}
 - {name: SYNCJOBS_{{ $name }}, value: {{ $value | toString | quote }}}
 {{- end }}

@@ -42,7 +42,9 @@ public record Settings(
         REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
         REASON_WRITES_PER_SECOND("20", "At most so many waiting reasons are written per second."),
         LEASE_SECONDS("15", "Duration of the product's Leases."),
-        HTTP_PORT("8080", "Port of /healthz, /readyz and /metrics.");
+        HTTP_PORT("8080", "Port of /healthz, /readyz and /metrics."),
+        LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
+        LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
 
         private final String fallback;
         private final String meaning;
@@ -87,6 +89,13 @@ public record Settings(
             return Duration.ofSeconds(number(environment));
         }
 
+        private void oneOf(Map<String, String> environment, String... words) {
+            var text = text(environment);
+            if (Arrays.asList(words).contains(text)) return;
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be one of " + String.join(", ", words));
+        }
+
         private boolean flag(Map<String, String> environment) {
             var text = text(environment);
             if (text.equals("true") || text.equals("false")) return text.equals("true");
@@ -100,6 +109,8 @@ public record Settings(
      * @throws IllegalArgumentException naming the variable, its value and what it should be
      */
     public static Settings from(Map<String, String> environment) {
+        Parameter.LOG_LEVEL.oneOf(environment, "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+        Parameter.LOG_FORMAT.oneOf(environment, "text", "json");
         return new Settings(
                 Parameter.NAMESPACE.text(environment),
                 Parameter.POD.text(environment),

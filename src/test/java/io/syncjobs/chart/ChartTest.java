@@ -52,7 +52,8 @@ class ChartTest {
         "workers.deadAfterSeconds, 7, DEAD_AFTER_SECONDS, 7", "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
         "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7", "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
         "reasons.afterSeconds, 7, REASON_AFTER_SECONDS, 7", "reasons.writesPerSecond, 7, REASON_WRITES_PER_SECOND, 7",
-        "leaseSeconds, 7, LEASE_SECONDS, 7"
+        "leaseSeconds, 7, LEASE_SECONDS, 7", "logging.level, DEBUG, LOG_LEVEL, DEBUG",
+        "logging.format, json, LOG_FORMAT, json"
     })
     void settingsReachBothProcesses(String value, String text, Parameter parameter, String rendered) {
         var values = Map.of(value, text);

@@ -41,4 +41,10 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_EAGER", "yes")))
                 .hasMessage("SYNCJOBS_EAGER is \"yes\" but must be true or false");
     }
+
+    @Test
+    void aWordThatIsNotOneOfThoseThatCanBeIsRefusedWithThem() {
+        assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_LOG_FORMAT", "xml")))
+                .hasMessage("SYNCJOBS_LOG_FORMAT is \"xml\" but must be one of text, json");
+    }
 }
