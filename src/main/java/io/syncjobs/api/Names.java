@@ -7,7 +7,7 @@ public final class Names {
 
     public static final String VERSION = "v1alpha1";
 
-    /** Annotation, a command: run the job again; {@code force} also ends a running attempt. */
+    /** Annotation, a command: the job is due now; its words are {@code now}, {@code again} and {@code force}. */
     public static final String REQUEUE = GROUP + "/requeue";
 
     /** Annotation, a command: the job becomes Done without running; the value is kept as explanation. */
@@ -18,6 +18,12 @@ public final class Names {
 
     /** Annotation: the command being handled, {@code <uuid>:<command>:<value>}. */
     public static final String HANDLING = GROUP + "/handling";
+
+    /** Annotation: who gave the commands that wait on the job; the API server itself writes it. */
+    public static final String BY = GROUP + "/by";
+
+    /** Annotation: who gave the command being handled. */
+    public static final String HANDLING_BY = GROUP + "/handling-by";
 
     /** Annotation on the enqueuer's Lease: a minute run asks the live holder for a full sweep. */
     public static final String SWEEP_REQUESTED = GROUP + "/sweep-requested";

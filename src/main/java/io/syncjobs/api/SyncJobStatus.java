@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -67,8 +68,8 @@ public record SyncJobStatus(
         @JsonPropertyDescription("The policy in force, frozen when the job was enqueued.") @Nullable
         Effective effective,
 
-        @JsonPropertyDescription("The last command (annotation) that took effect.") @Size(max = 64) @Nullable
-        String lastCommand,
+        @JsonPropertyDescription("The last command (annotation) that took effect.") @Nullable
+        LastCommand lastCommand,
 
         @JsonPropertyDescription("When it last became Enqueued.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
         Instant enqueuedTime,
@@ -144,6 +145,45 @@ public record SyncJobStatus(
             @JsonPropertyDescription("Since when the run is being ended.") @JsonFormat(shape = JsonFormat.Shape.STRING)
             Instant time) {}
 
+    /** A person's command that has taken effect. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record LastCommand(
+            @JsonPropertyDescription("The id under which it was handled.") @Size(max = 64)
+            String id,
+
+            @JsonPropertyDescription("requeue, set-done or cancel.") @Size(max = 16) @Nullable
+            String command,
+
+            @JsonPropertyDescription("The word of a requeue, or the explanation that was given.")
+            @Size(max = 1024)
+            @Nullable
+            String value,
+
+            @JsonPropertyDescription(
+                    "Who gave it, as the API server knows that user; empty on servers that cannot write it (before Kubernetes 1.36).")
+            @Size(max = 256)
+            @Nullable
+            String by,
+
+            @JsonPropertyDescription("When it took effect.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
+            Instant time) {
+
+        /** Spelled out for Jackson, which would otherwise take the other creator for the only one. */
+        @JsonCreator
+        public LastCommand {}
+
+        /** Version 0.1.0 stored the id alone. */
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static LastCommand ofId(String id) {
+            return new LastCommand(id, null, null, null, null);
+        }
+
+        /** True for one that an older version stored as a mere id, which no write may carry on. */
+        public boolean isIdAlone() {
+            return command == null;
+        }
+    }
+
     /** The policy in force: the job's own values, else the queue's defaults, else the built-in ones. */
     public record Effective(int priority, int timeoutSeconds, RetryPolicy retry) {}
 
@@ -190,5 +230,14 @@ public record SyncJobStatus(
             String reason,
 
             @JsonPropertyDescription("The reason in words.") @Size(max = 1024) @Nullable
-            String message) {}
+            String message,
+
+            @JsonPropertyDescription(
+                    "A person's command that ended this attempt, or that came after its end: requeue=now, set-done.")
+            @Size(max = 64)
+            @Nullable
+            String command,
+
+            @JsonPropertyDescription("Who gave that command.") @Size(max = 256) @Nullable
+            String by) {}
 }

@@ -1,16 +1,23 @@
 package io.syncjobs.core;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A person's command on a job, given as annotation. */
-public record Command(Kind kind, String value) {
-    /** The bound of status.lastCommand. */
+/**
+ * A person's command on a job, given as annotation.
+ *
+ * @param by who gave it, where the API server has told
+ */
+public record Command(Kind kind, String value, @Nullable String by) {
+    /** The bound of status.lastCommand.id. */
     private static final int LONGEST_ID = 64;
 
     /** In the order in which they win when several are given at once. */
@@ -40,6 +47,39 @@ public record Command(Kind kind, String value) {
         public String text() {
             return id + ":" + command.kind().word() + ":" + Text.message(command.value());
         }
+
+        /** The annotations that take it from {@code job}, in one write; an empty value removes one. */
+        public Map<String, Optional<String>> taking(SyncJob job) {
+            var changes = command.removal(job);
+            changes.put(Names.HANDLING, Optional.of(text()));
+            changes.put(
+                    Names.HANDLING_BY,
+                    Optional.ofNullable(command.by()).map(user -> Text.cut(user, Limits.USER_CHARS)));
+            return changes;
+        }
+    }
+
+    /** The annotations that end a command, whatever has come of it. */
+    public static Map<String, Optional<String>> handled() {
+        return Map.of(Names.HANDLING, Optional.empty(), Names.HANDLING_BY, Optional.empty());
+    }
+
+    /** The annotations that drop the command which stands in {@code annotation}. */
+    public static Map<String, Optional<String>> dropping(SyncJob job, String annotation) {
+        if (annotation.equals(Names.HANDLING)) return handled();
+        return waiting(job).stream()
+                .filter(command -> command.kind().annotation().equals(annotation))
+                .findFirst()
+                .map(command -> command.removal(job))
+                .orElseGet(() -> new HashMap<>(Map.of(annotation, Optional.empty())));
+    }
+
+    /** Who gave it is noted as long as another command of theirs waits. */
+    private Map<String, Optional<String>> removal(SyncJob job) {
+        var changes = new HashMap<String, Optional<String>>();
+        changes.put(kind.annotation(), Optional.empty());
+        if (waiting(job).size() == 1) changes.put(Names.BY, Optional.empty());
+        return changes;
     }
 
     /** The commands waiting on a job, the one that wins first. */
@@ -48,7 +88,7 @@ public record Command(Kind kind, String value) {
         var found = new ArrayList<Command>();
         for (var kind : Kind.values()) {
             var value = annotations.get(kind.annotation());
-            if (value != null) found.add(new Command(kind, value));
+            if (value != null) found.add(new Command(kind, value, annotations.get(Names.BY)));
         }
         return found;
     }
@@ -67,7 +107,10 @@ public record Command(Kind kind, String value) {
         // An id of any length could not be noted in the status.
         if (parts.length < 3 || parts[0].isEmpty() || parts[0].length() > LONGEST_ID) return Optional.empty();
         for (var kind : Kind.values()) {
-            if (kind.word().equals(parts[1])) return Optional.of(new Handling(parts[0], new Command(kind, parts[2])));
+            if (kind.word().equals(parts[1])) {
+                var by = annotations(job).get(Names.HANDLING_BY);
+                return Optional.of(new Handling(parts[0], new Command(kind, parts[2], by)));
+            }
         }
         return Optional.empty();
     }
@@ -77,6 +120,6 @@ public record Command(Kind kind, String value) {
     }
 
     private static Map<String, String> annotations(SyncJob job) {
-        return Objects.requireNonNullElse(job.getMetadata().getAnnotations(), Map.of());
+        return requireNonNullElse(job.getMetadata().getAnnotations(), Map.of());
     }
 }

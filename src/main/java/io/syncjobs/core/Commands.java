@@ -20,6 +20,12 @@ import java.util.Optional;
  * any two of these repeats nothing and loses nothing.
  */
 final class Commands {
+    /** The words of a requeue. */
+    private static final String NOW = "now";
+
+    private static final String AGAIN = "again";
+    private static final String FORCE = "force";
+
     private Commands() {}
 
     static Optional<Step> next(Observation seen) {
@@ -30,10 +36,11 @@ final class Commands {
     }
 
     private static Step underWay(Observation seen, Command.Handling handling) {
-        if (handling.id().equals(seen.status().lastCommand())) return new Forget();
+        var last = seen.status().lastCommand();
+        if (last != null && handling.id().equals(last.id())) return new Forget();
         return switch (effect(seen, handling.command())) {
             case Refuse refused -> new Refuse(Names.HANDLING, refused.why());
-            case Change change -> new Obey(handling.id(), change);
+            case Change change -> new Obey(handling, change);
             case Step other -> throw new IllegalStateException("a command does not lead to " + other);
         };
     }
@@ -53,34 +60,71 @@ final class Commands {
         return Optional.of(effect(seen, command) instanceof Refuse refused ? refused : new Accept(command));
     }
 
+    /** Most of what is refused here the API server has refused already; a state may have changed since, or come late to it. */
     private static Step effect(Observation seen, Command command) {
         var state = seen.status().state();
         return switch (command.kind()) {
-            case SET_DONE -> finish(state, State.DONE, Reason.MANUALLY_SET_DONE, "set to done by a person: ", command);
+            case SET_DONE ->
+                unexplained(command)
+                        .orElseGet(
+                                () -> finish(state, State.DONE, Reason.MANUALLY_SET_DONE, "set to done by ", command));
             case CANCEL ->
-                state.finished()
-                        ? refuse(command, "the job is " + state + "; only an unfinished job can be cancelled")
-                        : finish(state, State.CANCELLED, Reason.CANCELLED_BY_USER, "cancelled by a person: ", command);
+                unexplained(command)
+                        .orElseGet(() -> state.finished()
+                                ? refuse(command, "the job is " + state + "; only an unfinished job can be cancelled")
+                                : finish(state, State.CANCELLED, Reason.CANCELLED_BY_USER, "cancelled by ", command));
             case REQUEUE -> requeue(state, command);
         };
     }
 
+    /** The value is kept as explanation, and who writes false does not mean it. */
+    private static Optional<Step> unexplained(Command command) {
+        var value = command.value().strip();
+        if (!value.isEmpty() && !value.equalsIgnoreCase("false")) return Optional.empty();
+        return Optional.of(refuse(
+                command,
+                command.kind().annotation() + "=\"" + value + "\" explains nothing; say why, for example "
+                        + command.kind().annotation() + "=\"exported by hand\""));
+    }
+
     private static Step finish(State state, State target, Reason reason, String lead, Command command) {
-        var message = Text.message(lead + command.value());
+        var message = Text.message(lead + who(command) + ": " + command.value());
         return state.occupying()
                 ? new Stop(target, reason, message, null, null)
                 : new End(target, reason, message, null, null);
     }
 
     private static Step requeue(State state, Command command) {
-        if (!state.occupying()) return new Requeue();
-        if (state == State.STARTED && !command.value().equals("force")) {
-            return refuse(
-                    command,
-                    "the job is Started; wait for its end, or end this run and start another with "
-                            + Kind.REQUEUE.annotation() + "=force (what it has done so far may be done again)");
-        }
-        return new Stop(State.PENDING, null, "requeued by a person", null, null);
+        var annotation = Kind.REQUEUE.annotation();
+        return switch (command.value()) {
+            case NOW, AGAIN, FORCE -> {
+                if (state == State.DONE && !command.value().equals(AGAIN)) {
+                    yield refuse(
+                            command,
+                            "the job is Done, and " + annotation + "=" + command.value()
+                                    + " does not run finished work again; if it is to be done once more: " + annotation
+                                    + "=again");
+                }
+                if (state == State.STARTED && !command.value().equals(FORCE)) {
+                    yield refuse(
+                            command,
+                            "the job is Started; wait for its end, or end this run and start another with " + annotation
+                                    + "=force (what it has done so far may be done again)");
+                }
+                yield state.occupying()
+                        ? new Stop(State.PENDING, null, "requeued by " + who(command), null, null)
+                        : new Requeue();
+            }
+            default ->
+                refuse(
+                        command,
+                        annotation + "=\"" + Text.cut(command.value(), 64)
+                                + "\" is no command; the words are now, again (also a Done job) and force (ends a run first)");
+        };
+    }
+
+    private static String who(Command command) {
+        return command.by() == null ? "a person" : Text.cut(command.by(), Limits.USER_CHARS);
     }
 
     private static Refuse refuse(Command command, String why) {

@@ -43,6 +43,9 @@ public final class Limits {
     /** Longest message in characters. */
     public static final int MESSAGE_CHARS = 1024;
 
+    /** Longest name of a user that is kept of whoever gave a command. */
+    static final int USER_CHARS = 256;
+
     /** Attempts kept in {@code status.history}. */
     public static final int HISTORY = 10;
 

@@ -7,8 +7,10 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Attempt;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.api.SyncJobStatus.LastCommand;
 import io.syncjobs.api.SyncJobStatus.Stop;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class StatusEdit {
     Effective effective;
 
     @Nullable
-    String lastCommand;
+    LastCommand lastCommand;
 
     @Nullable
     Instant enqueuedTime;
@@ -79,7 +81,9 @@ final class StatusEdit {
         requeues = Objects.requireNonNullElse(old.requeues(), 0);
         stop = old.stop();
         effective = old.effective();
-        lastCommand = old.lastCommand();
+        // What is no object could not be written; the id was only needed until its command was forgotten, which comes
+        // first.
+        lastCommand = old.lastCommand() == null || old.lastCommand().isIdAlone() ? null : old.lastCommand();
         enqueuedTime = old.enqueuedTime();
         startedTime = old.startedTime();
         finishedTime = old.finishedTime();
@@ -88,6 +92,27 @@ final class StatusEdit {
         error = old.error();
         history = old.history();
         conditions = old.conditions();
+    }
+
+    /** Notes in the history of the last attempt, where it has one, which command came after it or ended it, and whose. */
+    void noteCommandOnLastAttempt() {
+        if (history == null || history.isEmpty() || lastCommand == null) return;
+        var last = history.getLast();
+        var word = lastCommand.command()
+                + (Command.Kind.REQUEUE.word().equals(lastCommand.command()) ? "=" + lastCommand.value() : "");
+        var noted = new Attempt(
+                last.attempt(),
+                last.worker(),
+                last.startedTime(),
+                last.finishedTime(),
+                last.outcome(),
+                last.reason(),
+                last.message(),
+                word,
+                lastCommand.by());
+        var all = new ArrayList<>(history.subList(0, history.size() - 1));
+        all.add(noted);
+        history = List.copyOf(all);
     }
 
     SyncJobStatus build() {

@@ -8,6 +8,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Attempt;
 import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.api.SyncJobStatus.LastCommand;
 import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Step.Change;
 import java.time.Instant;
@@ -21,16 +22,24 @@ import org.jspecify.annotations.Nullable;
 public final class Statuses {
     private Statuses() {}
 
-    /** The effect of a command, together with its id. */
+    /** The effect of a command, together with its id and who gave it. */
     public static SyncJobStatus after(SyncJob job, Step.Obey obeyed, Instant moment) {
-        var edit = edit(job, obeyed.effect(), moment.truncatedTo(ChronoUnit.MILLIS));
-        edit.lastCommand = obeyed.commandId();
+        var now = moment.truncatedTo(ChronoUnit.MILLIS);
+        var edit = edit(job, obeyed.effect(), now);
+        edit.lastCommand = noted(obeyed.handling(), now);
+        if (!(obeyed.effect() instanceof Step.Stop)) edit.noteCommandOnLastAttempt();
         var byPerson = obeyed.effect() instanceof Step.Requeue
                 || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
         if (byPerson) freshCounters(edit);
         // A job that only waits has nothing to be done anew: it keeps its idempotency key.
         if (byPerson && Observation.statusOf(job).state() != State.PENDING) edit.requeues++;
         return edit.build();
+    }
+
+    private static LastCommand noted(Command.Handling handling, Instant now) {
+        var command = handling.command();
+        var by = command.by() == null ? null : Text.cut(command.by(), Limits.USER_CHARS);
+        return new LastCommand(handling.id(), command.kind().word(), Text.message(command.value()), by, now);
     }
 
     /** The status of {@code job} after {@code change}. */
@@ -59,7 +68,7 @@ public final class Statuses {
             case Step.Lose lose -> lose(edit, lose, now);
             case Step.Stop stop -> stop(edit, stop, now);
             case Step.Stopped stopped -> stopped(job, edit, now);
-            case Step.Requeue requeue -> requeue(edit, now);
+            case Step.Requeue requeue -> requeue(job, edit, now);
         }
         return edit;
     }
@@ -148,7 +157,12 @@ public final class Statuses {
     private static void stopped(SyncJob job, StatusEdit edit, Instant now) {
         var stop = Objects.requireNonNull(edit.stop, "only a job with a stop can be stopped");
         var message = Objects.requireNonNullElse(stop.message(), "");
-        if (edit.worker != null) recordText(edit, "Stopped", stop.reason(), message, now);
+        if (edit.worker != null) {
+            recordText(edit, "Stopped", stop.reason(), message, now);
+            // A command and the stop that it leads to are of one write, so of one moment.
+            if (edit.lastCommand != null && stop.time().equals(edit.lastCommand.time()))
+                edit.noteCommandOnLastAttempt();
+        }
         edit.stop = null;
         if (stop.target() == State.PENDING) {
             var notBefore = edit.nextAttemptTime;
@@ -175,14 +189,17 @@ public final class Statuses {
                 now);
     }
 
-    private static void requeue(StatusEdit edit, Instant now) {
+    private static void requeue(SyncJob job, StatusEdit edit, Instant now) {
+        // What a waiting job waits for beside its time is the same after it.
+        var changesNothing = edit.state == State.PENDING
+                && EnqueuePass.due(job).filter(now::isBefore).isEmpty();
         toPending(edit);
         // Due at once, whatever eta or back-off say: where nextAttemptTime is set it replaces spec.eta.
         edit.nextAttemptTime = now;
         edit.conditions = null;
         edit.finishedTime = null;
         edit.result = null;
-        explain(edit, null, null, null);
+        if (!changesNothing) explain(edit, null, null, null);
     }
 
     private static void freshCounters(StatusEdit edit) {
@@ -212,8 +229,8 @@ public final class Statuses {
     private static void recordText(
             StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
         var history = new ArrayList<>(Objects.requireNonNullElse(edit.history, List.<Attempt>of()));
-        history.add(
-                new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256)));
+        history.add(new Attempt(
+                edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256), null, null));
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 

@@ -36,7 +36,7 @@ public sealed interface Step {
     record Forget() implements Step {}
 
     /** Carry out the command under way: its effect and its id in one write. */
-    record Obey(String commandId, Change effect) implements Step {}
+    record Obey(Command.Handling handling, Change effect) implements Step {}
 
     /** A change of the job's status; see {@link Statuses#after}. */
     sealed interface Change extends Step {}

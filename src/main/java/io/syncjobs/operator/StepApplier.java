@@ -1,7 +1,6 @@
 package io.syncjobs.operator;
 
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -19,8 +18,6 @@ import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +55,7 @@ final class StepApplier {
             case Step.DeletePod delete -> deletePod(job, delete);
             case Step.Accept accept -> accept(job, accept.command());
             case Step.Refuse refuse -> refuse(job, refuse);
-            case Step.Forget forget -> jobs.annotate(job, Map.of(Names.HANDLING, Optional.empty()));
+            case Step.Forget forget -> jobs.annotate(job, Command.handled());
             case Step.Obey obey -> write(job, Statuses.after(job, obey, seen.now()));
             case Step.Reserve reserve -> reserve(seen, reserve);
             case Step.Change change -> write(job, Statuses.after(job, change, seen.now()));
@@ -74,13 +71,7 @@ final class StepApplier {
     private SyncJob accept(SyncJob job, Command command) {
         var handling = new Command.Handling(UUID.randomUUID().toString(), command);
         try {
-            return jobs.annotate(
-                    job,
-                    Map.of(
-                            Names.HANDLING,
-                            Optional.of(handling.text()),
-                            command.kind().annotation(),
-                            Optional.empty()));
+            return jobs.annotate(job, handling.taking(job));
         } catch (ApiException e) {
             // Its annotations may be as long as all together may be: then this one has no room, ever.
             if (!e.isRefusal() || e.isNotFound()) throw e;
@@ -93,7 +84,7 @@ final class StepApplier {
     /** The event comes first: after a crash in between it is told twice rather than not at all. */
     private SyncJob refuse(SyncJob job, Step.Refuse refuse) {
         warn(job, "CommandRefused", refuse.why());
-        return jobs.annotate(job, Map.of(refuse.annotation(), Optional.empty()));
+        return jobs.annotate(job, Command.dropping(job, refuse.annotation()));
     }
 
     private SyncJob reserve(Observation seen, Step.Reserve reserve) {

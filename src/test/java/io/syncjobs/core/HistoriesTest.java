@@ -187,8 +187,8 @@ class HistoriesTest {
                 case Step.CreatePod create -> create(create);
                 case Step.DeletePod delete -> delete(delete.pod().name());
                 case Step.Accept accept -> annotate(seen, accept);
-                case Step.Refuse refuse -> write(seen, strip(stored, refuse.annotation()));
-                case Step.Forget f -> write(seen, strip(stored, Names.HANDLING));
+                case Step.Refuse refuse -> write(seen, annotated(stored, Command.dropping(seen, refuse.annotation())));
+                case Step.Forget f -> write(seen, annotated(stored, Command.handled()));
                 case Step.Obey obey -> write(seen, Given.withStatus(stored, Statuses.after(seen, obey, now)));
                 case Step.Reserve reserve -> reserve(seen, reserve);
                 case Step.Change change -> write(seen, Given.withStatus(stored, Statuses.after(seen, change, now)));
@@ -217,9 +217,8 @@ class HistoriesTest {
         }
 
         private boolean annotate(SyncJob seen, Step.Accept accept) {
-            var text = new Command.Handling("id-" + commands++, accept.command()).text();
-            return write(
-                    seen, Given.annotated(strip(stored, accept.command().kind().annotation()), Names.HANDLING, text));
+            var handling = new Command.Handling("id-" + commands++, accept.command());
+            return write(seen, annotated(stored, handling.taking(seen)));
         }
 
         /** The API server's compare-and-set. */
@@ -262,7 +261,8 @@ class HistoriesTest {
             if (random.nextInt(3) > 0) return;
             var kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
             log.add(now + " a person: " + kind);
-            write(stored, Given.annotated(stored, kind.annotation(), random.nextBoolean() ? "force" : "now"));
+            var word = List.of("now", "again", "force", "please").get(random.nextInt(4));
+            write(stored, Given.annotated(Given.annotated(stored, kind.annotation(), word), Names.BY, "jo"));
         }
 
         private void die() {
@@ -312,11 +312,12 @@ class HistoriesTest {
                     pod.failedInit());
         }
 
-        private static SyncJob strip(SyncJob job, String annotation) {
+        private static SyncJob annotated(SyncJob job, Map<String, Optional<String>> changes) {
             var copy = Given.withStatus(job, Observation.statusOf(job));
-            copy.setMetadata(new ObjectMetaBuilder(job.getMetadata())
-                    .removeFromAnnotations(annotation)
-                    .build());
+            var metadata = new ObjectMetaBuilder(job.getMetadata());
+            changes.forEach((name, value) -> value.ifPresentOrElse(
+                    text -> metadata.addToAnnotations(name, text), () -> metadata.removeFromAnnotations(name)));
+            copy.setMetadata(metadata.build());
             return copy;
         }
 
@@ -325,6 +326,8 @@ class HistoriesTest {
                     .as("attempt only grows")
                     .isGreaterThanOrEqualTo(Objects.requireNonNullElse(before.attempt(), 0));
             assertThat(Objects.requireNonNullElse(after.workerLosses(), 0)).isLessThanOrEqualTo(Limits.WORKER_LOSSES);
+            if (after.lastCommand() != null)
+                assertThat(after.lastCommand().by()).isEqualTo("jo");
             if (before.state().finished() && before.state() != after.state()) {
                 assertThat(after.lastCommand())
                         .as("only a command leaves a finished state")

@@ -11,6 +11,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Command;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -22,6 +23,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LastWordsTest {
+    private static final Command.Handling BY_HAND =
+            new Command.Handling("id", new Command(Command.Kind.SET_DONE, "by hand", "jo"));
+
     private static final String WORKER = "a-2-x";
 
     private final LastWords words = new LastWords(InstantSource.system());
@@ -39,7 +43,7 @@ class LastWordsTest {
     /** Each pod is deleted some time after its job has ended, also beside an operator that does not lead and asks for nothing. */
     @Test
     void ofAJobThatHasEndedNothingIsKept() {
-        var status = Statuses.after(started(), new Step.Obey("id", doneByHand()), Instant.now());
+        var status = Statuses.after(started(), new Step.Obey(BY_HAND, doneByHand()), Instant.now());
 
         words.hear(ended(WORKER), holding(StubApi.job("a", 4, started().getSpec(), status)));
 

@@ -3,9 +3,12 @@ package io.syncjobs.simulation;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Command;
+import io.syncjobs.core.Command.Kind;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
@@ -144,9 +147,16 @@ final class ApiServer {
         return next;
     }
 
-    /** As kubectl does it: without a look at the version. */
-    void annotateAnyVersion(String uid, String name, String value) {
-        readJob(uid).ifPresent(job -> annotated(job, Map.of(name, Optional.of(value))));
+    /** As kubectl does it, without a look at the version; who did it is noted. While another's command waits it is refused. */
+    boolean command(String uid, Kind kind, String value, String by) {
+        var job = readJob(uid);
+        var mixed = job.stream()
+                .flatMap(each -> Command.waiting(each).stream())
+                .anyMatch(waiting -> !by.equals(waiting.by()));
+        if (mixed) return false;
+        job.ifPresent(
+                each -> annotated(each, Map.of(kind.annotation(), Optional.of(value), Names.BY, Optional.of(by))));
+        return true;
     }
 
     private SyncJob annotated(SyncJob stored, Map<String, Optional<String>> changes) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Follows each command that a person gave: it takes effect once, or is refused for a reason; none vanishes. */
 final class CommandJudge {
@@ -42,13 +43,20 @@ final class CommandJudge {
         }
         hold(is, after.isEmpty(), "a command was pushed aside");
         var command = Command.handling(was).orElseThrow();
-        if (command.id().equals(Observation.statusOf(was).lastCommand())) return;
+        if (command.id().equals(id(Observation.statusOf(was)))) return;
         hold(is, step instanceof Step.Refuse, "a command vanished: " + before);
         refused(was, command.command());
     }
 
     private void taken(SyncJob was, SyncJob is, Kind kind, Step step) {
-        var command = new Command(kind, annotation(was, kind.annotation()).orElseThrow());
+        var command = new Command(
+                kind,
+                annotation(was, kind.annotation()).orElseThrow(),
+                annotation(was, Names.BY).orElseThrow());
+        hold(
+                is,
+                Command.waiting(is).isEmpty() == annotation(is, Names.BY).isEmpty(),
+                "whose commands wait is noted as long as they do");
         switch (step) {
             case Step.Accept accept ->
                 hold(
@@ -78,7 +86,13 @@ final class CommandJudge {
         return switch (command.kind()) {
             case SET_DONE -> false;
             case CANCEL -> state.finished();
-            case REQUEUE -> state == State.STARTED && !command.value().equals("force");
+            case REQUEUE ->
+                switch (command.value()) {
+                    case "now" -> state == State.DONE || state == State.STARTED;
+                    case "again" -> state == State.STARTED;
+                    case "force" -> state == State.DONE;
+                    default -> true;
+                };
         };
     }
 
@@ -91,21 +105,28 @@ final class CommandJudge {
             return;
         }
         var command = Command.handling(was);
-        hold(
-                is,
-                command.filter(c -> c.id().equals(after.lastCommand())).isPresent(),
-                "obeys a command that is not there");
+        hold(is, command.filter(c -> c.id().equals(id(after))).isPresent(), "obeys a command that is not there");
         hold(is, obeyed.add(command.orElseThrow().id()), "obeys a command twice");
         hold(
                 is,
                 !isToRefuse(before.state(), command.orElseThrow().command()),
                 "obeys what it should refuse: " + command);
+        hold(
+                is,
+                Objects.equals(
+                        command.orElseThrow().command().by(),
+                        Objects.requireNonNull(after.lastCommand()).by()),
+                "a command is said to be another's");
         var kind = command.orElseThrow().command().kind();
         world.count("commands " + kind);
         hold(is, target(after) == target(kind), kind + " has led to " + after.state());
         var requeues = Judge.number(after.requeues()) - Judge.number(before.requeues());
         var anew = kind == Kind.REQUEUE && before.state() != State.PENDING;
         hold(is, requeues == (anew ? 1 : 0), "requeues grew by " + requeues + " with " + kind);
+    }
+
+    private static @Nullable String id(SyncJobStatus status) {
+        return status.lastCommand() == null ? null : status.lastCommand().id();
     }
 
     private static State target(SyncJobStatus status) {

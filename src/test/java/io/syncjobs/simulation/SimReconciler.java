@@ -4,7 +4,6 @@ import static io.syncjobs.simulation.SimCaches.attempt;
 import static io.syncjobs.simulation.SimCaches.name;
 import static io.syncjobs.simulation.SimCaches.uid;
 
-import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -170,9 +169,9 @@ final class SimReconciler {
             case Step.Stay stay -> done(uid(job), stay.lookAgain());
             case Step.CreatePod create -> createPod(seen, create, left);
             case Step.DeletePod delete -> deletePod(job, delete);
-            case Step.Accept accept -> annotate(job, step, accepted(accept.command()), goOn);
-            case Step.Refuse refuse -> annotate(job, step, Map.of(refuse.annotation(), Optional.empty()), goOn);
-            case Step.Forget f -> annotate(job, step, Map.of(Names.HANDLING, Optional.empty()), goOn);
+            case Step.Accept accept -> annotate(job, step, accepted(job, accept.command()), goOn);
+            case Step.Refuse refuse -> annotate(job, step, Command.dropping(job, refuse.annotation()), goOn);
+            case Step.Forget f -> annotate(job, step, Command.handled(), goOn);
             case Step.Reserve reserve -> reserve(seen, reserve, goOn);
             case Step.Obey obey -> write(job, step, Statuses.after(job, obey, now), goOn);
             case Step.Change change -> write(job, step, Statuses.after(job, change, now), goOn);
@@ -187,11 +186,10 @@ final class SimReconciler {
                 .isBefore(missed.computeIfAbsent(worker, w -> world.now()).plusSeconds(2));
     }
 
-    private Map<String, Optional<String>> accepted(Command command) {
+    private Map<String, Optional<String>> accepted(SyncJob job, Command command) {
         var handling =
                 new Command.Handling(process.identity() + "-" + world.now().toEpochMilli() + "-" + commands++, command);
-        return Map.of(
-                Names.HANDLING, Optional.of(handling.text()), command.kind().annotation(), Optional.empty());
+        return handling.taking(job);
     }
 
     private void annotate(SyncJob job, Step step, Map<String, Optional<String>> changes, Consumer<SyncJob> goOn) {

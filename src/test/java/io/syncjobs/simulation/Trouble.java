@@ -138,9 +138,10 @@ final class Trouble {
         if (api.jobs().isEmpty()) return;
         var job = world.pick(List.copyOf(api.jobs().values()));
         var kind = world.pick(List.of(Kind.REQUEUE, Kind.REQUEUE, Kind.CANCEL, Kind.SET_DONE));
-        world.count("commands given");
-        world.say("person", SimCaches.name(job), "annotates", kind);
-        api.annotateAnyVersion(SimCaches.uid(job), kind.annotation(), world.pick(List.of("now", "force")));
+        var word = world.pick(List.of("now", "again", "force", "please"));
+        world.say("person", SimCaches.name(job), "annotates", kind + " " + word);
+        var taken = api.command(SimCaches.uid(job), kind, word, world.pick(List.of("jo", "kim")));
+        world.count(taken ? "commands given" : "commands beside another's");
     }
 
     private void deleteJob() {
