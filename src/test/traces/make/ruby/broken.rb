@@ -1,0 +1,3 @@
+def price(text)
+  Float(text
+end
