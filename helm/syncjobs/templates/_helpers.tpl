@@ -222,7 +222,7 @@ spec:
   resources: [syncjobs, syncqueues]
   verbs: [list]
 - apiGroups: [syncjobs.io]
-  resources: [syncjobs/status]
+  resources: [syncjobs/status, syncqueues/status]
   verbs: [patch]
 - apiGroups: [""]
   resources: [pods]

@@ -37,7 +37,7 @@ public record RetryPolicy(
         List<RetryTier> pattern,
 
         @JsonPropertyDescription(
-                "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure, also the deadline and out-of-memory.")
+                "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure: of the action, deadline, out of memory, a pod that never started.")
         @ValidationRule(
                 value = "self in ['Retryable', 'Any']",
                 message = "retry.when must be Retryable (built-in) or Any")

@@ -62,7 +62,8 @@ public record SyncQueueSpec(
             @Nullable
             Integer failedSeconds,
 
-            @JsonPropertyDescription("How many Failed jobs are kept, the newest. Built-in: 1000.")
+            @JsonPropertyDescription(
+                    "How many Failed jobs are kept, the newest. Not set: all, for failedSeconds; a failure that nobody has looked at must not go because others came.")
             @Min(0)
             @Max(10_000)
             @Nullable

@@ -32,14 +32,17 @@ public record SyncQueueStatus(
         @Nullable
         Instant oldestDueTime,
 
-        @JsonPropertyDescription("Why its first due job waits, empty where none does.") @Size(max = 64) @Nullable
+        @JsonPropertyDescription(
+                "Why its first due job waits, or, where its places are held by jobs of which no pod can start, what keeps those; empty where nothing is held up.")
+        @Size(max = 64)
+        @Nullable
         String reason,
 
         @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable
         String message,
 
         @JsonPropertyDescription(
-                "SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning.")
+                "SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False its message says as of when the numbers are.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {

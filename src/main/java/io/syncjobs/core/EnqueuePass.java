@@ -130,12 +130,13 @@ public final class EnqueuePass {
         var capacity = queue.map(EnqueuePass::capacity).orElse(0);
         var free = Math.max(0, capacity - occupied);
         var ahead = 0;
+        var held = HeldPlaces.of(jobs).words();
         for (var candidate : candidates) {
             var job = candidate.job();
             if (candidate.obstacle().isPresent()) {
                 waiting.add(candidate.obstacle().get());
             } else if (free == 0) {
-                waiting.add(atCapacity(job, key, capacity, occupied, ahead++));
+                waiting.add(atCapacity(job, key, capacity, occupied, held, ahead++));
             } else if (Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 places.add(new Place(job, candidate.effective()));
                 free--;
@@ -184,13 +185,14 @@ public final class EnqueuePass {
         return new Waiting(job, Reason.ETA_IN_FUTURE, "spec.eta is " + due + requeue, Optional.of(due));
     }
 
-    private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, int ahead) {
+    private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, String held, int ahead) {
         var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
                 + switch (ahead) {
                     case 0 -> "this job is the next";
                     case 1 -> "1 job is before this one";
                     default -> ahead + " jobs are before this one";
-                };
+                }
+                + (held.isEmpty() ? "" : "; " + held);
         return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
     }
 

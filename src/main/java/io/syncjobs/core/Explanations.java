@@ -21,6 +21,9 @@ public final class Explanations {
 
     private Explanations() {}
 
+    /** Reasons that are plain misconfiguration: nobody has to wait a minute to hear them. */
+    private static final Set<Reason> PLAIN = Set.of(Reason.QUEUE_NOT_FOUND, Reason.INVALID_TEMPLATE);
+
     /** The true reason of one waiting job. */
     public record Explanation(SyncJob job, Reason reason, String message) {}
 
@@ -80,7 +83,13 @@ public final class Explanations {
         if (status.state() != State.PENDING || !differs(status, explanation.reason(), explanation.message(), now))
             return false;
         var patient = status.reason() == null || FRESH.contains(status.reason());
-        return !patient || !now.isBefore(waitingSince(explanation.job(), status).plus(after));
+        return !patient || !now.isBefore(waitingSince(explanation.job(), status).plus(patience(explanation, after)));
+    }
+
+    /** How long a job waits before it gets this reason. */
+    private static Duration patience(Explanation explanation, Duration after) {
+        var soon = PLAIN.contains(explanation.reason()) && after.compareTo(Limits.PLAIN_REASON_AFTER) > 0;
+        return soon ? Limits.PLAIN_REASON_AFTER : after;
     }
 
     private static Instant waitingSince(SyncJob job, SyncJobStatus status) {

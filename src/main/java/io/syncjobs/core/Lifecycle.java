@@ -110,7 +110,9 @@ public final class Lifecycle {
         return switch (Fate.of(pod)) {
             case Fate.Starting starting -> starting(seen, pod, starting);
             case Fate.Running running ->
-                seen.status().state() == State.ENQUEUED ? new Start(running.started()) : withinDeadline(seen);
+                seen.status().state() == State.ENQUEUED
+                        ? new Start(running.started(), pod.workerName())
+                        : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded);
             case Fate.Failed failed -> Failures.failure(seen, failed);
             case Fate.Lost lost -> lost(seen, lost.planned(), lost.message());

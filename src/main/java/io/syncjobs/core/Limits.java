@@ -58,6 +58,9 @@ public final class Limits {
     /** A message whose facts changed but whose reason did not is rewritten this often at most. */
     public static final Duration MESSAGE_REFRESH = Duration.ofMinutes(5);
 
+    /** So long a job waits before it is told of plain misconfiguration: its queue may be created right after it. */
+    public static final Duration PLAIN_REASON_AFTER = Duration.ofSeconds(5);
+
     /** The watch may show a write before its answer arrives: the answer is there a moment later. */
     public static final Duration ANSWER_SOON = Duration.ofMillis(100);
 

@@ -13,6 +13,7 @@ import io.syncjobs.api.SyncQueueStatus;
 import io.syncjobs.core.Explanations.Explanation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class QueueReports {
     /** The condition that tells whether the enqueue CronJob does its work. */
     public static final String SCHEDULER_HEALTHY = "SchedulerHealthy";
+
+    /** The condition that tells whether there is an operator, which alone keeps this status up to date. */
+    public static final String OPERATOR_RUNNING = "OperatorRunning";
 
     /** Reasons of single jobs; they say nothing about the queue. */
     private static final Set<Reason> OF_ONE_JOB = Set.of(Reason.ETA_IN_FUTURE, Reason.RETRY_BACKOFF);
@@ -36,8 +40,7 @@ public final class QueueReports {
             List<Explanation> waiting,
             SchedulerHealth scheduler,
             Instant now) {
-        var held =
-                waiting.stream().filter(e -> !OF_ONE_JOB.contains(e.reason())).findFirst();
+        var held = whyNothingMoves(jobs, waiting);
         return new SyncQueueStatus(
                 count(jobs, State.PENDING),
                 count(jobs, State.ENQUEUED) + count(jobs, State.STARTED),
@@ -45,9 +48,56 @@ public final class QueueReports {
                 count(jobs, State.FAILED),
                 count(jobs, State.CANCELLED),
                 oldestDue(jobs, now),
-                held.map(e -> e.reason().toString()).orElse(null),
-                held.map(e -> Text.message(e.message())).orElse(null),
-                List.of(condition(queue, scheduler, now)));
+                held.map(Standstill::reason).orElse(null),
+                held.map(Standstill::message).orElse(null),
+                List.of(
+                        condition(
+                                queue,
+                                SCHEDULER_HEALTHY,
+                                scheduler.problem().isEmpty(),
+                                scheduler.problem().map(Reason::toString).orElse("Running"),
+                                scheduler.message(),
+                                now),
+                        condition(queue, OPERATOR_RUNNING, true, "Running", "an operator runs", now)));
+    }
+
+    private record Standstill(String reason, String message) {}
+
+    /** A queue that is full of jobs which cannot start is not full of work: then what keeps those is the reason. */
+    private static Optional<Standstill> whyNothingMoves(Collection<SyncJob> jobs, List<Explanation> waiting) {
+        var first =
+                waiting.stream().filter(e -> !OF_ONE_JOB.contains(e.reason())).findFirst();
+        var places = HeldPlaces.of(jobs);
+        var onlyPlaces = first.isEmpty() || (first.get().reason() == Reason.QUEUE_AT_CAPACITY && places.all());
+        return places.reason()
+                .filter(reason -> onlyPlaces)
+                .map(reason -> new Standstill(reason, places.story()))
+                .or(() -> first.map(e -> new Standstill(e.reason().toString(), Text.message(e.message()))));
+    }
+
+    /**
+     * What a queue's status says while no operator runs: its counts are those of a time that is over.
+     *
+     * @param lastSeen when an operator last renewed its Lease, as written there; empty where none ever did
+     */
+    public static SyncQueueStatus withoutOperator(SyncQueue queue, String lastSeen, Instant now) {
+        var old = requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
+        var counted = lastSeen.isEmpty() ? "never" : lastSeen.replaceFirst("\\.\\d+", "");
+        var message = "no operator runs: the numbers of jobs here are as of " + counted
+                + ", and no job starts; see kubectl get pods in the operator's namespace";
+        var conditions = new ArrayList<>(requireNonNullElse(old.conditions(), List.<Condition>of()));
+        conditions.removeIf(condition -> condition.getType().equals(OPERATOR_RUNNING));
+        conditions.add(condition(queue, OPERATOR_RUNNING, false, Reason.OPERATOR_NOT_RUNNING.toString(), message, now));
+        return new SyncQueueStatus(
+                old.pending(),
+                old.running(),
+                old.done(),
+                old.failed(),
+                old.cancelled(),
+                old.oldestDueTime(),
+                Reason.OPERATOR_NOT_RUNNING.toString(),
+                message,
+                conditions);
     }
 
     /** True when a queue's scheduler condition has just become false. */
@@ -74,26 +124,31 @@ public final class QueueReports {
                 .orElse(null);
     }
 
-    private static Condition condition(SyncQueue queue, SchedulerHealth scheduler, Instant now) {
-        var status = scheduler.problem().isEmpty() ? "True" : "False";
+    private static Condition condition(
+            SyncQueue queue, String type, boolean holds, String reason, String message, Instant now) {
+        var status = holds ? "True" : "False";
         var since = Optional.ofNullable(queue.getStatus())
-                .flatMap(QueueReports::schedulerOf)
+                .flatMap(before -> conditionOf(before, type))
                 .filter(before -> before.getStatus().equals(status))
                 .map(Condition::getLastTransitionTime)
                 .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
         return new ConditionBuilder()
-                .withType(SCHEDULER_HEALTHY)
+                .withType(type)
                 .withStatus(status)
-                .withReason(scheduler.problem().map(Reason::toString).orElse("Running"))
-                .withMessage(scheduler.message())
+                .withReason(reason)
+                .withMessage(message)
                 .withLastTransitionTime(since)
                 .withObservedGeneration(queue.getMetadata().getGeneration())
                 .build();
     }
 
     private static Optional<Condition> schedulerOf(SyncQueueStatus status) {
+        return conditionOf(status, SCHEDULER_HEALTHY);
+    }
+
+    private static Optional<Condition> conditionOf(SyncQueueStatus status, String type) {
         return requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
-                .filter(condition -> condition.getType().equals(SCHEDULER_HEALTHY))
+                .filter(condition -> condition.getType().equals(type))
                 .findFirst();
     }
 }

@@ -19,14 +19,14 @@ public final class Retention {
     private static final int DAY = 86_400;
     private static final int COUNT = 1_000;
 
+    /** A Failed job goes by time, or by a count that the queue's owner set. */
+    private static final int NO_COUNT = Integer.MAX_VALUE;
+
     private Retention() {}
 
     private record Rule(State state, Duration keep, int count) {
-        static Rule of(State state, @Nullable Integer seconds, int builtInSeconds, @Nullable Integer count) {
-            return new Rule(
-                    state,
-                    Duration.ofSeconds(requireNonNullElse(seconds, builtInSeconds)),
-                    requireNonNullElse(count, COUNT));
+        static Rule of(State state, @Nullable Integer seconds, int builtInSeconds, int count) {
+            return new Rule(state, Duration.ofSeconds(requireNonNullElse(seconds, builtInSeconds)), count);
         }
 
         Stream<SyncJob> expired(Collection<SyncJob> jobs, Instant now) {
@@ -45,9 +45,13 @@ public final class Retention {
     public static List<SyncJob> expired(SyncQueueSpec queue, Collection<SyncJob> jobs, Instant now) {
         var keep = requireNonNullElse(queue.retention(), SyncQueueSpec.Retention.UNSET);
         return Stream.of(
-                        Rule.of(State.DONE, keep.doneSeconds(), DAY, keep.doneCount()),
-                        Rule.of(State.FAILED, keep.failedSeconds(), 30 * DAY, keep.failedCount()),
-                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), 30 * DAY, null))
+                        Rule.of(State.DONE, keep.doneSeconds(), DAY, requireNonNullElse(keep.doneCount(), COUNT)),
+                        Rule.of(
+                                State.FAILED,
+                                keep.failedSeconds(),
+                                30 * DAY,
+                                requireNonNullElse(keep.failedCount(), NO_COUNT)),
+                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), 30 * DAY, COUNT))
                 .flatMap(rule -> rule.expired(jobs, now))
                 .filter(job -> !Command.anyOn(job))
                 .toList();

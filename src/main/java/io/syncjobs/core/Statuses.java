@@ -62,7 +62,7 @@ public final class Statuses {
             case Step.Enqueue enqueue -> enqueue(edit, enqueue.effective(), now);
             case Step.Reserve reserve -> reserve(edit, reserve, now);
             case Step.Explain explain -> explain(edit, explain.reason().toString(), explain.message(), now);
-            case Step.Start start -> start(edit, start);
+            case Step.Start start -> start(job, edit, start);
             case Step.End end -> end(job, edit, end, now);
             case Step.Retry retry -> retry(edit, retry, now);
             case Step.Lose lose -> lose(edit, lose, now);
@@ -88,10 +88,12 @@ public final class Statuses {
         edit.worker = reserve.worker();
     }
 
-    private static void start(StatusEdit edit, Step.Start start) {
+    private static void start(SyncJob job, StatusEdit edit, Step.Start start) {
         edit.state = State.STARTED;
         edit.startedTime = start.at();
-        explain(edit, null, null, null);
+        var logs = "its log: kubectl logs -n " + job.getMetadata().getNamespace() + " " + edit.worker + " -c "
+                + start.container();
+        explain(edit, null, logs, null);
     }
 
     private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
@@ -234,15 +236,19 @@ public final class Statuses {
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 
-    /** Conditions for kubectl wait: Complete for Done, Failed for Failed; the other one, if it stood, becomes False. */
+    /** Conditions for kubectl wait: Complete for Done, Failed for Failed, Finished for any end; one that stood and holds no more becomes False. */
     private static @Nullable List<Condition> conditions(
             SyncJob job, @Nullable List<Condition> old, State state, String reason, String message, Instant now) {
         var result = new ArrayList<Condition>();
-        for (var type : List.of("Complete", "Failed")) {
+        for (var type : List.of("Complete", "Failed", "Finished")) {
             var before = Objects.requireNonNullElse(old, List.<Condition>of()).stream()
                     .filter(condition -> condition.getType().equals(type))
                     .findFirst();
-            var holds = type.equals("Complete") ? state == State.DONE : state == State.FAILED;
+            var holds = switch (type) {
+                case "Complete" -> state == State.DONE;
+                case "Failed" -> state == State.FAILED;
+                default -> true;
+            };
             if (!holds && before.isEmpty()) continue;
             var status = holds ? "True" : "False";
             var since = before.filter(condition -> condition.getStatus().equals(status))

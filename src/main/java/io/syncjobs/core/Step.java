@@ -50,8 +50,8 @@ public sealed interface Step {
     /** Say why the job is not running. */
     record Explain(Reason reason, String message) implements Change {}
 
-    /** The worker runs. */
-    record Start(Instant at) implements Change {}
+    /** The worker runs, in this container. */
+    record Start(Instant at, String container) implements Change {}
 
     /** The job is finished. {@code started} is when its worker began, where that was seen only now. */
     record End(

@@ -28,9 +28,14 @@ public final class ClusterSnapshot {
         // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
         var lists = new Lists(api);
         var pods = lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
-        var queues = lists.read(SyncQueue.class, namespaces, "", queue -> queue);
+        var queues = queues(api, namespaces);
         var jobs = lists.read(SyncJob.class, namespaces, "", Client::prune);
         return of(jobs, queues, pods, Map.of());
+    }
+
+    /** The queues as they are; {@code namespaces} empty reads all. */
+    static List<SyncQueue> queues(Api api, List<String> namespaces) {
+        return new Lists(api).read(SyncQueue.class, namespaces, "", queue -> queue);
     }
 
     /**

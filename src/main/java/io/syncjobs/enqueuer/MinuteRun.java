@@ -4,8 +4,11 @@ import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
 import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.core.LeaseView;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
@@ -14,6 +17,7 @@ import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.Queues;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +46,7 @@ public final class MinuteRun {
     private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
+    private final Queues queues;
 
     public MinuteRun(Api api, Settings settings) {
         this.api = api;
@@ -49,6 +54,7 @@ public final class MinuteRun {
         operators = Leases.ofOperators(api, InstantSource.system(), settings.namespace());
         leases = Leases.ofEnqueuers(api, InstantSource.system(), settings.namespace());
         jobs = new Jobs(api);
+        queues = new Queues(api);
     }
 
     /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
@@ -133,6 +139,7 @@ public final class MinuteRun {
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */
     private void explain(LeaseWatch dead) throws InterruptedException {
         var now = Instant.now();
+        tellQueues(now);
         var plan = EnqueuePass.plan(read(), now);
         var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
@@ -154,6 +161,20 @@ public final class MinuteRun {
             }
             explain(explanation, now);
             TimeUnit.MILLISECONDS.sleep(1000L / settings.reasonWritesPerSecond());
+        }
+    }
+
+    /** Their numbers are not those of now, and nobody else can say so. */
+    private void tellQueues(Instant now) {
+        var lastSeen =
+                operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
+        for (var queue : ClusterSnapshot.queues(api, settings.watchNamespaces())) {
+            try {
+                queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
+            } catch (ApiException e) {
+                if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
+                LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
+            }
         }
     }
 

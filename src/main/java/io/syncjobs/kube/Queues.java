@@ -7,7 +7,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Objects;
 
-/** Writes the status of SyncQueues, locked by the version that was seen: an operator that was frozen overwrites nothing. */
+/**
+ * Writes the status of SyncQueues, locked by the version that was seen: an operator that was frozen overwrites nothing. While
+ * there is no operator the minute run does.
+ */
 public final class Queues {
     private final Api api;
 

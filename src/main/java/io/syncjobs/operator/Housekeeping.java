@@ -9,6 +9,7 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
 import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.Retention;
@@ -143,7 +144,10 @@ final class Housekeeping {
     private void deleteExpired(Snapshot seen, Instant now) {
         seen.jobs().stream().collect(groupingBy(QueueKey::of)).forEach((key, all) -> {
             var spec = seen.queue(key).orElse(io.syncjobs.api.SyncQueueSpec.BUILT_IN);
-            inParallel(Retention.expired(spec, all, now), jobs::delete);
+            inParallel(Retention.expired(spec, all, now), job -> {
+                jobs.delete(job);
+                metrics.deleted(Observation.statusOf(job).state());
+            });
         });
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
@@ -49,6 +50,11 @@ final class Metrics {
                         "reason",
                         String.valueOf(status.reason()))
                 .increment();
+    }
+
+    /** Retention has deleted a finished job. */
+    void deleted(State state) {
+        registry.counter("syncjobs.deleted", "state", state.toString()).increment();
     }
 
     void schedulerHealthy(boolean healthy) {

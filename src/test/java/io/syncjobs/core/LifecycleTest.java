@@ -138,7 +138,8 @@ class LifecycleTest {
     void aRunningPodStartsTheJob() {
         var job = enqueued("a");
 
-        assertThat(Lifecycle.next(seen(job, pod(job, running())))).isEqualTo(new Step.Start(NOW.minusSeconds(2)));
+        assertThat(Lifecycle.next(seen(job, pod(job, running()))))
+                .isEqualTo(new Step.Start(NOW.minusSeconds(2), "worker"));
     }
 
     @Test

@@ -40,6 +40,16 @@ class RetentionTest {
     }
 
     @Test
+    void failedJobsGoByTheirAgeAloneUnlessTheQueuesOwnerSetACount() {
+        var jobs = IntStream.range(0, 1_200)
+                .mapToObj(i -> finished("job-" + i, State.FAILED, NOW.minusSeconds(i)))
+                .toList();
+
+        assertThat(expired(Retention.UNSET, jobs)).isEmpty();
+        assertThat(expired(new Retention(null, null, null, 1_199, null), jobs)).containsExactly("job-1199");
+    }
+
+    @Test
     void theQueuesValuesDecide() {
         var jobs = List.of(
                 finished("done", State.DONE, NOW.minusSeconds(60)),

@@ -2,13 +2,18 @@ package io.syncjobs.core;
 
 import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.QUEUE;
+import static io.syncjobs.core.Given.enqueued;
 import static io.syncjobs.core.Given.started;
 import static io.syncjobs.core.Given.withStatus;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Attempt;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a status keeps, however long its job lives. */
@@ -29,6 +34,37 @@ class StatusesTest {
 
         assertThat(requireNonNull(requireNonNull(lost.history()).getFirst().message()))
                 .hasSizeLessThanOrEqualTo(256);
+    }
+
+    @Test
+    void whateverItsEndAJobIsFinishedForKubectlWaitUntilItIsRequeued() {
+        for (var state : List.of(State.DONE, State.FAILED, State.CANCELLED)) {
+            var end = new Step.End(state, Reason.JOB_FAILED, "over", null, null);
+            var ended = withStatus(started("a"), Statuses.after(started("a"), end, NOW));
+
+            assertThat(requireNonNull(ended.getStatus().conditions()))
+                    .filteredOn(condition -> condition.getStatus().equals("True"))
+                    .allSatisfy(condition ->
+                            assertThat(condition.getObservedGeneration()).isEqualTo(1))
+                    .extracting(Condition::getType)
+                    .contains("Finished")
+                    .containsExactlyElementsOf(
+                            switch (state) {
+                                case DONE -> List.of("Complete", "Finished");
+                                case FAILED -> List.of("Failed", "Finished");
+                                default -> List.of("Finished");
+                            });
+            assertThat(Statuses.after(ended, new Step.Requeue(), NOW).conditions())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aRunningJobSaysHowToReadItsLog() {
+        var status = Statuses.after(enqueued("a"), new Step.Start(NOW, "worker"), NOW);
+
+        assertThat(status.reason()).isNull();
+        assertThat(status.message()).endsWith("kubectl logs -n shop " + status.worker() + " -c worker");
     }
 
     private static SyncJob lostAndReserved(SyncJob job, int attempt) {

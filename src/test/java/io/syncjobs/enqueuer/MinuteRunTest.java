@@ -37,6 +37,20 @@ class MinuteRunTest {
     }
 
     @Test
+    void eachQueueIsToldThatItsNumbersAreNotThoseOfNow() throws InterruptedException {
+        try (var api = new StubApi(this::answer)) {
+            new MinuteRun(api.api(), settings()).run();
+
+            var told = api.requests(request -> request.path().contains("/syncqueues/") && request.isWrite());
+            assertThat(told)
+                    .singleElement()
+                    .satisfies(write -> assertThat(
+                                    write.body().at("/status/conditions/0/type").asText())
+                            .isEqualTo("OperatorRunning"));
+        }
+    }
+
+    @Test
     void onceAnOperatorIsBackNobodyIsToldThatNoneRuns() throws InterruptedException {
         try (var api = new StubApi(request -> {
             var answer = answer(request);
@@ -50,7 +64,8 @@ class MinuteRunTest {
     }
 
     private static List<Request> told(StubApi api) {
-        return api.requests(request -> request.field("/status/reason").equals("OperatorNotRunning"));
+        return api.requests(request -> request.path().contains("/syncjobs/")
+                && request.field("/status/reason").equals("OperatorNotRunning"));
     }
 
     private static Settings settings() {
@@ -85,6 +100,10 @@ class MinuteRunTest {
                     .toList();
         if (!path.contains("/syncqueues?")) return List.of();
         var queue = Map.of("capacity", JOBS, "template", Map.of("spec", Map.of()));
-        return List.of(Map.of("metadata", Map.of("name", "narrow", "namespace", "shop"), "spec", queue));
+        return List.of(Map.of(
+                "metadata",
+                Map.of("name", "narrow", "namespace", "shop", "uid", "q", "resourceVersion", "3"),
+                "spec",
+                queue));
     }
 }

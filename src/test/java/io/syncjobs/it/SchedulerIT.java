@@ -145,6 +145,13 @@ class SchedulerIT {
             assertThat(told.state()).isEqualTo(State.PENDING);
             assertThat(told.message()).contains("operator");
 
+            var queue = here.queue("work").path("status");
+            assertThat(JobStatus.condition(queue, "OperatorRunning")
+                            .path("status")
+                            .asText())
+                    .isEqualTo("False");
+            assertThat(queue.path("message").asText()).containsPattern("as of \\d{4}-\\d\\d-\\d\\dT");
+
             // Now nobody is left who could write.
             own.release().suspendCronJob(true);
             here.apply(job("silent").spec("queue", "work"));
@@ -156,6 +163,13 @@ class SchedulerIT {
 
             own.release().scaleOperator(1);
             here.job("waits").await(State.DONE);
+            Waiting.until(
+                    "the queue says that an operator runs",
+                    () -> JobStatus.condition(here.queue("work").path("status"), "OperatorRunning")
+                            .path("status")
+                            .asText()
+                            .equals("True"),
+                    here::describe);
             here.job("silent").await(State.DONE);
             here.job("commanded").awaitDone(1);
             var succeeded = here.job("succeeds").await(State.DONE);

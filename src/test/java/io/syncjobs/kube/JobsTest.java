@@ -70,14 +70,16 @@ class JobsTest {
     void aStatusWriteHasTheChangedFieldsAloneAndTheVersionThatWasSeen() {
         var job = job();
 
-        var written = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW), NOW));
+        var written = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW, "worker"), NOW));
 
         assertThat(requests).containsExactly("PATCH /apis/syncjobs.io/v1alpha1/namespaces/shop/syncjobs/a/status");
         var body = bodies.getFirst();
         assertThat(body.at("/metadata/resourceVersion").asText()).isEqualTo("7");
         assertThat(body.at("/metadata/uid").asText()).isEqualTo("u");
         assertThat(body.has("spec")).isFalse();
-        assertThat(body.path("status").fieldNames()).toIterable().containsExactlyInAnyOrder("state", "startedTime");
+        assertThat(body.path("status").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("state", "message", "startedTime");
         assertThat(jobs.newest(job)).as("until the watch has it").isSameAs(written);
     }
 
@@ -85,9 +87,9 @@ class JobsTest {
     void anAnswerThatIsHandledLateDoesNotHideANewerOne() {
         var job = job();
         version = 9;
-        var newest = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW), NOW));
+        var newest = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW, "worker"), NOW));
         version = 8;
-        jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW), NOW));
+        jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW, "worker"), NOW));
 
         assertThat(jobs.newest(job)).isSameAs(newest);
     }
@@ -105,7 +107,7 @@ class JobsTest {
     void aConflictIsToldAndNotTriedAgain() {
         code = 409;
 
-        assertThatThrownBy(() -> jobs.writeStatus(job(), Statuses.after(job(), new Step.Start(NOW), NOW)))
+        assertThatThrownBy(() -> jobs.writeStatus(job(), Statuses.after(job(), new Step.Start(NOW, "worker"), NOW)))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.isConflict()).isTrue());
         assertThat(requests).hasSize(1);

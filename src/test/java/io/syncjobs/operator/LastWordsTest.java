@@ -72,7 +72,7 @@ class LastWordsTest {
         var now = Instant.now();
         var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
         job.setStatus(Statuses.after(job, new Step.Reserve(2, WORKER, effective), now));
-        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now), now));
+        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now, "worker"), now));
     }
 
     private static Pod ended(String name) {

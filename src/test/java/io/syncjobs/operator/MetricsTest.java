@@ -2,6 +2,7 @@ package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -30,6 +31,15 @@ class MetricsTest {
         assertThat(metrics.page())
                 .contains("syncjobs_jobs{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2")
                 .doesNotContain("stock");
+    }
+
+    @Test
+    void whatRetentionDeletesIsCountedByState() {
+        var metrics = new Metrics();
+        metrics.deleted(State.FAILED);
+        metrics.deleted(State.FAILED);
+
+        assertThat(metrics.page()).contains("syncjobs_deleted_total{state=\"Failed\"} 2");
     }
 
     @Test

@@ -101,7 +101,7 @@ class SyncJobReconcilerTest {
         var now = Instant.now();
         var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
         job.setStatus(Statuses.after(job, new Step.Reserve(1, WORKER, effective), now));
-        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now), now));
+        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now, "worker"), now));
     }
 
     private static Pod endedPod() {
