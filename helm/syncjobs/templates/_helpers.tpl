@@ -16,7 +16,7 @@
 {{- define "syncjobs.clusterName" -}}
 {{- $root := index . 0 }}
 {{- $full := include "syncjobs.fullname" $root }}
-{{- printf "%s-%s" $full (index . 1) }}{{ if ne $root.Release.Namespace (printf "%s-system" $full) }}.{{ $root.Release.Namespace }}{{ end }}
+{{- printf "%s-%s" $full (index . 1) }}{{ if not (has $root.Release.Namespace (list "" (printf "%s-system" $full))) }}.{{ $root.Release.Namespace }}{{ end }}
 {{- end }}
 
 {{- define "syncjobs.operatorAccount" -}}
@@ -199,7 +199,8 @@ spec:
 {{- define "syncjobs.operatorRules" -}}
 - apiGroups: [syncjobs.io]
   resources: [syncjobs]
-  verbs: [get, list, watch, patch, delete]
+  # serve: by it the policies of another release know this one's accounts.
+  verbs: [get, list, watch, patch, delete, serve]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
   verbs: [list, watch]
@@ -219,11 +220,26 @@ spec:
 
 {{- define "syncjobs.enqueuerRules" -}}
 - apiGroups: [syncjobs.io]
-  resources: [syncjobs, syncqueues]
+  resources: [syncjobs]
+  verbs: [list, serve]
+- apiGroups: [syncjobs.io]
+  resources: [syncqueues]
   verbs: [list]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status, syncqueues/status]
   verbs: [patch]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list]
+{{- end }}
+
+{{- define "syncjobs.explainRules" -}}
+- apiGroups: [syncjobs.io]
+  resources: [syncjobs]
+  verbs: [get, list]
+- apiGroups: [syncjobs.io]
+  resources: [syncqueues]
+  verbs: [list]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list]

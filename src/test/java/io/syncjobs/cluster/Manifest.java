@@ -49,6 +49,12 @@ public final class Manifest {
         return this;
     }
 
+    /** Sets an annotation. */
+    public Manifest annotation(String annotation, String value) {
+        object.withObjectProperty("metadata").withObjectProperty("annotations").put(annotation, value);
+        return this;
+    }
+
     String name() {
         return object.path("metadata").path("name").asText();
     }

@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
+import io.syncjobs.cluster.Shell.Result;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,6 +127,13 @@ public final class TestJob {
     /** Gives a command, as a person does. */
     public void annotate(String annotation, String value) {
         namespace.kubectl("annotate", "syncjob", name, annotation + "=" + value);
+    }
+
+    /** Gives a command, whatever comes of it; {@code args} go to kubectl too. */
+    public Result tryAnnotate(String annotation, String value, String... args) {
+        var command = new ArrayList<>(List.of("annotate", "syncjob", name, annotation + "=" + value));
+        command.addAll(List.of(args));
+        return namespace.tryKubectl(command.toArray(String[]::new));
     }
 
     /** Waits until no command is left on it. */

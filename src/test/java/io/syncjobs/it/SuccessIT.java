@@ -106,7 +106,7 @@ class SuccessIT {
         assertThat(first.history("message").subList(0, 2)).allMatch(told -> told.contains(job.uid() + "-0"));
         assertThat(first.result().path("SYNCJOB_IDEMPOTENCY_KEY").asText()).isEqualTo(job.uid() + "-0");
 
-        job.annotate("syncjobs.io/requeue", "now");
+        job.annotate("syncjobs.io/requeue", "again");
 
         var second = job.awaitDone(4);
         assertThat(second.result().path("SYNCJOB_IDEMPOTENCY_KEY").asText()).isEqualTo(job.uid() + "-1");

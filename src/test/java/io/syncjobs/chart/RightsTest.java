@@ -1,0 +1,102 @@
+package io.syncjobs.chart;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the chart lets whom do, rule by rule: a right more is a change of this table. */
+class RightsTest {
+    private static final Map<String, ?> DEFAULTS = Map.of();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "syncjobs-edit | syncjobs: get list watch create update patch delete deletecollection requeue set-done cancel; syncqueues: get list watch create update patch delete deletecollection",
+                "syncjobs-view | syncjobs syncqueues: get list watch",
+                "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues: get list watch",
+                "syncjobs-explain | syncjobs: get list; syncqueues: list; pods: list",
+                "syncjobs-enqueuer | syncjobs: list serve; syncqueues: list; syncjobs/status: patch; pods: list"
+            })
+    void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
+        var rendered = Chart.object(DEFAULTS, "ClusterRole", role).path("rules");
+
+        assertThat(stream(rendered)
+                        .map(rule -> words(rule.path("resources")) + ": " + words(rule.path("verbs")))
+                        .collect(joining("; ")))
+                .isEqualTo(rules);
+    }
+
+    @Test
+    void explainOnlyLooksAtOneLeaseAndOneCronJobOfItsRelease() {
+        var rules = Chart.object(DEFAULTS, "Role", "syncjobs-explain-own").path("rules");
+
+        assertThat(stream(rules)
+                        .map(rule -> words(rule.path("resources")) + "/" + words(rule.path("resourceNames")) + ": "
+                                + words(rule.path("verbs"))))
+                .containsExactly("leases/syncjobs-operator: get", "cronjobs/syncjobs-enqueue: get");
+    }
+
+    @Test
+    void viewAndEditArePartOfKubernetesOwnRolesUnlessThatIsSwitchedOff() {
+        for (var role : List.of("view", "edit")) {
+            assertThat(labels(DEFAULTS, role)).contains("aggregate-to-" + role);
+            assertThat(labels(Map.of("rbac.aggregate", "false"), role)).doesNotContain("aggregate");
+        }
+        assertThat(labels(DEFAULTS, "operate"))
+                .as("who may requeue is named one by one")
+                .doesNotContain("aggregate");
+    }
+
+    @Test
+    void whoGaveACommandIsWrittenByServersThatCan() {
+        assertThat(Chart.objects(DEFAULTS, "MutatingAdmissionPolicy")).hasSize(1);
+        var older = new Helm(Chart.FOLDER)
+                .template()
+                .withName("syncjobs")
+                .withNamespace("syncjobs-system")
+                .withKubeVersion("1.35.2")
+                .call();
+        assertThat(older).doesNotContain("MutatingAdmissionPolicy").contains("syncjobs.io/by says who gave a command");
+    }
+
+    @Test
+    void everyPolicyIsBoundWhereTheReleaseServesAndFailsClosed() {
+        var values = Map.of("watchNamespaces[0]", "erp");
+        for (var kind : List.of("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy")) {
+            var bindings = Chart.objects(values, kind + "Binding");
+            assertThat(Chart.objects(values, kind)).isNotEmpty().allSatisfy(policy -> {
+                assertThat(policy.at("/spec/failurePolicy").asText()).isEqualTo("Fail");
+                assertThat(bindings)
+                        .filteredOn(binding -> binding.at("/spec/policyName").equals(policy.at("/metadata/name")))
+                        .singleElement()
+                        .satisfies(binding -> assertThat(
+                                        binding.at("/spec/matchResources").toString())
+                                .contains("erp"));
+            });
+        }
+    }
+
+    private static String labels(Map<String, ?> values, String role) {
+        return Chart.object(values, "ClusterRole", "syncjobs-" + role)
+                .at("/metadata/labels")
+                .toString();
+    }
+
+    private static String words(JsonNode list) {
+        return stream(list).map(JsonNode::asText).collect(joining(" "));
+    }
+
+    private static Stream<JsonNode> stream(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
+    }
+}
