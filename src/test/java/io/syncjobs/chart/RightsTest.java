@@ -25,7 +25,7 @@ class RightsTest {
                 "syncjobs-view | syncjobs syncqueues: get list watch",
                 "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues: get list watch",
                 "syncjobs-explain | syncjobs: get list; syncqueues: list; pods: list",
-                "syncjobs-enqueuer | syncjobs: list serve; syncqueues: list; syncjobs/status: patch; pods: list"
+                "syncjobs-enqueuer | syncjobs: list serve; syncqueues: list; syncjobs/status syncqueues/status: patch; pods: list"
             })
     void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
         var rendered = Chart.object(DEFAULTS, "ClusterRole", role).path("rules");
