@@ -1,5 +1,7 @@
 package io.syncjobs.api;
 
+import java.util.Set;
+
 /** Names that the product puts on objects or reads from them. */
 public final class Names {
     /** The API group of all custom resources. */
@@ -24,6 +26,12 @@ public final class Names {
 
     /** Annotation: who gave the command being handled. */
     public static final String HANDLING_BY = GROUP + "/handling-by";
+
+    /** Never on an object: what is wrong with one that could not be read, put there by the reader. */
+    public static final String UNREADABLE = GROUP + "/unreadable";
+
+    /** The annotations of jobs that the product reads. */
+    public static final Set<String> ANNOTATIONS = Set.of(REQUEUE, SET_DONE, CANCEL, HANDLING, BY, HANDLING_BY);
 
     /** Annotation on the enqueuer's Lease: a minute run asks the live holder for a full sweep. */
     public static final String SWEEP_REQUESTED = GROUP + "/sweep-requested";

@@ -25,8 +25,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message", type = Type.STRING, priority = 1)
 @AdditionalSelectableField(jsonPath = ".status.state")
+@AdditionalSelectableField(jsonPath = ".status.reason")
 @AdditionalSelectableField(jsonPath = ".status.worker")
+@AdditionalSelectableField(jsonPath = ".status.error.type")
 @AdditionalSelectableField(jsonPath = ".spec.queue")
+@AdditionalSelectableField(jsonPath = ".spec.action")
 public class SyncJob extends CustomResource<SyncJobSpec, SyncJobStatus> implements Namespaced {
     private static final long serialVersionUID = 1;
 

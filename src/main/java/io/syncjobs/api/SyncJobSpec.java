@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -41,8 +42,9 @@ public record SyncJobSpec(
         @JsonPropertyDescription(
                 "Any JSON value, given to the worker as SYNCJOB_PAYLOAD: which record to work on. Over 32 KiB the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
         @PreserveUnknownFields
+        @SchemaFrom(type = JsonNode.class)
         @Nullable
-        JsonNode payload,
+        RawJson payload,
 
         @JsonPropertyDescription(
                 "Lower runs first, 0 is the highest. Falls back to the queue's defaults, then to 10. May be edited while the job waits.")
@@ -71,5 +73,12 @@ public record SyncJobSpec(
         @JsonPropertyDescription(
                 "A PodTemplateSpec for this job's own pod; replaces the queue's. The first container is the worker: exit code 0 is Done, 75 is retryable, everything else Failed. restartPolicy is always Never. Errors in it show as reason InvalidTemplate. Cannot be changed.")
         @PreserveUnknownFields
+        @SchemaFrom(type = ObjectNode.class)
         @Nullable
-        ObjectNode template) {}
+        RawJson template) {
+
+    /** The same with another payload and template. */
+    public SyncJobSpec with(@Nullable RawJson otherPayload, @Nullable RawJson otherTemplate) {
+        return new SyncJobSpec(queue, action, otherPayload, priority, eta, timeoutSeconds, retry, otherTemplate);
+    }
+}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -32,8 +33,9 @@ public record SyncQueueSpec(
         @JsonPropertyDescription(
                 "A PodTemplateSpec: each job of this queue runs in a pod of its own made from it, unless the job brings its own template.")
         @PreserveUnknownFields
+        @SchemaFrom(type = ObjectNode.class)
         @Nullable
-        ObjectNode template) {
+        RawJson template) {
 
     /** Default of {@code capacity}. */
     public static final int DEFAULT_CAPACITY = 10;

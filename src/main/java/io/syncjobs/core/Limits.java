@@ -34,6 +34,12 @@ public final class Limits {
     /** Largest payload in bytes of compact JSON: it travels in one environment variable, which Linux limits to 128 KiB. */
     public static final int PAYLOAD_BYTES = 32 * 1024;
 
+    /** Largest template in bytes of compact JSON: with what is added to it, its pod must fit into the store of Kubernetes. */
+    public static final int TEMPLATE_BYTES = 1024 * 1024;
+
+    /** Most values of a template: read as a tree, each takes some 100 bytes. */
+    public static final int TEMPLATE_VALUES = 20_000;
+
     /** Deepest payload, template or result: the API server takes 10,000 levels, at which recursive code overflows its stack. */
     public static final int NESTING = 500;
 

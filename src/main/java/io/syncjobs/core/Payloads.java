@@ -1,6 +1,7 @@
 package io.syncjobs.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.api.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,21 +10,33 @@ import org.jspecify.annotations.Nullable;
 final class Payloads {
     private Payloads() {}
 
+    /** Why a payload cannot be given to a worker; empty where it can. */
+    static Optional<String> problem(@Nullable RawJson payload) {
+        if (payload == null) return Optional.empty();
+        if (payload.depth() > Limits.NESTING) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
+        return payload.bytes() <= Limits.PAYLOAD_BYTES
+                ? Optional.empty()
+                : Optional.of("is " + payload.bytes() + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES);
+    }
+
+    /** Why a template cannot be made a pod of, whatever it says; empty where it can. */
+    static Optional<String> templateProblem(RawJson template) {
+        if (template.kind() != RawJson.Kind.OBJECT) return Optional.of("must be an object");
+        if (template.depth() > Limits.NESTING)
+            return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
+        if (template.bytes() > Limits.TEMPLATE_BYTES)
+            return Optional.of("is " + template.bytes() + " bytes as JSON, the limit is " + Limits.TEMPLATE_BYTES
+                    + "; put what is large into a ConfigMap or an image");
+        return template.values() <= Limits.TEMPLATE_VALUES
+                ? Optional.empty()
+                : Optional.of("has " + template.values() + " values, the limit is " + Limits.TEMPLATE_VALUES);
+    }
+
     /** Bytes of a value as compact JSON, 0 where there is none. */
     static int size(@Nullable JsonNode value) {
         return value == null || value.isMissingNode() || value.isNull()
                 ? 0
                 : value.toString().getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /** Why a payload cannot be given to a worker; empty where it can. */
-    static Optional<String> problem(@Nullable JsonNode payload) {
-        // First, since the size of what is too deep cannot be told.
-        if (isTooDeep(payload)) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
-        var bytes = size(payload);
-        return bytes <= Limits.PAYLOAD_BYTES
-                ? Optional.empty()
-                : Optional.of("is " + bytes + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES);
     }
 
     /** Why a result cannot be kept; empty where it can. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import java.time.Instant;
@@ -47,13 +48,19 @@ public final class PodTemplates {
     private PodTemplates() {}
 
     /** The template that a job runs with: its own, else its queue's. */
-    public static Optional<ObjectNode> of(SyncJob job, SyncQueueSpec queue) {
+    public static Optional<RawJson> of(SyncJob job, SyncQueueSpec queue) {
         return Optional.ofNullable(job.getSpec().template()).or(() -> Optional.ofNullable(queue.template()));
+    }
+
+    /** Why a template cannot be read at all; its errors in detail show when the pod is made. */
+    public static Optional<String> problem(RawJson template) {
+        return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
     /**
      * The pod for an attempt.
      *
+     * @param job with its payload's text
      * @param deadline when the attempt should be over, as the worker is told
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
@@ -125,7 +132,8 @@ public final class PodTemplates {
         variables.put("SYNCJOB_UID", meta.getUid());
         variables.put("SYNCJOB_ATTEMPT", Integer.toString(attempt));
         variables.put("SYNCJOB_ACTION", job.getSpec().action());
-        variables.put("SYNCJOB_PAYLOAD", payload == null ? "null" : payload.toString());
+        variables.put(
+                "SYNCJOB_PAYLOAD", payload == null ? "null" : payload.text().orElseThrow());
         variables.put("SYNCJOB_DEADLINE", deadline.toString());
         variables.put("SYNCJOB_IDEMPOTENCY_KEY", meta.getUid() + "-" + requeues);
         return variables;
@@ -210,9 +218,6 @@ public final class PodTemplates {
 
     /** What we would leave out in silence; all else is judged by the API server. */
     private static void check(ObjectNode template) {
-        if (Payloads.isTooDeep(template)) {
-            throw new InvalidTemplate("spec.template is nested deeper than " + Limits.NESTING + " levels");
-        }
         checkNames(template, KNOWN, "template.", "a template has metadata and spec, as in a Deployment");
         checkNames(
                 template.path("metadata"),

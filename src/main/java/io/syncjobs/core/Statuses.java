@@ -49,10 +49,11 @@ public final class Statuses {
 
     /** The status of {@code job} without the trace of its error, which may be large. */
     public static SyncJobStatus withoutTrace(SyncJob job) {
-        var edit = new StatusEdit(Observation.statusOf(job));
-        var error = edit.error;
-        if (error != null)
-            edit.error = new JobError(error.type(), error.message(), null, error.resolution(), error.exitCode());
+        var status = Observation.statusOf(job);
+        var error = status.error();
+        if (error == null || error.trace() == null) return status;
+        var edit = new StatusEdit(status);
+        edit.error = new JobError(error.type(), error.message(), null, error.resolution(), error.exitCode());
         return edit.build();
     }
 

@@ -5,16 +5,15 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncJobSpec;
-import io.syncjobs.core.Observation;
 import io.syncjobs.core.Statuses;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server. */
 public final class Client {
     private static final int CONCURRENT_REQUESTS = 256;
-    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private Client() {}
 
@@ -36,27 +35,23 @@ public final class Client {
     }
 
     /**
-     * Drops what nobody here reads from a job that goes into a cache: of a finished one also payload, template and trace, which may
-     * be large. Writes are differences, so that what is dropped here stays as it is there.
+     * Drops from a job that goes into a cache what may be large: the texts of payload and template, and the trace. Writes are
+     * differences, so that what is dropped here stays as it is there.
      */
     public static SyncJob prune(SyncJob job) {
-        if (Observation.statusOf(job).state().finished()) {
-            var spec = job.getSpec();
-            job.setSpec(new SyncJobSpec(
-                    spec.queue(),
-                    spec.action(),
-                    null,
-                    spec.priority(),
-                    spec.eta(),
-                    spec.timeoutSeconds(),
-                    spec.retry(),
-                    null));
-            job.setStatus(Statuses.withoutTrace(job));
-        }
-        job.getMetadata().setManagedFields(null);
-        var annotations = job.getMetadata().getAnnotations();
-        if (annotations != null) annotations.remove(LAST_APPLIED);
+        var spec = job.getSpec();
+        if (hasText(spec.payload()) || hasText(spec.template()))
+            job.setSpec(spec.with(measured(spec.payload()), measured(spec.template())));
+        job.setStatus(Statuses.withoutTrace(job));
         return job;
+    }
+
+    private static boolean hasText(@Nullable RawJson value) {
+        return value != null && value.text().isPresent();
+    }
+
+    private static @Nullable RawJson measured(@Nullable RawJson value) {
+        return value == null ? null : value.measured();
     }
 
     /** Keeps of a pod what {@link PodViews} reads: most of it is a template that is known anyway. */

@@ -2,6 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
@@ -17,12 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Jobs {
     private final Api api;
+    private final Contents contents;
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
     private final FullObjects full = new FullObjects();
 
     public Jobs(Api api) {
         this.api = api;
+        contents = new Contents(api);
     }
 
     /** The newest version that this process knows: its own write's answer, or what the watch has brought since. */
@@ -33,6 +36,11 @@ public final class Jobs {
         if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
         written.remove(uid, own);
         return cached;
+    }
+
+    /** The texts that caches leave out. */
+    public Contents contents() {
+        return contents;
     }
 
     /** True for a job so large that nothing can be written to it. */
@@ -66,12 +74,19 @@ public final class Jobs {
      */
     public SyncJob writeStatus(SyncJob seen, SyncJobStatus next) {
         var patch = statusPatch(seen, next);
-        return patch.path("status").isEmpty() ? seen : write(seen, path(seen) + "/status", patch);
+        if (patch.path("status").isEmpty()) return seen;
+        // The pod of one that is enqueued here is made next: the answer has all that it takes.
+        var keep = next.state() == State.ENQUEUED && next.worker() != null ? Contents.LONGEST : 0;
+        return write(seen, path(seen) + "/status", patch, keep);
     }
 
     private ObjectNode statusPatch(SyncJob seen, SyncJobStatus next) {
         var patch = Json.object();
-        patch.set("status", Json.diff(Json.treeOf(Observation.statusOf(seen)), Json.treeOf(next)));
+        var changes = Json.diff(Json.treeOf(Observation.statusOf(seen)), Json.treeOf(next));
+        // What was seen has no trace: the one of the error before must not stay with the next.
+        var error = changes.path("error");
+        if (error.isObject() && !error.has("trace")) ((ObjectNode) error).putNull("trace");
+        patch.set("status", changes);
         return locked(patch, seen);
     }
 
@@ -90,7 +105,7 @@ public final class Jobs {
         var node = patch.putObject("metadata").putObject("annotations");
         annotations.forEach(
                 (name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
-        return write(seen, path(seen), locked(patch, seen));
+        return write(seen, path(seen), locked(patch, seen), 0);
     }
 
     /** The job as it is now. */
@@ -134,17 +149,18 @@ public final class Jobs {
         return patch;
     }
 
-    private SyncJob write(SyncJob seen, String path, ObjectNode patch) {
+    private SyncJob write(SyncJob seen, String path, ObjectNode patch, int keep) {
         try {
-            return remember(api.patch(path, Json.bytes(patch)));
+            return remember(Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, keep));
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
         }
     }
 
-    private SyncJob remember(byte[] answer) {
-        var job = Client.prune(Json.read(answer, SyncJob.class));
+    private SyncJob remember(SyncJob answer) {
+        contents.remember(answer);
+        var job = Client.prune(answer);
         // Of two answers the one that is handled later may be the older one.
         written.merge(job.getMetadata().getUid(), job, Jobs::newer);
         return job;

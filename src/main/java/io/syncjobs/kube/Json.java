@@ -10,9 +10,15 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.api.SyncQueueStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -52,7 +58,13 @@ final class Json {
                 .build();
         var trees = new SimpleModule("trees")
                 .addDeserializer(JsonNode.class, new BoundedJson<>(JsonNode.class))
-                .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class));
+                .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class))
+                .addDeserializer(WatchEvent.class, new WatchEventReader())
+                .addDeserializer(
+                        SyncJob.class, new ResourceReader<>(SyncJobSpec.class, SyncJobStatus.class, SyncJob::new))
+                .addDeserializer(
+                        SyncQueue.class,
+                        new ResourceReader<>(SyncQueueSpec.class, SyncQueueStatus.class, SyncQueue::new));
         return new ObjectMapper(factory)
                 .registerModule(new JavaTimeModule())
                 .registerModule(trees)
@@ -65,8 +77,13 @@ final class Json {
     }
 
     static <T> T read(byte[] answer, Class<T> type) {
+        return read(answer, type, 0);
+    }
+
+    /** With the text of free-form values of up to {@code keep} bytes each. */
+    static <T> T read(byte[] answer, Class<T> type, int keep) {
         try {
-            return MAPPER.readValue(answer, type);
+            return MAPPER.readerFor(type).withAttribute(RawJson.KEEP, keep).readValue(answer);
         } catch (JsonProcessingException e) {
             throw new ApiException(
                     "the API server's answer is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);

@@ -1,5 +1,6 @@
 package io.syncjobs.operator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
@@ -104,15 +105,16 @@ final class StepApplier {
         var job = seen.job();
         var queue = seen.queue().orElse(SyncQueueSpec.BUILT_IN);
         var namespace = job.getMetadata().getNamespace();
+        ObjectNode pod;
         try {
-            var template = PodTemplates.of(job, queue)
-                    .orElseThrow(() -> new PodTemplates.InvalidTemplate(
-                            "neither the job nor its queue has spec.template any more"));
-            var pod = PodTemplates.pod(job, template, create.attempt(), create.name(), create.deadline());
-            pods.create(namespace, pod);
-            reservations.note(job, create.attempt(), new Reservation.Created());
+            pod = pod(job, queue, create);
         } catch (PodTemplates.InvalidTemplate e) {
             refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
+            return job;
+        }
+        try {
+            pods.create(namespace, pod);
+            reservations.note(job, create.attempt(), new Reservation.Created());
         } catch (ApiException e) {
             var words = String.valueOf(e.getMessage());
             if (e.isAlreadyExists())
@@ -134,6 +136,22 @@ final class StepApplier {
             }
         }
         return job;
+    }
+
+    private ObjectNode pod(SyncJob job, SyncQueueSpec queue, Step.CreatePod create) {
+        var wanted = PodTemplates.of(job, queue)
+                .orElseThrow(() ->
+                        new PodTemplates.InvalidTemplate("neither the job nor its queue has spec.template any more"));
+        PodTemplates.problem(wanted).ifPresent(problem -> {
+            throw new PodTemplates.InvalidTemplate(problem);
+        });
+        var contents = jobs.contents();
+        return PodTemplates.pod(
+                contents.whole(job),
+                contents.template(job, wanted),
+                create.attempt(),
+                create.name(),
+                create.deadline());
     }
 
     private void refused(Observation seen, Step.CreatePod create, Reason reason, String words) {

@@ -12,9 +12,9 @@ import static io.syncjobs.core.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -51,8 +51,9 @@ class AnswersTest {
         var later = job("later", spec(null, "2099-01-01T00:00:00Z", null));
         var commanded = annotated(later, Names.REQUEUE, "now");
         var underWay = annotated(job("a"), Names.HANDLING, "id:cancel:wrong");
-        var huge =
-                job("huge", new SyncJobSpec(null, "a", new TextNode("x".repeat(40_000)), null, null, null, null, null));
+        var huge = job(
+                "huge",
+                new SyncJobSpec(null, "a", RawJson.of("\"" + "x".repeat(40_000) + "\""), null, null, null, null, null));
         var stopping = with(started("a"), s -> {
             s.reason = "Stopping";
             s.message = "its pod is being deleted";

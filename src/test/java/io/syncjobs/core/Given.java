@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Given {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Settings SETTINGS = Settings.from(Map.of());
-    static final ObjectNode TEMPLATE =
-            json("{\"spec\": {\"containers\": [{\"name\": \"worker\", \"image\": \"shop/worker:1\"}]}}");
+    static final RawJson TEMPLATE =
+            RawJson.of("{\"spec\": {\"containers\": [{\"name\": \"worker\", \"image\": \"shop/worker:1\"}]}}");
     static final SyncQueueSpec QUEUE = new SyncQueueSpec(10, null, null, null, TEMPLATE);
 
     private Given() {}

@@ -17,7 +17,7 @@ import static io.syncjobs.core.Given.waiting;
 import static io.syncjobs.core.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
@@ -38,7 +38,7 @@ class LifecycleTest {
 
     @Test
     void aPayloadOverTheLimitEndsTheJobWithWhatToDo() {
-        var large = new TextNode("x".repeat(Limits.PAYLOAD_BYTES));
+        var large = RawJson.of("\"" + "x".repeat(Limits.PAYLOAD_BYTES) + "\"");
         var job = job("a", new SyncJobSpec("default", "export", large, null, null, null, null, null));
 
         var end = next(Step.End.class, seen(job));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.core.PodTemplates.InvalidTemplate;
@@ -124,7 +125,7 @@ class PodTemplatesTest {
     }
 
     private static SyncJob job(String payload) {
-        JsonNode value = Given.json("{\"value\": " + payload + "}").get("value");
+        var value = RawJson.of(payload);
         return Given.job("order", new SyncJobSpec("default", "export.order", value, null, null, null, null, null));
     }
 

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
@@ -243,7 +244,7 @@ class EnqueuerTest {
     private static Snapshot seen(SyncJob... jobs) {
         var template = JsonNodeFactory.instance.objectNode();
         template.putObject("spec").putArray("containers").addObject().put("name", "worker");
-        var queue = new SyncQueueSpec(1, null, null, null, template);
+        var queue = new SyncQueueSpec(1, null, null, null, RawJson.of(template.toString()));
         var queues = Map.of(new QueueKey("shop", "default"), queue, new QueueKey("shop", "elsewhere"), queue);
         return new Snapshot(List.of(jobs), queues, Map.of());
     }

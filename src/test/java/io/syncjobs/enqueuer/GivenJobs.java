@@ -1,6 +1,7 @@
 package io.syncjobs.enqueuer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -24,7 +25,7 @@ final class GivenJobs {
     static Snapshot snapshot(SyncJob... jobs) {
         var template = JsonNodeFactory.instance.objectNode();
         template.putObject("spec").putArray("containers").addObject().put("name", "worker");
-        var queue = new SyncQueueSpec(1, null, null, null, template);
+        var queue = new SyncQueueSpec(1, null, null, null, RawJson.of(template.toString()));
         return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "narrow"), queue), Map.of());
     }
 

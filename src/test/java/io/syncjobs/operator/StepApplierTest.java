@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -106,7 +107,7 @@ class StepApplierTest {
     private Observation seen(SyncJob job, Instant now) {
         var template = JsonNodeFactory.instance.objectNode();
         template.putObject("spec").putArray("containers").addObject().put("name", "worker");
-        var queue = new SyncQueueSpec(1, null, null, null, template);
+        var queue = new SyncQueueSpec(1, null, null, null, RawJson.of(template.toString()));
         return new Observation(
                 job,
                 Optional.of(queue),

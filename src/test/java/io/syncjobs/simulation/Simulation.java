@@ -1,9 +1,7 @@
 package io.syncjobs.simulation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -28,7 +26,8 @@ final class Simulation {
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
     private static final int TIMEOUT_SECONDS = 120;
-    private static final ObjectNode TEMPLATE = template();
+    private static final RawJson TEMPLATE =
+            RawJson.of("{\"spec\":{\"containers\":[{\"name\":\"worker\",\"image\":\"shop/worker:1\"}]}}");
 
     /** Nothing is kept for long, so that retention is at work too. */
     private static final SyncQueueSpec.Retention RETENTION = new SyncQueueSpec.Retention(1200, null, 2400, null, 600);
@@ -186,14 +185,5 @@ final class Simulation {
         int code = world.isTrouble() ? world.pick(List.of(0, 0, 0, 75, 1, 137)) : 0;
         var wait = world.fault(0.03, "pods that wait") ? world.seconds(60, 400) : world.seconds(0, 2);
         world.in(wait, () -> world.pick(nodes).take(pod, world.seconds(1, 5), length, code));
-    }
-
-    private static ObjectNode template() {
-        try {
-            return (ObjectNode) new ObjectMapper()
-                    .readTree("{\"spec\":{\"containers\":[{\"name\":\"worker\",\"image\":\"shop/worker:1\"}]}}");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

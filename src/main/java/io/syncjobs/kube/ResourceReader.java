@@ -1,0 +1,60 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.syncjobs.api.Names;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the product's objects token by token and keeps what decisions need. One that cannot be read must not stop the watch or
+ * the list of all others: it comes with {@link Names#UNREADABLE}, which says what is wrong with it.
+ */
+final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDeserializer<R> {
+    private final Class<S> spec;
+    private final Class<T> status;
+    private final Supplier<R> empty;
+
+    ResourceReader(Class<S> spec, Class<T> status, Supplier<R> empty) {
+        this.spec = spec;
+        this.status = status;
+        this.empty = empty;
+    }
+
+    @Override
+    public R deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        var object = empty.get();
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw JsonMappingException.from(parser, "the API server sent something that is not an object");
+        }
+        var problem = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var field = parser.currentName();
+            var around = parser.getParsingContext();
+            parser.nextToken();
+            try {
+                switch (field) {
+                    case "metadata" -> object.setMetadata(Metadata.read(parser));
+                    case "spec" -> set(context.readValue(parser, spec), object::setSpec);
+                    case "status" -> set(context.readValue(parser, status), object::setStatus);
+                    default -> parser.skipChildren();
+                }
+            } catch (JsonMappingException e) {
+                problem = field + " cannot be read: " + e.getOriginalMessage();
+                while (!around.equals(parser.getParsingContext())) parser.nextToken();
+            }
+        }
+        if (!problem.isEmpty()) object.getMetadata().getAnnotations().put(Names.UNREADABLE, problem);
+        return object;
+    }
+
+    private static <V> void set(@Nullable V value, Consumer<V> setter) {
+        if (value != null) setter.accept(value);
+    }
+}

@@ -1,0 +1,58 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserSequence;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Reads what a watch brings. The client's own reader makes a tree of each object to see what it is; the API server says that in
+ * the first fields, so that the product's objects can be read as they come.
+ */
+final class WatchEventReader extends JsonDeserializer<WatchEvent> {
+    private static final Map<String, Class<? extends KubernetesResource>> OURS =
+            Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class);
+
+    @Override
+    public WatchEvent deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        var event = new WatchEvent();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "type" -> event.setType(parser.getText());
+                case "object" -> event.setObject(object(parser, context));
+                default -> parser.skipChildren();
+            }
+        }
+        return event;
+    }
+
+    private static KubernetesResource object(JsonParser parser, DeserializationContext context) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return context.readValue(parser, KubernetesResource.class);
+        }
+        var head = new TokenBuffer(parser, context);
+        head.copyCurrentEvent(parser);
+        Class<? extends KubernetesResource> kind = KubernetesResource.class;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var field = parser.currentName();
+            head.copyCurrentEvent(parser);
+            if (!parser.nextToken().isScalarValue()) break;
+            head.copyCurrentEvent(parser);
+            if (field.equals("kind")) kind = OURS.getOrDefault(parser.getText(), kind);
+        }
+        // The parser stands on the first token that is not in the buffer.
+        var whole = JsonParserSequence.createFlattened(true, head.asParser(parser.getCodec()), parser);
+        whole.nextToken();
+        return context.readValue(whole, kind);
+    }
+}
