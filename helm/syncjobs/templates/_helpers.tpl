@@ -49,6 +49,13 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- merge $own (.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
+{{- define "syncjobs.scored" -}}
+# Findings of kube-score that stand: an image of a version does not change, so it is pulled once. A throttled operator renews its Lease late,
+# so there is no CPU limit. The image's user is a number above 10000 and not root, and OpenShift gives another one, so none is named.
+# Operators spread over nodes by topologySpreadConstraints; one is enough where a start of some seconds is not missed: jobs run on without it.
+kube-score/ignore: container-image-pull-policy,container-resources,container-security-context-user-group-id,deployment-has-host-podantiaffinity,deployment-replicas
+{{- end }}
+
 {{- define "syncjobs.image" -}}
 {{- $registry := (.Values.global).imageRegistry | default .Values.image.registry }}
 {{- with $registry }}{{ . | trimSuffix "/" }}/{{ end }}{{ .Values.image.repository }}

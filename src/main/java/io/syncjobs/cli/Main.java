@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "syncjobs 0.1.0",
         description = "A job queue for Kubernetes, made for synchronisation work.",
-        subcommands = {OperatorCommand.class, EnqueueCommand.class, ExplainCommand.class, CrdsCommand.class})
+        subcommands = {
+            OperatorCommand.class,
+            EnqueueCommand.class,
+            ExplainCommand.class,
+            AwaitCommand.class,
+            CrdsCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -34,8 +34,11 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
         if (seen.suspended()) {
             return bad(
                     Reason.SCHEDULER_SUSPENDED,
-                    "the CronJob " + name + " is suspended; resume it with kubectl -n " + namespace + " patch cronjob "
-                            + name + " --type=merge -p '{\"spec\":{\"suspend\":false}}'");
+                    "the CronJob " + name
+                            + " is suspended; resume it with the chart's value enqueuer.suspend=false (helm upgrade,"
+                            + " with --force-conflicts where somebody patched it), or where Helm did not install it with kubectl -n "
+                            + namespace + " patch cronjob " + name
+                            + " --type=merge -p '{\"spec\":{\"suspend\":false}}'");
         }
         var since = Stream.of(goodSince, seen.created(), seen.lastSuccessful().orElse(Instant.MIN))
                 .max(Instant::compareTo)

@@ -1,0 +1,69 @@
+package io.syncjobs.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
+import io.syncjobs.kube.Client;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Waits until one job has ended; the chart's own test is such a job. */
+@Command(
+        name = "await",
+        mixinStandardHelpOptions = true,
+        description = "Waits until a job has ended and says how; it succeeds where the job is Done.")
+final class AwaitCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
+    private String job;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Its namespace (default: ${DEFAULT-VALUE}).",
+            defaultValue = "default")
+    private String namespace;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            description = "How long to wait (default: ${DEFAULT-VALUE}).",
+            defaultValue = "300")
+    private int seconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (var client = Client.connect()) {
+            var named = client.resources(SyncJob.class).inNamespace(namespace).withName(job);
+            @Nullable SyncJob last;
+            try {
+                last = named.waitUntilCondition(AwaitCommand::ended, seconds, TimeUnit.SECONDS);
+            } catch (KubernetesClientTimeoutException e) {
+                last = named.get();
+            }
+            spec.commandLine().getOut().println(told(last));
+            return last != null && Observation.statusOf(last).state() == State.DONE ? 0 : 1;
+        }
+    }
+
+    private static boolean ended(@Nullable SyncJob job) {
+        return job != null && Observation.statusOf(job).state().finished();
+    }
+
+    private String told(@Nullable SyncJob seen) {
+        if (seen == null) return "There is no SyncJob " + job + " in namespace " + namespace + ".";
+        var status = Observation.statusOf(seen);
+        return status.state() + ", " + Objects.requireNonNullElse(status.reason(), "no reason yet") + ": "
+                + Objects.requireNonNullElse(status.message(), "no message yet; does an operator run?");
+    }
+}

@@ -1,0 +1,297 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncjobs.cluster.Cluster;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Release;
+import io.syncjobs.cluster.Shell.Result;
+import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Tools.Registry;
+import io.syncjobs.cluster.Waiting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chart as a platform team gets and sets it: from a registry, with everything set, patched by hand, and tested. */
+@ClusterTest
+@Order(5)
+class ChartValuesIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHART = "helm/syncjobs";
+
+    /** What OpenShift's restricted-v2 makes of a pod: a user of the namespace's range, and the root group. */
+    private static final String ARBITRARY_USER = "1000650000";
+
+    /** What changes how the product runs, all at once; rendering each of them is ValuesTest. */
+    private static final String EVERYTHING = """
+            enabled: true
+            global: {imagePullSecrets: [none], someone: {elses: value}}
+            fullnameOverride: FULL
+            nameOverride: queues
+            commonLabels: {team: erp}
+            replicas: 2
+            watchNamespaces: [JOBS]
+            serviceAccount: {name: FULL-op, annotations: {a: b}}
+            podAnnotations: {note: "1"}
+            podLabels: {zone: blue}
+            priorityClassName: chart-values-it
+            nodeSelector: {kubernetes.io/os: linux}
+            tolerations: [{key: batch, operator: Exists}]
+            affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+              {matchExpressions: [{key: kubernetes.io/arch, operator: Exists}]}]}}}
+            topologySpreadConstraints: [{topologyKey: kubernetes.io/hostname, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]
+            extraEnv: [{name: EXTRA, value: set}]
+            extraVolumes: [{name: scratch, emptyDir: {}}]
+            extraVolumeMounts: [{name: scratch, mountPath: /scratch}]
+            podSecurityContext: {runAsUser: USER, runAsGroup: 0, fsGroup: USER}
+            securityContext: {privileged: false}
+            podDisruptionBudget: {minAvailable: 1}
+            networkPolicy: {apiServerPorts: [443, 6443], metricsFrom: [{podSelector: {}}]}
+            ipFamilyPolicy: SingleStack
+            logging: {level: DEBUG, format: json}
+            crds: {serviceAccount: {name: FULL-hook}}
+            reasons: {afterSeconds: 2}
+            enqueuer:
+              serviceAccount: {name: FULL-minute}
+              podLabels: {zone: red}
+              extraEnv: []
+            """;
+
+    /** Renderings of which the API server takes every object; the first are with everything that is no default. */
+    private static final List<List<String>> MATRIX = List.of(
+            List.of("enqueuer.eager=false", "jobs.allowTemplate=false", "replicas=0", "enqueuer.suspend=true"),
+            List.of("watchNamespaces={default,kube-public}", "statusWriters.exemptGroups={crew}", "crds.install=false"),
+            List.of(
+                    "serviceMonitor.enabled=true",
+                    "serviceMonitor.interval=30s",
+                    "serviceMonitor.scrapeTimeout=10s",
+                    "serviceMonitor.relabelings[0].targetLabel=a",
+                    "replicas=3"),
+            List.of(
+                    "podMonitor.enabled=true",
+                    "podMonitor.metricRelabelings[0].action=drop",
+                    "podDisruptionBudget.maxUnavailable=50%"),
+            List.of(
+                    "podSecurityContext=null",
+                    "securityContext=null",
+                    "networkPolicy.enabled=false",
+                    "podDisruptionBudget.enabled=false",
+                    "image.registry=r.example",
+                    "image.digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+            List.of("resources=null", "enqueuer.resources=null", "imagePullSecrets={one}", "nameOverride=q"),
+            List.of(
+                    "networkPolicy.apiServer[0].ipBlock.cidr=10.0.0.1/32", "serviceAccount.create=false",
+                    "enqueuer.serviceAccount.create=false", "enqueuer.schedule=*/5 6-20 * * mon-fri"));
+
+    @TempDir
+    private Path folder;
+
+    private final Cluster cluster = Cluster.named("test2");
+
+    @Test
+    void fromARegistryWithEverythingSetAndAnyUserItRunsJobsAndIsUpgradedAlsoAfterAPatchByHand() throws IOException {
+        var jobs = TestNamespace.create(cluster, "values-jobs");
+        var full = jobs.name().replace("jobs", "q");
+        cluster.apply(
+                "default",
+                "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: chart-values-it}\nvalue: 7\n");
+        var values =
+                EVERYTHING.replace("FULL", full).replace("JOBS", jobs.name()).replace("USER", ARBITRARY_USER);
+        var own = new Installed(full, full + "-system");
+        try (var registry = Registry.start()) {
+            helm("", "package", CHART, "--destination", folder.toString()).orThrow();
+            var charts = "oci://" + registry.address() + "/charts";
+            helm("", "push", folder.resolve("syncjobs-0.1.0.tgz").toString(), charts, "--plain-http")
+                    .orThrow();
+
+            own.upgrade(values, charts + "/syncjobs", "--version", "0.1.0", "--plain-http", "--create-namespace")
+                    .orThrow();
+
+            var operator = own.read("deployment", full + "-operator");
+            assertThat(operator.at("/spec/template/spec/securityContext/runAsUser")
+                            .asText())
+                    .isEqualTo(ARBITRARY_USER);
+            jobs.apply(queue("work").worker("exit=0"), job("a").spec("queue", "work"));
+            jobs.job("a").awaitDone(1);
+            own.runsOnce("by-hand");
+            assertThat(own.kubectl("logs", "deployment/" + full + "-operator").lines())
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(
+                                    JSON.readTree(line).path("ecs.version").asText())
+                            .isNotEmpty());
+
+            own.kubectl(
+                    "patch", "cronjob", full + "-enqueue", "--type=merge", "--patch", "{\"spec\":{\"suspend\":true}}");
+            var refused = own.upgrade(values, CHART);
+            assertThat(refused.exit()).isNotZero();
+            assertThat(refused.err()).contains("kubectl-patch", ".spec.suspend");
+            assertThat(own.said()).contains("enqueuer.suspend", "--force-conflicts");
+            own.upgrade(values + "  suspend: true\n", CHART).orThrow();
+            own.upgrade(values, CHART, "--force-conflicts").orThrow();
+            assertThat(own.read("cronjob", full + "-enqueue")
+                            .at("/spec/suspend")
+                            .asBoolean(true))
+                    .isFalse();
+            own.upgrade(values + "  schedule: '*/9 * * * *'\n", CHART).orThrow();
+        } finally {
+            own.remove();
+            jobs.delete();
+        }
+    }
+
+    @Test
+    void theChartsOwnTestIsADoneJob(Release release) {
+        var tested = release.cluster()
+                .run("helm", "", "test", release.name(), "--namespace", release.namespace(), "--timeout", "230s");
+
+        assertThat(tested.orThrow().out()).contains("Phase:          Succeeded").doesNotContain("Failed");
+        assertThat(release.cluster().kubectl("get", "namespaces", "--output=name"))
+                .doesNotContain("helm-test");
+    }
+
+    @Test
+    void everyRenderingIsTakenByTheApiServer(Release release) {
+        release.cluster().apply("default", MONITORS);
+        for (var set : MATRIX) {
+            var template = new ArrayList<>(List.of("template", "try", CHART, "--no-hooks", "--namespace", "default"));
+            set.forEach(value -> template.addAll(List.of("--set", value)));
+            var rendered = release.cluster()
+                    .run("helm", "", template.toArray(String[]::new))
+                    .orThrow()
+                    .out();
+            var taken = release.cluster()
+                    .run(
+                            "kubectl",
+                            rendered,
+                            "apply",
+                            "--server-side",
+                            "--dry-run=server",
+                            "--validate=strict",
+                            "--filename",
+                            "-");
+
+            assertThat(taken.orThrow().out().lines())
+                    .as("%s", set)
+                    .hasSizeGreaterThan(15)
+                    .allMatch(line -> line.endsWith("(server dry run)"));
+        }
+    }
+
+    @Test
+    void theDefinitionsAreAKustomizeBase(Release release) {
+        var built = release.cluster().kubectl("kustomize", "crds");
+        assertThat(built.lines().filter(line -> line.equals("kind: CustomResourceDefinition")))
+                .hasSize(3);
+        assertThat(release.cluster()
+                        .kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-k", "crds")
+                        .lines())
+                .hasSize(3)
+                .allMatch(line -> line.endsWith("(server dry run)"));
+    }
+
+    /** As much of the Prometheus operator's kinds as the chart uses. */
+    private static final String MONITORS =
+            List.of("ServiceMonitor endpoints", "PodMonitor podMetricsEndpoints").stream()
+                    .map(kind -> kind.split(" ", -1))
+                    .map(kind -> """
+                    ---
+                    apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata: {name: PLURAL.monitoring.coreos.com}
+                    spec:
+                      group: monitoring.coreos.com
+                      scope: Namespaced
+                      names: {kind: KIND, plural: PLURAL, singular: SINGULAR}
+                      versions:
+                        - name: v1
+                          served: true
+                          storage: true
+                          schema:
+                            openAPIV3Schema:
+                              type: object
+                              properties:
+                                spec:
+                                  type: object
+                                  required: [selector]
+                                  properties:
+                                    selector: {type: object, properties: {matchLabels: {type: object, additionalProperties: {type: string}}}}
+                                    ENDPOINTS:
+                                      type: array
+                                      items:
+                                        type: object
+                                        properties:
+                                          port: {type: string}
+                                          path: {type: string}
+                                          interval: {type: string}
+                                          scrapeTimeout: {type: string}
+                                          relabelings: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                                          metricRelabelings: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                    """.replace("KIND", kind[0])
+                            .replace("PLURAL", kind[0].toLowerCase(java.util.Locale.ROOT) + "s")
+                            .replace("SINGULAR", kind[0].toLowerCase(java.util.Locale.ROOT))
+                            .replace("ENDPOINTS", kind[1]))
+                    .reduce("", String::concat);
+
+    private Result helm(String input, String... args) {
+        return cluster.run("helm", input, args);
+    }
+
+    /** One release of the chart that is set by hand. */
+    private final class Installed {
+        private final String name;
+        private final String namespace;
+
+        Installed(String name, String namespace) {
+            this.name = name;
+            this.namespace = namespace;
+        }
+
+        Result upgrade(String values, String chart, String... more) {
+            var command = new ArrayList<>(List.of("upgrade", "--install", "values", chart, "--namespace", namespace));
+            command.addAll(List.of("--wait", "--timeout", "200s", "--values", "-"));
+            command.addAll(List.of(more));
+            return helm(values, command.toArray(String[]::new));
+        }
+
+        String kubectl(String... args) {
+            var command = new ArrayList<>(List.of("--namespace", namespace));
+            command.addAll(List.of(args));
+            return cluster.kubectl(command.toArray(String[]::new));
+        }
+
+        JsonNode read(String kind, String object) throws IOException {
+            return JSON.readTree(kubectl("get", kind, object, "--output=json"));
+        }
+
+        /** What Helm tells of it. */
+        String said() {
+            return helm("", "get", "notes", "values", "--namespace", namespace)
+                    .orThrow()
+                    .out();
+        }
+
+        /** A minute run, now, that succeeds. */
+        void runsOnce(String run) {
+            kubectl("create", "job", run, "--from=cronjob/" + name + "-enqueue");
+            Waiting.until(
+                    "the minute run succeeds",
+                    () -> kubectl("get", "job", run, "--output=jsonpath={.status.succeeded}")
+                            .equals("1"),
+                    () -> kubectl("describe", "job,pod"));
+        }
+
+        void remove() {
+            helm("", "uninstall", "values", "--namespace", namespace, "--ignore-not-found", "--wait");
+            cluster.client().namespaces().withName(namespace).delete();
+        }
+    }
+}
