@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,8 +40,8 @@ final class LooseJson {
 
     private LooseJson() {}
 
-    /** A value at the beginning of a text, and what stands behind it. */
-    record Value(JsonNode node, String rest) {}
+    /** A value at the beginning of a text, and whether it is all of it. */
+    record Value(JsonNode node, boolean whole) {}
 
     /** Without what an editor, a shell or a serializer puts around text: a byte order mark, the zero bytes of UTF-16. */
     static String bare(String text) {
@@ -67,16 +67,17 @@ final class LooseJson {
     }
 
     private static Optional<Value> parse(String text) {
-        try (var parser = JSON.createParser(text)) {
-            JsonNode node = JSON.readTree(parser);
-            if (node == null || node.isMissingNode()) return Optional.empty();
-            var end = (int) parser.currentLocation().getCharOffset();
-            return Optional.of(new Value(node, text.substring(end)));
+        return parse(text, JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS))
+                .map(node -> new Value(node, true))
+                .or(() -> parse(text, JSON.reader()).map(node -> new Value(node, false)));
+    }
+
+    private static Optional<JsonNode> parse(String text, ObjectReader reader) {
+        try {
+            return Optional.of(reader.readTree(text)).filter(node -> !node.isMissingNode());
         } catch (JsonProcessingException | NumberFormatException e) {
             // The second: an exponent that has no place in an int, jackson-core says so by itself.
             return Optional.empty();
-        } catch (IOException e) {
-            throw new AssertionError("text in memory", e);
         }
     }
 }

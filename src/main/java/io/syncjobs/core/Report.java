@@ -77,7 +77,7 @@ public record Report(
     /** True for a text that is a report as a whole, with no other field: nothing that a log would say. */
     public static boolean isNothingElse(String text) {
         return LooseJson.read(LooseJson.bare(text))
-                .filter(value -> value.rest().isBlank() && value.node().isObject())
+                .filter(value -> value.whole() && value.node().isObject())
                 .map(LooseJson.Value::node)
                 .filter(object -> StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
                         .allMatch(name -> FIELDS.contains(plainName(name))))
@@ -89,7 +89,7 @@ public record Report(
     /** The last object of a text that says something that we know: who writes twice, means the second time. */
     private static Optional<Found> found(String text, boolean whole) {
         var first = LooseJson.read(text);
-        if (first.isPresent() && first.get().rest().isBlank()) {
+        if (first.isPresent() && first.get().whole()) {
             var node = first.get().node();
             // Text within text: it was made JSON twice.
             if (node.isTextual()) return LooseJson.read(node.textValue()).flatMap(again -> known(again, true));
@@ -184,7 +184,7 @@ public record Report(
     /** No JSON that we know: a sentence, or the output of a program that was led into the file. */
     private static Report plain(String text) {
         var said = LooseJson.read(text)
-                .filter(value -> value.rest().isBlank() && value.node().isTextual())
+                .filter(value -> value.whole() && value.node().isTextual())
                 .map(value -> Text.wellFormed(value.node().textValue()).strip())
                 .orElse(text);
         var log = said.contains("\n") ? LogErrors.read(said.getBytes(StandardCharsets.UTF_8)) : null;
