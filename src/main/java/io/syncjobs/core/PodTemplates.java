@@ -80,15 +80,6 @@ public final class PodTemplates {
             throw new InvalidTemplate(
                     "template.spec.containers is missing or empty; give it one container, the worker");
         }
-        if (containers
-                .getFirst()
-                .path("terminationMessagePolicy")
-                .asText("File")
-                .equals("FallbackToLogsOnError")) {
-            throw new InvalidTemplate(
-                    "template.spec.containers[0].terminationMessagePolicy: leave it out; where the worker"
-                            + " writes no message, its error is read from the log anyway");
-        }
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
         restrictContainers(containers, "containers");

@@ -14,6 +14,15 @@ final class Text {
         return text.substring(0, end) + "…";
     }
 
+    /** Half of a surrogate pair, which JSON can name and UTF-8 cannot write, as the sign for a character that is lost. */
+    static String wellFormed(String text) {
+        var whole = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> whole.appendCodePoint(
+                        c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c));
+        return whole.toString();
+    }
+
     static String message(@Nullable String text) {
         return cut(text, Limits.MESSAGE_CHARS);
     }
