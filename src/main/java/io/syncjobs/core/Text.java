@@ -3,7 +3,7 @@ package io.syncjobs.core;
 import org.jspecify.annotations.Nullable;
 
 /** Cutting text to the bounds of the API. */
-final class Text {
+public final class Text {
     private Text() {}
 
     /** At most {@code max} characters, the last one an ellipsis where something was cut; never half a surrogate pair. */
@@ -14,7 +14,8 @@ final class Text {
         return text.substring(0, end) + "…";
     }
 
-    static String message(@Nullable String text) {
+    /** As much of a message as a status keeps. */
+    public static String message(@Nullable String text) {
         return cut(text, Limits.MESSAGE_CHARS);
     }
 }
