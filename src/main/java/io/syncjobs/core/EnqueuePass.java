@@ -25,8 +25,6 @@ import java.util.function.Predicate;
 
 /** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
 public final class EnqueuePass {
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-
     private EnqueuePass() {}
 
     /**
@@ -121,7 +119,9 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!job.isMarkedForDeletion() && !Command.anyOn(job)) {
+            } else if (!job.isMarkedForDeletion()
+                    && !Command.anyOn(job)
+                    && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
                 candidates.add(new Candidate(job, effective, obstacle(job, queue, now)));
             }
@@ -137,7 +137,7 @@ public final class EnqueuePass {
                 waiting.add(candidate.obstacle().get());
             } else if (free == 0) {
                 waiting.add(atCapacity(job, key, capacity, occupied, held, ahead++));
-            } else if (Payloads.problem(job.getSpec().payload()).isEmpty()) {
+            } else {
                 places.add(new Place(job, candidate.effective()));
                 free--;
             }
@@ -161,7 +161,7 @@ public final class EnqueuePass {
                     "nothing says how to run it: neither the job nor its queue " + name
                             + " has spec.template; give the queue one");
         }
-        var due = due(job);
+        var due = DueTimes.of(job);
         if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
         if (Boolean.TRUE.equals(queue.get().paused())) {
             return because(
@@ -202,21 +202,6 @@ public final class EnqueuePass {
 
     private static int capacity(SyncQueueSpec queue) {
         return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
-    }
-
-    /** From when on a waiting job may run: what a retry or a requeue set, else its eta. */
-    public static Optional<Instant> due(SyncJob job) {
-        var next = Observation.statusOf(job).nextAttemptTime();
-        return next != null
-                ? Optional.of(next)
-                : Optional.ofNullable(job.getSpec().eta()).map(EnqueuePass::moment);
-    }
-
-    /** An offset may lead out of the years that the API server takes in a status: what is so far away may be a bit nearer. */
-    private static Instant moment(String eta) {
-        var moment = Instant.parse(eta);
-        if (moment.isBefore(Instant.EPOCH)) return Instant.EPOCH;
-        return moment.isAfter(LAST) ? LAST : moment;
     }
 
     /** The queue named default exists without being created. */

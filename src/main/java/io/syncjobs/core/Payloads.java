@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Size and depth of free-form JSON. */
-final class Payloads {
+public final class Payloads {
     private Payloads() {}
 
     /** Why a payload cannot be given to a worker; empty where it can. */
-    static Optional<String> problem(@Nullable RawJson payload) {
+    public static Optional<String> problem(@Nullable RawJson payload) {
         if (payload == null) return Optional.empty();
         if (payload.depth() > Limits.NESTING) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
         return payload.bytes() <= Limits.PAYLOAD_BYTES

@@ -128,7 +128,7 @@ public final class QueueReports {
     private static @Nullable Instant oldestDue(Collection<SyncJob> jobs, Instant now) {
         return jobs.stream()
                 .filter(job -> Observation.statusOf(job).state() == State.PENDING)
-                .map(job -> EnqueuePass.due(job)
+                .map(job -> DueTimes.of(job)
                         .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp())))
                 .filter(due -> !due.isAfter(now))
                 .min(naturalOrder())
