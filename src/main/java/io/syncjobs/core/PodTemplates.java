@@ -57,6 +57,13 @@ public final class PodTemplates {
         return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
+    /** Why a job's own template is not run, where it is one and the installation runs none. */
+    public static Optional<String> forbidden(SyncJob job, boolean jobTemplates) {
+        if (jobTemplates || job.getSpec().template() == null) return Optional.empty();
+        return Optional.of("the job has a template of its own, which this installation does not run (chart value"
+                + " jobs.allowTemplate); delete it, and create it without spec.template in a queue that has one");
+    }
+
     /**
      * The pod for an attempt.
      *
