@@ -151,6 +151,7 @@ public final class PodTemplates {
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
         var labels = object(template, "template.metadata", "labels").deepCopy();
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB_NAME, PodNames.label(job))
                 .put(Names.JOB_UID, job.getMetadata().getUid())
                 .put(Names.QUEUE, Observation.queueOf(job))
                 .put(Names.ATTEMPT, Integer.toString(attempt));

@@ -72,6 +72,7 @@ class ReadmeIT {
             assertThat(cluster.kubectl("-n", "erp", "describe", "syncjob", "export-order-1043"))
                     .contains("Outcome:        Failed", "Outcome:        Done");
         } finally {
+            Files.deleteIfExists(folder.resolve("helm"));
             cluster.end();
         }
     }
