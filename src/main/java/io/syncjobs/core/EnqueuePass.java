@@ -31,9 +31,23 @@ public final class EnqueuePass {
      * Everything as it stands.
      *
      * @param strayPods pods that still exist though their job does not, per queue; they take up capacity too
+     * @param jobTemplates whether a job's own template is run
      */
     public record Snapshot(
-            Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+            Collection<SyncJob> jobs,
+            Map<QueueKey, SyncQueueSpec> queues,
+            Map<QueueKey, Integer> strayPods,
+            boolean jobTemplates) {
+        public Snapshot(
+                Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+            this(jobs, queues, strayPods, true);
+        }
+
+        /** The same where jobs may have templates of their own, or where those are not run. */
+        public Snapshot withJobTemplates(boolean allowed) {
+            return new Snapshot(jobs, queues, strayPods, allowed);
+        }
+
         /** The spec of a queue; the one named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key))
@@ -64,7 +78,7 @@ public final class EnqueuePass {
             var others = jobs.stream()
                     .filter(job -> hasPlace(job) || !unwanted.test(job))
                     .toList();
-            return new Snapshot(others, queues, strayPods);
+            return new Snapshot(others, queues, strayPods, jobTemplates);
         }
 
         private static boolean hasPlace(SyncJob job) {
@@ -123,7 +137,7 @@ public final class EnqueuePass {
                     && !Command.anyOn(job)
                     && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
-                candidates.add(new Candidate(job, effective, obstacle(job, queue, now)));
+                candidates.add(new Candidate(job, effective, obstacle(job, queue, seen.jobTemplates(), now)));
             }
         }
         candidates.sort(ORDER);
@@ -145,7 +159,8 @@ public final class EnqueuePass {
     }
 
     /** What keeps one job from running, whatever the others do. */
-    private static Optional<Waiting> obstacle(SyncJob job, Optional<SyncQueueSpec> queue, Instant now) {
+    private static Optional<Waiting> obstacle(
+            SyncJob job, Optional<SyncQueueSpec> queue, boolean jobTemplates, Instant now) {
         var name = Observation.queueOf(job);
         if (queue.isEmpty()) {
             return because(
@@ -154,6 +169,8 @@ public final class EnqueuePass {
                     "there is no SyncQueue " + name
                             + " in this namespace; create it, or create the job in another queue");
         }
+        var forbidden = PodTemplates.forbidden(job, jobTemplates);
+        if (forbidden.isPresent()) return because(job, Reason.INVALID_TEMPLATE, forbidden.get());
         if (PodTemplates.of(job, queue.get()).isEmpty()) {
             return because(
                     job,

@@ -57,6 +57,13 @@ public final class PodTemplates {
         return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
+    /** Why a job's own template is not run, where it is one and the installation runs none. */
+    public static Optional<String> forbidden(SyncJob job, boolean jobTemplates) {
+        if (jobTemplates || job.getSpec().template() == null) return Optional.empty();
+        return Optional.of("the job has a template of its own, which this installation does not run (chart value"
+                + " jobs.allowTemplate); delete it, and create it without spec.template in a queue that has one");
+    }
+
     /**
      * The pod for an attempt.
      *
@@ -135,6 +142,7 @@ public final class PodTemplates {
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
         var labels = object(template, "template.metadata", "labels").deepCopy();
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB_NAME, PodNames.label(job))
                 .put(Names.JOB_UID, job.getMetadata().getUid())
                 .put(Names.QUEUE, Observation.queueOf(job))
                 .put(Names.ATTEMPT, Integer.toString(attempt));

@@ -75,7 +75,7 @@ public final class OperatorProcess {
         var pods = new Pods(api);
         var events = new Events(api, clock, settings.pod());
         var reservations = new Reservations();
-        var caches = new Caches(jobs, reservations);
+        var caches = new Caches(jobs, reservations, settings.jobTemplates());
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
@@ -83,7 +83,7 @@ public final class OperatorProcess {
                 Enqueuer.reserving(jobs, reservations),
                 lease,
                 caches::snapshot,
-                () -> ClusterSnapshot.read(api, settings.watchNamespaces()),
+                () -> ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates()),
                 metrics::enqueued);
         housekeeping = new Housekeeping(
                 settings, caches, jobs, new Queues(api), new CronJobs(api), events, reservations, metrics);

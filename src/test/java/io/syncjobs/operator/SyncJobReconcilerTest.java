@@ -69,7 +69,7 @@ class SyncJobReconcilerTest {
             var pods = new Pods(api.api());
             var events = new Events(api.api(), InstantSource.system(), "operator-a");
             var reservations = new Reservations();
-            var caches = new Caches(jobs, reservations);
+            var caches = new Caches(jobs, reservations, true);
             caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
             var settings = Settings.from(Map.of());
