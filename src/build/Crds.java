@@ -1,7 +1,10 @@
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -10,6 +13,11 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncLease;
 import io.syncjobs.api.SyncQueue;
 import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -18,7 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Writes the CustomResourceDefinitions of the API classes into the folder named by the first argument. */
-void main(String[] args) {
+void main(String[] args) throws IOException {
     var folder = new File(args[0]);
     folder.mkdirs();
     var done = new CRDGenerator()
@@ -30,16 +38,42 @@ void main(String[] args) {
             .inOutputDir(folder)
             .generate();
     if (done != 3) throw new IllegalStateException("expected 3 definitions, wrote " + done);
+    for (var file : folder.listFiles()) quoteWordsThatYamlTakesForBooleans(file.toPath());
+}
+
+/** The generator's YAML is 1.2, in which True is a text; the API server reads 1.1. */
+void quoteWordsThatYamlTakesForBooleans(Path file) throws IOException {
+    Files.writeString(file, Files.readString(file).replaceAll("(?m)^( *- )(True|False)$", "$1\"$2\""));
 }
 
 /** What annotations cannot say, or what the generator makes of them that the API server would not like. */
 static final class Finish implements CRDPostProcessor {
-    private static final Map<String, Class<?>> KINDS = Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncLease", SyncLease.class);
+    private static final Map<String, Class<?>> KINDS =
+            Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncLease", SyncLease.class);
+
+    /** Texts that are one of a few words. Written here and not as Java enums: what an older client reads may be a newer word. */
+    private static final Map<String, List<String>> WORDS = Map.of("when", List.of("Retryable", "Any"));
+
+    /** How two appliers share a list. Tiers are one decision and attempts one writer's: a mixture would be nobody's. */
+    private static final Map<String, String> LISTS = Map.of("conditions", "map", "history", "atomic", "pattern", "atomic");
+
+    /** RFC 3339 with nanoseconds and an offset has 35 characters. */
+    private static final long LONGEST_TIME = 40;
+
+    /** The fields of a condition, which is a class of the client. */
+    private static final Map<String, String> CONDITION = Map.of(
+            "type", "What it is about; the list has each type once.",
+            "status", "True, False or Unknown.",
+            "reason", "Why, one word for programs.",
+            "message", "Why, in words, and what to do.",
+            "lastTransitionTime", "When status last changed.",
+            "observedGeneration", "The metadata.generation that it is about.");
 
     @Override
     public HasMetadata process(HasMetadata resource, String crdVersion) {
         var crd = (CustomResourceDefinition) resource;
-        var columns = columnsInOrder(KINDS.get(crd.getSpec().getNames().getKind()));
+        var kind = KINDS.get(crd.getSpec().getNames().getKind());
+        var columns = columnsInOrder(kind);
         for (var version : crd.getSpec().getVersions()) {
             // The generator sorts columns by their path; people read them in the order in which they are declared.
             version.getAdditionalPrinterColumns()
@@ -47,7 +81,12 @@ static final class Finish implements CRDPostProcessor {
             var schema = version.getSchema().getOpenAPIV3Schema();
             finish(schema);
             schema.setRequired(List.of("spec"));
-            if (crd.getSpec().getNames().getKind().equals("SyncJob")) {
+            schema.setDescription(described(kind));
+            var parts = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
+            describe(schema.getProperties().get("spec"), parts[0]);
+            if (parts[1] == Void.class) schema.getProperties().remove("status");
+            else describe(schema.getProperties().get("status"), parts[1]);
+            if (kind == SyncJob.class) {
                 // A new job has a state without anybody writing it, so that it can be selected by it.
                 schema.getProperties().get("status").setDefault(JsonNodeFactory.instance.objectNode().put("state", "Pending"));
             }
@@ -59,6 +98,27 @@ static final class Finish implements CRDPostProcessor {
         return Stream.of(kind.getAnnotationsByType(AdditionalPrinterColumn.class)).map(AdditionalPrinterColumn::name).toList();
     }
 
+    /** The generator reads what is said of fields, not what is said of types: of whole objects and of what a list holds. */
+    private static void describe(JSONSchemaProps schema, Type type) {
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            describe(schema.getItems().getSchema(), list.getActualTypeArguments()[0]);
+        } else if (type == Condition.class) {
+            schema.setDescription("One thing that is said of the object.");
+            schema.getProperties().forEach((name, property) -> property.setDescription(CONDITION.get(name)));
+        } else if (type instanceof Class<?> record && record.isRecord()) {
+            if (schema.getDescription() == null) schema.setDescription(described(record));
+            for (var component : record.getRecordComponents()) {
+                describe(schema.getProperties().get(component.getName()), component.getGenericType());
+            }
+        }
+    }
+
+    private static String described(Class<?> type) {
+        var description = type.getAnnotation(JsonClassDescription.class);
+        if (description == null) throw new IllegalStateException(type + " has no @JsonClassDescription");
+        return description.value();
+    }
+
     private static void finish(JSONSchemaProps schema) {
         // An annotation that is valid on types and on fields is found twice on a record's component.
         var rules = schema.getXKubernetesValidations();
@@ -68,6 +128,8 @@ static final class Finish implements CRDPostProcessor {
         schema.getProperties().replaceAll((name, property) -> {
             if (name.endsWith("Time") || name.equals("time")) return time(property);
             if (name.equals("eta")) property.setFormat("date-time");
+            if (WORDS.containsKey(name)) words(property, WORDS.get(name));
+            if (property.getItems() != null) property.setXKubernetesListType(listType(name));
             if (name.equals("conditions")) conditions(property);
             finish(property);
             return property;
@@ -79,15 +141,28 @@ static final class Finish implements CRDPostProcessor {
         time.setDescription(found.getDescription());
         time.setType("string");
         time.setFormat("date-time");
+        time.setMaxLength(LONGEST_TIME);
         return time;
     }
 
+    private static void words(JSONSchemaProps text, List<String> words) {
+        text.setEnum(words.stream().<JsonNode>map(JsonNodeFactory.instance::textNode).toList());
+    }
+
+    private static String listType(String name) {
+        if (!LISTS.containsKey(name)) throw new IllegalStateException("LISTS does not say how two appliers share " + name);
+        return LISTS.get(name);
+    }
+
     private static void conditions(JSONSchemaProps list) {
-        list.setXKubernetesListType("map");
         list.setXKubernetesListMapKeys(List.of("type"));
-        list.getItems().getSchema().setRequired(List.of("lastTransitionTime", "reason", "status", "type"));
-        list.getItems().getSchema().getProperties().forEach((name, property) -> {
-            if (!name.equals("observedGeneration")) property.setMaxLength(name.equals("message") ? 1024L : 316L);
-        });
+        var item = list.getItems().getSchema();
+        item.setRequired(List.of("lastTransitionTime", "reason", "status", "type"));
+        var fields = item.getProperties();
+        words(fields.get("status"), List.of("True", "False", "Unknown"));
+        fields.get("type").setMaxLength(316L);
+        fields.get("reason").setMaxLength(316L);
+        fields.get("message").setMaxLength(1024L);
+        fields.get("observedGeneration").setMinimum(0.0);
     }
 }

@@ -189,6 +189,7 @@ spec:
   "EAGER" .Values.enqueuer.eager
   "SCHEDULE_OVERDUE_SECONDS" .Values.enqueuer.overdueSeconds
   "DEAD_AFTER_SECONDS" .Values.workers.deadAfterSeconds
+  "ALLOW_JOB_TEMPLATES" .Values.jobs.allowTemplate
   "POD_START_SECONDS" .Values.jobs.podStartSeconds
   "DONE_POD_SECONDS" .Values.jobs.donePodSeconds
   "FAILED_POD_SECONDS" .Values.jobs.failedPodSeconds

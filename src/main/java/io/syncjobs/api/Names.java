@@ -36,6 +36,9 @@ public final class Names {
     /** Annotation on the enqueuer's Lease: a minute run asks the live holder for a full sweep. */
     public static final String SWEEP_REQUESTED = GROUP + "/sweep-requested";
 
+    /** Label on a job's pod: the name of its SyncJob, shortened where it is too long for a label. */
+    public static final String JOB_NAME = GROUP + "/job-name";
+
     /** Label on a job's pod: the uid of its SyncJob. */
     public static final String JOB_UID = GROUP + "/job-uid";
 

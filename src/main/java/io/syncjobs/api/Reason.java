@@ -35,6 +35,8 @@ public enum Reason {
     QUOTA_EXCEEDED("QuotaExceeded"),
     /** The pod security profile of the namespace refuses its pod. */
     POD_SECURITY_FORBIDDEN("PodSecurityForbidden"),
+    /** The operator itself failed at it, and tries again. */
+    INTERNAL_ERROR("InternalError"),
     /** The enqueue CronJob is suspended. */
     SCHEDULER_SUSPENDED("SchedulerSuspended"),
     /** The enqueue CronJob does not exist. */

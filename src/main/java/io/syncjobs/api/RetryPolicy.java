@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
@@ -38,10 +39,6 @@ public record RetryPolicy(
 
         @JsonPropertyDescription(
                 "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure: of the action, deadline, out of memory, a pod that never started.")
-        @ValidationRule(
-                value = "self in ['Retryable', 'Any']",
-                message = "retry.when must be Retryable (built-in) or Any")
-        @Size(max = 16)
         @Nullable
         String when) {
 
@@ -49,6 +46,7 @@ public record RetryPolicy(
     public static final RetryPolicy UNSET = new RetryPolicy(null, null, null, null);
 
     /** The wait from one retry on. */
+    @JsonClassDescription("The wait from one retry on.")
     public record RetryTier(
             @JsonPropertyDescription("The first retry that waits so long; the first retry is 1.")
             @Required

@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
@@ -11,6 +12,22 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One action to execute once, at least: its spec says what, its status holds state, result and trace. */
+@JsonClassDescription("""
+        One action to execute, at least once: one order to export, one call of somebody else's API. The spec says what to do, and \
+        status says how it stands and, where it does not run, why.
+
+            apiVersion: syncjobs.io/v1alpha1
+            kind: SyncJob
+            metadata:
+              name: export-order-1042
+            spec:
+              queue: magento           # a SyncQueue of the same namespace; it says how the job is run
+              action: export.order     # what to do, as the worker knows it
+              payload: {order: 1042}   # which record to work on: any JSON
+
+        See it with "kubectl describe syncjob export-order-1042", and wait for it with \
+        "kubectl wait --for=condition=Complete syncjob/export-order-1042". Annotations command it: syncjobs.io/requeue=now runs a Failed \
+        or Cancelled job again, syncjobs.io/set-done="why" declares it done without running it, syncjobs.io/cancel="why" withdraws it.""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("sj")

@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done, and how patiently. */
+@JsonClassDescription("What is to be done, and how patiently.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncJobSpec(
         @JsonPropertyDescription(

@@ -1,7 +1,9 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is known about a job's execution. Written by SyncJobs only. */
+@JsonClassDescription(
+        "How the job stands, and why. Written by SyncJobs alone; the API server refuses it to everybody else. To change it, give a command by annotation: syncjobs.io/requeue, syncjobs.io/set-done or syncjobs.io/cancel.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncJobStatus(
         @JsonPropertyDescription("Pending → Enqueued → Started → Done, Failed or Cancelled.")
@@ -179,13 +183,22 @@ public record SyncJobStatus(
         }
 
         /** True for one that an older version stored as a mere id, which no write may carry on. */
+        @JsonIgnore
         public boolean isIdAlone() {
             return command == null;
         }
     }
 
     /** The policy in force: the job's own values, else the queue's defaults, else the built-in ones. */
-    public record Effective(int priority, int timeoutSeconds, RetryPolicy retry) {}
+    public record Effective(
+            @JsonPropertyDescription("The priority that the job was enqueued with.") @Min(0) @Max(1_000_000)
+            int priority,
+
+            @JsonPropertyDescription("The longest run of one attempt in seconds.") @Min(1) @Max(31_536_000)
+            int timeoutSeconds,
+
+            @JsonPropertyDescription("What happens after a failure.")
+            RetryPolicy retry) {}
 
     /** A failure, as a person needs it at 3 a.m. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -208,11 +221,12 @@ public record SyncJobStatus(
             Integer exitCode) {}
 
     /** One ended attempt. */
+    @JsonClassDescription("One ended attempt.")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Attempt(
             @JsonPropertyDescription("Its number.") @Min(0) int attempt,
 
-            @JsonPropertyDescription("Its pod.") @Size(max = 253) @Nullable
+            @JsonPropertyDescription("The pod that executed it.") @Size(max = 253) @Nullable
             String worker,
 
             @JsonPropertyDescription("When its worker started; empty if it never did.")

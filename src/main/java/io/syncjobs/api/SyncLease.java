@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -14,6 +15,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * goes, as with helm uninstall, API servers up to 1.36 never follow that kind again (kubernetes/kubernetes#130887), and whatever is
  * installed next would be refused every write.
  */
+@JsonClassDescription(
+        "Names the one pod that may give waiting jobs a place; the API server refuses it to all others. SyncJobs writes it itself, so there is nothing to create or edit: \"kubectl get syncleases -A\" tells which operator, or which minute run, does it at the moment.")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @AdditionalPrinterColumn(name = "Holder", jsonPath = ".spec.holderIdentity", type = Type.STRING)

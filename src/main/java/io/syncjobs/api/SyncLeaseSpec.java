@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Who holds the enqueuer's Lease. Written by SyncJobs alone. */
+@JsonClassDescription("Who holds the Lease, and since when.")
 public record SyncLeaseSpec(
         @JsonPropertyDescription("The pod that may enqueue; empty where nobody holds the Lease.")
         @Size(max = 253)

@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -11,6 +12,26 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A channel: jobs of one kind, how many of them may run at once, and how they are run. */
+@JsonClassDescription("""
+        A channel for jobs of one kind: how many of them run at once, how they are run, and what holds for those that do not say it \
+        themselves. A job names it in spec.queue. The queue named default exists without being created.
+
+            apiVersion: syncjobs.io/v1alpha1
+            kind: SyncQueue
+            metadata:
+              name: magento
+            spec:
+              capacity: 5                # at most five jobs at once
+              defaults:
+                timeoutSeconds: 300
+                retry: {limit: 5, delaySeconds: 60}
+              template:                  # each job runs in a pod made from it
+                spec:
+                  containers:
+                    - name: worker
+                      image: example/erp-worker:7
+
+        Its condition Ready tells whether a job that is due would be started: "kubectl wait --for=condition=Ready syncqueue/magento".""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("sq")

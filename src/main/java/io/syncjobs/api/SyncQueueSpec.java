@@ -1,5 +1,6 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,8 @@ import io.fabric8.generator.annotation.Min;
 import org.jspecify.annotations.Nullable;
 
 /** How the jobs of a queue are run. */
+@JsonClassDescription(
+        "How the jobs of a queue are run; it may be changed at any time. What already runs goes on as it began.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncQueueSpec(
         @JsonPropertyDescription(

@@ -1,8 +1,10 @@
 package io.syncjobs.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -10,21 +12,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the queue stands, written by the operator a few seconds after it changed. */
+@JsonClassDescription("How the queue stands, as of a few seconds ago. Written by SyncJobs alone.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncQueueStatus(
-        @JsonPropertyDescription("Jobs that wait.") @Nullable
+        @JsonPropertyDescription(
+                "The metadata.generation that this status is about; while it is lower, the last edit has not been seen yet.")
+        @Min(0)
+        @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Jobs that wait.") @Min(0) @Nullable
         Integer pending,
 
-        @JsonPropertyDescription("Jobs that are Enqueued or Started.") @Nullable
+        @JsonPropertyDescription("Jobs that are Enqueued or Started.") @Min(0) @Nullable
         Integer running,
 
-        @JsonPropertyDescription("Jobs that are Done and not yet deleted.") @Nullable
+        @JsonPropertyDescription("Jobs that are Done and not yet deleted.") @Min(0) @Nullable
         Integer done,
 
-        @JsonPropertyDescription("Jobs that are Failed and not yet deleted.") @Nullable
+        @JsonPropertyDescription("Jobs that are Failed and not yet deleted.") @Min(0) @Nullable
         Integer failed,
 
-        @JsonPropertyDescription("Jobs that are Cancelled and not yet deleted.") @Nullable
+        @JsonPropertyDescription("Jobs that are Cancelled and not yet deleted.") @Min(0) @Nullable
         Integer cancelled,
 
         @JsonPropertyDescription("Since when the longest waiting due job is due; its age is the queue's delay.")
@@ -42,11 +51,12 @@ public record SyncQueueStatus(
         String message,
 
         @JsonPropertyDescription(
-                "SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False its message says as of when the numbers are.")
+                "Ready: a job that is due would be given a place; its reasons are those of jobs: QueuePaused, QueueAtCapacity (a capacity of 0), and without an eager operator also those of SchedulerHealthy, or OperatorNotRunning. SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False its message says as of when the numbers are.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {
 
     /** The status of a queue that the operator has not seen yet. */
-    public static final SyncQueueStatus NEW = new SyncQueueStatus(null, null, null, null, null, null, null, null, null);
+    public static final SyncQueueStatus NEW =
+            new SyncQueueStatus(null, null, null, null, null, null, null, null, null, null);
 }

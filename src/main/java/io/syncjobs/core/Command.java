@@ -93,10 +93,12 @@ public record Command(Kind kind, String value, @Nullable String by) {
         return found;
     }
 
-    /** True while the job has a command that did not take effect yet: it must not be enqueued meanwhile. */
+    /** True while the job has a command that did not take effect yet, or cannot be read: it must not be enqueued meanwhile. */
     public static boolean anyOn(SyncJob job) {
         var annotations = annotations(job);
-        return annotations.containsKey(Names.HANDLING) || !waiting(job).isEmpty();
+        return annotations.containsKey(Names.UNREADABLE)
+                || annotations.containsKey(Names.HANDLING)
+                || !waiting(job).isEmpty();
     }
 
     /** The command under way on a job; one whose text nobody can read has an empty result and {@link #garbled} is true. */

@@ -25,17 +25,29 @@ import java.util.function.Predicate;
 
 /** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
 public final class EnqueuePass {
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-
     private EnqueuePass() {}
 
     /**
      * Everything as it stands.
      *
      * @param strayPods pods that still exist though their job does not, per queue; they take up capacity too
+     * @param jobTemplates whether a job's own template is run
      */
     public record Snapshot(
-            Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+            Collection<SyncJob> jobs,
+            Map<QueueKey, SyncQueueSpec> queues,
+            Map<QueueKey, Integer> strayPods,
+            boolean jobTemplates) {
+        public Snapshot(
+                Collection<SyncJob> jobs, Map<QueueKey, SyncQueueSpec> queues, Map<QueueKey, Integer> strayPods) {
+            this(jobs, queues, strayPods, true);
+        }
+
+        /** The same where jobs may have templates of their own, or where those are not run. */
+        public Snapshot withJobTemplates(boolean allowed) {
+            return new Snapshot(jobs, queues, strayPods, allowed);
+        }
+
         /** The spec of a queue; the one named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key))
@@ -66,7 +78,7 @@ public final class EnqueuePass {
             var others = jobs.stream()
                     .filter(job -> hasPlace(job) || !unwanted.test(job))
                     .toList();
-            return new Snapshot(others, queues, strayPods);
+            return new Snapshot(others, queues, strayPods, jobTemplates);
         }
 
         private static boolean hasPlace(SyncJob job) {
@@ -121,9 +133,11 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!job.isMarkedForDeletion() && !Command.anyOn(job)) {
+            } else if (!job.isMarkedForDeletion()
+                    && !Command.anyOn(job)
+                    && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
-                candidates.add(new Candidate(job, effective, obstacle(job, queue, now)));
+                candidates.add(new Candidate(job, effective, obstacle(job, queue, seen.jobTemplates(), now)));
             }
         }
         candidates.sort(ORDER);
@@ -137,7 +151,7 @@ public final class EnqueuePass {
                 waiting.add(candidate.obstacle().get());
             } else if (free == 0) {
                 waiting.add(atCapacity(job, key, capacity, occupied, held, ahead++));
-            } else if (Payloads.problem(job.getSpec().payload()).isEmpty()) {
+            } else {
                 places.add(new Place(job, candidate.effective()));
                 free--;
             }
@@ -145,7 +159,8 @@ public final class EnqueuePass {
     }
 
     /** What keeps one job from running, whatever the others do. */
-    private static Optional<Waiting> obstacle(SyncJob job, Optional<SyncQueueSpec> queue, Instant now) {
+    private static Optional<Waiting> obstacle(
+            SyncJob job, Optional<SyncQueueSpec> queue, boolean jobTemplates, Instant now) {
         var name = Observation.queueOf(job);
         if (queue.isEmpty()) {
             return because(
@@ -154,6 +169,8 @@ public final class EnqueuePass {
                     "there is no SyncQueue " + name
                             + " in this namespace; create it, or create the job in another queue");
         }
+        var forbidden = PodTemplates.forbidden(job, jobTemplates);
+        if (forbidden.isPresent()) return because(job, Reason.INVALID_TEMPLATE, forbidden.get());
         if (PodTemplates.of(job, queue.get()).isEmpty()) {
             return because(
                     job,
@@ -161,7 +178,7 @@ public final class EnqueuePass {
                     "nothing says how to run it: neither the job nor its queue " + name
                             + " has spec.template; give the queue one");
         }
-        var due = due(job);
+        var due = DueTimes.of(job);
         if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
         if (Boolean.TRUE.equals(queue.get().paused())) {
             return because(
@@ -202,21 +219,6 @@ public final class EnqueuePass {
 
     private static int capacity(SyncQueueSpec queue) {
         return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
-    }
-
-    /** From when on a waiting job may run: what a retry or a requeue set, else its eta. */
-    public static Optional<Instant> due(SyncJob job) {
-        var next = Observation.statusOf(job).nextAttemptTime();
-        return next != null
-                ? Optional.of(next)
-                : Optional.ofNullable(job.getSpec().eta()).map(EnqueuePass::moment);
-    }
-
-    /** An offset may lead out of the years that the API server takes in a status: what is so far away may be a bit nearer. */
-    private static Instant moment(String eta) {
-        var moment = Instant.parse(eta);
-        if (moment.isBefore(Instant.EPOCH)) return Instant.EPOCH;
-        return moment.isAfter(LAST) ? LAST : moment;
     }
 
     /** The queue named default exists without being created. */

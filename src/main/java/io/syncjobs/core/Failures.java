@@ -1,6 +1,7 @@
 package io.syncjobs.core;
 
 import static java.util.Objects.requireNonNullElse;
+import static java.util.stream.Collectors.joining;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.RetryPolicy;
@@ -13,7 +14,6 @@ import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,13 @@ final class Failures {
     static Step success(Fate.Succeeded succeeded) {
         var report = succeeded.report();
         var started = succeeded.end().started().orElse(null);
-        var problem = report.cut()
-                ? Optional.of(Report.CUT)
-                : Payloads.resultProblem(report.result()).map(what -> "its result was left out: it " + what);
-        var message =
-                "the worker reported success" + problem.map(what -> "; " + what).orElse("");
-        return new End(
-                State.DONE, Reason.COMPLETED, message, null, problem.isEmpty() ? report.result() : null, started);
+        var message = Text.message("the worker reported success" + remarks(report));
+        return new End(State.DONE, Reason.COMPLETED, message, null, report.result(), started);
+    }
+
+    /** What of the termination message could not be taken as it stands. */
+    private static String remarks(Report report) {
+        return report.remarks().stream().map(remark -> "; " + remark).collect(joining());
     }
 
     static Step failure(Observation seen, Fate.Failed failed) {
@@ -40,15 +40,18 @@ final class Failures {
         var reason = failed.outOfMemory() ? Reason.OUT_OF_MEMORY : Reason.JOB_FAILED;
         var started = failed.end().started().orElse(null);
         if (!retryable && !Policies.retriesAny(retry))
-            return new End(State.FAILED, reason, told(error), error, null, started);
+            return new End(State.FAILED, reason, told(error, failed.report()), error, null, started);
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
-            var message =
-                    Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error));
+            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: "
+                    + told(error, failed.report()));
             return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(error), null, started);
         }
         return new Retry(
-                notBefore(seen, retry, retries, failed.report().retryAfterSeconds()), told(error), error, started);
+                notBefore(seen, retry, retries, failed.report().retryAfterSeconds()),
+                told(error, failed.report()),
+                error,
+                started);
     }
 
     /** A run that took too long is stopped first; what follows is decided now, with the log as it is. */
@@ -122,11 +125,13 @@ final class Failures {
     }
 
     /** The error in one line: what stands in {@code status.message}. */
-    private static String told(JobError error) {
-        return Text.message(Stream.of(error.type(), error.message())
+    private static String told(JobError error, Report report) {
+        var remarks = remarks(report);
+        var what = Stream.of(error.type(), error.message())
                 .filter(text -> text != null && !text.isEmpty())
                 .reduce((type, message) -> type + ": " + message)
-                .orElse(""));
+                .orElse("");
+        return Text.message(Text.cut(what, Limits.MESSAGE_CHARS - Math.min(remarks.length(), 400)) + remarks);
     }
 
     private static String first(String... texts) {

@@ -69,7 +69,7 @@ public sealed interface Fate {
     }
 
     private static Fate ended(PodView pod, Terminated end) {
-        var report = Report.parse(end.message());
+        var report = Report.parse(end.message(), end.finished());
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
             return report.claimsSuccess() ? new Succeeded(end, report) : lost(pod);
         }
@@ -97,7 +97,7 @@ public sealed interface Fate {
         // The kubelet puts its own words for a container that could not start into the termination message.
         var report = end.reason().equals("StartError") || end.reason().equals("ContainerCannotRun")
                 ? Report.saying(end.reason(), end.message(), "")
-                : Report.parse(end.message());
+                : Report.parse(end.message(), end.finished());
         return new Failed(end, report, outOfMemory, Resolutions.ofExit(end));
     }
 

@@ -9,6 +9,14 @@ public final class PodNames {
 
     private PodNames() {}
 
+    /** The job's name as a label's value: one that is too long for that ends with a hash of it. */
+    static String label(SyncJob job) {
+        var name = job.getMetadata().getName();
+        if (name.length() <= LONGEST) return name;
+        var stem = name.substring(0, LONGEST - 9).replaceAll("[-.]+$", "");
+        return stem + "-" + String.format("%08x", name.hashCode());
+    }
+
     /** {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters; the hash keeps a re-created job's pods apart. */
     public static String of(SyncJob job, int attempt) {
         var hash = String.format("%08x", job.getMetadata().getUid().hashCode());

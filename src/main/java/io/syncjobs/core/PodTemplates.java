@@ -57,6 +57,13 @@ public final class PodTemplates {
         return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
+    /** Why a job's own template is not run, where it is one and the installation runs none. */
+    public static Optional<String> forbidden(SyncJob job, boolean jobTemplates) {
+        if (jobTemplates || job.getSpec().template() == null) return Optional.empty();
+        return Optional.of("the job has a template of its own, which this installation does not run (chart value"
+                + " jobs.allowTemplate); delete it, and create it without spec.template in a queue that has one");
+    }
+
     /**
      * The pod for an attempt.
      *
@@ -79,15 +86,6 @@ public final class PodTemplates {
         if (containers.isEmpty()) {
             throw new InvalidTemplate(
                     "template.spec.containers is missing or empty; give it one container, the worker");
-        }
-        if (containers
-                .getFirst()
-                .path("terminationMessagePolicy")
-                .asText("File")
-                .equals("FallbackToLogsOnError")) {
-            throw new InvalidTemplate(
-                    "template.spec.containers[0].terminationMessagePolicy: leave it out; where the worker"
-                            + " writes no message, its error is read from the log anyway");
         }
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
@@ -144,6 +142,7 @@ public final class PodTemplates {
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
         var labels = object(template, "template.metadata", "labels").deepCopy();
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB_NAME, PodNames.label(job))
                 .put(Names.JOB_UID, job.getMetadata().getUid())
                 .put(Names.QUEUE, Observation.queueOf(job))
                 .put(Names.ATTEMPT, Integer.toString(attempt));

@@ -9,7 +9,9 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The status of a queue, from its jobs and from why they wait. */
 public final class QueueReports {
+    /** The condition that tells whether a job that is due would be given a place. */
+    public static final String READY = "Ready";
+
     /** The condition that tells whether the enqueue CronJob does its work. */
     public static final String SCHEDULER_HEALTHY = "SchedulerHealthy";
 
@@ -38,10 +43,13 @@ public final class QueueReports {
             SyncQueue queue,
             Collection<SyncJob> jobs,
             List<Explanation> waiting,
+            Enqueuer enqueuer,
             SchedulerHealth scheduler,
             Instant now) {
         var held = whyNothingMoves(jobs, waiting);
+        var ready = Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), enqueuer, scheduler);
         return new SyncQueueStatus(
+                queue.getMetadata().getGeneration(),
                 count(jobs, State.PENDING),
                 count(jobs, State.ENQUEUED) + count(jobs, State.STARTED),
                 count(jobs, State.DONE),
@@ -51,6 +59,7 @@ public final class QueueReports {
                 held.map(Standstill::reason).orElse(null),
                 held.map(Standstill::message).orElse(null),
                 List.of(
+                        condition(queue, READY, ready.ready(), ready.reason(), ready.message(), now),
                         condition(
                                 queue,
                                 SCHEDULER_HEALTHY,
@@ -86,9 +95,12 @@ public final class QueueReports {
         var message = "no operator runs: the numbers of jobs here are as of " + counted
                 + ", and no job starts; see kubectl get pods in the operator's namespace";
         var conditions = new ArrayList<>(requireNonNullElse(old.conditions(), List.<Condition>of()));
-        conditions.removeIf(condition -> condition.getType().equals(OPERATOR_RUNNING));
-        conditions.add(condition(queue, OPERATOR_RUNNING, false, Reason.OPERATOR_NOT_RUNNING.toString(), message, now));
+        for (var type : List.of(OPERATOR_RUNNING, READY)) {
+            conditions.removeIf(condition -> condition.getType().equals(type));
+            conditions.add(condition(queue, type, false, Reason.OPERATOR_NOT_RUNNING.toString(), message, now));
+        }
         return new SyncQueueStatus(
+                old.observedGeneration(),
                 old.pending(),
                 old.running(),
                 old.done(),
@@ -116,7 +128,7 @@ public final class QueueReports {
     private static @Nullable Instant oldestDue(Collection<SyncJob> jobs, Instant now) {
         return jobs.stream()
                 .filter(job -> Observation.statusOf(job).state() == State.PENDING)
-                .map(job -> EnqueuePass.due(job)
+                .map(job -> DueTimes.of(job)
                         .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp())))
                 .filter(due -> !due.isAfter(now))
                 .min(naturalOrder())

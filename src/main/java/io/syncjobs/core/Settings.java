@@ -14,6 +14,7 @@ public record Settings(
         boolean eager,
         Duration scheduleOverdue,
         Duration deadAfter,
+        boolean jobTemplates,
         Duration podStart,
         Duration donePod,
         Duration failedPod,
@@ -35,6 +36,7 @@ public record Settings(
         SCHEDULE_OVERDUE_SECONDS(
                 "180", "Without a successful minute run for so long the scheduler counts as not running."),
         DEAD_AFTER_SECONDS("300", "The longest wait for a run that is being ended, unless its grace period is longer."),
+        ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
         POD_START_SECONDS(
                 "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
         DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),
@@ -122,6 +124,7 @@ public record Settings(
                 Parameter.EAGER.flag(environment),
                 Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
                 Parameter.DEAD_AFTER_SECONDS.seconds(environment),
+                Parameter.ALLOW_JOB_TEMPLATES.flag(environment),
                 Parameter.POD_START_SECONDS.seconds(environment),
                 Parameter.DONE_POD_SECONDS.seconds(environment),
                 Parameter.FAILED_POD_SECONDS.seconds(environment),

@@ -195,7 +195,7 @@ public final class Statuses {
     private static void requeue(SyncJob job, StatusEdit edit, Instant now) {
         // What a waiting job waits for beside its time is the same after it.
         var changesNothing = edit.state == State.PENDING
-                && EnqueuePass.due(job).filter(now::isBefore).isEmpty();
+                && DueTimes.of(job).filter(now::isBefore).isEmpty();
         toPending(edit);
         // Due at once, whatever eta or back-off say: where nextAttemptTime is set it replaces spec.eta.
         edit.nextAttemptTime = now;

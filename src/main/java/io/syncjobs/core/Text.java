@@ -2,19 +2,97 @@ package io.syncjobs.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Cutting text to the bounds of the API. */
-final class Text {
+/** Text of strangers within the bounds of the API, and without what a terminal would obey. */
+public final class Text {
+    private static final char ESCAPE = '\u001b';
+    private static final char BELL = '\u0007';
+    private static final char REPLACEMENT = '\ufffd';
+
     private Text() {}
 
     /** At most {@code max} characters, the last one an ellipsis where something was cut; never half a surrogate pair. */
-    static String cut(@Nullable String text, int max) {
+    public static String cut(@Nullable String text, int max) {
         if (text == null) return "";
         if (text.length() <= max) return text;
         var end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
         return text.substring(0, end) + "…";
     }
 
-    static String message(@Nullable String text) {
-        return cut(text, Limits.MESSAGE_CHARS);
+    /** Half of a surrogate pair, which JSON can name and UTF-8 cannot write, as the sign for a character that is lost. */
+    static String wellFormed(String text) {
+        var whole = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> whole.appendCodePoint(
+                        c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c));
+        return whole.toString();
+    }
+
+    /** A message for a status or an event. */
+    public static String message(@Nullable String text) {
+        return cut(text == null ? "" : clean(text), Limits.MESSAGE_CHARS);
+    }
+
+    /** Without terminal escapes, control characters but line ends and tabs, and marks that turn the reading direction. */
+    public static String clean(String text) {
+        for (var at = 0; at < text.length(); at++) {
+            if (isForbidden(text, at)) return cleaned(text, at);
+        }
+        return text;
+    }
+
+    private static String cleaned(String text, int first) {
+        var clean = new StringBuilder(text.length()).append(text, 0, first);
+        for (var at = first; at < text.length(); at++) {
+            var one = text.charAt(at);
+            if (one == ESCAPE) at = endOfEscape(text, at);
+            else if (Character.isSurrogate(one) && isForbidden(text, at)) clean.append(REPLACEMENT);
+            else if (one == '\r' && !(at + 1 < text.length() && text.charAt(at + 1) == '\n')) clean.append('\n');
+            else if (!isForbidden(text, at)) clean.append(one);
+        }
+        return clean.toString();
+    }
+
+    private static boolean isForbidden(String text, int at) {
+        var one = text.charAt(at);
+        if (one < ' ') return one != '\n' && one != '\t';
+        if (one < '\u007f') return false;
+        if (one <= '\u009f') return true;
+        if (Character.isSurrogate(one)) return isHalf(text, at);
+        return (one >= '\u202a' && one <= '\u202e') || (one >= '\u2066' && one <= '\u2069');
+    }
+
+    private static boolean isHalf(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 >= text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+    }
+
+    /** Where the escape sequence that begins here has its last character: a colour, a title, or a single letter. */
+    private static int endOfEscape(String text, int at) {
+        if (at + 1 >= text.length()) return at;
+        return switch (text.charAt(at + 1)) {
+            case '[' -> endOfControl(text, at + 2);
+            case ']', 'P', 'X', '^', '_' -> endOfString(text, at + 2);
+            default -> at;
+        };
+    }
+
+    private static int endOfControl(String text, int from) {
+        for (var at = from; at < text.length(); at++) {
+            var one = text.charAt(at);
+            if (one >= '@' && one <= '~') return at;
+            if (one < ' ' || one > '~') return at - 1;
+        }
+        return text.length() - 1;
+    }
+
+    /** It ends with a bell or with ESC \; one that does not end in its line is no sequence but text. */
+    private static int endOfString(String text, int from) {
+        for (var at = from; at < text.length() && text.charAt(at) != '\n'; at++) {
+            if (text.charAt(at) == BELL) return at;
+            if (text.charAt(at) == ESCAPE)
+                return at + 1 < text.length() && text.charAt(at + 1) == '\\' ? at + 1 : at - 1;
+        }
+        return from - 1;
     }
 }

@@ -1,8 +1,8 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
@@ -20,7 +20,7 @@ public final class EagerLoop implements Runnable {
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
     /** The API server follows the Lease through a cache of its own: before it is asked again whether it knows of a new holder. */
-    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private static final Backoff FENCE = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private static final int NEVER = -1;
 
@@ -43,7 +43,7 @@ public final class EagerLoop implements Runnable {
      */
     private int settled = NEVER;
 
-    private Pause fence = FENCE;
+    private Backoff fence = FENCE;
 
     /**
      * Nothing runs yet.

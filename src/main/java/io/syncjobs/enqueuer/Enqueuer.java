@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Place;
 import io.syncjobs.core.EnqueuePass.Plan;
@@ -11,7 +12,6 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.Pause;
 import io.syncjobs.core.PodNames;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
@@ -40,13 +40,13 @@ public final class Enqueuer {
     private static final int WRITES_AT_ONCE = 32;
 
     /** Before a job is written to again of which no answer came. */
-    private static final Pause TRIES = Pause.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff TRIES = Backoff.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /** What came of a pass: how many places were written, and how many were not: refused, without an answer, or withheld. */
     public record Outcome(Plan plan, int written, int failed) {}
 
     /** A job as it was when it was given a place and no answer came: the write may still be carried out. */
-    private record Unanswered(SyncJob job, Pause pause) {}
+    private record Unanswered(SyncJob job, Backoff pause) {}
 
     private final Jobs jobs;
     private final Function<Place, Step.Change> change;

@@ -8,12 +8,15 @@ import io.syncjobs.core.LeaseWatch.Verdict;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Works out at this moment why a job is not running, from the cluster itself and with the pass's own code. */
@@ -40,19 +43,46 @@ public final class Explainer {
                     + ", and no job in " + namespace + "; add it to watchNamespaces of the chart");
         }
         var before = new Jobs(api).read(namespace, name);
-        var alive = before.filter(Answers::needsOperator).isEmpty() || operatorLives();
+        var hidden = new ArrayList<String>();
+        var alive = before.filter(Answers::needsOperator).isEmpty()
+                || look(this::operatorLives, "the Lease " + settings.operatorLease(), hidden)
+                        .orElse(true);
         // Read only now: to watch the operator may have taken as long as its Lease.
-        var seen = ClusterSnapshot.read(api, List.of(namespace));
+        var seen = ClusterSnapshot.read(api, List.of(namespace)).withJobTemplates(settings.jobTemplates());
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no SyncJob " + name + " in namespace "
                         + namespace + "; see kubectl get syncjobs -A"));
         var now = Instant.now();
+        var scheduler = look(() -> scheduler(now), "the CronJob " + settings.cronJob(), hidden)
+                .orElse(SchedulerHealth.GOOD);
+        var answer = Answers.of(job, EnqueuePass.plan(seen, now), new Processes(alive, settings.eager(), scheduler));
+        return hidden.isEmpty()
+                ? answer
+                : answer + "\nYou may not read " + String.join(" and ", hidden) + " in namespace "
+                        + settings.namespace() + ": this takes it that operator and minute run work.";
+    }
+
+    private SchedulerHealth scheduler(Instant now) {
         var cronJob = new CronJobs(api).read(settings.namespace(), settings.cronJob());
-        var scheduler = SchedulerHealth.judge(
+        return SchedulerHealth.judge(
                 settings.namespace(), settings.cronJob(), cronJob, Instant.EPOCH, settings.scheduleOverdue(), now);
-        return Answers.of(job, EnqueuePass.plan(seen, now), new Processes(alive, settings.eager(), scheduler));
+    }
+
+    private interface Look<T> {
+        T at() throws InterruptedException;
+    }
+
+    /** Whoever asks sees what their own rights show, and is told what they do not. */
+    private static <T> Optional<T> look(Look<T> look, String what, List<String> hidden) throws InterruptedException {
+        try {
+            return Optional.of(look.at());
+        } catch (ApiException e) {
+            if (!e.isForbidden()) throw e;
+            hidden.add(what);
+            return Optional.empty();
+        }
     }
 
     private boolean operatorLives() throws InterruptedException {

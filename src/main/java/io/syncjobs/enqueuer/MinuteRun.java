@@ -133,7 +133,7 @@ public final class MinuteRun {
     }
 
     private Snapshot read() {
-        return ClusterSnapshot.read(api, settings.watchNamespaces());
+        return ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates());
     }
 
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */

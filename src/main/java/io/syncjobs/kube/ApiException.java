@@ -49,6 +49,11 @@ public final class ApiException extends RuntimeException {
         return code == 404;
     }
 
+    /** Whoever asks has not the right to. */
+    public boolean isForbidden() {
+        return code == 403;
+    }
+
     /** A refusal that a repetition with the same request would meet again. */
     public boolean isRefusal() {
         return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;

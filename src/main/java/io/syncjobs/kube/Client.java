@@ -30,6 +30,8 @@ public final class Client {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
+                        .addOrReplaceInterceptor("field-manager", new FieldManager()))
                 .withKubernetesSerialization(Json.serialization())
                 .build();
     }

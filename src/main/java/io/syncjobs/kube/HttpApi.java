@@ -36,7 +36,9 @@ final class HttpApi implements Api {
 
     HttpApi(KubernetesClient client) {
         http = client.getHttpClient();
+        // Own lists size their pages themselves.
         once = http.newBuilder()
+                .addOrReplaceInterceptor(PageLimits.NAME, null)
                 .tag(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                         .withRequestRetryBackoffLimit(0)
                         .build())
@@ -51,21 +53,17 @@ final class HttpApi implements Api {
 
     @Override
     public byte[] create(String path, byte[] object) {
-        return send("POST", named(path), "application/json", object);
+        return send("POST", path, "application/json", object);
     }
 
     @Override
     public byte[] patch(String path, byte[] changes) {
-        return send("PATCH", named(path), "application/merge-patch+json", changes);
+        return send("PATCH", path, "application/merge-patch+json", changes);
     }
 
     @Override
     public byte[] delete(String path, byte[] options) {
         return send("DELETE", path, "application/json", options);
-    }
-
-    private static String named(String path) {
-        return path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER;
     }
 
     private byte[] send(String method, String path, String contentType, byte @Nullable [] body) {

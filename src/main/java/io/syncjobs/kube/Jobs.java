@@ -86,7 +86,7 @@ public final class Jobs {
         // What was seen has no trace: the one of the error before must not stay with the next.
         var error = changes.path("error");
         if (error.isObject() && !error.has("trace")) ((ObjectNode) error).putNull("trace");
-        patch.set("status", changes);
+        patch.set("status", Json.clean(changes));
         return locked(patch, seen);
     }
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -19,6 +21,7 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -102,6 +105,24 @@ final class Json {
 
     static JsonNode treeOf(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** The same, in place, with texts that a terminal can show: some come from logs, programs and people. */
+    static <T extends JsonNode> T clean(T node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> {
+                if (field.getValue().isTextual())
+                    field.setValue(TextNode.valueOf(Text.clean(field.getValue().textValue())));
+                else clean(field.getValue());
+            });
+        } else if (node instanceof ArrayNode array) {
+            for (var i = 0; i < array.size(); i++) {
+                if (array.get(i).isTextual())
+                    array.set(i, Text.clean(array.get(i).textValue()));
+                else clean(array.get(i));
+            }
+        }
+        return node;
     }
 
     static ObjectNode object() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.syncjobs.kube.PageLimits.Size;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,6 @@ import java.util.stream.Stream;
 
 /** Consistent reads of all objects of a kind, in pages. */
 public final class Lists {
-    private static final int PAGE = 500;
-
     private final Api api;
 
     public Lists(Api api) {
@@ -37,14 +36,23 @@ public final class Lists {
 
     private <T> List<T> pages(Class<T> kind, String path, String labels, UnaryOperator<T> prune) {
         var all = new ArrayList<T>();
+        var size = Size.START;
         var next = "";
-        do {
-            var query = "?limit=" + PAGE
+        while (true) {
+            var query = "?limit=" + size.limit()
                     + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
                     + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            next = read(api.get(path + query), kind, prune, all);
-        } while (!next.isEmpty());
-        return all;
+            var page = api.get(path + query, PageLimits.LONGEST);
+            if (page.isPresent()) {
+                next = read(page.get(), kind, prune, all);
+                size = size.after(page.get().length);
+                if (next.isEmpty()) return all;
+            } else {
+                // The same once more, in pages of which even the largest objects make none too long.
+                if (size.limit() <= PageLimits.FIRST) throw new ApiException(0, "a page of " + path + " is too long");
+                size = Size.afterTooLong();
+            }
+        }
     }
 
     /** Adds the items of a page, and returns where the next one begins. */

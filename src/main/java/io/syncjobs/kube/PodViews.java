@@ -15,18 +15,24 @@ import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Deletion;
 import io.syncjobs.core.PodView.Disruption;
+import io.syncjobs.core.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a Pod of the API to what the core needs to know of it. */
 public final class PodViews {
     private static final Set<String> KUBELET_ENDED_IT =
             Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
+
+    /** Reasons with which the message is the kubelet's own. */
+    private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
 
     private PodViews() {}
 
@@ -108,7 +114,7 @@ public final class PodViews {
         var own = statuses(status.getContainerStatuses()).stream()
                 .filter(s -> name.equals(s.getName()))
                 .findFirst()
-                .map(s -> container(name, s.getState()))
+                .map(s -> withoutLog(pod, container(name, s.getState())))
                 .orElseGet(() -> new Container.Waiting(Container.Waiting.NO_NODE, missing(pod)));
         return own instanceof Container.Waiting ? waitingInit.orElse(own) : own;
     }
@@ -140,10 +146,27 @@ public final class PodViews {
                         .collect(toSet());
         return statuses(status.getInitContainerStatuses()).stream()
                 .filter(s -> !sidecars.contains(s.getName()))
-                .map(s -> container(s.getName(), s.getState()))
+                .map(s -> withoutLog(pod, container(s.getName(), s.getState())))
                 .filter(c -> c instanceof Container.Terminated end && end.exitCode() != 0)
                 .map(Container.Terminated.class::cast)
                 .findFirst();
+    }
+
+    /**
+     * With {@code FallbackToLogsOnError} the node puts the end of the log in the place of a termination message that the worker
+     * has not written. That is no word of the worker: the log itself is read, with more of it.
+     */
+    private static Container withoutLog(Pod pod, Container state) {
+        if (!(state instanceof Container.Terminated end) || end.exitCode() == 0) return state;
+        var mayBeLog = Stream.of(
+                        pod.getSpec().getInitContainers(), pod.getSpec().getContainers())
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .filter(container -> end.container().equals(container.getName()))
+                .anyMatch(container -> "FallbackToLogsOnError".equals(container.getTerminationMessagePolicy()));
+        if (!mayBeLog || NOT_STARTED.contains(end.reason()) || Report.isNothingElse(end.message())) return state;
+        return new Container.Terminated(
+                end.container(), end.exitCode(), end.reason(), "", end.started(), end.finished());
     }
 
     private static Container container(String name, @Nullable ContainerState state) {

@@ -23,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Caches {
     private final Jobs jobs;
     private final Reservations reservations;
+    private final boolean jobTemplates;
     private @Nullable IndexedResourceCache<SyncJob> jobCache;
     private @Nullable IndexedResourceCache<SyncQueue> queueCache;
     private @Nullable InformerEventSource<Pod, SyncJob> podCache;
 
-    Caches(Jobs jobs, Reservations reservations) {
+    /** {@code jobTemplates} tells whether jobs' own templates are run. */
+    Caches(Jobs jobs, Reservations reservations, boolean jobTemplates) {
         this.jobs = jobs;
         this.reservations = reservations;
+        this.jobTemplates = jobTemplates;
     }
 
     synchronized void jobs(IndexedResourceCache<SyncJob> cache, InformerEventSource<Pod, SyncJob> pods) {
@@ -67,6 +70,6 @@ final class Caches {
         }
         // Before the pods: one that is gone must not be taken for one that still comes.
         var places = reservations.places();
-        return ClusterSnapshot.of(jobs(), queues(), pods.toList(), places);
+        return ClusterSnapshot.of(jobs(), queues(), pods.toList(), places).withJobTemplates(jobTemplates);
     }
 }

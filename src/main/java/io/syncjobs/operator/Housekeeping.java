@@ -80,13 +80,16 @@ final class Housekeeping {
         var seen = caches.snapshot();
         forgetDeleted(remembered, seen.jobs(), now);
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
-        var waiting = Explanations.of(
-                EnqueuePass.plan(seen, now), settings.eager() ? Enqueuer.EAGER : Enqueuer.MINUTE, scheduler);
+        var waiting = Explanations.of(EnqueuePass.plan(seen, now), enqueuer(), scheduler);
         attempt("writing reasons", () -> tellReasons(waiting, now));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
         metrics.count(seen.jobs());
         round++;
+    }
+
+    private Enqueuer enqueuer() {
+        return settings.eager() ? Enqueuer.EAGER : Enqueuer.MINUTE;
     }
 
     private static void attempt(String what, Runnable part) {
@@ -118,7 +121,12 @@ final class Housekeeping {
         for (var queue : all) {
             var key = QueueKey.of(queue);
             var next = QueueReports.of(
-                    queue, jobsOf.getOrDefault(key, List.of()), waitingOf.getOrDefault(key, List.of()), scheduler, now);
+                    queue,
+                    jobsOf.getOrDefault(key, List.of()),
+                    waitingOf.getOrDefault(key, List.of()),
+                    enqueuer(),
+                    scheduler,
+                    now);
             report(queue, next);
         }
     }

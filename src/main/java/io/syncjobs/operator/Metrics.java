@@ -28,6 +28,9 @@ final class Metrics {
     private final Counter enqueued = Counter.builder("syncjobs.enqueued")
             .description("Jobs that got a place")
             .register(registry);
+    private final Counter internalErrors = Counter.builder("syncjobs.internal.errors")
+            .description("Times that the operator itself failed at one object")
+            .register(registry);
 
     Metrics() {
         registry.gauge("syncjobs.scheduler.healthy", schedulerHealthy);
@@ -55,6 +58,10 @@ final class Metrics {
     /** Retention has deleted a finished job. */
     void deleted(State state) {
         registry.counter("syncjobs.deleted", "state", state.toString()).increment();
+    }
+
+    void internalError() {
+        internalErrors.increment();
     }
 
     void schedulerHealthy(boolean healthy) {

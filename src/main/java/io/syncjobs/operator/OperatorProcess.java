@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
@@ -23,6 +24,7 @@ import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Ticker;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -38,7 +40,14 @@ import org.slf4j.LoggerFactory;
 /** The running operator: how its parts are connected, and how it starts and ends. */
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
-    private static final int RECONCILERS = 16;
+    /** Enough that some writes which hang hold up nobody: they wait for answers and cost little. */
+    private static final int RECONCILERS = 64;
+
+    /** Logs and events that are read at once. */
+    private static final int SLOW_READS = 16;
+
+    /** A namespace that cannot be watched holds up the start for so long; it is tried again ever after. */
+    private static final Duration CACHE_SYNC = Duration.ofSeconds(30);
 
     /** How often the API server is asked whether it is there, and how often in vain before that is an outage. */
     private static final int LOOK_SECONDS = 5;
@@ -75,7 +84,7 @@ public final class OperatorProcess {
         var pods = new Pods(api);
         var events = new Events(api, clock, settings.pod());
         var reservations = new Reservations();
-        var caches = new Caches(jobs, reservations);
+        var caches = new Caches(jobs, reservations, settings.jobTemplates());
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
@@ -83,18 +92,36 @@ public final class OperatorProcess {
                 Enqueuer.reserving(jobs, reservations),
                 lease,
                 caches::snapshot,
-                () -> ClusterSnapshot.read(api, settings.watchNamespaces()),
+                () -> ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates()),
                 metrics::enqueued);
         housekeeping = new Housekeeping(
                 settings, caches, jobs, new Queues(api), new CronJobs(api), events, reservations, metrics);
         operator = new Operator(o -> o.withKubernetesClient(client)
-                .withConcurrentReconciliationThreads(RECONCILERS)
+                .withExecutorService(Executors.newFixedThreadPool(
+                        RECONCILERS, Thread.ofVirtual().name("job-", 0).factory()))
+                .withResourceCloner(new SharedObjects())
+                .withStopOnInformerErrorDuringStartup(false)
+                .withCacheSyncTimeout(CACHE_SYNC)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withCloseClientOnStop(false)
                 .withLeaderElectionConfiguration(leaderElection()));
         var applier = new StepApplier(jobs, pods, events, reservations, metrics);
-        reconciler =
-                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, clock, eager::wake);
+        var slowReads = new SlowReads(
+                Executors.newFixedThreadPool(
+                        SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),
+                Ticker.SYSTEM);
+        reconciler = new SyncJobReconciler(
+                caches,
+                jobs,
+                pods,
+                events,
+                reservations,
+                applier,
+                new Containment(jobs, metrics, clock),
+                slowReads,
+                settings,
+                clock,
+                eager::wake);
         operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
         http = new HttpEndpoints(settings.httpPort(), this::isReady, metrics::page);
@@ -107,7 +134,7 @@ public final class OperatorProcess {
                 .withGenerationAware(false)
                 .withTriggerReconcilerOnAllEvents(true)
                 .withInformerListLimit(500L)
-                .withReconciliationMaxInterval(Duration.ofMinutes(1))
+                .withReconciliationMaxInterval(null)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(500)
                         .setIntervalMultiplier(2)
@@ -129,6 +156,14 @@ public final class OperatorProcess {
                 settings.pod(),
                 callbacks,
                 false);
+    }
+
+    /** The reconcilers change nothing of what they are given: a copy of each object for each event would be in vain. */
+    private static final class SharedObjects implements Cloner {
+        @Override
+        public <R extends HasMetadata> R clone(R object) {
+            return object;
+        }
     }
 
     /** Runs until the process is told to end. */

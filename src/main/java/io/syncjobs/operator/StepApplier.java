@@ -107,7 +107,7 @@ final class StepApplier {
         var namespace = job.getMetadata().getNamespace();
         ObjectNode pod;
         try {
-            pod = pod(job, queue, create);
+            pod = pod(seen, queue, create);
         } catch (PodTemplates.InvalidTemplate e) {
             refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
             return job;
@@ -138,7 +138,11 @@ final class StepApplier {
         return job;
     }
 
-    private ObjectNode pod(SyncJob job, SyncQueueSpec queue, Step.CreatePod create) {
+    private ObjectNode pod(Observation seen, SyncQueueSpec queue, Step.CreatePod create) {
+        var job = seen.job();
+        PodTemplates.forbidden(job, seen.settings().jobTemplates()).ifPresent(why -> {
+            throw new PodTemplates.InvalidTemplate(why);
+        });
         var wanted = PodTemplates.of(job, queue)
                 .orElseThrow(() ->
                         new PodTemplates.InvalidTemplate("neither the job nor its queue has spec.template any more"));

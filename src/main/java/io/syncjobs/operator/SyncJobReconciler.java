@@ -7,8 +7,11 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +58,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     /** How long until a look that no event has asked for. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How long an unfinished job is not looked at, at most. */
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
     private final Caches caches;
     private final Jobs jobs;
     private final Pods pods;
@@ -64,6 +71,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Runnable changed;
     private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
     private final LastWords lastWords;
+    private final Containment containment;
+    private final SlowReads slowReads;
+    private final SimpleInboundEventSource<SyncJob> lookAgain = new SimpleInboundEventSource<>("read");
     private final InstantSource clock;
 
     /** The first look, or the end of an outage: only the operator that leads is asked for one. */
@@ -76,6 +86,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Events events,
             Reservations reservations,
             StepApplier applier,
+            Containment containment,
+            SlowReads slowReads,
             Settings settings,
             InstantSource clock,
             Runnable changed) {
@@ -86,6 +98,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.reservations = reservations;
         this.applier = applier;
         this.settings = settings;
+        this.containment = containment;
+        this.slowReads = slowReads;
         this.clock = clock;
         this.changed = changed;
         lastWords = new LastWords(clock);
@@ -93,25 +107,37 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     @Override
     public List<EventSource<?, SyncJob>> prepareEventSources(EventSourceContext<SyncJob> context) {
-        var source = new InformerEventSource<Pod, SyncJob>(
-                InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
-                        .withName("pods")
-                        .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
-                        .withNamespacesInheritedFromController()
-                        .withComparableResourceVersion(false)
-                        .withInformerListLimit(500L)
-                        .withItemStore(new TransformingItemStore<>(Client::prune))
-                        .withOnDeleteFilter((pod, unsure) -> {
-                            lastWords.hear(pod, context.getPrimaryCache());
-                            reservations.podGone(
-                                    PodViews.label(pod, Names.JOB_UID),
-                                    PodViews.of(pod).attempt());
-                            return true;
-                        })
-                        .build(),
-                context);
+        var source =
+                new InformerEventSource<Pod, SyncJob>(
+                        InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
+                                .withName("pods")
+                                .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
+                                .withNamespacesInheritedFromController()
+                                .withComparableResourceVersion(false)
+                                .withInformerListLimit(500L)
+                                .withItemStore(new TransformingItemStore<>(Client::prune))
+                                .build(),
+                        context) {
+                    @Override
+                    public synchronized void onDelete(Pod pod, boolean unsure) {
+                        // Before the job is looked at because of it.
+                        heard(pod, context.getPrimaryCache());
+                        super.onDelete(pod, unsure);
+                    }
+                };
         caches.jobs(context.getPrimaryCache(), source);
-        return List.of(source);
+        return List.of(source, lookAgain);
+    }
+
+    private void heard(Pod pod, ResourceCache<SyncJob> known) {
+        try {
+            lastWords.hear(pod, known);
+            reservations.podGone(
+                    PodViews.label(pod, Names.JOB_UID), PodViews.of(pod).attempt());
+        } catch (RuntimeException e) {
+            // Without it one job may be told that its worker was lost; the watch of all pods goes on.
+            LOG.error("the end of a pod was not understood", e);
+        }
     }
 
     LastWords lastWords() {
@@ -127,14 +153,24 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = clock.instant();
         if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
-        if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
-        var job = jobs.newest(cached);
+        if (context.isPrimaryResourceDeleted()) {
+            containment.forget(cached.getMetadata().getUid());
+            return UpdateControl.noUpdate();
+        }
+        return containment.handle(cached, () -> handle(jobs.newest(cached), context));
+    }
+
+    private UpdateControl<SyncJob> handle(SyncJob newest, Context<SyncJob> context) {
+        var job = newest;
         if (jobs.isFull(job)) return applier.tellFull(job);
         try {
             for (var i = 0; i < STEPS; i++) {
-                var seen = observe(job, context);
+                var inspected = observe(job, context);
+                // The job is looked at again when what is read on another thread has come.
+                if (inspected.isEmpty()) break;
+                var seen = inspected.get();
                 var step = Lifecycle.next(seen);
-                if (step instanceof Step.Stay stay) return after(stay.lookAgain());
+                if (step instanceof Step.Stay stay) return after(job, stay.lookAgain());
                 if (givesUpUnseen(seen, step) && lastWords.mayStillCome(job, seen.now())) break;
                 job = applier.apply(seen, step);
                 if (leadsToEvent(step, job)) break;
@@ -168,7 +204,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 || (step instanceof Step.CreatePod && reservations.of(job) instanceof Observation.Reservation.Created);
     }
 
-    private Observation observe(SyncJob job, Context<SyncJob> context) {
+    private Optional<Observation> observe(SyncJob job, Context<SyncJob> context) {
         var views = new ArrayList<>(context.getSecondaryResourcesAsStream(Pod.class)
                 .map(PodViews::of)
                 .toList());
@@ -185,10 +221,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 requireNonNullElse(watchingSince, now),
                 now);
         var seen = Lifecycle.wantsPod(cached) ? withFreshPod(cached) : cached;
-        return Lifecycle.wantsLog(seen)
-                .map(container -> withLog(seen, container))
-                .or(() -> Lifecycle.wantsEvents(seen).flatMap(pod -> withWarning(seen, pod)))
-                .orElse(seen);
+        var container = Lifecycle.wantsLog(seen);
+        if (container.isPresent()) return withLog(seen, container.get());
+        var starting = Lifecycle.wantsEvents(seen);
+        return starting.isPresent() ? withWarning(seen, starting.get()) : Optional.of(seen);
     }
 
     /** A pod that the cache does not have may be one that it does not have yet: before that counts, the API server is asked. */
@@ -217,15 +253,18 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     }
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {
-        return events.lastWarning(seen.job().getMetadata().getNamespace(), pod.uid())
-                .map(warning -> seen.with(pod.withWarning(warning.reason(), warning.message())));
+        var namespace = seen.job().getMetadata().getNamespace();
+        return slow("events/" + pod.uid(), seen.job(), () -> events.lastWarning(namespace, pod.uid()))
+                .map(found -> found.map(warning -> seen.with(pod.withWarning(warning.reason(), warning.message())))
+                        .orElse(seen));
     }
 
-    private Observation withLog(Observation seen, String container) {
-        var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
+    private Optional<Observation> withLog(Observation seen, String container) {
+        var job = seen.job();
+        var worker = requireNonNullElse(Observation.statusOf(job).worker(), "");
+        var key = "log/" + job.getMetadata().getUid() + "/" + worker;
         try {
-            return seen.with(
-                    LogErrors.read(pods.logTail(seen.job().getMetadata().getNamespace(), worker, container)));
+            return slow(key, job, () -> readLog(job, worker, container)).map(seen::with);
         } catch (ApiException e) {
             // The trace is worth a minute, but a node that is silent must not hold up the end of its jobs.
             var patience = seen.now().minus(LOG_PATIENCE);
@@ -235,16 +274,28 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                                     && pod.ended()
                                     && pod.endTime().isAfter(patience))) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
-            return e.isNotFound() ? seen : seen.with(LogError.unread(String.valueOf(e.getMessage())));
+            return Optional.of(e.isNotFound() ? seen : seen.with(LogError.unread(String.valueOf(e.getMessage()))));
         }
     }
 
-    private UpdateControl<SyncJob> after(Optional<Instant> lookAgain) {
+    /** A log that cannot be understood must not keep its job from ending. */
+    private LogError readLog(SyncJob job, String worker, String container) {
+        var bytes = pods.logTail(job.getMetadata().getNamespace(), worker, container);
+        return containment.orElse(job, "its log", () -> LogErrors.read(bytes), LogError::unread);
+    }
+
+    private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {
+        return slowReads.read(key, source, () -> lookAgain.propagateEvent(ResourceID.fromResource(job)));
+    }
+
+    /** An unfinished job is looked at again soon whatever happens: an event may have been lost. A finished one only where there is something left to do. */
+    private UpdateControl<SyncJob> after(SyncJob job, Optional<Instant> time) {
+        var now = clock.instant();
+        var sweep = Observation.statusOf(job).state().finished() ? Instant.MAX : now.plus(SWEEP);
+        var next = time.filter(sweep::isAfter).orElse(sweep);
         var control = UpdateControl.<SyncJob>noUpdate();
-        lookAgain.ifPresent(time -> {
-            var wait = Duration.between(clock.instant(), time).plusMillis(1);
-            control.rescheduleAfter(wait.isNegative() ? Duration.ofMillis(1) : wait);
-        });
-        return control;
+        if (next.equals(Instant.MAX)) return control;
+        var wait = Duration.between(now, next).plusMillis(1);
+        return control.rescheduleAfter(wait.isNegative() ? Duration.ofMillis(1) : wait);
     }
 }

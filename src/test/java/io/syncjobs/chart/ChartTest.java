@@ -48,11 +48,17 @@ class ChartTest {
 
     @ParameterizedTest
     @CsvSource({
-        "enqueuer.eager, false, EAGER, false", "enqueuer.overdueSeconds, 7, SCHEDULE_OVERDUE_SECONDS, 7",
-        "workers.deadAfterSeconds, 7, DEAD_AFTER_SECONDS, 7", "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
-        "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7", "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
-        "reasons.afterSeconds, 7, REASON_AFTER_SECONDS, 7", "reasons.writesPerSecond, 7, REASON_WRITES_PER_SECOND, 7",
-        "leaseSeconds, 7, LEASE_SECONDS, 7", "logging.level, DEBUG, LOG_LEVEL, DEBUG",
+        "enqueuer.eager, false, EAGER, false",
+        "enqueuer.overdueSeconds, 7, SCHEDULE_OVERDUE_SECONDS, 7",
+        "workers.deadAfterSeconds, 7, DEAD_AFTER_SECONDS, 7",
+        "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
+        "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7",
+        "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
+        "jobs.allowTemplate, false, ALLOW_JOB_TEMPLATES, false",
+        "reasons.afterSeconds, 7, REASON_AFTER_SECONDS, 7",
+        "reasons.writesPerSecond, 7, REASON_WRITES_PER_SECOND, 7",
+        "leaseSeconds, 7, LEASE_SECONDS, 7",
+        "logging.level, DEBUG, LOG_LEVEL, DEBUG",
         "logging.format, json, LOG_FORMAT, json"
     })
     void settingsReachBothProcesses(String value, String text, Parameter parameter, String rendered) {

@@ -42,6 +42,53 @@ public final class Images {
         return root;
     }
 
+    /** The product's image under another name. */
+    public static synchronized Path named(String name) {
+        var archive = Shell.project("target/product-renamed.tar");
+        var rename = """
+                folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
+                tar -xf "$1" -C "$folder"
+                sed -i -E 's#"RepoTags":\\["[^"]*"#"RepoTags":["'"$3"'"#' "$folder/manifest.json"
+                grep -q "$3" "$folder/manifest.json"
+                tar -cf "$2" -C "$folder" .
+                """;
+        Shell.run(
+                        LIMIT,
+                        Map.of(),
+                        "",
+                        List.of("sh", "-ec", rename, "sh", product().toString(), archive.toString(), name))
+                .orThrow();
+        return archive;
+    }
+
+    /** An image with this machine's Python, as far as a script of a few lines needs it. */
+    public static synchronized Path python(String name) {
+        var archive = Shell.project("target/python.tar");
+        var build = """
+                python=$(readlink -f /usr/bin/python3); version=$(basename "$python")
+                {
+                  ldd "$python" | grep -oE '/[^ ]+'
+                  find "/usr/lib/$version" -maxdepth 1 -name '*.py'
+                  find "/usr/lib/$version/encodings" "/usr/lib/$version/json" "/usr/lib/$version/collections" \\
+                    "/usr/lib/$version/importlib" "/usr/lib/$version/re" -name '*.py'
+                } | sed 's#.*#&=&#' | xargs "$1" image "$2" "$3" "$python" "$python=/usr/local/bin/python"
+                """;
+        Shell.run(
+                        LIMIT,
+                        Map.of(),
+                        "",
+                        List.of(
+                                "sh",
+                                "-ec",
+                                build,
+                                "sh",
+                                Shell.project("dev/cluster").toString(),
+                                name,
+                                archive.toString()))
+                .orThrow();
+        return archive;
+    }
+
     /** Builds the test worker's image. */
     static synchronized Path testWorker() {
         var folder = Shell.project("src/test/images/testworker").toString();

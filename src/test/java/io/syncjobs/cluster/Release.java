@@ -174,7 +174,7 @@ public final class Release {
         kubectl("patch", "cronjob", cronJob(), "--type=strategic", "--patch", Json.text(Map.of("spec", spec)));
     }
 
-    /** What syncjobs explain says about a job: in a pod of its own as in the README, whether an operator runs or not. */
+    /** What syncjobs explain says about a job: in a pod of its own as in the runbook, whether an operator runs or not. */
     public String explain(String job, TestNamespace jobs) {
         var image = kubectl("get", operator(), "--output=jsonpath={.spec.template.spec.containers[0].image}");
         var pod = "explain-" + UUID.randomUUID().toString().substring(0, 8);
@@ -186,13 +186,13 @@ public final class Release {
         return kubectl(command.toArray(String[]::new));
     }
 
-    /** The README's own words, for this release and pod: its container is named like the pod. */
+    /** The runbook's own words, for this release and pod: its container is named like the pod. */
     private String explainPod(String pod) {
-        var overrides = Pattern.compile("--overrides='(.+?)'", Pattern.DOTALL).matcher(Shell.text("README.md"));
-        if (!overrides.find()) throw new AssertionError("README.md does not say how to run explain");
+        var overrides = Pattern.compile("--overrides='(.+?)'", Pattern.DOTALL).matcher(Shell.text("docs/runbook.md"));
+        if (!overrides.find()) throw new AssertionError("docs/runbook.md does not say how to run explain");
         return overrides
                 .group(1)
-                .replace("syncjobs-operator", name + "-operator")
+                .replace("syncjobs-explain", name + "-explain")
                 .replace("\"name\":\"explain\"", "\"name\":\"" + pod + "\"");
     }
 

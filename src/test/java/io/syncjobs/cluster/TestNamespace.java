@@ -85,9 +85,11 @@ public final class TestNamespace {
         return job(job.name());
     }
 
-    /** Creates one job, whatever comes of it. */
-    public Result tryCreate(Manifest job) {
-        return cluster.run("kubectl", Manifest.list(List.of(job)), inNamespace(name, "create", "--filename", "-"));
+    /** Creates one object, whatever comes of it; {@code args} go to kubectl too. */
+    public Result tryCreate(Manifest object, String... args) {
+        var create = new ArrayList<>(List.of("create", "--filename", "-"));
+        create.addAll(Arrays.asList(args));
+        return cluster.run("kubectl", Manifest.list(List.of(object)), inNamespace(name, create.toArray(String[]::new)));
     }
 
     /** Applies manifests, all at once. */

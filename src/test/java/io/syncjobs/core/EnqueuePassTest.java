@@ -31,6 +31,22 @@ class EnqueuePassTest {
     private static final QueueKey KEY = new QueueKey("shop", "default");
 
     @Test
+    void aTemplateOfAJobsOwnIsNotRunWhereTheInstallationForbidsIt() {
+        var own = job("own").getSpec().with(null, TEMPLATE);
+        var snapshot = snapshot(job("own", own), job("plain")).withJobTemplates(false);
+
+        var plan = EnqueuePass.plan(snapshot, NOW);
+
+        assertThat(plan.places())
+                .extracting(place -> place.job().getMetadata().getName())
+                .containsExactly("plain");
+        assertThat(plan.waiting()).singleElement().satisfies(waiting -> {
+            assertThat(waiting.reason()).isEqualTo(Reason.INVALID_TEMPLATE);
+            assertThat(waiting.message()).contains("jobs.allowTemplate", "in a queue that has one");
+        });
+    }
+
+    @Test
     void placesGoByPriorityThenCreationThenName() {
         var plan = plan(
                 QUEUE,

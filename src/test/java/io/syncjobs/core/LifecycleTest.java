@@ -183,6 +183,24 @@ class LifecycleTest {
     }
 
     @Test
+    void whatOfTheTerminationMessageCouldNotBeTakenIsTold() {
+        var job = started("a");
+
+        var done = next(Step.End.class, seen(job, pod(job, exit(0, "{\"result\": {\"average\": NaN}}"))));
+        var retry = next(Step.Retry.class, seen(job, pod(job, exit(75, "{\"retryAfterSeconds\": \"soon\"}"))));
+        var failed = next(
+                Step.End.class,
+                seen(job, pod(job, exit(1, "{\"message\": \"" + "x".repeat(3_000) + "\", \"done\": \"no\"}"))));
+
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.message())
+                .startsWith("the worker reported success; its result was left out: it could not be read as JSON:"
+                        + " result.average is NaN");
+        assertThat(retry.message()).contains("retryAfterSeconds \"soon\" was left out");
+        assertThat(failed.message()).endsWith("; done \"no\" was left out: it is not true or false");
+    }
+
+    @Test
     void retriesEndAtTheLimit() {
         var job = with(started("a"), s -> s.retries = 5);
 

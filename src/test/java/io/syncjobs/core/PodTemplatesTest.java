@@ -15,6 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PodTemplatesTest {
     @Test
+    void aPodIsFoundByTheNameOfItsJobHoweverLongThatIs() {
+        var dotted = "export-" + "a".repeat(46) + ".b" + "c".repeat(200);
+
+        assertThat(PodNames.label(Given.job("export-order-1042"))).isEqualTo("export-order-1042");
+        assertThat(PodNames.label(Given.job(dotted)))
+                .matches("[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?")
+                .isNotEqualTo(PodNames.label(Given.job(dotted + "d")));
+    }
+
+    @Test
     void thePodIsTheJobsAndIsFoundByItsLabels() {
         var pod = pod(
                 "{'metadata': {'labels': {'team': 'shop', 'syncjobs.io/attempt': '9'}}, 'spec': {'containers': [{}]}}");

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,10 @@ class QueueReportsTest {
         assertThat(requireNonNull(alone.conditions()))
                 .extracting(Condition::getType, Condition::getStatus)
                 .extracting(Object::toString)
-                .containsExactly("(\"SchedulerHealthy\", \"True\")", "(\"OperatorRunning\", \"False\")");
+                .containsExactly(
+                        "(\"SchedulerHealthy\", \"True\")",
+                        "(\"OperatorRunning\", \"False\")",
+                        "(\"Ready\", \"False\")");
         queue.setStatus(alone);
         assertThat(QueueReports.withoutOperator(queue, "2026-03-01T11:58:07.123456Z", NOW.plusSeconds(60)))
                 .as("the next minute has nothing to write")
@@ -48,23 +52,24 @@ class QueueReportsTest {
         });
         var waits = new Explanation(Given.job("a"), Reason.QUEUE_AT_CAPACITY, "2 of at most 2");
 
-        var allStuck = QueueReports.of(queue(), List.of(stuck), List.of(waits), SchedulerHealth.GOOD, NOW);
+        var allStuck =
+                QueueReports.of(queue(), List.of(stuck), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
         assertThat(allStuck.reason()).isEqualTo("ImagePullFailed");
         assertThat(allStuck.message())
                 .isEqualTo("1 of its 1 taken places is held by a job of which the pod cannot start:"
                         + " stuck, ImagePullFailed: no such tag");
-        var oneRuns =
-                QueueReports.of(queue(), List.of(stuck, Given.started("b")), List.of(waits), SchedulerHealth.GOOD, NOW);
+        var oneRuns = QueueReports.of(
+                queue(), List.of(stuck, Given.started("b")), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
         assertThat(oneRuns.reason()).isEqualTo("QueueAtCapacity");
-        var noneWaits = QueueReports.of(queue(), List.of(stuck), List.of(), SchedulerHealth.GOOD, NOW);
+        var noneWaits = QueueReports.of(queue(), List.of(stuck), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
         assertThat(noneWaits.reason()).isEqualTo("ImagePullFailed");
-        var fineAndBusy =
-                QueueReports.of(queue(), List.of(Given.enqueued("c")), List.of(waits), SchedulerHealth.GOOD, NOW);
+        var fineAndBusy = QueueReports.of(
+                queue(), List.of(Given.enqueued("c")), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
         assertThat(fineAndBusy.reason()).isEqualTo("QueueAtCapacity");
     }
 
     private static SyncQueueStatus report(SyncQueue queue) {
-        return QueueReports.of(queue, List.of(Given.job("a")), List.of(), SchedulerHealth.GOOD, NOW);
+        return QueueReports.of(queue, List.of(Given.job("a")), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
     }
 
     private static SyncQueue queue() {

@@ -19,7 +19,7 @@ class RequeueTest {
 
         var lost = Given.withStatus(job, Statuses.after(job, new Step.Lose(true, "drained", NOW), NOW));
 
-        assertThat(EnqueuePass.due(lost)).contains(NOW);
+        assertThat(DueTimes.of(lost)).contains(NOW);
     }
 
     @Test
@@ -27,7 +27,7 @@ class RequeueTest {
         var job = later(started("a"));
         var force = new Step.Stop(State.PENDING, null, "requeued by a person", null, null);
 
-        assertThat(EnqueuePass.due(after(job, force, new Step.Stopped()))).contains(NOW);
+        assertThat(DueTimes.of(after(job, force, new Step.Stopped()))).contains(NOW);
     }
 
     @Test
@@ -37,7 +37,7 @@ class RequeueTest {
 
         var requeued = after(started("a"), deadline, force, new Step.Stopped());
 
-        assertThat(EnqueuePass.due(requeued)).contains(NOW);
+        assertThat(DueTimes.of(requeued)).contains(NOW);
         assertThat(Observation.statusOf(requeued).retries()).isNull();
     }
 

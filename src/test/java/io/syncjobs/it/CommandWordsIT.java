@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.TestNamespace;
-import io.syncjobs.cluster.Waiting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +20,7 @@ class CommandWordsIT {
 
     @Test
     void whatIsNoWordOrExplainsNothingIsRefusedAtThePrompt(TestNamespace here) {
+        here.apply(job("waits").spec("eta", FAR).worker("exit=0"));
         var failed = here.create(job("failed").worker("exit=1"));
         failed.await(State.FAILED);
 
@@ -31,11 +31,12 @@ class CommandWordsIT {
         }
         for (var command : List.of(SET_DONE, CANCEL)) {
             for (var value : List.of("", "  ", "false")) {
-                var refused = failed.tryAnnotate(command, value);
+                var refused = here.job("waits").tryAnnotate(command, value);
                 assertThat(refused.exit()).as(command + "=" + value).isNotZero();
                 assertThat(refused.err()).contains("say why");
             }
         }
+        assertThat(here.job("waits").hasCommand()).isFalse();
         assertThat(failed.hasCommand()).isFalse();
         assertThat(failed.status().attempt()).isEqualTo(1);
     }
@@ -122,13 +123,7 @@ class CommandWordsIT {
         assertThat(ended.message()).isEqualTo("set to done by mia@example.com: exported by hand");
         assertThat(ended.history("command")).containsExactly("set-done");
         assertThat(ended.history("by")).containsExactly("mia@example.com");
-        for (var name : List.of("failed", "running")) {
-            here.job(name).awaitCommandsTaken();
-            Waiting.until(
-                    "nothing of it is left on " + name,
-                    () -> !here.job(name).read().toString().contains("\"syncjobs.io/"),
-                    here.job(name)::describe);
-        }
+        for (var name : List.of("failed", "running")) here.job(name).awaitCommandsTaken();
     }
 
     @Test

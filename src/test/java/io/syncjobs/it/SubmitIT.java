@@ -28,9 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An ERP submits jobs as the README says, with what stands there: the account, the way to its token, and the request. */
 @ClusterTest
 class SubmitIT {
-    private static final Pattern ACCOUNT =
-            Pattern.compile("```yaml\\n(apiVersion: v1\\nkind: ServiceAccount\\n.*?)```", Pattern.DOTALL);
-    private static final Pattern PREPARATION = Pattern.compile("(?m)^\\$ ((?:TOKEN=|API=|kubectl config view).*)$");
+    private static final Pattern PREPARATION = Pattern.compile(
+            "(?m)^(kubectl -n erp create (?:serviceaccount|role|rolebinding)|export (?:TOKEN|API)=|kubectl config view).*$");
     private static final Pattern ADDRESS = Pattern.compile("\"\\$API(/apis/\\S+)\"");
     private static final Pattern BODY = Pattern.compile("-d '(\\{.*?})'", Pattern.DOTALL);
     private static final String NAME = "export-order-1050";
@@ -46,7 +45,7 @@ class SubmitIT {
         var again = erp.submit(NAME);
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(Json.read(again.body()).path("reason").asText()).isEqualTo("AlreadyExists");
-        assertThat(here.job(NAME).read().at("/spec/payload/order").asInt()).isEqualTo(1050);
+        assertThat(here.job(NAME).read().at("/spec/payload/number").asInt()).isEqualTo(1050);
 
         assertThat(erp.send("GET", "/" + NAME, "").statusCode()).isEqualTo(200);
         assertThat(erp.send("GET", "", "").statusCode()).as("list").isEqualTo(403);
@@ -103,12 +102,13 @@ class SubmitIT {
 
         Erp(TestNamespace namespace, Path folder) throws IOException, GeneralSecurityException {
             this.namespace = namespace;
-            namespace.cluster().apply(namespace.name(), found(ACCOUNT));
             var prepare = new StringBuilder("cd " + folder + "\n");
             PREPARATION
                     .matcher(readme)
                     .results()
-                    .forEach(line -> prepare.append(line.group(1).replace("-n erp ", "-n " + namespace.name() + " "))
+                    .forEach(line -> prepare.append(line.group()
+                                    .replace("-n erp ", "-n " + namespace.name() + " ")
+                                    .replace("=erp:", "=" + namespace.name() + ":"))
                             .append('\n'));
             prepare.append("echo \"$API\"; echo \"$TOKEN\"\n");
             var told = namespace
@@ -157,9 +157,7 @@ class SubmitIT {
         private String found(Pattern pattern) {
             var matcher = pattern.matcher(readme);
             assertThat(matcher.find()).as("the README has %s", pattern).isTrue();
-            return matcher.group(1)
-                    .replace("namespace: erp", "namespace: " + namespace.name())
-                    .replace("/namespaces/erp/", "/namespaces/" + namespace.name() + "/");
+            return matcher.group(1).replace("/namespaces/erp/", "/namespaces/" + namespace.name() + "/");
         }
 
         private static SSLContext trusting(Path certificate) throws IOException, GeneralSecurityException {

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.syncjobs.core.PodView;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +53,44 @@ class PodViewsTest {
     @Test
     void aPodOfWhichNothingIsToldYetWaitsForANode() {
         assertThat(PodViews.of(pod()).worker().toString()).contains("has not given it a node");
+    }
+
+    /** The node puts the end of the log there where the worker has written nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FallbackToLogsOnError | 1 | Error | ValueError: no stock | ''",
+                "FallbackToLogsOnError | 1 | Error | {\"level\": \"error\", \"message\": \"no\"} | ''",
+                "FallbackToLogsOnError | 143 | Error | {\"done\": true} | {\"done\": true}",
+                "FallbackToLogsOnError | 0 | Completed | {\"result\": 7} | {\"result\": 7}",
+                "FallbackToLogsOnError | 128 | StartError | no such program | no such program",
+                "File | 1 | Error | ValueError: no stock | ValueError: no stock"
+            })
+    void theEndOfTheLogIsNoTerminationMessage(String policy, int code, String reason, String message, String seen) {
+        var pod = new PodBuilder(pod())
+                .editSpec()
+                .editFirstContainer()
+                .withTerminationMessagePolicy(policy)
+                .endContainer()
+                .endSpec()
+                .editStatus()
+                .withContainerStatuses(new ContainerStatusBuilder()
+                        .withName("worker")
+                        .withNewState()
+                        .withNewTerminated()
+                        .withExitCode(code)
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endTerminated()
+                        .endState()
+                        .build())
+                .endStatus()
+                .build();
+
+        assertThat(PodViews.of(pod).worker())
+                .isEqualTo(new PodView.Container.Terminated(
+                        "worker", code, reason, seen, Optional.empty(), Optional.empty()));
     }
 
     /** While its phase is Running. */

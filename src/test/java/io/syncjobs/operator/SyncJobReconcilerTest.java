@@ -69,12 +69,15 @@ class SyncJobReconcilerTest {
             var pods = new Pods(api.api());
             var events = new Events(api.api(), InstantSource.system(), "operator-a");
             var reservations = new Reservations();
-            var caches = new Caches(jobs, reservations);
+            var caches = new Caches(jobs, reservations, true);
             caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
+            var clock = InstantSource.system();
+            var containment = new Containment(jobs, new Metrics(), clock);
+            var reads = new SlowReads(Runnable::run, System::nanoTime);
             var settings = Settings.from(Map.of());
             var reconciler = new SyncJobReconciler(
-                    caches, jobs, pods, events, reservations, applier, settings, InstantSource.system(), () -> {});
+                    caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock, () -> {});
             var lastWords = reconciler.lastWords();
             for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
             // Its pod has been missed for a while.

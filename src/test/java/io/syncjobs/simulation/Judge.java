@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.DueTimes;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
@@ -108,7 +108,7 @@ final class Judge {
                 "is number " + inside.size() + " in a queue of capacity " + most + ", given a place by " + by);
         hold(job, !reality.isLongPaused(queue), "is given a place by " + by + " in a queue that is paused");
         hold(job, !hasCommand(job), "is given a place with a command waiting");
-        var due = EnqueuePass.due(job);
+        var due = DueTimes.of(job);
         hold(job, due.isEmpty() || !due.get().isAfter(world.now()), "is given a place before it is due: " + due);
     }
 

@@ -1,8 +1,8 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class SimEagerLoop {
     private static final Duration SWEEP = Duration.ofSeconds(10);
-    private static final Pause FENCE = Pause.before(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private static final Backoff FENCE = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final int NEVER = -1;
 
     private final SimProcess process;
@@ -24,7 +24,7 @@ final class SimEagerLoop {
     private boolean passing;
     private boolean again;
     private int settled = NEVER;
-    private Pause fence = FENCE;
+    private Backoff fence = FENCE;
     private int look;
     private String asked = "";
     private String swept = "";

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Place;
 import io.syncjobs.core.EnqueuePass.Plan;
@@ -14,7 +15,6 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.Pause;
 import io.syncjobs.core.PodNames;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
@@ -33,13 +33,13 @@ import java.util.function.IntConsumer;
 
 /** Enqueuer, a call at a time: what the plan gives a place is written, all at once. */
 final class SimEnqueuer {
-    private static final Pause TRIES = Pause.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff TRIES = Backoff.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     record Outcome(Plan plan, int written, int failed) {}
 
     private record Sent(SyncJob job, Step.Change step, SyncJobStatus next) {}
 
-    private record Unanswered(SyncJob job, Pause pause) {}
+    private record Unanswered(SyncJob job, Backoff pause) {}
 
     private final SimProcess process;
     private final Reservations reservations;

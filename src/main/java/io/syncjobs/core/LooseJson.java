@@ -1,0 +1,83 @@
+package io.syncjobs.core;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * JSON as programs write it: what a strict reader refuses and a person understands in one way only. That is a byte order mark,
+ * UTF-16, NaN, single quotes, names without quotes, raw line ends in text, a comma at the end, True and None of Python.
+ */
+final class LooseJson {
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+                    .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+                    .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                    .build())
+            // Every digit counts until it is known that the API server keeps it.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private static final Map<String, String> WORDS = Map.of("True", "true", "False", "false", "None", "null");
+
+    /** Text in quotes, which stays, or one of the words. */
+    private static final Pattern WORD_OR_TEXT = Pattern.compile(
+            "\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
+
+    private LooseJson() {}
+
+    /** A value at the beginning of a text, and whether it is all of it. */
+    record Value(JsonNode node, boolean whole) {}
+
+    /** Without what an editor, a shell or a serializer puts around text: a byte order mark, the zero bytes of UTF-16. */
+    static String bare(String text) {
+        var bytes = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+        var from = 0;
+        while (from < bytes.length() && isMark(bytes.charAt(from))) from++;
+        return bytes.substring(from).strip();
+    }
+
+    private static boolean isMark(char c) {
+        // Of the mark of UTF-16, which is no UTF-8, two replacement characters are left.
+        return c == '\uFEFF' || c == '\uFFFD' || Character.isWhitespace(c);
+    }
+
+    /** Reads the value that a text begins with. */
+    static Optional<Value> read(String text) {
+        return parse(text).or(() -> {
+            var words = WORD_OR_TEXT
+                    .matcher(text)
+                    .replaceAll(found -> Matcher.quoteReplacement(WORDS.getOrDefault(found.group(), found.group())));
+            return words.equals(text) ? Optional.empty() : parse(words);
+        });
+    }
+
+    private static Optional<Value> parse(String text) {
+        return parse(text, JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS))
+                .map(node -> new Value(node, true))
+                .or(() -> parse(text, JSON.reader()).map(node -> new Value(node, false)));
+    }
+
+    private static Optional<JsonNode> parse(String text, ObjectReader reader) {
+        try {
+            return Optional.of(reader.readTree(text)).filter(node -> !node.isMissingNode());
+        } catch (JsonProcessingException | NumberFormatException e) {
+            // The second: an exponent that has no place in an int, jackson-core says so by itself.
+            return Optional.empty();
+        }
+    }
+}

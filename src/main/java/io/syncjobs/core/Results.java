@@ -1,0 +1,93 @@
+package io.syncjobs.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a worker as the API server can keep it. It keeps numbers as 64 bits: a number that would lose digits there is
+ * kept as text. What cannot be kept is left out, and told.
+ */
+final class Results {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final List<String> asText = new ArrayList<>();
+    private @Nullable String noNumber;
+
+    private Results() {}
+
+    /** What is kept of a result, and what the owner of the job must know about it. */
+    record Kept(@Nullable JsonNode result, Optional<String> remark) {}
+
+    static Kept of(JsonNode result) {
+        if (isDeeper(result, Limits.NESTING)) return leftOut("it is nested deeper than " + Limits.NESTING + " levels");
+        var reading = new Results();
+        var kept = reading.keep(result, "result");
+        if (reading.noNumber != null)
+            return leftOut("it could not be read as JSON: " + reading.noNumber + "; write null or text instead");
+        var bytes = kept.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Limits.RESULT_BYTES)
+            return leftOut("it is " + bytes + " bytes, the limit is " + Limits.RESULT_BYTES);
+        return new Kept(kept, reading.remark());
+    }
+
+    private static Kept leftOut(String why) {
+        return new Kept(null, Optional.of("its result was left out: " + why));
+    }
+
+    private Optional<String> remark() {
+        if (asText.isEmpty()) return Optional.empty();
+        var others = asText.size() == 1 ? "" : " and " + (asText.size() - 1) + " more";
+        return Optional.of(asText.getFirst() + others
+                + " has more digits than the API server keeps of a number and is kept as text");
+    }
+
+    private JsonNode keep(JsonNode value, String path) {
+        if (value.isObject()) {
+            var object = JSON.objectNode();
+            value.properties()
+                    .forEach(field -> object.set(field.getKey(), keep(field.getValue(), path + "." + field.getKey())));
+            return object;
+        }
+        if (value.isArray()) {
+            var array = JSON.arrayNode();
+            for (var i = 0; i < value.size(); i++) array.add(keep(value.get(i), path + "[" + i + "]"));
+            return array;
+        }
+        if (value.isNumber()) return number(value, path);
+        return value.isTextual() ? JSON.textNode(Text.wellFormed(value.textValue())) : value;
+    }
+
+    private JsonNode number(JsonNode value, String path) {
+        if (value.isInt() || value.isLong()) return value;
+        var near = value.doubleValue();
+        // The parser has read it as a number with all its digits, unless it is none.
+        if (value.isDouble() && !Double.isFinite(near)) {
+            if (noNumber == null) noNumber = Text.cut(Text.wellFormed(path), 100) + " is " + near;
+            return value;
+        }
+        if (keepsItsDigits(value, near)) return value.isIntegralNumber() ? value : JSON.numberNode(near);
+        asText.add(Text.cut(Text.wellFormed(path), 100));
+        return JSON.textNode(value.asText());
+    }
+
+    /** True where the shortest number that means the same 64 bits is the number itself. */
+    static boolean keepsItsDigits(JsonNode number, double near) {
+        return Double.isFinite(near) && new BigDecimal(Double.toString(near)).compareTo(number.decimalValue()) == 0;
+    }
+
+    /** JSON that neither we nor most readers could walk through. */
+    private static boolean isDeeper(JsonNode value, int levels) {
+        if (!value.isContainerNode()) return false;
+        if (levels == 0) return true;
+        for (var child : value) {
+            if (isDeeper(child, levels - 1)) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package io.syncjobs.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How long a worker asks to wait: seconds, also as text, or what a Retry-After header may hold besides: a date. */
+final class Waits {
+    private static final int LONGEST = 31_536_000;
+
+    private Waits() {}
+
+    /** Whole seconds from {@code written} on, which is when the worker said so; empty where it cannot be understood. */
+    static Optional<Integer> seconds(JsonNode value, Optional<Instant> written) {
+        if (value.isNumber()) return seconds(value.doubleValue());
+        if (!value.isTextual()) return Optional.empty();
+        var text = value.textValue().strip();
+        return number(text)
+                .or(() -> duration(text))
+                .or(() -> written.flatMap(from -> date(text)
+                        .map(until -> Math.max(0, Duration.between(from, until).toMillis() / 1e3))))
+                .flatMap(Waits::seconds);
+    }
+
+    private static Optional<Integer> seconds(double seconds) {
+        if (Double.isNaN(seconds) || seconds == Double.POSITIVE_INFINITY || seconds < 0) return Optional.empty();
+        return Optional.of((int) Math.ceil(Math.min(seconds, LONGEST)));
+    }
+
+    private static Optional<Double> number(String text) {
+        try {
+            return Optional.of(new BigDecimal(text).doubleValue());
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** 30s and 1m30s as in Kubernetes, PT30S as in ISO 8601. */
+    private static Optional<Double> duration(String text) {
+        var upper = text.toUpperCase(Locale.ROOT);
+        try {
+            return Optional.of(
+                    Duration.parse(upper.startsWith("P") ? upper : "PT" + upper).toMillis() / 1e3);
+        } catch (DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> date(String text) {
+        for (var format :
+                new DateTimeFormatter[] {DateTimeFormatter.RFC_1123_DATE_TIME, DateTimeFormatter.ISO_DATE_TIME}) {
+            try {
+                return Optional.of(Instant.from(format.parse(text)));
+            } catch (DateTimeException e) {
+                // the next one
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,371 @@
+package io.syncjobs.core.index;
+
+import static java.util.Comparator.comparingLong;
+
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.QueueKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All jobs, queues and pods as far as decisions need them, kept up to date event by event. One thread uses it; it does no I/O and
+ * reads no clock. Each event takes O(log n), and no question looks at all jobs.
+ *
+ * <p>Each object is known at the latest version that anybody has told: the watch, the answer to an own write, a read. What is
+ * older is ignored, so it does not matter in which order they come.
+ */
+public final class JobIndex {
+    /** How long facts stand before it is asked whether they are still true. */
+    private final long refreshMillis;
+
+    private final long patienceMillis;
+    private final Map<String, JobEntry> jobs = new HashMap<>();
+    private final NavigableMap<QueueKey, QueueIndex> queues = new TreeMap<>();
+    private final Map<String, Set<String>> workers = new HashMap<>();
+    private final OwnWrites writes = new OwnWrites();
+    private final PodIndex pods = new PodIndex(this::isKnown, this::addStray);
+    private final TreeSet<JobEntry> early =
+            new TreeSet<>(comparingLong(JobEntry::dueMillis).thenComparing(JobEntry::uid));
+    private final TreeSet<JobEntry> looks =
+            new TreeSet<>(comparingLong((JobEntry job) -> job.lookAt).thenComparing(JobEntry::uid));
+    private final SequencedSet<JobEntry> refreshes = new LinkedHashSet<>();
+    private final SequencedSet<QueueIndex> dirty = new LinkedHashSet<>();
+    private final Set<Consumer<QueueKey>> listeners = new LinkedHashSet<>();
+    private final List<Reading> readings = new ArrayList<>();
+    private long now;
+
+    /**
+     * Knows nothing yet.
+     *
+     * @param patience how long a job waits before it is told why
+     * @param refresh how long what a job was told stands before its facts are looked at again
+     */
+    public JobIndex(Duration patience, Duration refresh) {
+        patienceMillis = patience.toMillis();
+        refreshMillis = refresh.toMillis();
+    }
+
+    /** Is told the key of each queue of which anything has changed. */
+    public void onChange(Consumer<QueueKey> listener) {
+        listeners.add(listener);
+    }
+
+    // --- what is told ---
+
+    /** A job as somebody has seen it; false where it is known at that version or a later one. */
+    public boolean see(JobEntry job) {
+        var before = jobs.get(job.uid());
+        if (before != null && before.version() >= job.version()) return false;
+        if (before != null) unfile(before);
+        else pods.jobComes(job.uid());
+        jobs.put(job.uid(), job);
+        writes.passed(job);
+        file(job);
+        return true;
+    }
+
+    /** A job is deleted. {@code podMayCome} where this process has asked for its pod, or may have done so. */
+    public void gone(String uid, boolean podMayCome) {
+        readings.forEach(reading -> reading.gone(uid));
+        var job = jobs.remove(uid);
+        if (job == null) return;
+        unfile(job);
+        writes.forget(uid);
+        pods.jobGone(job, podMayCome, now);
+    }
+
+    public void see(PodEntry pod) {
+        pods.see(pod);
+    }
+
+    public void podGone(String uid) {
+        readings.forEach(reading -> reading.gone(uid));
+        pods.gone(uid);
+    }
+
+    public void see(QueueKey key, SyncQueueSpec spec) {
+        change(key, spec);
+    }
+
+    public void queueGone(QueueKey key) {
+        change(key, null);
+    }
+
+    private void change(QueueKey key, @Nullable SyncQueueSpec spec) {
+        var queue = queue(key);
+        var before = new Judging(queue);
+        if (!queue.set(spec)) return;
+        if (!before.equals(new Judging(queue))) {
+            for (var job : queue.pending()) {
+                unfile(job);
+                file(job);
+            }
+        }
+        change(queue);
+        release(key);
+    }
+
+    /** What of a queue decides how its jobs are filed. */
+    private record Judging(boolean found, boolean template, int priority) {
+        Judging(QueueIndex queue) {
+            this(queue.spec().isPresent(), queue.hasTemplate(), queue.defaultPriority());
+        }
+    }
+
+    /** A read of all objects has begun: what goes away meanwhile is not brought back by it. */
+    public Reading read() {
+        var reading = new Reading(this, readings::remove);
+        readings.add(reading);
+        return reading;
+    }
+
+    // --- own writes ---
+
+    /** A write is sent that gives a job a place: it has it from now on. */
+    public void assume(JobEntry job) {
+        writes.send(job);
+        refile(job);
+    }
+
+    /** The write was refused. */
+    public void refused(String uid, long version, Refusal how) {
+        writes.refused(uid, version, how, now);
+        refile(uid, version);
+    }
+
+    /** No answer came: the write may still be carried out. */
+    public void unknown(String uid, long version) {
+        writes.unknown(uid, version, now);
+        refile(uid, version);
+    }
+
+    /** The jobs to which it is time to write once more, because no answer came; each is told once until {@link #unknown}. */
+    public List<JobEntry> unresolved() {
+        return writes.resend(now).stream()
+                .map(jobs::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    // --- time ---
+
+    /** It is later now: jobs become due, and have waited long enough. */
+    public void advance(Instant time) {
+        now = time.toEpochMilli();
+        while (!early.isEmpty() && early.first().dueMillis() <= now) refile(early.first());
+        for (var uid : writes.retryable(now)) {
+            var job = jobs.get(uid);
+            if (job != null) refile(job);
+        }
+        while (!looks.isEmpty() && looks.first().lookAt <= now) look(looks.pollFirst());
+        pods.advance(now);
+    }
+
+    /** When time alone will change something about who may run. */
+    public Optional<Instant> nextChange() {
+        var due = early.isEmpty() ? JobEntry.NEVER : early.first().dueMillis();
+        var next = Math.min(due, Math.min(writes.nextChange(), pods.nextChange()));
+        return next == JobEntry.NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(next));
+    }
+
+    private void look(JobEntry job) {
+        if (!job.ripe) {
+            job.ripe = true;
+            queue(job.queue()).addRipe(job);
+            change(queue(job.queue()));
+            if (job.told() == null) return;
+            job.lookAt = job.ripeAt(patienceMillis) + refreshMillis;
+            looks.add(job);
+        } else {
+            job.lookAt = JobEntry.NEVER;
+            refreshes.add(job);
+        }
+    }
+
+    // --- what is asked ---
+
+    public Optional<JobEntry> job(String uid) {
+        return Optional.ofNullable(jobs.get(uid));
+    }
+
+    public Optional<PodEntry> pod(String uid) {
+        return pods.pod(uid);
+    }
+
+    public Collection<JobEntry> jobs() {
+        return Collections.unmodifiableCollection(jobs.values());
+    }
+
+    public Collection<PodEntry> pods() {
+        return pods.all();
+    }
+
+    /** The queues that exist or are named by a job, in their order. */
+    public NavigableMap<QueueKey, QueueIndex> queues() {
+        return Collections.unmodifiableNavigableMap(queues);
+    }
+
+    /** The queue of a job. */
+    public QueueIndex queueOf(JobEntry job) {
+        return queue(job.queue());
+    }
+
+    /** The jobs that a worker has. */
+    public Set<String> jobsOf(String namespace, String worker) {
+        return Collections.unmodifiableSet(workers.getOrDefault(namespace + "/" + worker, Set.of()));
+    }
+
+    /** Where a Pending job would be filed if nothing had been written to it. */
+    public Group groupWithoutWrite(JobEntry job) {
+        return groupOfWaiting(job, queueOf(job));
+    }
+
+    /** True where an own write to the job waits for its answer, or has got none. */
+    public boolean isWriting(String uid) {
+        return writes.holds(uid);
+    }
+
+    /** The next queue of which something has changed that may let a job run. */
+    public Optional<QueueIndex> pollDirty() {
+        return dirty.isEmpty() ? Optional.empty() : Optional.of(dirty.removeFirst());
+    }
+
+    /** The queue is to be planned again, after the others. */
+    public void again(QueueIndex queue) {
+        dirty.add(queue);
+    }
+
+    /** Jobs of which the facts are to be looked at again: what they were told may be out of date. Each is told once. */
+    public List<JobEntry> refreshes(int atMost) {
+        var next = new ArrayList<JobEntry>();
+        while (next.size() < atMost && !refreshes.isEmpty()) {
+            var job = refreshes.removeFirst();
+            job.lookAt = now + refreshMillis;
+            looks.add(job);
+            next.add(job);
+        }
+        return next;
+    }
+
+    // --- where jobs are filed ---
+
+    private boolean isKnown(String uid) {
+        return jobs.containsKey(uid);
+    }
+
+    QueueIndex queue(QueueKey key) {
+        return queues.computeIfAbsent(key, QueueIndex::new);
+    }
+
+    private void change(QueueIndex queue) {
+        dirty.add(queue);
+        listeners.forEach(listener -> listener.accept(queue.key()));
+    }
+
+    private void addStray(QueueKey key, int pods) {
+        var queue = queue(key);
+        queue.addStray(pods);
+        change(queue);
+        release(key);
+    }
+
+    /** A queue that nobody created and no job names is forgotten. */
+    private void release(QueueKey key) {
+        var queue = queues.get(key);
+        if (queue == null || !queue.isUnused()) return;
+        queues.remove(key);
+        dirty.remove(queue);
+    }
+
+    private void refile(String uid, long version) {
+        var job = jobs.get(uid);
+        if (job != null && job.version() == version) refile(job);
+    }
+
+    private void refile(JobEntry job) {
+        var queue = queue(job.queue());
+        if (groupOf(job, queue) == job.group) return;
+        unfile(job);
+        file(job);
+    }
+
+    private void file(JobEntry job) {
+        var queue = queue(job.queue());
+        job.queue = queue.key();
+        job.priority = job.priorityOr(queue.defaultPriority());
+        job.group = groupOf(job, queue);
+        if (job.group.waits()) expectReason(job);
+        queue.add(job);
+        if (job.group.isTimed()) early.add(job);
+        if (job.worker() != null && job.state().occupying()) {
+            workers.computeIfAbsent(worker(job), worker -> new LinkedHashSet<>(2))
+                    .add(job.uid());
+        }
+        change(queue);
+    }
+
+    private void unfile(JobEntry job) {
+        var queue = queue(job.queue());
+        queue.remove(job);
+        if (job.group.isTimed()) early.remove(job);
+        if (job.lookAt != JobEntry.NEVER) looks.remove(job);
+        refreshes.remove(job);
+        job.lookAt = JobEntry.NEVER;
+        job.ripe = false;
+        if (job.worker() != null && job.state().occupying()) {
+            workers.computeIfPresent(worker(job), (worker, uids) -> {
+                uids.remove(job.uid());
+                return uids.isEmpty() ? null : uids;
+            });
+        }
+        change(queue);
+        release(queue.key());
+    }
+
+    /** When it is to be looked whether it is told why it waits, and rightly. */
+    private void expectReason(JobEntry job) {
+        var ripe = job.ripeAt(patienceMillis);
+        job.ripe = ripe <= now;
+        job.lookAt = !job.ripe ? ripe : job.told() == null ? JobEntry.NEVER : laterBy(job.toldTime(), refreshMillis);
+        if (job.lookAt != JobEntry.NEVER) looks.add(job);
+    }
+
+    private static long laterBy(long time, long wait) {
+        return time == JobEntry.NEVER ? 0 : time + wait;
+    }
+
+    private Group groupOf(JobEntry job, QueueIndex queue) {
+        if (job.state().finished()) return Group.FINISHED;
+        if (job.state() != State.PENDING || writes.holds(job.uid())) return Group.HELD;
+        return writes.keepsAside(job.uid()) ? Group.ASIDE : groupOfWaiting(job, queue);
+    }
+
+    private Group groupOfWaiting(JobEntry job, QueueIndex queue) {
+        if (job.isAside()) return Group.ASIDE;
+        if (queue.spec().isEmpty()) return Group.HOMELESS;
+        if (!job.hasTemplate() && !queue.hasTemplate()) return Group.UNRUNNABLE;
+        if (job.dueMillis() <= now) return Group.READY;
+        return job.retries() ? Group.BACKOFF : Group.EARLY;
+    }
+
+    private static String worker(JobEntry job) {
+        return job.namespace() + "/" + job.worker();
+    }
+}

@@ -1,0 +1,178 @@
+package io.syncjobs.core.index;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sorted set that can tell how many elements are before one: a treap whose nodes count what is below them. Every operation on
+ * one element takes O(log n).
+ */
+final class OrderedSet<E> implements Iterable<E> {
+    private static final class Node<E> {
+        final E element;
+        final int weight;
+
+        @Nullable
+        Node<E> left;
+
+        @Nullable
+        Node<E> right;
+
+        int size = 1;
+
+        Node(E element, int weight) {
+            this.element = element;
+            this.weight = weight;
+        }
+
+        Node<E> counted() {
+            size = 1 + size(left) + size(right);
+            return this;
+        }
+    }
+
+    private final Comparator<? super E> order;
+    private @Nullable Node<E> root;
+
+    /** What the last {@link #split} left on the right. */
+    private @Nullable Node<E> rest;
+
+    private int weights = 1;
+
+    OrderedSet(Comparator<? super E> order) {
+        this.order = order;
+    }
+
+    int size() {
+        return size(root);
+    }
+
+    boolean isEmpty() {
+        return root == null;
+    }
+
+    /** The element must not be in it. */
+    void add(E element) {
+        root = insert(root, new Node<>(element, nextWeight()));
+    }
+
+    void remove(E element) {
+        root = remove(root, element);
+    }
+
+    Optional<E> first() {
+        var node = root;
+        if (node == null) return Optional.empty();
+        while (node.left != null) node = node.left;
+        return Optional.of(node.element);
+    }
+
+    /** How many elements are before this one. */
+    int rank(E element) {
+        var rank = 0;
+        var node = root;
+        while (node != null) {
+            var compared = order.compare(element, node.element);
+            if (compared < 0) {
+                node = node.left;
+            } else {
+                rank += size(node.left);
+                if (compared == 0) return rank;
+                rank++;
+                node = node.right;
+            }
+        }
+        return rank;
+    }
+
+    /** In order; the set must not change meanwhile. */
+    @Override
+    public Iterator<E> iterator() {
+        var path = new ArrayDeque<Node<E>>();
+        descend(path, root);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !path.isEmpty();
+            }
+
+            @Override
+            public E next() {
+                if (path.isEmpty()) throw new NoSuchElementException();
+                var node = path.pop();
+                descend(path, node.right);
+                return node.element;
+            }
+        };
+    }
+
+    private static <E> void descend(ArrayDeque<Node<E>> path, @Nullable Node<E> from) {
+        for (var node = from; node != null; node = node.left) path.push(node);
+    }
+
+    /** Scattered, and the same in each run: a failure can be repeated. */
+    private int nextWeight() {
+        weights ^= weights << 13;
+        weights ^= weights >>> 17;
+        weights ^= weights << 5;
+        return weights;
+    }
+
+    private Node<E> insert(@Nullable Node<E> node, Node<E> added) {
+        if (node == null) return added;
+        if (added.weight > node.weight) {
+            added.left = split(node, added.element);
+            added.right = rest;
+            return added.counted();
+        }
+        if (order.compare(added.element, node.element) < 0) node.left = insert(node.left, added);
+        else node.right = insert(node.right, added);
+        return node.counted();
+    }
+
+    /** Returns what is before {@code at}; the others are in {@link #rest}. */
+    private @Nullable Node<E> split(@Nullable Node<E> node, E at) {
+        if (node == null) {
+            rest = null;
+            return null;
+        }
+        if (order.compare(node.element, at) < 0) {
+            node.right = split(node.right, at);
+            return node.counted();
+        }
+        var before = split(node.left, at);
+        node.left = rest;
+        rest = node.counted();
+        return before;
+    }
+
+    private @Nullable Node<E> remove(@Nullable Node<E> node, E element) {
+        if (node == null) return null;
+        var compared = order.compare(element, node.element);
+        if (compared == 0) return merge(node.left, node.right);
+        if (compared < 0) node.left = remove(node.left, element);
+        else node.right = remove(node.right, element);
+        return node.counted();
+    }
+
+    private @Nullable Node<E> merge(@Nullable Node<E> before, @Nullable Node<E> after) {
+        if (before == null) return after;
+        if (after == null) return before;
+        if (before.weight > after.weight) {
+            before.right = merge(before.right, after);
+            return before.counted();
+        }
+        after.left = requireNonNull(merge(before, after.left));
+        return after.counted();
+    }
+
+    private static int size(@Nullable Node<?> node) {
+        return node == null ? 0 : node.size;
+    }
+}

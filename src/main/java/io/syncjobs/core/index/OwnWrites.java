@@ -1,0 +1,117 @@
+package io.syncjobs.core.index;
+
+import static java.util.Objects.requireNonNull;
+
+import io.syncjobs.core.Backoff;
+import io.syncjobs.core.index.OwnWrite.Stand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The own writes that no version seen since has settled, by job: the one place where this process knows better than the watch. */
+final class OwnWrites {
+    /** Before a job is written to again that refused, or of which no answer came. */
+    private static final Backoff RETRY = Backoff.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Map<String, OwnWrite> writes = new HashMap<>();
+
+    /** The jobs with something to do at a time. */
+    private final TreeMap<Long, Set<String>> timers = new TreeMap<>();
+
+    void send(JobEntry job) {
+        var before = writes.get(job.uid());
+        var backoff = before != null && before.version() == job.version() ? before.backoff() : RETRY;
+        put(job.uid(), new OwnWrite(job.version(), Stand.ASSUMED, backoff, JobEntry.NEVER));
+    }
+
+    void refused(String uid, long version, Refusal how, long now) {
+        var write = writes.get(uid);
+        if (write == null || write.version() != version) return;
+        // That a later try is refused does not say what became of the first, unless nothing can be written at all.
+        if (write.stand() == Stand.UNKNOWN && how != Refusal.FOR_GOOD) unknown(uid, version, now);
+        else fail(uid, write, Stand.REFUSED, how == Refusal.FOR_NOW, now);
+    }
+
+    void unknown(String uid, long version, long now) {
+        var write = writes.get(uid);
+        if (write != null && write.version() == version) fail(uid, write, Stand.UNKNOWN, true, now);
+    }
+
+    private void fail(String uid, OwnWrite write, Stand stand, boolean again, long now) {
+        var backoff = write.backoff().failed(now * NANOS_PER_MILLI);
+        var next = again ? now + backoff.length().toMillis() : JobEntry.NEVER;
+        put(uid, new OwnWrite(write.version(), stand, backoff, next));
+    }
+
+    /** The job is seen at a version: what was written to an earlier one is settled. */
+    void passed(JobEntry job) {
+        var write = writes.get(job.uid());
+        if (write != null && write.version() < job.version()) forget(job.uid());
+    }
+
+    void forget(String uid) {
+        var write = writes.remove(uid);
+        if (write == null || write.next() == JobEntry.NEVER) return;
+        timers.computeIfPresent(write.next(), (time, uids) -> {
+            uids.remove(uid);
+            return uids.isEmpty() ? null : uids;
+        });
+    }
+
+    /** True where a write has given the job a place, or may have done so. */
+    boolean holds(String uid) {
+        var write = writes.get(uid);
+        return write != null && (write.stand() == Stand.ASSUMED || write.stand() == Stand.UNKNOWN);
+    }
+
+    /** True while a write to it that was refused is not to be tried again. */
+    boolean keepsAside(String uid) {
+        var write = writes.get(uid);
+        return write != null && write.stand() == Stand.REFUSED;
+    }
+
+    /** Those that may be tried again after a refusal. */
+    List<String> retryable(long now) {
+        var due = due(now, Stand.REFUSED);
+        return stand(due, Stand.TRIED);
+    }
+
+    /** Those that are to be sent again because no answer came. */
+    List<String> resend(long now) {
+        var due = due(now, Stand.UNKNOWN);
+        return stand(due, Stand.UNKNOWN);
+    }
+
+    private List<String> stand(List<String> uids, Stand stand) {
+        uids.forEach(uid -> put(uid, requireNonNull(writes.get(uid)).with(stand, JobEntry.NEVER)));
+        return uids;
+    }
+
+    long nextChange() {
+        return timers.isEmpty() ? JobEntry.NEVER : timers.firstKey();
+    }
+
+    private List<String> due(long now, Stand stand) {
+        var found = new ArrayList<String>();
+        for (var uids : timers.headMap(now, true).values()) {
+            for (var uid : uids) {
+                if (requireNonNull(writes.get(uid)).stand() == stand) found.add(uid);
+            }
+        }
+        return found;
+    }
+
+    private void put(String uid, OwnWrite write) {
+        forget(uid);
+        writes.put(uid, write);
+        if (write.next() == JobEntry.NEVER) return;
+        timers.computeIfAbsent(write.next(), time -> new LinkedHashSet<>()).add(uid);
+    }
+}

@@ -1,0 +1,121 @@
+package io.syncjobs.core.index;
+
+import io.syncjobs.core.QueueKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The pods, and the places that those take up whose job is gone. */
+final class PodIndex {
+    /** So long after a job was deleted its pod, of which no watch has told, may still come. */
+    private static final Duration POD_COMES = Duration.ofMinutes(1);
+
+    /** A pod that may be on its way though its job is gone. */
+    private record Ghost(QueueKey queue, long until) {}
+
+    /** Is told that so many pods more, or fewer, take up a place of a queue without a job. */
+    interface Strays {
+        void add(QueueKey queue, int pods);
+    }
+
+    private final Predicate<String> jobs;
+    private final Strays strays;
+    private final Map<String, PodEntry> pods = new HashMap<>();
+    private final Map<String, Set<String>> ofJob = new HashMap<>();
+
+    /** The latest attempt of which a pod was seen, of jobs that exist. */
+    private final Map<String, Integer> seen = new HashMap<>();
+
+    /** By the uid of their job; the one that ends first is the first. */
+    private final Map<String, Ghost> ghosts = new LinkedHashMap<>();
+
+    /** {@code jobs} tells which jobs exist. */
+    PodIndex(Predicate<String> jobs, Strays strays) {
+        this.jobs = jobs;
+        this.strays = strays;
+    }
+
+    void see(PodEntry pod) {
+        var before = pods.get(pod.uid());
+        if (before != null && before.version() >= pod.version()) return;
+        if (before != null) count(before, -1);
+        endGhost(pod.jobUid());
+        pods.put(pod.uid(), pod);
+        ofJob.computeIfAbsent(pod.jobUid(), uid -> new HashSet<>(2)).add(pod.uid());
+        if (jobs.test(pod.jobUid())) seen.merge(pod.jobUid(), pod.attempt(), Math::max);
+        count(pod, 1);
+    }
+
+    void gone(String uid) {
+        var pod = pods.remove(uid);
+        if (pod == null) return;
+        count(pod, -1);
+        ofJob.computeIfPresent(pod.jobUid(), (job, uids) -> {
+            uids.remove(uid);
+            return uids.isEmpty() ? null : uids;
+        });
+    }
+
+    /** Before the job is known: its pods are no strays any more. */
+    void jobComes(String uid) {
+        endGhost(uid);
+        for (var pod : podsOf(uid)) {
+            count(pod, -1);
+            seen.merge(uid, pod.attempt(), Math::max);
+        }
+    }
+
+    /** After the job has been forgotten: its pods go on without it, and one may still come. */
+    void jobGone(JobEntry job, boolean podMayCome, long now) {
+        podsOf(job.uid()).forEach(pod -> count(pod, 1));
+        var attempt = seen.remove(job.uid());
+        // A place that is being given has the next attempt, of which no pod can have been seen.
+        var current = job.state().occupying() ? job.attempt() : job.attempt() + 1;
+        if (!podMayCome || job.group != Group.HELD || (attempt != null && attempt >= current)) return;
+        ghosts.put(job.uid(), new Ghost(job.queue(), now + POD_COMES.toMillis()));
+        strays.add(job.queue(), 1);
+    }
+
+    void advance(long now) {
+        while (nextChange() <= now) endGhost(ghosts.keySet().iterator().next());
+    }
+
+    long nextChange() {
+        return ghosts.isEmpty()
+                ? JobEntry.NEVER
+                : ghosts.values().iterator().next().until();
+    }
+
+    Optional<PodEntry> pod(String uid) {
+        return Optional.ofNullable(pods.get(uid));
+    }
+
+    Collection<PodEntry> all() {
+        return Collections.unmodifiableCollection(pods.values());
+    }
+
+    private void endGhost(String jobUid) {
+        var ghost = ghosts.remove(jobUid);
+        if (ghost != null) strays.add(ghost.queue(), -1);
+    }
+
+    private List<PodEntry> podsOf(String jobUid) {
+        return ofJob.getOrDefault(jobUid, Set.of()).stream()
+                .map(pods::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void count(PodEntry pod, int change) {
+        if (!pod.ended() && !jobs.test(pod.jobUid())) strays.add(pod.queue(), change);
+    }
+}

@@ -1,0 +1,241 @@
+package io.syncjobs.core.index;
+
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.comparingLong;
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.QueueKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One queue in the index: its jobs in their order, its places, its counts. */
+public final class QueueIndex {
+    /** The one order: priority, then creation, then name. */
+    static final Comparator<JobEntry> ORDER = comparingInt((JobEntry job) -> job.priority)
+            .thenComparingLong(JobEntry::created)
+            .thenComparing(JobEntry::name)
+            .thenComparing(JobEntry::uid);
+
+    private static final Comparator<JobEntry> OLDEST_FIRST =
+            comparingLong(JobEntry::since).thenComparing(JobEntry::uid);
+
+    private static final Comparator<JobEntry> FINISHED_FIRST =
+            comparingLong(JobEntry::finishedMillis).thenComparing(JobEntry::uid);
+
+    /** Jobs of one group whose status says the same reason; the empty one for none. */
+    private record Told(Group group, String reason) {}
+
+    private final QueueKey key;
+    private Optional<SyncQueueSpec> created = Optional.empty();
+    private final Map<State, Integer> counts = new EnumMap<>(State.class);
+    private final OrderedSet<JobEntry> ready = new OrderedSet<>(ORDER);
+    private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(ORDER);
+    private final Map<Told, OrderedSet<JobEntry>> ripe = new HashMap<>();
+    private final TreeSet<JobEntry> pending = new TreeSet<>(OLDEST_FIRST);
+    /** Those that hold a place though their pod cannot start. */
+    private final TreeSet<JobEntry> stuck =
+            new TreeSet<>(Comparator.comparing(JobEntry::name).thenComparing(JobEntry::uid));
+
+    private final Map<State, TreeSet<JobEntry>> finished = new EnumMap<>(State.class);
+    private int held;
+    private int stray;
+
+    QueueIndex(QueueKey key) {
+        this.key = key;
+    }
+
+    public QueueKey key() {
+        return key;
+    }
+
+    /** Its spec; the queue named default exists without being created. */
+    public Optional<SyncQueueSpec> spec() {
+        return created.or(
+                () -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+    }
+
+    public int count(State state) {
+        return counts.getOrDefault(state, 0);
+    }
+
+    public int capacity() {
+        return spec().map(spec -> requireNonNullElse(spec.capacity(), SyncQueueSpec.DEFAULT_CAPACITY))
+                .orElse(0);
+    }
+
+    /** The places that are taken: by jobs, by own writes without an answer, by pods without a job. */
+    public int occupied() {
+        return held + stray;
+    }
+
+    /** The places that are taken by jobs. */
+    public int heldByJobs() {
+        return held;
+    }
+
+    /** The jobs that hold a place though their pod cannot start, by name. */
+    public SortedSet<JobEntry> stuck() {
+        return Collections.unmodifiableSortedSet(stuck);
+    }
+
+    public int free() {
+        return Math.max(0, capacity() - occupied());
+    }
+
+    public boolean isPaused() {
+        return spec().map(SyncQueueSpec::paused).orElse(false);
+    }
+
+    /** The next job whose turn it is. */
+    public Optional<JobEntry> head() {
+        return ready.first();
+    }
+
+    /** How many ready jobs are before this one. */
+    public int rank(JobEntry job) {
+        return ready.rank(job);
+    }
+
+    /** The first due job, in the one order, that waits although {@code places} ready ones before it may go. */
+    public Optional<JobEntry> firstThatWaits(int places) {
+        var head = nth(places);
+        var other = unrunnable.first();
+        if (head.isEmpty() || other.isEmpty()) return head.or(() -> other);
+        return Optional.of(ORDER.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
+    }
+
+    private Optional<JobEntry> nth(int rank) {
+        var jobs = ready.iterator();
+        for (var i = 0; i < rank && jobs.hasNext(); i++) jobs.next();
+        return jobs.hasNext() ? Optional.of(jobs.next()) : Optional.empty();
+    }
+
+    /** Since when the job is due that has been so for longest. */
+    public Optional<Instant> oldestDue(Instant now) {
+        if (pending.isEmpty() || pending.first().since() > now.toEpochMilli()) return Optional.empty();
+        return Optional.of(Instant.ofEpochMilli(pending.first().since()));
+    }
+
+    /** The finished jobs of one state, the one that finished first at the head. */
+    public Iterable<JobEntry> finished(State state) {
+        var jobs = finished.get(state);
+        return jobs == null ? List.of() : jobs;
+    }
+
+    /**
+     * The first jobs, in their order, of one group that have waited long enough to be told why and of which the status says
+     * something else than {@code reason}.
+     */
+    public List<JobEntry> untold(Group group, String reason, int atMost) {
+        var found = new ArrayList<JobEntry>();
+        ripe.forEach((told, jobs) -> {
+            if (told.group() != group || told.reason().equals(reason)) return;
+            take(jobs, atMost, found);
+        });
+        found.sort(ORDER);
+        return found.size() <= atMost ? found : found.subList(0, atMost);
+    }
+
+    /** The first jobs, in their order, of one group of which the status says {@code reason}. */
+    public List<JobEntry> told(Group group, String reason, int atMost) {
+        var found = new ArrayList<JobEntry>();
+        var jobs = ripe.get(new Told(group, reason));
+        if (jobs != null) take(jobs, atMost, found);
+        return found;
+    }
+
+    private static void take(OrderedSet<JobEntry> jobs, int atMost, List<JobEntry> into) {
+        var each = jobs.iterator();
+        for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
+    }
+
+    boolean hasTemplate() {
+        return spec().map(SyncQueueSpec::template).isPresent();
+    }
+
+    int defaultPriority() {
+        return spec().map(SyncQueueSpec::defaults)
+                .map(SyncQueueSpec.Defaults::priority)
+                .orElse(Limits.PRIORITY);
+    }
+
+    /** Returns false where nothing of it has changed that decides on jobs. */
+    boolean set(@Nullable SyncQueueSpec next) {
+        var before = created;
+        created = Optional.ofNullable(next);
+        return !before.equals(created);
+    }
+
+    List<JobEntry> pending() {
+        return List.copyOf(pending);
+    }
+
+    boolean isUnused() {
+        if (created.isPresent() || occupied() > 0 || !pending.isEmpty()) return false;
+        return finished.values().stream().allMatch(TreeSet::isEmpty);
+    }
+
+    void add(JobEntry job) {
+        counts.merge(job.state(), 1, Integer::sum);
+        if (job.state() == State.PENDING) pending.add(job);
+        switch (job.group) {
+            case FINISHED ->
+                finished.computeIfAbsent(job.state(), state -> new TreeSet<>(FINISHED_FIRST))
+                        .add(job);
+            case HELD -> held++;
+            case READY -> ready.add(job);
+            case UNRUNNABLE -> unrunnable.add(job);
+            default -> {}
+        }
+        if (job.isStuck()) stuck.add(job);
+        if (job.ripe) addRipe(job);
+    }
+
+    void remove(JobEntry job) {
+        counts.merge(job.state(), -1, Integer::sum);
+        if (job.state() == State.PENDING) pending.remove(job);
+        switch (job.group) {
+            case FINISHED -> requireNonNull(finished.get(job.state())).remove(job);
+            case HELD -> held--;
+            case READY -> ready.remove(job);
+            case UNRUNNABLE -> unrunnable.remove(job);
+            default -> {}
+        }
+        if (job.isStuck()) stuck.remove(job);
+        if (job.ripe) removeRipe(job);
+    }
+
+    void addRipe(JobEntry job) {
+        ripe.computeIfAbsent(told(job), told -> new OrderedSet<>(ORDER)).add(job);
+    }
+
+    private void removeRipe(JobEntry job) {
+        ripe.computeIfPresent(told(job), (told, jobs) -> {
+            jobs.remove(job);
+            return jobs.isEmpty() ? null : jobs;
+        });
+    }
+
+    private static Told told(JobEntry job) {
+        return new Told(job.group, requireNonNullElse(job.told(), ""));
+    }
+
+    void addStray(int pods) {
+        stray += pods;
+    }
+}

@@ -1,0 +1,116 @@
+package io.syncjobs.core.queue;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.index.Group;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.QueueIndex;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What a waiting job must pass to get a place, in this order: the first that stops it is its reason, so that reasons and
+ * decisions cannot drift apart. The index has filed each job by those gates that ask about it alone.
+ */
+enum Gate {
+    QUEUE_FOUND {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            var name = queue.key().name();
+            return only(
+                    group == Group.HOMELESS,
+                    () -> new Wait(
+                            Reason.QUEUE_NOT_FOUND,
+                            "there is no SyncQueue " + name + " in this namespace",
+                            new Remedy.CreateQueue(name)));
+        }
+    },
+    TEMPLATE {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            var name = queue.key().name();
+            return only(
+                    group == Group.UNRUNNABLE,
+                    () -> new Wait(
+                            Reason.INVALID_TEMPLATE,
+                            "nothing says how to run it: neither the job nor its queue " + name + " has spec.template",
+                            new Remedy.SetTemplate(name)));
+        }
+    },
+    ETA {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            return only(
+                    group == Group.EARLY,
+                    () -> new Wait(Reason.ETA_IN_FUTURE, "spec.eta is " + job.due(), new Remedy.RunNow())
+                            .until(job.due()));
+        }
+    },
+    BACKOFF {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            // The status of a job that failed says with what.
+            var facts = Reason.RETRY_BACKOFF.toString().equals(job.told()) ? "" : "retry not before " + job.due();
+            return only(
+                    group == Group.BACKOFF,
+                    () -> new Wait(Reason.RETRY_BACKOFF, facts, new Remedy.RunNow()).until(job.due()));
+        }
+    },
+    PAUSED {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            var name = queue.key().name();
+            return only(
+                    queue.isPaused(),
+                    () -> new Wait(Reason.QUEUE_PAUSED, "queue " + name + " is paused", new Remedy.Resume(name)));
+        }
+    },
+    CAPACITY {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            var ahead = queue.rank(job) - queue.free();
+            return only(
+                    ahead >= 0,
+                    () -> new Wait(
+                            Reason.QUEUE_AT_CAPACITY,
+                            "queue " + queue.key().name() + " runs " + queue.occupied() + " of at most "
+                                    + queue.capacity() + " (spec.capacity); "
+                                    + switch (ahead) {
+                                        case 0 -> "this job is the next";
+                                        case 1 -> "1 job is before this one";
+                                        default -> ahead + " jobs are before this one";
+                                    }
+                                    + held(queue)));
+        }
+    };
+
+    private static String held(QueueIndex queue) {
+        var words = HeldPlaces.of(queue).words();
+        return words.isEmpty() ? "" : "; " + words;
+    }
+
+    abstract Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue);
+
+    /** The first that stops a job of one of the groups that wait; empty for one that gets a place. */
+    static Optional<Wait> first(JobEntry job, QueueIndex queue) {
+        return first(EnumSet.allOf(Gate.class), job.group(), job, queue);
+    }
+
+    /** The first that would stop a job which holds a place if it had none, were there room for it. */
+    static Optional<Wait> firstButCapacity(Group group, JobEntry job, QueueIndex queue) {
+        return first(EnumSet.complementOf(EnumSet.of(CAPACITY)), group, job, queue);
+    }
+
+    private static Optional<Wait> first(Set<Gate> gates, Group group, JobEntry job, QueueIndex queue) {
+        for (var gate : gates) {
+            var wait = gate.stops(group, job, queue);
+            if (wait.isPresent()) return wait;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Wait> only(boolean stopped, Supplier<Wait> why) {
+        return stopped ? Optional.of(why.get()) : Optional.empty();
+    }
+}

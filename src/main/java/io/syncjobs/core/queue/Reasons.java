@@ -1,0 +1,109 @@
+package io.syncjobs.core.queue;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.index.Group;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which waiting jobs are told next why they wait: first those of which the status gives no reason or a wrong one, the head of each
+ * queue first, the queues in turn; then those of which the facts alone have changed, which in a long queue that moves are more
+ * than anybody can write. Only queues are looked at of which something has changed.
+ */
+public final class Reasons {
+    /** Facts that are looked at in one round, for each that may be written. */
+    private static final int LOOKS_PER_WRITE = 5;
+
+    private final JobIndex index;
+    private final Set<QueueKey> changed = new LinkedHashSet<>();
+    private Starter starter = Starter.EAGER;
+
+    public Reasons(JobIndex index) {
+        this.index = index;
+        changed.addAll(index.queues().keySet());
+        index.onChange(changed::add);
+    }
+
+    /** The next ones, at most so many; {@code unwanted} tells those to which nothing can be written now. */
+    public List<Explanation> next(Starter who, int atMost, Set<String> unwanted) {
+        if (!who.equals(starter)) changed.addAll(index.queues().keySet());
+        starter = who;
+        var found = wrong(atMost, unwanted);
+        if (found.size() < atMost) refresh(atMost, unwanted, found);
+        return found;
+    }
+
+    private List<Explanation> wrong(int atMost, Set<String> unwanted) {
+        var turns = new ArrayDeque<ArrayDeque<Explanation>>();
+        for (var key : List.copyOf(changed)) {
+            var queue = index.queues().get(key);
+            var some = queue == null ? List.<Explanation>of() : wrong(queue, atMost, unwanted);
+            // What is found is written, which changes the queue again: then the rest of it has its turn.
+            if (some.isEmpty()) changed.remove(key);
+            else turns.add(new ArrayDeque<>(some));
+        }
+        unwanted.forEach(uid -> index.job(uid).ifPresent(job -> changed.add(job.queue())));
+        var found = new ArrayList<Explanation>();
+        while (found.size() < atMost && !turns.isEmpty()) {
+            var queue = turns.poll();
+            found.add(queue.poll());
+            if (!queue.isEmpty()) turns.add(queue);
+        }
+        return found;
+    }
+
+    private List<Explanation> wrong(QueueIndex queue, int atMost, Set<String> unwanted) {
+        var found = new ArrayList<Explanation>();
+        for (var group : List.of(Group.HOMELESS, Group.READY, Group.UNRUNNABLE, Group.EARLY, Group.BACKOFF)) {
+            // Those that could have a place have another reason than the others.
+            var exempt = group == Group.READY ? queue.free() : 0;
+            var candidates =
+                    new ArrayList<>(queue.untold(group, main(queue, group), atMost + exempt + unwanted.size()));
+            if (exempt > 0) candidates.addAll(0, queue.told(group, main(queue, group), exempt));
+            for (var job : candidates) {
+                if (found.size() == atMost) return found;
+                if (unwanted.contains(job.uid())) continue;
+                starter.why(index, job)
+                        .filter(why -> !why.reason().toString().equals(job.told()))
+                        .ifPresent(why -> found.add(new Explanation(job, why)));
+            }
+        }
+        return found;
+    }
+
+    /** The reason of most jobs of a group. */
+    private static String main(QueueIndex queue, Group group) {
+        return switch (group) {
+            case HOMELESS -> Reason.QUEUE_NOT_FOUND.toString();
+            case UNRUNNABLE -> Reason.INVALID_TEMPLATE.toString();
+            case EARLY -> Reason.ETA_IN_FUTURE.toString();
+            case BACKOFF -> Reason.RETRY_BACKOFF.toString();
+            default -> (queue.isPaused() ? Reason.QUEUE_PAUSED : Reason.QUEUE_AT_CAPACITY).toString();
+        };
+    }
+
+    private void refresh(int atMost, Set<String> unwanted, List<Explanation> found) {
+        for (var job : index.refreshes((atMost - found.size()) * LOOKS_PER_WRITE)) {
+            if (found.size() == atMost) return;
+            if (!unwanted.contains(job.uid())) outdated(job).ifPresent(found::add);
+        }
+    }
+
+    /** The same reason with other facts. */
+    private Optional<Explanation> outdated(JobEntry job) {
+        return starter.why(index, job)
+                .filter(why -> why.reason().toString().equals(job.told())
+                        && !why.stands()
+                        && !job.tells(Text.message(why.text())))
+                .map(why -> new Explanation(job, why));
+    }
+}

@@ -1,0 +1,42 @@
+package io.syncjobs.core.queue;
+
+import io.syncjobs.api.Names;
+
+/** What a person can do about a job that waits: words for kubectl here, something to press elsewhere. */
+public sealed interface Remedy {
+    /** In plain words, as the end of a sentence. */
+    String text();
+
+    /** Create the queue, or choose another one. */
+    record CreateQueue(String queue) implements Remedy {
+        @Override
+        public String text() {
+            return "create it, or create the job in another queue";
+        }
+    }
+
+    /** Say how the jobs of the queue are run. */
+    record SetTemplate(String queue) implements Remedy {
+        @Override
+        public String text() {
+            return "give the queue one";
+        }
+    }
+
+    /** Let the queue go on. */
+    record Resume(String queue) implements Remedy {
+        @Override
+        public String text() {
+            return "it goes on with kubectl patch syncqueue " + queue
+                    + " --type=merge -p '{\"spec\":{\"paused\":false}}'";
+        }
+    }
+
+    /** Do not wait for its time. */
+    record RunNow() implements Remedy {
+        @Override
+        public String text() {
+            return "to run it now annotate " + Names.REQUEUE + "=now";
+        }
+    }
+}

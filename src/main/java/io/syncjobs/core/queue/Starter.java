@@ -1,0 +1,46 @@
+package io.syncjobs.core.queue;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.SchedulerHealth;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import java.util.Optional;
+
+/** Who would give a place to a job that could have one, and what such a job waits for until then. */
+public record Starter(Who who, SchedulerHealth scheduler) {
+    /** Who enqueues. */
+    public enum Who {
+        /** The operator, at once. */
+        EAGER,
+        /** The minute run. */
+        MINUTE,
+        /** The minute run, but there is no operator that could start isolated jobs. */
+        MINUTE_ALONE
+    }
+
+    /** The operator, at once. */
+    public static final Starter EAGER = new Starter(Who.EAGER, SchedulerHealth.GOOD);
+
+    /** Why a waiting job waits; empty for one that is enqueued right now, and for one that something else will happen to. */
+    public Optional<Wait> why(JobIndex index, JobEntry job) {
+        if (!job.group().waits()) return Optional.empty();
+        return Gate.first(job, index.queueOf(job)).or(this::forPlace);
+    }
+
+    /** What a job waits for that could have a place. */
+    Optional<Wait> forPlace() {
+        return switch (who) {
+            case EAGER -> Optional.empty();
+            case MINUTE_ALONE ->
+                Optional.of(
+                        new Wait(
+                                Reason.OPERATOR_NOT_RUNNING,
+                                "no operator is running, which alone starts pods; see kubectl get pods in the operator's namespace"));
+            case MINUTE ->
+                Optional.of(scheduler
+                        .problem()
+                        .map(reason -> new Wait(reason, scheduler.message()))
+                        .orElseGet(() -> new Wait(Reason.WAITING_FOR_TICK, "due; the next minute run enqueues it")));
+        };
+    }
+}

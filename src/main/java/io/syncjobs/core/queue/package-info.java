@@ -1,0 +1,5 @@
+/** Which waiting jobs get a place, and why the others do not. */
+@NullMarked
+package io.syncjobs.core.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package io.syncjobs.kube;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sizes the pages of lists by bytes: objects may have 1.5 MB each, and a page is held as a whole. Pages begin small and grow while
+ * they stay small. One that becomes too long is broken off; from then on there are so few objects in a page that it cannot be.
+ * The client's watches list again after a failure.
+ */
+final class PageLimits implements Interceptor {
+    /** Under which the client knows it. */
+    static final String NAME = "pages";
+
+    /** Longest page. */
+    static final int LONGEST = 16 * 1024 * 1024;
+
+    /** So many of the largest objects fit into a page. */
+    static final int FIRST = 10;
+
+    private static final int MOST = 500;
+
+    private static final Pattern LIMIT = Pattern.compile("(?<=[?&]limit=)\\d+");
+    private static final Pattern WATCH = Pattern.compile("[?&]watch=true");
+
+    /** How many objects a page may have. */
+    record Size(int limit, boolean grows) {
+        static final Size START = new Size(FIRST, true);
+
+        /** After a page of so many bytes. */
+        Size after(long bytes) {
+            return grows && bytes < LONGEST / 4 ? new Size(Math.min(MOST, limit * 2), true) : this;
+        }
+
+        /** After a page that was broken off. */
+        static Size afterTooLong() {
+            return new Size(FIRST, false);
+        }
+    }
+
+    /** By path: that of a kind, in all namespaces or in one. */
+    private final Map<String, Size> sizes = new ConcurrentHashMap<>();
+
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+        if (!isPage(request)) return;
+        var limit = size(request).limit();
+        builder.uri(URI.create(LIMIT.matcher(request.uri().toString()).replaceFirst(Integer.toString(limit))));
+    }
+
+    @Override
+    public AsyncBody.Consumer<List<ByteBuffer>> consumer(
+            AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
+        return isPage(request) ? new Page(consumer, request.uri().getPath()) : consumer;
+    }
+
+    private Size size(HttpRequest request) {
+        return sizes.getOrDefault(request.uri().getPath(), Size.START);
+    }
+
+    private static boolean isPage(HttpRequest request) {
+        var query = request.uri().getRawQuery();
+        return request.method().equals("GET")
+                && query != null
+                && LIMIT.matcher("?" + query).find()
+                && !WATCH.matcher("?" + query).find();
+    }
+
+    /** Counts what comes of one page. */
+    private final class Page implements AsyncBody.Consumer<List<ByteBuffer>> {
+        private final AsyncBody.Consumer<List<ByteBuffer>> next;
+        private final String path;
+        private long bytes;
+        private @Nullable CompletableFuture<Void> end;
+
+        Page(AsyncBody.Consumer<List<ByteBuffer>> next, String path) {
+            this.next = next;
+            this.path = path;
+        }
+
+        @Override
+        public void consume(List<ByteBuffer> value, AsyncBody body) throws Exception {
+            if (end == null) end = body.done().thenRun(this::grow);
+            for (var buffer : value) bytes += buffer.remaining();
+            if (bytes > LONGEST) {
+                sizes.put(path, Size.afterTooLong());
+                throw new IOException("a page of " + path + " is longer than " + LONGEST
+                        + " bytes; it is read again in smaller ones");
+            }
+            next.consume(value, body);
+        }
+
+        private void grow() {
+            sizes.merge(path, Size.START.after(bytes), (size, first) -> size.after(bytes));
+        }
+    }
+}

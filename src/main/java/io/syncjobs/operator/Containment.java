@@ -1,0 +1,154 @@
+package io.syncjobs.operator;
+
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.Text;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Jobs;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What goes wrong with one job stays with that job: it is told on the job, counted, and tried again after growing pauses. The
+ * framework handles exceptions alone: after an Error it would never look at the job again.
+ */
+final class Containment {
+    private static final Logger LOG = LoggerFactory.getLogger(Containment.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    /** More jobs in trouble than are worth a memory of their own: the rest are tried again after the longest pause. */
+    private static final int MOST = 10_000;
+
+    private record Trouble(Instant since, Duration pause) {
+        Trouble again() {
+            var doubled = pause.multipliedBy(2);
+            return new Trouble(since, doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
+        }
+    }
+
+    private final Jobs jobs;
+    private final Metrics metrics;
+    private final InstantSource clock;
+    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+    Containment(Jobs jobs, Metrics metrics, InstantSource clock) {
+        this.jobs = jobs;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Handles a job; what the API server answers is left to the caller. */
+    UpdateControl<SyncJob> handle(SyncJob job, Supplier<UpdateControl<SyncJob>> handling) {
+        try {
+            var unreadable = job.getMetadata().getAnnotations().get(Names.UNREADABLE);
+            if (unreadable != null) throw new UnreadableObject(unreadable);
+            var done = handling.get();
+            troubles.remove(uid(job));
+            return done;
+        } catch (ApiException e) {
+            throw e;
+        } catch (Throwable e) {
+            return contain(job, e);
+        }
+    }
+
+    /** A part that is not worth the whole: where it goes wrong there is something to say instead. */
+    <T> T orElse(SyncJob job, String part, Supplier<T> action, java.util.function.Function<String, T> otherwise) {
+        try {
+            return action.get();
+        } catch (ApiException e) {
+            throw e;
+        } catch (Throwable e) {
+            endIfInDoubt(e);
+            count(job, part, e);
+            return otherwise.apply(words(e));
+        }
+    }
+
+    private UpdateControl<SyncJob> contain(SyncJob job, Throwable e) {
+        endIfInDoubt(e);
+        count(job, "a job", e);
+        var now = clock.instant();
+        var fresh = new Trouble(now.truncatedTo(ChronoUnit.SECONDS), FIRST_PAUSE);
+        var trouble = troubles.size() >= MOST && !troubles.containsKey(uid(job))
+                ? new Trouble(fresh.since(), LONGEST_PAUSE)
+                : troubles.merge(uid(job), fresh, (before, first) -> before.again());
+        tell(job, trouble, e, now);
+        return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(trouble.pause());
+    }
+
+    private void tell(SyncJob job, Trouble trouble, Throwable e, Instant now) {
+        var status = Observation.statusOf(job);
+        // A finished job has said how it ended. What is told is told once, or the write itself would ask for the next
+        // look.
+        if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;
+        var message = "the operator failed at this job, since " + trouble.since() + ": " + words(e)
+                + ". It tries again after growing pauses, and commands work; please report it with the operator's log";
+        try {
+            jobs.writeStatus(
+                    job, Statuses.after(job, new Step.Explain(Reason.INTERNAL_ERROR, Text.message(message)), now));
+        } catch (RuntimeException failed) {
+            LOG.atWarn().addKeyValue("job", name(job)).log("its InternalError is not told: {}", failed.toString());
+        }
+    }
+
+    private void count(SyncJob job, String part, Throwable e) {
+        metrics.internalError();
+        var known = troubles.containsKey(uid(job));
+        var log = LOG.atError().addKeyValue("job", name(job));
+        // A stack that overflowed has a thousand frames of the same.
+        if (known || e instanceof StackOverflowError) log.log("{} cannot be handled: {}", part, words(e));
+        else log.log("{} cannot be handled", part, e);
+    }
+
+    /** After these nobody knows in which state the process is: it ends, and is started anew. */
+    static void endIfInDoubt(Throwable e) {
+        if (e instanceof StackOverflowError) return;
+        if (e instanceof VirtualMachineError || e instanceof LinkageError) {
+            try {
+                LOG.error("the process is in doubt; ends", e);
+            } finally {
+                Runtime.getRuntime().halt(1);
+            }
+        }
+    }
+
+    private static String words(Throwable e) {
+        var message = e instanceof UnreadableObject ? "" : e.getClass().getSimpleName() + ": ";
+        return Text.cut(Text.clean(message + e.getMessage()), 300);
+    }
+
+    private static final class UnreadableObject extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnreadableObject(String what) {
+            super(what);
+        }
+    }
+
+    /** Forgets jobs that were deleted. */
+    void forget(String uid) {
+        troubles.remove(uid);
+    }
+
+    private static String uid(SyncJob job) {
+        return job.getMetadata().getUid();
+    }
+
+    private static String name(SyncJob job) {
+        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+    }
+}

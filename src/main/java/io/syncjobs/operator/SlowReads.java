@@ -1,0 +1,76 @@
+package io.syncjobs.operator;
+
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Ticker;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that may take long, such as logs from a node that is silent: none holds up a thread that others need. Who asks gets
+ * nothing at first; when the answer is there the job is looked at again, and then it is given.
+ */
+final class SlowReads {
+    /** More than that are not begun: who asks comes again. */
+    private static final int MOST = 1_000;
+
+    /** An answer that nobody has come for: its job is gone, or goes on without. */
+    private static final Duration KEPT = Duration.ofMinutes(2);
+
+    private record Read(
+            boolean done, @Nullable Object answer, @Nullable ApiException failure, long sinceNanos) {}
+
+    private final Executor threads;
+    private final Ticker ticker;
+    private final Map<String, Read> reads = new ConcurrentHashMap<>();
+
+    /** {@code threads} says how many are under way at once. */
+    SlowReads(Executor threads, Ticker ticker) {
+        this.threads = threads;
+        this.ticker = ticker;
+    }
+
+    /**
+     * The answer, once; empty where it is still awaited.
+     *
+     * @param key what is read, for whom
+     * @param arrived is called when the answer is there
+     * @throws ApiException the failure of the read
+     */
+    @SuppressWarnings("unchecked")
+    <T> Optional<T> read(String key, Supplier<T> source, Runnable arrived) {
+        var begun = new Read(false, null, null, ticker.nanos());
+        if (!reads.containsKey(key)) {
+            if (reads.size() >= MOST) forgetOld(begun.sinceNanos());
+            if (reads.size() >= MOST) return Optional.empty();
+        }
+        if (reads.putIfAbsent(key, begun) == null) threads.execute(() -> run(key, source, arrived));
+        var read = reads.get(key);
+        if (read == null || !read.done()) return Optional.empty();
+        reads.remove(key);
+        if (read.failure() != null) throw read.failure();
+        return Optional.ofNullable((T) read.answer());
+    }
+
+    private void run(String key, Supplier<?> source, Runnable arrived) {
+        Read read;
+        try {
+            read = new Read(true, source.get(), null, ticker.nanos());
+        } catch (ApiException e) {
+            read = new Read(true, null, e, ticker.nanos());
+        } catch (Throwable e) {
+            Containment.endIfInDoubt(e);
+            read = new Read(true, null, new ApiException("it could not be read: " + e, e), ticker.nanos());
+        }
+        reads.put(key, read);
+        arrived.run();
+    }
+
+    private void forgetOld(long now) {
+        reads.values().removeIf(read -> read.done() && now - read.sinceNanos() > KEPT.toNanos());
+    }
+}

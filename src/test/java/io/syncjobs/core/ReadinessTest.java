@@ -1,0 +1,115 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.core.Explanations.Enqueuer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+    private static final Instant NOW = Instant.parse("2027-01-31T22:00:00Z");
+    private static final SchedulerHealth SUSPENDED =
+            new SchedulerHealth(Optional.of(Reason.SCHEDULER_SUSPENDED), "the CronJob is suspended; resume it");
+
+    @Test
+    void aQueueThatWouldStartADueJobIsReady() {
+        var ready = ready(report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD));
+
+        assertThat(ready.getStatus()).isEqualTo("True");
+        assertThat(ready.getReason()).isEqualTo("Serving");
+    }
+
+    @Test
+    void aPausedQueueIsNotReadyAndSaysWhatToDo() {
+        var ready = ready(report(spec(5, true), Enqueuer.EAGER, SchedulerHealth.GOOD));
+
+        assertThat(ready.getStatus()).isEqualTo("False");
+        assertThat(ready.getReason()).isEqualTo("QueuePaused");
+        assertThat(ready.getMessage()).contains("spec.paused", "false");
+    }
+
+    @Test
+    void aQueueWithoutCapacityIsNotReady() {
+        var ready = ready(report(spec(0, false), Enqueuer.EAGER, SchedulerHealth.GOOD));
+
+        assertThat(ready.getStatus()).isEqualTo("False");
+        assertThat(ready.getReason()).isEqualTo("QueueAtCapacity");
+    }
+
+    @Test
+    void aBrokenSchedulerCountsOnlyWhereNobodyElseEnqueues() {
+        assertThat(ready(report(spec(5, false), Enqueuer.EAGER, SUSPENDED)).getStatus())
+                .isEqualTo("True");
+        var ready = ready(report(spec(5, false), Enqueuer.MINUTE, SUSPENDED));
+        assertThat(ready.getStatus()).isEqualTo("False");
+        assertThat(ready.getReason()).isEqualTo("SchedulerSuspended");
+        assertThat(ready.getMessage()).contains("resume it");
+    }
+
+    @Test
+    void aQueueWithoutTemplateIsReadyForJobsThatBringTheirs() {
+        var spec = new SyncQueueSpec(null, null, null, null, null);
+        var ready = ready(report(spec, Enqueuer.EAGER, SchedulerHealth.GOOD));
+
+        assertThat(ready.getStatus()).isEqualTo("True");
+        assertThat(ready.getReason()).isEqualTo("JobsBringTemplate");
+    }
+
+    @Test
+    void theGenerationThatWasSeenIsTold() {
+        var status = report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD);
+
+        assertThat(status.observedGeneration()).isEqualTo(7);
+        assertThat(status.conditions())
+                .allSatisfy(c -> assertThat(c.getObservedGeneration()).isEqualTo(7));
+    }
+
+    @Test
+    void aConditionKeepsTheTimeOfItsLastChange() {
+        var first = report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD);
+        var later = NOW.plusSeconds(60);
+        var second = QueueReports.of(
+                queue(spec(5, true), first), List.of(), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, later);
+
+        assertThat(ready(second).getLastTransitionTime()).isEqualTo(later.toString());
+        assertThat(second.conditions())
+                .filteredOn(c -> c.getType().equals("SchedulerHealthy"))
+                .extracting(Condition::getLastTransitionTime)
+                .containsExactly(NOW.toString());
+    }
+
+    private static SyncQueueSpec spec(int capacity, boolean paused) {
+        return new SyncQueueSpec(capacity, paused, null, null, RawJson.of("{}"));
+    }
+
+    private static SyncQueueStatus report(SyncQueueSpec spec, Enqueuer enqueuer, SchedulerHealth scheduler) {
+        return QueueReports.of(queue(spec, null), List.of(), List.of(), enqueuer, scheduler, NOW);
+    }
+
+    private static SyncQueue queue(SyncQueueSpec spec, @Nullable SyncQueueStatus status) {
+        var queue = new SyncQueue();
+        queue.getMetadata().setName("magento");
+        queue.getMetadata().setNamespace("shop");
+        queue.getMetadata().setGeneration(7L);
+        queue.setSpec(spec);
+        queue.setStatus(status);
+        return queue;
+    }
+
+    private static Condition ready(SyncQueueStatus status) {
+        return requireNonNull(status.conditions()).stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

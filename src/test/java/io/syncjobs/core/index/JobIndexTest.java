@@ -1,0 +1,271 @@
+package io.syncjobs.core.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Policies;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.Planner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the process knows better than its watch, and for how long. The queue has one place. */
+class JobIndexTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final QueueKey QUEUE = new QueueKey("shop", "narrow");
+    private static final RawJson TEMPLATE = RawJson.of("{}");
+
+    private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+
+    @BeforeEach
+    void oneQueue() {
+        index.advance(NOW);
+        index.see(QUEUE, new SyncQueueSpec(1, null, null, null, TEMPLATE));
+    }
+
+    @Test
+    void aPlaceThatIsBeingGivenIsTaken() {
+        see(waiting("a", 1), waiting("b", 1));
+
+        assertThat(plan()).containsExactly("a");
+        assertThat(plan()).isEmpty();
+        assertThat(index.isWriting("uid-a")).isTrue();
+    }
+
+    @Test
+    void theAnswerCountsThoughTheWatchStillShowsTheJobAsItWas() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+
+        see(running("a", 5));
+        see(waiting("a", 1));
+        see(waiting("a", 4));
+
+        assertThat(index.job("uid-a").orElseThrow().state()).isEqualTo(State.ENQUEUED);
+        assertThat(index.isWriting("uid-a")).isFalse();
+        assertThat(plan()).isEmpty();
+    }
+
+    @Test
+    void aPlaceWithoutAnAnswerIsTakenUntilTheJobIsSeenAtALaterVersion() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+        index.unknown("uid-a", 1);
+        after(Duration.ofHours(1));
+        see(waiting("a", 1));
+        assertThat(plan()).isEmpty();
+
+        // Somebody else has changed it: the write is refused whenever it comes.
+        see(waiting("a", 2));
+
+        assertThat(plan()).containsExactly("a");
+    }
+
+    @Test
+    void aPlaceWithoutAnAnswerIsFreeWhenTheJobIsDeleted() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+        index.unknown("uid-a", 1);
+
+        index.gone("uid-a", false);
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void whatGotNoAnswerIsSentAgainEachTimeLater() {
+        see(waiting("a", 1));
+        plan();
+        for (var wait : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            index.unknown("uid-a", 1);
+            after(Duration.ofSeconds(wait).minusMillis(1));
+            assertThat(index.unresolved()).isEmpty();
+            after(Duration.ofMillis(1));
+            assertThat(index.unresolved()).extracting(JobEntry::name).containsExactly("a");
+            assertThat(index.unresolved()).as("once").isEmpty();
+        }
+    }
+
+    @Test
+    void aLaterTryThatIsRefusedDoesNotSayWhatBecameOfTheFirst() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+        index.unknown("uid-a", 1);
+
+        index.refused("uid-a", 1, Refusal.CHANGED);
+
+        assertThat(plan()).isEmpty();
+    }
+
+    @Test
+    void aJobThatHasChangedIsNotTriedAtTheVersionThatWasRefused() {
+        see(waiting("a", 1));
+        plan();
+        index.refused("uid-a", 1, Refusal.CHANGED);
+        after(Duration.ofHours(1));
+        assertThat(plan()).isEmpty();
+
+        see(waiting("a", 2));
+
+        assertThat(plan()).containsExactly("a");
+    }
+
+    @Test
+    void aJobToWhichNothingCanBeWrittenDoesNotKeepThePlaceFromTheNext() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+
+        index.refused("uid-a", 1, Refusal.FOR_GOOD);
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void aJobThatWasRefusedForAnotherReasonIsTriedAgainAfterAWhile() {
+        see(waiting("a", 1));
+        plan();
+        index.refused("uid-a", 1, Refusal.FOR_NOW);
+        assertThat(plan()).isEmpty();
+
+        after(Duration.ofSeconds(1));
+
+        assertThat(plan()).containsExactly("a");
+        index.refused("uid-a", 1, Refusal.FOR_NOW);
+        after(Duration.ofSeconds(1));
+        assertThat(plan()).as("each time later").isEmpty();
+    }
+
+    @Test
+    void aPodThatIsOnItsWayTakesAPlaceWhenItsJobIsGone() {
+        see(running("a", 5), waiting("b", 1));
+
+        index.gone("uid-a", true);
+        assertThat(plan()).isEmpty();
+        after(Duration.ofMinutes(1));
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void aPodThatCameTakesThePlaceUntilItHasEnded() {
+        see(running("a", 5), waiting("b", 1));
+        index.gone("uid-a", true);
+
+        index.see(pod("uid-a", 6, false));
+        after(Duration.ofMinutes(2));
+        assertThat(plan()).isEmpty();
+        index.see(pod("uid-a", 7, true));
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void aPodThatWasThereAndIsGoneIsNotAwaited() {
+        see(running("a", 5), waiting("b", 1));
+        index.see(pod("uid-a", 6, false));
+        index.podGone("pod");
+
+        index.gone("uid-a", true);
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void aJobThatWentAwayWhileItWasReadIsNotBroughtBack() {
+        see(running("a", 5), waiting("b", 1));
+        try (var reading = index.read()) {
+            index.gone("uid-a", false);
+            reading.see(JobEntry.of(running("a", 5)));
+        }
+
+        assertThat(plan()).containsExactly("b");
+    }
+
+    @Test
+    void whatAReadHasToldIsNotUndoneByAWatchThatLags() {
+        see(waiting("a", 1), waiting("b", 1));
+        try (var reading = index.read()) {
+            reading.see(JobEntry.of(running("a", 9)));
+        }
+
+        see(waiting("a", 3));
+
+        assertThat(plan()).isEmpty();
+    }
+
+    @Test
+    void theJobsOfAWorkerAreKnown() {
+        see(running("a", 5), waiting("b", 1));
+
+        assertThat(index.jobsOf("shop", "a-1-x")).containsExactly("uid-a");
+        see(waiting("a", 6));
+        assertThat(index.jobsOf("shop", "a-1-x")).isEmpty();
+    }
+
+    @Test
+    void aQueueThatNobodyCreatedIsForgottenWithItsLastJob() {
+        var other = waiting("a", 1);
+        other.setSpec(new SyncJobSpec("typo", "x", null, null, null, null, null, null));
+        see(other);
+        assertThat(index.queues()).hasSize(2);
+
+        index.gone("uid-a", false);
+
+        assertThat(index.queues()).containsOnlyKeys(QUEUE);
+    }
+
+    private void after(Duration time) {
+        elapsed = elapsed.plus(time);
+        index.advance(NOW.plus(elapsed));
+    }
+
+    private Duration elapsed = Duration.ZERO;
+
+    private List<String> plan() {
+        return Planner.plan(index, 10).stream()
+                .map(Admission::job)
+                .map(JobEntry::name)
+                .toList();
+    }
+
+    private void see(SyncJob... jobs) {
+        for (var job : jobs) index.see(JobEntry.of(job));
+    }
+
+    private static PodEntry pod(String jobUid, long version, boolean ended) {
+        return new PodEntry("pod", jobUid, QUEUE, 1, version, ended);
+    }
+
+    private static SyncJob running(String name, int version) {
+        var job = waiting(name, version);
+        var effective = Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN);
+        job.setStatus(Statuses.after(job, new Step.Reserve(1, name + "-1-x", effective), NOW));
+        return job;
+    }
+
+    private static SyncJob waiting(String name, int version) {
+        var job = new SyncJob();
+        job.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace("shop")
+                .withUid("uid-" + name)
+                .withResourceVersion(Integer.toString(version))
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
+                .build());
+        job.setSpec(new SyncJobSpec("narrow", "export", null, null, null, null, null, null));
+        job.setStatus(SyncJobStatus.NEW);
+        return job;
+    }
+}

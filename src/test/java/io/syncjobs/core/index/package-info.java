@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.index;
+
+import org.jspecify.annotations.NullMarked;

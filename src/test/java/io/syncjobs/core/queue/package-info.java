@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.queue;
+
+import org.jspecify.annotations.NullMarked;

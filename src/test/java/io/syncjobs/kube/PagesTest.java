@@ -1,0 +1,89 @@
+package io.syncjobs.kube;
+
+import static java.util.concurrent.TimeUnit.MINUTES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A page is held as a whole: its size is bounded by bytes, whatever the objects are. */
+class PagesTest {
+    private static final String LARGE = "{},".repeat(460_000) + "{}";
+
+    @Test
+    void pagesOfSmallObjectsGrow() {
+        try (var api = new StubApi(request -> page(request, 3_000, Integer.MAX_VALUE))) {
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+                    .hasSize(3_000);
+
+            assertThat(limits(api)).startsWith(10, 20, 40, 80, 160, 320, 500).hasSizeLessThan(14);
+        }
+    }
+
+    @Test
+    void aPageThatIsTooLongIsReadAgainInSmallOnesAndNothingIsMissing() {
+        try (var api = new StubApi(request -> page(request, 100, 50))) {
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+                    .extracting(job -> job.getMetadata().getName())
+                    .doesNotHaveDuplicates()
+                    .hasSize(100);
+
+            assertThat(limits(api)).startsWith(10, 20, 40).endsWith(10, 10, 10);
+        }
+    }
+
+    @Test
+    void theListOfAWatchBeginsAnewInSmallPages() {
+        try (var api = new StubApi(request -> page(request, 100, 50))) {
+            var informer = api.client()
+                    .resources(SyncJob.class)
+                    .inAnyNamespace()
+                    .withLimit(500L)
+                    .runnableInformer(0);
+            try (informer) {
+                var started =
+                        informer.exceptionHandler((running, error) -> true).start();
+                await().atMost(1, MINUTES)
+                        .until(() -> informer.getStore().list().size() == 100);
+                started.toCompletableFuture().cancel(true);
+            }
+
+            assertThat(limits(api)).startsWith(10, 20, 40, 10, 10);
+        }
+    }
+
+    /** Jobs are numbered; those from {@code large} on have 1.4 MB each. */
+    private static Answer page(Request request, int all, int large) {
+        var limit = limit(request);
+        var from = request.path().contains("continue=")
+                ? Integer.parseInt(request.path().replaceAll(".*continue=(\\d+).*", "$1"))
+                : 0;
+        var to = Math.min(all, from + limit);
+        var items = IntStream.range(from, to)
+                .mapToObj(i -> String.format(
+                        Locale.ROOT,
+                        "{\"metadata\":{\"name\":\"job-%d\"},\"spec\":{\"payload\":[%s]}}",
+                        i,
+                        i >= large ? LARGE : ""))
+                .collect(Collectors.joining(","));
+        var next = to < all ? "\"continue\":\"" + to + "\"," : "";
+        return new Answer(200, "{\"metadata\":{" + next + "\"resourceVersion\":\"1\"},\"items\":[" + items + "]}");
+    }
+
+    private static List<Integer> limits(StubApi api) {
+        return api.requests(request -> request.path().contains("limit=")).stream()
+                .map(PagesTest::limit)
+                .toList();
+    }
+
+    private static int limit(Request request) {
+        return Integer.parseInt(request.path().replaceAll(".*limit=(\\d+).*", "$1"));
+    }
+}
