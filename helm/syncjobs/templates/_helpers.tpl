@@ -161,15 +161,16 @@ spec:
       {{- if .http }}
       ports:
         - {name: http, containerPort: 8080}
+        - {name: health, containerPort: 8081}
       startupProbe:
-        httpGet: {path: /readyz, port: http}
+        httpGet: {path: /readyz, port: health}
         periodSeconds: 1
         failureThreshold: 120
       readinessProbe:
-        httpGet: {path: /readyz, port: http}
+        httpGet: {path: /readyz, port: health}
         periodSeconds: 5
       livenessProbe:
-        httpGet: {path: /healthz, port: http}
+        httpGet: {path: /healthz, port: health}
         periodSeconds: 10
         failureThreshold: 6
       {{- end }}
@@ -198,7 +199,9 @@ spec:
   "LEASE_SECONDS" .Values.leaseSeconds
   "LOG_LEVEL" .Values.logging.level
   "LOG_FORMAT" .Values.logging.format
-  "HTTP_PORT" 8080 }}
+  "TRACE_BYTES" (int .Values.jobs.traceBytes)
+  "HTTP_PORT" 8080
+  "HEALTH_PORT" 8081 }}
 - {name: SYNCJOBS_{{ $name }}, value: {{ $value | toString | quote }}}
 {{- end }}
 {{- end }}

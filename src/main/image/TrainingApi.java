@@ -104,6 +104,7 @@ final class TrainingApi {
             environment.put("SYNCJOBS_POD", "training-0");
             environment.put("SYNCJOBS_DONE_POD_SECONDS", "1");
             environment.put("SYNCJOBS_HTTP_PORT", freePort());
+            environment.put("SYNCJOBS_HEALTH_PORT", freePort());
             var operator = builder.start();
             api.write(JOBS, "training", "job", JSON.readTree(JOB));
             operator.onExit().thenRun(api.ended::countDown);

@@ -25,6 +25,9 @@ public final class Limits {
     /** {@code retry.when} that retries every failure. */
     public static final String RETRY_WHEN_ANY = "Any";
 
+    /** The shortest wait before a retry grows by a second with each, up to this. */
+    public static final int RETRY_FLOOR_SECONDS = 30;
+
     /** A retry delay varies by up to this share of itself. */
     public static final double JITTER = 0.1;
 

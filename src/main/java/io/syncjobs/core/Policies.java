@@ -51,7 +51,8 @@ public final class Policies {
 
     /**
      * The wait before retry number {@code retry} (the first is 1). It varies by a tenth, the same for the same job and
-     * retry; a wait that the worker asked for only ever grows by that, so that nobody comes back too early.
+     * retry; a wait that the worker asked for only ever grows by that, so that nobody comes back too early. Each retry waits at least
+     * as many seconds as there were tries, up to a bound: a job that fails at once, without limit and delay, must not be all there is.
      *
      * @param retryAfterSeconds what the worker asked for, or null
      */
@@ -59,7 +60,9 @@ public final class Policies {
         var spread = Limits.JITTER * new Random(31L * uid.hashCode() + retry).nextDouble();
         var seconds = retryAfterSeconds != null ? retryAfterSeconds : tier(policy, retry);
         var factor = retryAfterSeconds != null ? 1 + spread : 1 + 2 * spread - Limits.JITTER;
-        return Duration.ofMillis(Math.round(1000.0 * seconds * factor));
+        var wait = Duration.ofMillis(Math.round(1000.0 * seconds * factor));
+        var floor = Duration.ofSeconds(Math.min(retry, Limits.RETRY_FLOOR_SECONDS));
+        return wait.compareTo(floor) < 0 ? floor : wait;
     }
 
     private static int tier(RetryPolicy policy, int retry) {

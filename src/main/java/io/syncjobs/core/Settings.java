@@ -21,7 +21,9 @@ public record Settings(
         Duration reasonAfter,
         int reasonWritesPerSecond,
         Duration lease,
-        int httpPort) {
+        int httpPort,
+        int healthPort,
+        int traceBytes) {
 
     /** One row per setting: its environment variable, its default, and what it means. */
     public enum Parameter {
@@ -44,7 +46,10 @@ public record Settings(
         REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
         REASON_WRITES_PER_SECOND("20", "At most so many waiting reasons are written per second."),
         LEASE_SECONDS("15", "Duration of the product's Leases."),
-        HTTP_PORT("8080", "Port of /healthz, /readyz and /metrics."),
+        HTTP_PORT("8080", "Port of /metrics."),
+        HEALTH_PORT("8081", "Port of /healthz and /readyz."),
+        TRACE_BYTES(
+                "16384", "How much of the end of a failed worker's log is kept in the status; 0 keeps nothing of it."),
         LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
         LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
 
@@ -76,15 +81,19 @@ public record Settings(
         }
 
         private int number(Map<String, String> environment) {
+            return number(environment, 1);
+        }
+
+        private int number(Map<String, String> environment, int least) {
             var text = text(environment);
             try {
                 var number = Integer.parseInt(text);
-                if (number >= 1) return number;
+                if (number >= least) return number;
             } catch (NumberFormatException e) {
                 // answered below, together with numbers out of range
             }
-            throw new IllegalArgumentException(variable() + " is \"" + text
-                    + "\" but must be a whole number from 1 on; the default is " + fallback);
+            throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be a whole number from "
+                    + least + " on; the default is " + fallback);
         }
 
         private Duration seconds(Map<String, String> environment) {
@@ -131,7 +140,9 @@ public record Settings(
                 Parameter.REASON_AFTER_SECONDS.seconds(environment),
                 Parameter.REASON_WRITES_PER_SECOND.number(environment),
                 Parameter.LEASE_SECONDS.seconds(environment),
-                Parameter.HTTP_PORT.number(environment));
+                Parameter.HTTP_PORT.number(environment),
+                Parameter.HEALTH_PORT.number(environment),
+                Parameter.TRACE_BYTES.number(environment, 0));
     }
 
     public String cronJob() {

@@ -1,26 +1,42 @@
 package io.syncjobs.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.syncjobs.core.Text;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Events on the product's objects, as kubectl describe shows them. */
 public final class Events {
+    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int LONGEST_NAME = 253;
 
     private final Api api;
     private final InstantSource clock;
+    private final EventBudget budget;
+    private final Executor threads;
     private final String component;
+    private final AtomicLong dropped = new AtomicLong();
 
-    /** {@code component} is the name of the process that reports, its pod. */
-    public Events(Api api, InstantSource clock, String component) {
+    /**
+     * Nothing is written before the first warning.
+     *
+     * @param threads on which events are written: whoever has something to tell must not wait for an API server that hangs
+     * @param component the name of the process that reports, its pod
+     */
+    public Events(Api api, InstantSource clock, Ticker ticker, Executor threads, String component) {
         this.api = api;
         this.clock = clock;
+        this.threads = threads;
         this.component = component;
+        budget = new EventBudget(ticker);
     }
 
     /** Reason and text of an object's last warning. */
@@ -36,8 +52,33 @@ public final class Events {
                         event.path("reason").asText(""), event.path("message").asText("")));
     }
 
-    /** Tells a person about something that needs attention. */
+    /** How many were not written because there were too many, or because they were refused. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** Tells a person about something that needs attention, soon, and as far as there are not too many; never fails. */
     public void warn(HasMetadata about, String reason, String message) {
+        if (!budget.take(about.getMetadata().getNamespace())) drop("too many events");
+        else threads.execute(() -> write(about, reason, message));
+    }
+
+    private void write(HasMetadata about, String reason, String message) {
+        try {
+            create(about, reason, Text.message(message));
+        } catch (RuntimeException e) {
+            // A namespace that takes no events must not hold up its jobs.
+            drop(e.toString());
+        }
+    }
+
+    /** One line for the first, and for each of ten times as many. */
+    private void drop(String why) {
+        var all = dropped.incrementAndGet();
+        if (Long.toString(all).matches("10*")) LOG.warn("events not written so far: {}; the last one: {}", all, why);
+    }
+
+    private void create(HasMetadata about, String reason, String message) {
         var meta = about.getMetadata();
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = Json.object().put("apiVersion", "v1").put("kind", "Event");

@@ -49,6 +49,7 @@ final class Housekeeping {
     private final Reservations reservations;
     private final ReasonWriter reasons;
     private final Metrics metrics;
+    private final Archive archive;
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
     private Instant schedulerGoodSince = Instant.now();
     private int round;
@@ -61,7 +62,8 @@ final class Housekeeping {
             CronJobs cronJobs,
             Events events,
             Reservations reservations,
-            Metrics metrics) {
+            Metrics metrics,
+            Archive archive) {
         this.settings = settings;
         this.caches = caches;
         this.jobs = jobs;
@@ -71,6 +73,7 @@ final class Housekeeping {
         this.reservations = reservations;
         reasons = new ReasonWriter(jobs, settings.reasonWritesPerSecond());
         this.metrics = metrics;
+        this.archive = archive;
     }
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
@@ -84,7 +87,7 @@ final class Housekeeping {
         attempt("writing reasons", () -> tellReasons(waiting, now));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
-        metrics.count(seen.jobs());
+        metrics.count(seen.jobs(), key -> seen.queue(key).isPresent());
         round++;
     }
 
@@ -153,6 +156,7 @@ final class Housekeeping {
         seen.jobs().stream().collect(groupingBy(QueueKey::of)).forEach((key, all) -> {
             var spec = seen.queue(key).orElse(io.syncjobs.api.SyncQueueSpec.BUILT_IN);
             inParallel(Retention.expired(spec, all, now), job -> {
+                if (!archive.store(job)) return;
                 jobs.delete(job);
                 metrics.deleted(Observation.statusOf(job).state());
             });

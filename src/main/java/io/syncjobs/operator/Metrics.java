@@ -1,6 +1,7 @@
 package io.syncjobs.operator;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
@@ -15,10 +16,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /** What the operator tells Prometheus. Labels are queues, states and reasons, never jobs. */
 final class Metrics {
     private record Series(QueueKey queue, String state) {}
+
+    private static final QueueKey NONE = new QueueKey("", "");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
@@ -68,12 +73,21 @@ final class Metrics {
         schedulerHealthy.set(healthy ? 1 : 0);
     }
 
-    synchronized void count(Collection<SyncJob> all) {
+    /** Events that were not written. */
+    void droppedEvents(ToDoubleFunction<Metrics> count) {
+        FunctionCounter.builder("syncjobs.events.dropped", this, count)
+                .description("Events not written: too many, or refused")
+                .register(registry);
+    }
+
+    /** Jobs of queues that do not exist are counted together: anybody can think of names without end. */
+    synchronized void count(Collection<SyncJob> all, Predicate<QueueKey> exists) {
         var counts = new HashMap<Series, Integer>();
         for (var job : all) {
             counts.merge(
                     new Series(
-                            QueueKey.of(job), Observation.statusOf(job).state().toString()),
+                            exists.test(QueueKey.of(job)) ? QueueKey.of(job) : NONE,
+                            Observation.statusOf(job).state().toString()),
                     1,
                     Integer::sum);
         }

@@ -43,6 +43,9 @@ public final class OperatorProcess {
     /** Enough that some writes which hang hold up nobody: they wait for answers and cost little. */
     private static final int RECONCILERS = 64;
 
+    /** Events that are written at once. */
+    private static final int EVENT_WRITES = 8;
+
     /** Logs and events that are read at once. */
     private static final int SLOW_READS = 16;
 
@@ -82,7 +85,14 @@ public final class OperatorProcess {
         var api = Api.of(client);
         var jobs = new Jobs(api);
         var pods = new Pods(api);
-        var events = new Events(api, clock, settings.pod());
+        var events = new Events(
+                api,
+                clock,
+                Ticker.SYSTEM,
+                Executors.newFixedThreadPool(
+                        EVENT_WRITES, Thread.ofVirtual().name("event-", 0).factory()),
+                settings.pod());
+        metrics.droppedEvents(m -> events.dropped());
         var reservations = new Reservations();
         var caches = new Caches(jobs, reservations, settings.jobTemplates());
         operators = Leases.ofOperators(api, clock, settings.namespace());
@@ -95,7 +105,15 @@ public final class OperatorProcess {
                 () -> ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates()),
                 metrics::enqueued);
         housekeeping = new Housekeeping(
-                settings, caches, jobs, new Queues(api), new CronJobs(api), events, reservations, metrics);
+                settings,
+                caches,
+                jobs,
+                new Queues(api),
+                new CronJobs(api),
+                events,
+                reservations,
+                metrics,
+                Archive.NONE);
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withExecutorService(Executors.newFixedThreadPool(
                         RECONCILERS, Thread.ofVirtual().name("job-", 0).factory()))
@@ -124,7 +142,7 @@ public final class OperatorProcess {
                 eager::wake);
         operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
-        http = new HttpEndpoints(settings.httpPort(), this::isReady, metrics::page);
+        http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(

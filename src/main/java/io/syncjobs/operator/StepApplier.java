@@ -65,7 +65,7 @@ final class StepApplier {
 
     /** What the status has no room for is told by an event, once. */
     UpdateControl<SyncJob> tellFull(SyncJob job) {
-        if (jobs.mustTellFull(job)) warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
+        if (jobs.mustTellFull(job)) events.warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
         return UpdateControl.noUpdate();
     }
 
@@ -84,7 +84,7 @@ final class StepApplier {
 
     /** The event comes first: after a crash in between it is told twice rather than not at all. */
     private SyncJob refuse(SyncJob job, Step.Refuse refuse) {
-        warn(job, "CommandRefused", refuse.why());
+        events.warn(job, "CommandRefused", refuse.why());
         return jobs.annotate(job, Command.dropping(job, refuse.annotation()));
     }
 
@@ -184,15 +184,6 @@ final class StepApplier {
         return written;
     }
 
-    /** A namespace that takes no events must not hold up its jobs. */
-    private void warn(SyncJob job, String reason, String message) {
-        try {
-            events.warn(job, reason, message);
-        } catch (ApiException e) {
-            LOG.atWarn().addKeyValue("job", name(job)).log("no event {}: {}", reason, e.getMessage());
-        }
-    }
-
     private static String name(SyncJob job) {
         return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
     }
@@ -206,7 +197,7 @@ final class StepApplier {
         if (next.state().finished()) metrics.finished(next);
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
             // The status has said it already: without the event nothing is lost.
-            warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
+            events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
         }
     }
 }

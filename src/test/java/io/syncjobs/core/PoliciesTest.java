@@ -17,6 +17,15 @@ class PoliciesTest {
     private static final List<RetryTier> TIERS = List.of(new RetryTier(1, 10), new RetryTier(3, 60));
 
     @Test
+    void aJobThatFailsAtOnceWithoutLimitAndDelayIsSlowedDown() {
+        var eager = new RetryPolicy(-1, 0, null, "Any");
+
+        assertThat(Policies.delay(eager, 1, null, "uid")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Policies.delay(eager, 7, 0, "uid")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(Policies.delay(eager, 1_000, null, "uid")).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
     void withoutAnyValueTheBuiltInOnesAreInForce() {
         var effective = Policies.effective(job(null, null), SyncQueueSpec.BUILT_IN);
 

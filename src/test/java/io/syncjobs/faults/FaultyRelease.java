@@ -141,6 +141,7 @@ final class FaultyRelease implements AutoCloseable {
         environment.put("SYNCJOBS_WATCH_NAMESPACES", jobs().name());
         environment.put("SYNCJOBS_REASON_AFTER_SECONDS", "2");
         environment.put("SYNCJOBS_HTTP_PORT", Integer.toString(freePort()));
+        environment.put("SYNCJOBS_HEALTH_PORT", Integer.toString(freePort()));
         settings.forEach(
                 (name, value) -> environment.put(name.startsWith("KUBERNETES_") ? name : "SYNCJOBS_" + name, value));
         var process = ShippedProcess.start(environment, folder.resolve(pod + ".log"), subcommand);

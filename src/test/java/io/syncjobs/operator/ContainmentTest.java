@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +39,7 @@ class ContainmentTest {
         var pauses = new ArrayList<Long>();
         for (var i = 0; i < 8; i++) {
             pauses.add(containment
-                    .handle(job, failing(() -> new IllegalStateException("\u001b[31mred")))
+                    .handle(job, failing(new IllegalStateException("\u001b[31mred")))
                     .getScheduleDelay()
                     .orElseThrow());
             job.setStatus(toldStatus());
@@ -60,9 +64,7 @@ class ContainmentTest {
 
     @Test
     void anAssertionIsContained() {
-        assertThat(containment
-                        .handle(job(), failing(() -> new AssertionError("no")))
-                        .getScheduleDelay())
+        assertThat(containment.handle(job(), failing(new AssertionError("no"))).getScheduleDelay())
                 .isPresent();
     }
 
@@ -85,13 +87,16 @@ class ContainmentTest {
                 .startsWith("no log: StackOverflowError");
     }
 
-    private static Supplier<UpdateControl<SyncJob>> failing(Supplier<Throwable> error) {
-        return () -> ContainmentTest.<RuntimeException, UpdateControl<SyncJob>>sneaky(error.get());
+    private static Supplier<UpdateControl<SyncJob>> failing(RuntimeException error) {
+        return () -> {
+            throw error;
+        };
     }
 
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable, T> T sneaky(Throwable error) throws E {
-        throw (E) error;
+    private static Supplier<UpdateControl<SyncJob>> failing(Error error) {
+        return () -> {
+            throw error;
+        };
     }
 
     private static UpdateControl<SyncJob> endless(int depth) {
@@ -103,10 +108,7 @@ class ContainmentTest {
         return StubApi.job("a", 1, spec, SyncJobStatus.NEW);
     }
 
-    private SyncJobStatus toldStatus() {
-        return io.syncjobs.core.Statuses.after(
-                job(),
-                new io.syncjobs.core.Step.Explain(io.syncjobs.api.Reason.INTERNAL_ERROR, "x"),
-                java.time.Instant.EPOCH);
+    private static SyncJobStatus toldStatus() {
+        return Statuses.after(job(), new Step.Explain(Reason.INTERNAL_ERROR, "x"), Instant.EPOCH);
     }
 }

@@ -25,8 +25,8 @@ class MetricsTest {
     @Test
     void jobsAreCountedByQueueAndState() {
         var metrics = new Metrics();
-        metrics.count(List.of(in("orders"), in("orders"), in("stock")));
-        metrics.count(List.of(in("orders"), in("orders")));
+        metrics.count(List.of(in("orders"), in("orders"), in("stock")), queue -> true);
+        metrics.count(List.of(in("orders"), in("orders")), queue -> true);
 
         assertThat(metrics.page())
                 .contains("syncjobs_jobs{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2")
@@ -48,7 +48,7 @@ class MetricsTest {
         var jobs = List.of(in("orders"));
         var enough = new AtomicBoolean();
         var counting = CompletableFuture.runAsync(() -> {
-            while (!enough.get()) metrics.count(jobs);
+            while (!enough.get()) metrics.count(jobs, queue -> true);
         });
         try {
             for (var i = 0; i < SCRAPES; i++) assertThat(metrics.page()).contains("syncjobs_enqueued_total");
@@ -59,19 +59,33 @@ class MetricsTest {
     }
 
     @Test
+    void queuesThatDoNotExistHaveNoSeriesOfTheirOwn() {
+        var metrics = new Metrics();
+        metrics.count(
+                List.of(in("orders"), in("no-1"), in("no-2")),
+                queue -> queue.name().equals("orders"));
+
+        assertThat(metrics.page())
+                .contains("queue=\"orders\"")
+                .contains("syncjobs_jobs{namespace=\"\",queue=\"\",state=\"Pending\"} 2")
+                .doesNotContain("no-1");
+    }
+
+    @Test
     void aPageThatFailsIsAnAnswerToo() throws Exception {
-        try (var http = new HttpEndpoints(0, () -> false, () -> {
+        try (var http = new HttpEndpoints(0, 0, () -> false, () -> {
             throw new IllegalStateException("says the test");
         })) {
-            assertThat(get(http, "/metrics").statusCode()).isEqualTo(500);
-            assertThat(get(http, "/metrics").body()).contains("log");
-            assertThat(get(http, "/readyz").statusCode()).isEqualTo(503);
-            assertThat(get(http, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(get(http.metricsPort(), "/metrics").statusCode()).isEqualTo(500);
+            assertThat(get(http.metricsPort(), "/metrics").body()).contains("log");
+            assertThat(get(http.healthPort(), "/metrics").statusCode()).isEqualTo(404);
+            assertThat(get(http.healthPort(), "/readyz").statusCode()).isEqualTo(503);
+            assertThat(get(http.healthPort(), "/healthz").statusCode()).isEqualTo(200);
         }
     }
 
-    private static HttpResponse<String> get(HttpEndpoints http, String path) throws IOException, InterruptedException {
-        var uri = URI.create("http://127.0.0.1:" + http.port() + path);
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        var uri = URI.create("http://127.0.0.1:" + port + path);
         try (var client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         }

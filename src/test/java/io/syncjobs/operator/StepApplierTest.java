@@ -88,7 +88,7 @@ class StepApplierTest {
         return new StepApplier(
                 new Jobs(api.api()),
                 new Pods(api.api()),
-                new Events(api.api(), InstantSource.system(), "operator-a"),
+                new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a"),
                 reservations,
                 new Metrics());
     }

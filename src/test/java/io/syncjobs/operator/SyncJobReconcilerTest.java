@@ -8,6 +8,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -60,24 +62,33 @@ class SyncJobReconcilerTest {
                 .noneMatch(write -> write.field("/status/state").equals("Pending"));
     }
 
+    /** An event may be lost: the deadline of this one is an hour away. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void anUnfinishedJobIsLookedAtAtLeastEachMinuteAndAFinishedOneNotAtAll() {
+        var running = Answer.object(runningPod());
+        try (var api = new StubApi(request -> request.path().endsWith(WORKER) ? running : Answer.taken(request))) {
+            var reconciler = reconciler(api);
+            var context = (Context<SyncJob>) empty(Context.class);
+            var done = started();
+            done.setStatus(Statuses.after(
+                    done, new Step.End(State.DONE, Reason.COMPLETED, "", null, null, null), Instant.now()));
+
+            assertThat(reconciler
+                            .reconcile(started(), context)
+                            .getScheduleDelay()
+                            .orElseThrow())
+                    .isBetween(50_000L, 60_001L);
+            assertThat(reconciler.reconcile(done, context).getScheduleDelay()).isEmpty();
+        }
+    }
+
     /** What is written about a started job by an operator whose caches are empty, once these pods are gone and, maybe, {@code missed} for a while. */
     @SuppressWarnings("unchecked")
     private static List<Request> writesWhen(boolean missed, Answer pod, Pod... gone) {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
-            var jobs = new Jobs(api.api());
-            var pods = new Pods(api.api());
-            var events = new Events(api.api(), InstantSource.system(), "operator-a");
-            var reservations = new Reservations();
-            var caches = new Caches(jobs, reservations, true);
-            caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
-            var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
-            var clock = InstantSource.system();
-            var containment = new Containment(jobs, new Metrics(), clock);
-            var reads = new SlowReads(Runnable::run, System::nanoTime);
-            var settings = Settings.from(Map.of());
-            var reconciler = new SyncJobReconciler(
-                    caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock, () -> {});
+            var reconciler = reconciler(api);
             var lastWords = reconciler.lastWords();
             for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
             // Its pod has been missed for a while.
@@ -85,6 +96,23 @@ class SyncJobReconcilerTest {
             reconciler.reconcile(started(), (Context<SyncJob>) empty(Context.class));
             return api.requests(Request::isWrite);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static SyncJobReconciler reconciler(StubApi api) {
+        var jobs = new Jobs(api.api());
+        var pods = new Pods(api.api());
+        var events = new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
+        var reservations = new Reservations();
+        var caches = new Caches(jobs, reservations, true);
+        caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
+        var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
+        var clock = InstantSource.system();
+        var containment = new Containment(jobs, new Metrics(), clock);
+        var reads = new SlowReads(Runnable::run, System::nanoTime);
+        var settings = Settings.from(Map.of());
+        return new SyncJobReconciler(
+                caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock, () -> {});
     }
 
     /** One of the framework's views, in which there is nothing but the job. */
