@@ -1,37 +1,71 @@
 package io.syncjobs.core.trace;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** {@code panic:} or {@code fatal error:}, then the goroutines, as many as there were. */
 final class GoFormat implements Format {
-    private static final Pattern OF_GOROUTINE = Pattern.compile("goroutine \\d+ |created by |\t\\S+\\.(go|s):\\d+");
+    private static final int NEAR = 60;
+    private static final String PANIC = "panic: ";
+    private static final String FATAL = "fatal error: ";
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        for (var i = lines.size() - 1; i >= 0; i--) {
-            var line = lines.get(i);
-            if (!line.startsWith("panic: ") && !line.startsWith("fatal error: ")) continue;
-            if (!hasGoroutine(lines, i)) continue;
-            var colon = line.indexOf(": ");
-            var message = line.substring(colon + 2).replaceFirst(" \\[recovered.*\\]$", "");
-            return Optional.of(new Found(end(lines, i), line.substring(0, colon), message));
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            if (!text.startsWith(PANIC) && !text.startsWith(FATAL)) continue;
+            var goroutine = goroutine(log, i);
+            if (goroutine < 0) continue;
+            var block = text.startsWith(PANIC) ? panic(log, i, goroutine) : fatal(log, i, goroutine);
+            found.add(block);
+            i = block.last();
         }
-        return Optional.empty();
+        return found;
+    }
+
+    private static int goroutine(Log log, int from) {
+        for (var i = from + 1; i < Math.min(log.size(), from + NEAR); i++) {
+            if (log.text(i).startsWith("goroutine ") || log.text(i).startsWith("runtime stack:")) return i;
+        }
+        return -1;
+    }
+
+    private static Found fatal(Log log, int line, int goroutine) {
+        return Found.block(
+                end(log, goroutine), new Header("fatal error", log.text(line).substring(FATAL.length())));
+    }
+
+    /** A panic while another one unwinds stands below it, further right; the last one ended the program. */
+    private static Found panic(Log log, int line, int goroutine) {
+        var first = "";
+        var last = "";
+        for (var i = line; i < goroutine; i++) {
+            var text = log.text(i).strip();
+            if (!text.startsWith(PANIC)) continue;
+            last = message(log, text.substring(PANIC.length()), i, goroutine);
+            if (first.isEmpty()) first = last;
+        }
+        var plain = Found.block(end(log, goroutine), new Header("panic", last));
+        return first.equals(last) ? plain : plain.causedBy(new Header("panic", first));
+    }
+
+    private static String message(Log log, String text, int line, int goroutine) {
+        var recovered = text.lastIndexOf(" [recovered");
+        return log.message(recovered >= 0 && text.endsWith("]") ? text.substring(0, recovered) : text, line, goroutine);
     }
 
     /** The last line of its goroutines: what comes after it was written by somebody else. */
-    private static int end(List<String> lines, int panic) {
-        return IntStream.range(panic, lines.size())
-                .filter(i -> OF_GOROUTINE.matcher(lines.get(i)).lookingAt())
-                .max()
-                .orElse(panic);
-    }
-
-    private static boolean hasGoroutine(List<String> lines, int from) {
-        return lines.subList(from, Math.min(lines.size(), from + 12)).stream()
-                .anyMatch(line -> line.startsWith("goroutine "));
+    private static int end(Log log, int goroutine) {
+        var last = goroutine;
+        for (var i = goroutine; i < log.size() && i <= last + 3; i++) {
+            var text = log.text(i);
+            if (text.startsWith("goroutine ")
+                    || text.startsWith("created by ")
+                    || text.startsWith("\t") && text.indexOf(':') > 0
+                    || text.startsWith("runtime stack:")
+                    || text.startsWith("...additional frames")) last = i;
+        }
+        return last;
     }
 }

@@ -1,61 +1,128 @@
 package io.syncjobs.core.trace;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code Type: message}, then frames behind a tab, then {@code Caused by:}; Kotlin and Scala print the same. */
+/**
+ * {@code Type: message}, frames behind a tab, then {@code Caused by:}; or the root cause first and then {@code Wrapped by:}. Kotlin,
+ * Scala and other languages of the JVM print the same.
+ */
 final class JavaFormat implements Format {
-    private static final int MESSAGE_LINES = 10;
-    private static final String THREAD = "Exception in thread \"";
+    private static final String CAUSE = "Caused by: ";
+    private static final String WRAPPED = "Wrapped by: ";
+    private static final String SUPPRESSED = "Suppressed: ";
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        for (var i = lines.size() - 1; i > 0; i--) {
-            if (isFrame(lines.get(i)) && !isInside(lines.get(i - 1))) {
-                var found = header(lines, i);
-                if (found.isPresent()) return Optional.of(withCause(found.get(), lines, i));
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            if (Frame.of(log.text(i)) != Frame.JAVA) continue;
+            var block = new Block(log, i);
+            found.add(block.found());
+            i = block.last;
+        }
+        return found;
+    }
+
+    /** One trace, read from its first frame up to its header and down to its end. */
+    private static final class Block {
+        private final Log log;
+        private final int indent;
+        private Optional<Header> header = Optional.empty();
+        private int begin;
+        private int last;
+        private Optional<Header> cause = Optional.empty();
+        private Optional<Header> wrapper = Optional.empty();
+
+        Block(Log log, int frame) {
+            this.log = log;
+            begin = frame;
+            last = frame;
+            indent = Chars.indent(log.text(frame));
+            up(frame);
+            down(frame);
+        }
+
+        /** A message may have several lines: the header is the nearest line above that looks like one. */
+        private void up(int frame) {
+            var below = frame;
+            for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES) && header.isEmpty(); i--) {
+                var text = log.text(i);
+                if (Frame.of(text) != Frame.NONE) return;
+                begin = i;
+                if (text.strip().startsWith(CAUSE)) {
+                    if (cause.isEmpty()) cause = behind(text, CAUSE, i, below);
+                    below = i;
+                } else {
+                    header = header(i, below, i == below - 1);
+                    if (header.isEmpty() && log.isHeaded(i)) return;
+                }
             }
         }
-        return Optional.empty();
-    }
 
-    private static boolean isFrame(String line) {
-        return line.startsWith("\tat ");
-    }
+        private Optional<Header> header(int line, int end, boolean directlyAbove) {
+            var text = log.text(line).strip();
+            var thread = afterThread(text);
+            var plain =
+                    Header.of(text.substring(thread)).filter(one -> thread > 0 || one.isException() || directlyAbove);
+            var found = plain.isPresent() && (thread > 0 || plain.get().isException() || !log.isHeaded(line))
+                    ? plain
+                    : Header.within(text)
+                            .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line));
+            return found.map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
 
-    /** True for a line that another trace goes on from: a frame, a cause or what was suppressed. */
-    private static boolean isInside(String line) {
-        return isFrame(line) || line.startsWith("\t") || line.startsWith("Caused by: ");
-    }
-
-    /** A message may have several lines: the header is the nearest line above that looks like one. */
-    private static Optional<Found> header(List<String> lines, int frame) {
-        for (var i = frame - 1; i >= Math.max(0, frame - MESSAGE_LINES); i--) {
-            var line = lines.get(i);
-            if (line.startsWith("Caused by: ")) return Optional.empty();
-            if (line.startsWith(THREAD)) line = line.substring(Math.max(0, line.indexOf("\" ", THREAD.length()) + 2));
-            var match = TYPE_AND_MESSAGE.matcher(line);
-            if (match.matches() && isExceptionLike(match.group(1), i == frame - 1)) {
-                return Optional.of(new Found(frame, match.group(1), match.group(2) == null ? "" : match.group(2)));
+        private void down(int frame) {
+            for (var i = frame + 1; i < log.size(); i++) {
+                var text = log.text(i);
+                var kind = Frame.of(text);
+                var inner = text.strip();
+                if (inner.startsWith(CAUSE) && Chars.indent(text) < indent) {
+                    if (!inner.contains("[CIRCULAR REFERENCE"))
+                        cause = behind(text, CAUSE, i, i + 1).or(() -> cause);
+                } else if (inner.startsWith(WRAPPED) && Chars.indent(text) < indent) {
+                    if (wrapper.isEmpty()) cause = header.or(() -> cause);
+                    wrapper = behind(text, WRAPPED, i, i + 1);
+                } else if (kind != Frame.JAVA
+                        && !inner.startsWith(SUPPRESSED)
+                        && !inner.startsWith(CAUSE)
+                        && !isMessage(i)) {
+                    return;
+                }
+                last = i;
             }
         }
-        return Optional.empty();
-    }
 
-    private static boolean isExceptionLike(String type, boolean directlyAbove) {
-        return directlyAbove || type.endsWith("Exception") || type.endsWith("Error");
-    }
-
-    private static Found withCause(Found found, List<String> lines, int frame) {
-        var cause = "";
-        var last = frame;
-        for (var i = frame; i < lines.size() && isInside(lines.get(i)); i++) {
-            if (lines.get(i).startsWith("Caused by: ")) cause = lines.get(i).substring("Caused by: ".length());
-            last = i;
+        /** A line of a message that a cause has over several lines: the next frame is near and nothing else begins before. */
+        private boolean isMessage(int line) {
+            if (log.isHeaded(line) || log.isBlank(line)) return false;
+            for (var i = line - 1; i > Math.max(begin, line - 12); i--) {
+                var above = log.text(i).strip();
+                if (above.startsWith(CAUSE) || above.startsWith(WRAPPED)) return true;
+                if (Frame.of(log.text(i)) != Frame.NONE) return false;
+            }
+            return false;
         }
-        var match = TYPE_AND_MESSAGE.matcher(cause);
-        var whole = new Found(last, found.type(), found.message());
-        if (cause.isEmpty() || !match.matches()) return whole;
-        return whole.causedBy(match.group(1), match.group(2) == null ? "" : match.group(2));
+
+        private Optional<Header> behind(String text, String lead, int line, int end) {
+            return Header.of(text.strip().substring(lead.length()))
+                    .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
+
+        Found found() {
+            var outer = wrapper.isPresent() ? wrapper : header;
+            var plain = Found.block(last, outer.orElse(new Header("", "")));
+            var whole = cause.map(plain::causedBy).orElse(plain);
+            return whole.at(last, outer.isEmpty() && cause.isEmpty() ? Found.Weight.NOISE : log.weightOfBlock(begin));
+        }
+    }
+
+    /** Behind {@code Exception in thread "main" }. */
+    private static int afterThread(String text) {
+        var lead = "Exception in thread \"";
+        if (!text.startsWith(lead)) return 0;
+        var end = Chars.find(text, "\" ", lead.length(), 300);
+        return end < 0 ? 0 : end + 2;
     }
 }

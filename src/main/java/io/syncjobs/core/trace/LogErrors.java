@@ -1,11 +1,16 @@
 package io.syncjobs.core.trace;
 
+import io.syncjobs.core.trace.Found.Weight;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads what the end of a log tells about a failure. */
+/**
+ * Reads what the end of a log tells about a failure. Lines are freed of what collectors and loggers put around them; each format finds
+ * its errors among them; the one that ended the program is chosen.
+ */
 public final class LogErrors {
     /** An error further above the end than this was survived: it is not what ended the worker. */
     private static final int LOOK_BACK = 200;
@@ -13,54 +18,72 @@ public final class LogErrors {
     private static final int TYPE_CHARS = 256;
     private static final int MESSAGE_CHARS = 1_024;
 
-    private static final List<Format> FORMATS = List.of(
+    /** Errors with a type or a trace, one format for each runtime. */
+    private static final List<Format> BLOCKS = List.of(
             new JavaFormat(),
+            new JvmFormat(),
+            new SpringFormat(),
+            new DotnetFormat(),
             new PythonFormat(),
             new NodeFormat(),
             new GoFormat(),
+            new RustFormat(),
             new RubyFormat(),
+            new RakeFormat(),
             new PhpFormat(),
-            new JsonFormat());
+            new MonologFormat(),
+            new SymfonyFormat(),
+            new ElixirFormat());
+
+    private static final List<Format> LINES =
+            List.of(new JsonFormat(), new JsonAnswer(), new LogfmtFormat(), new LineFormat());
 
     private LogErrors() {}
 
     /**
-     * The error nearest to the end, in the format of whatever runtime wrote it; without one the last line that is not empty is
-     * the message. Type and message are those of the exception that ended the program, since that names what it was doing;
-     * the exception behind it, if any, stands behind them in brackets.
+     * The error that ended the program. Type and message are those of the outermost exception, since that names what it was doing;
+     * the exception behind it, if any, stands behind them in brackets. Where nothing reads like an error both are empty. Never
+     * throws, and takes time in proportion to the length of the log.
      *
      * @param tail the end of a log; it may begin in the middle of a character and hold anything
      */
     public static LogError read(byte[] tail) {
-        var text = LogText.clean(tail);
-        var lines = text.lines().map(LogErrors::bounded).toList();
-        var found = find(lines).orElseGet(() -> new Format.Found(0, "", lastLine(lines)));
-        return new LogError(cut(found.type(), TYPE_CHARS), cut(found.message(), MESSAGE_CHARS), LogText.tail(text));
+        try {
+            return parse(tail);
+        } catch (RuntimeException e) {
+            // A mistake of a reader must not cost a job its end.
+            return new LogError("", "", LogText.bottom(LogText.of(tail).lines().toList(), Integer.MAX_VALUE));
+        }
     }
 
-    static Optional<Format.Found> find(List<String> lines) {
-        return FORMATS.stream()
-                .flatMap(format -> format.find(lines).stream())
-                .filter(found -> found.last() >= lines.size() - LOOK_BACK)
-                .max(Comparator.comparingInt(Format.Found::last));
+    /** The same, but mistakes are thrown: what tests call. */
+    static LogError parse(byte[] tail) {
+        var raw = Collectors.unwrap(Collectors.unwrap(LogText.of(tail).lines().toList()));
+        var log = new Log(raw.stream().map(Head::read).toList());
+        var found = chosen(log, Stream.concat(BLOCKS.stream(), LINES.stream()));
+        var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
+        return new LogError(
+                Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),
+                Chars.cut(LogText.onOneLine(LogText.plain(error.message())), MESSAGE_CHARS),
+                trace(raw, error));
     }
 
-    private static String lastLine(List<String> lines) {
-        return Stream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1)
-                .map(i -> lines.get(i).strip())
-                .filter(line -> !line.isEmpty())
-                .findFirst()
-                // the time that loggers of Go and others put before the message says nothing about it
-                .map(line -> line.replaceFirst("^\\d{4}[-/]\\d\\d[-/]\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d\\S{0,12} ", ""))
-                .orElse("");
+    private static String trace(List<String> raw, Found error) {
+        if (error.trace().isEmpty()) return LogText.bottom(raw, error.last());
+        return LogText.bottom(LogText.plain(error.trace()).lines().toList(), Integer.MAX_VALUE);
     }
 
-    /** Patterns look at the beginning of a line only, so that a line of any length costs the same. */
-    private static String bounded(String line) {
-        return line.length() <= 4_000 ? line : line.charAt(0) == '{' ? line : line.substring(0, 4_000);
+    /** The error of a trace that stands within something else. */
+    static Optional<Found> blockOf(String text) {
+        var lines = text.lines().map(Head::read).toList();
+        return chosen(new Log(lines), BLOCKS.stream());
     }
 
-    private static String cut(String text, int max) {
-        return text.length() <= max ? text : text.substring(0, max - 1) + "…";
+    private static Optional<Found> chosen(Log log, Stream<Format> formats) {
+        var all = new ArrayList<Found>();
+        formats.forEach(format -> all.addAll(format.find(log)));
+        return all.stream()
+                .filter(found -> found.last() >= log.size() - LOOK_BACK)
+                .max(Comparator.comparing(Found::weight).thenComparingInt(Found::last));
     }
 }

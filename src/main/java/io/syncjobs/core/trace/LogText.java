@@ -1,45 +1,134 @@
 package io.syncjobs.core.trace;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /** Bytes of a log as text that may be shown to anybody. */
 final class LogText {
     /** As much of a log as a status holds. */
     private static final int TRACE_BYTES = 16 * 1024;
 
-    /** Colours and cursor movements (CSI), and titles and links (OSC). */
-    private static final Pattern ESCAPES =
-            Pattern.compile("\u001b(?:\\[[0-9;?]{0,32}[ -/]{0,4}[@-~]|\\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\\\))");
+    /** A title or a link is not longer: what begins like one and does not end was none. */
+    private static final int ESCAPE_CHARS = 1_024;
 
     private LogText() {}
 
-    /** Valid text without escape sequences; what is no character and no line end or tab is replaced. */
-    static String clean(byte[] bytes) {
+    /** The text of a log that may begin in the middle of a character. */
+    static String of(byte[] bytes) {
         var start = 0;
         while (start < Math.min(3, bytes.length) && (bytes[start] & 0xC0) == 0x80) start++;
-        var text = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
-        var plain = ESCAPES.matcher(text).replaceAll("").replace("\r\n", "\n").replace('\r', '\n');
-        var clean = new StringBuilder(plain.length());
-        plain.codePoints().forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : 0xFFFD));
-        return clean.toString().stripTrailing();
+        return plain(withoutCutEscape(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)));
+    }
+
+    /** The rest of a colour whose first byte was cut off. */
+    private static String withoutCutEscape(String text) {
+        if (!text.startsWith("[")) return text;
+        var i = 1;
+        while (Chars.isDigit(Chars.at(text, i)) || Chars.at(text, i) == ';') i++;
+        return Chars.at(text, i) == 'm' ? text.substring(i + 1) : text;
+    }
+
+    /** Without terminal escapes and without what is no character, no line end and no tab; each line end is one newline. */
+    static String plain(String text) {
+        var plain = new StringBuilder(text.length());
+        var i = 0;
+        while (i < text.length()) {
+            var c = text.codePointAt(i);
+            if (c == 0x1B || c == 0x9B) {
+                i = escapeEnd(text, i, c == 0x9B);
+            } else if (c == '\r') {
+                plain.append('\n');
+                i += Chars.at(text, i + 1) == '\n' ? 2 : 1;
+            } else {
+                if (isHarmless(c)) plain.appendCodePoint(c);
+                i += Character.charCount(c);
+            }
+        }
+        return plain.toString();
     }
 
     private static boolean isHarmless(int c) {
-        return c == '\n' || c == '\t' || !(Character.isISOControl(c) || c == 0xFFFE || c == 0xFFFF);
+        if (c == '\n' || c == '\t') return true;
+        if (Character.isISOControl(c) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE) return false;
+        // They turn the text around them about, so that it reads as something else.
+        if (c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029) return false;
+        return !(c >= 0xD800 && c <= 0xDFFF);
     }
 
-    /** The last 16 KiB, cut at a line; of a last line that is longer than that, its end. */
-    static String tail(String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= TRACE_BYTES) return text;
-        var from = bytes.length - TRACE_BYTES;
-        var line = from;
-        while (line < bytes.length && bytes[line - 1] != '\n') line++;
-        if (line == bytes.length) {
-            line = from;
-            while ((bytes[line] & 0xC0) == 0x80) line++;
+    /** Behind the escape that begins there. */
+    private static int escapeEnd(String text, int start, boolean oneByte) {
+        var kind = oneByte ? '[' : Chars.at(text, start + 1);
+        var i = oneByte ? start + 1 : start + 2;
+        if (kind == '[') {
+            while (isBetween(Chars.at(text, i), 0x20, 0x3F)) i++;
+            return isBetween(Chars.at(text, i), 0x40, 0x7E) ? i + 1 : i;
         }
-        return new String(bytes, line, bytes.length - line, StandardCharsets.UTF_8);
+        if (kind == ']' || kind == 'P' || kind == '_' || kind == '^') return stringEnd(text, i);
+        if (isBetween(kind, 0x20, 0x2F)) {
+            while (isBetween(Chars.at(text, i), 0x20, 0x2F)) i++;
+            return isBetween(Chars.at(text, i), 0x30, 0x7E) ? i + 1 : i;
+        }
+        return isBetween(kind, 0x30, 0x7E) ? i : start + 1;
+    }
+
+    /** Behind the bell or the terminator that ends a title or a link. */
+    private static int stringEnd(String text, int from) {
+        for (var i = from; i < Math.min(text.length(), from + ESCAPE_CHARS); i++) {
+            if (text.charAt(i) == 0x07) return i + 1;
+            if (text.charAt(i) == 0x1B) return Chars.at(text, i + 1) == '\\' ? i + 2 : i;
+            if (text.charAt(i) == '\n') return i;
+        }
+        return from;
+    }
+
+    private static boolean isBetween(char c, int first, int last) {
+        return c >= first && c <= last;
+    }
+
+    /** On one line: what stands where only one line is shown. */
+    static String onOneLine(String text) {
+        var line = new StringBuilder(text.length());
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            line.append(c == '\n' || c == '\t' ? ' ' : c);
+        }
+        return line.toString().strip();
+    }
+
+    /**
+     * The bottom of the lines, as much as a status holds, cut at a line; of a line that is longer than that, its end. It ends with the
+     * log, or with {@code last} where that would leave no room for it.
+     */
+    static String bottom(List<String> lines, int last) {
+        var below = 0L;
+        for (var i = lines.size() - 1; i > last && below <= TRACE_BYTES / 2; i--) below += bytes(lines.get(i)) + 1;
+        var end = below <= TRACE_BYTES / 2 ? lines.size() : last + 1;
+        while (end > 0 && lines.get(end - 1).isBlank()) end--;
+        var begin = end;
+        for (var left = (long) TRACE_BYTES; begin > 0; begin--) {
+            left -= bytes(lines.get(begin - 1)) + (begin == end ? 0 : 1);
+            if (left < 0) break;
+        }
+        if (begin == end && end > 0) return endOf(lines.get(end - 1));
+        return String.join("\n", lines.subList(begin, end));
+    }
+
+    private static String endOf(String line) {
+        var from = line.length();
+        for (var left = TRACE_BYTES; from > 0; ) {
+            var c = line.codePointBefore(from);
+            left -= bytes(c);
+            if (left < 0) break;
+            from -= Character.charCount(c);
+        }
+        return line.substring(from);
+    }
+
+    private static int bytes(String line) {
+        return line.codePoints().map(LogText::bytes).sum();
+    }
+
+    private static int bytes(int c) {
+        return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     }
 }

@@ -1,41 +1,163 @@
 package io.syncjobs.core.trace;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/** {@code Type: message}, then frames behind four blanks; causes stand in braces behind {@code [cause]:}. */
+/**
+ * {@code Type: message} or {@code [Type: message]}, frames behind four blanks, then properties in braces, of which {@code [cause]} and
+ * {@code [errors]} are errors. Before what was not caught stand a place, a piece of code and a caret.
+ */
 final class NodeFormat implements Format {
-    private static final int MESSAGE_LINES = 10;
-    private static final Pattern HEADER =
-            Pattern.compile("^(?:Uncaught )?([A-Z][\\w$]*)(?: \\[[\\w-]+\\])?(?:: (.*))?$");
-    private static final Pattern CAUSE =
-            Pattern.compile("^\\s+\\[cause\\]: ([A-Z][\\w$]*)(?: \\[[\\w-]+\\])?(?:: (.*))?$");
+    private static final String HEAP = "FATAL ERROR: ";
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        for (var i = lines.size() - 1; i > 0; i--) {
-            if (!isFrame(lines.get(i)) || isFrame(lines.get(i - 1))) continue;
-            for (var above = i - 1; above >= Math.max(0, i - MESSAGE_LINES); above--) {
-                var match = HEADER.matcher(lines.get(above));
-                if (match.matches()) {
-                    var message = match.group(2) == null ? "" : match.group(2);
-                    return Optional.of(withCause(new Found(i, match.group(1), message), lines));
-                }
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            Optional<Found> block = Optional.empty();
+            if (text.startsWith(HEAP)) {
+                block = Optional.of(Found.block(i, new Header("FATAL ERROR", text.substring(HEAP.length()))));
+            } else if (isCaret(text) && isPlace(log, i)) {
+                block = uncaught(log, i);
+            } else if (Frame.of(text) == Frame.NODE) {
+                block = logged(log, i);
+            } else if (text.startsWith("[") && text.indexOf("Error") > 0) {
+                block = bracketed(log, i);
             }
+            block.ifPresent(found::add);
+            if (block.isPresent()) i = Math.max(i, block.get().last());
+            else i = framesEnd(log, i);
+        }
+        return found;
+    }
+
+    private static int framesEnd(Log log, int line) {
+        var i = line;
+        while (Frame.of(log.text(i)) == Frame.NODE && Frame.of(log.text(i + 1)) == Frame.NODE) i++;
+        return i;
+    }
+
+    private static boolean isCaret(String text) {
+        var caret = Chars.indent(text);
+        var end = caret;
+        while (Chars.at(text, end) == '^') end++;
+        return end > caret && text.substring(end).isBlank();
+    }
+
+    /** {@code file:line} stands above the piece of code. */
+    private static boolean isPlace(Log log, int caret) {
+        for (var i = caret - 1; i >= Math.max(0, caret - 4); i--) {
+            var text = log.text(i).strip();
+            var colon = text.lastIndexOf(':');
+            if (colon > 0 && colon + 1 < text.length() && Chars.digits(text, colon + 1) == text.length()) return true;
+        }
+        return false;
+    }
+
+    /** What stands behind the caret is the error, whatever it looks like: anything can be thrown. */
+    private static Optional<Found> uncaught(Log log, int caret) {
+        var first = caret + 1;
+        while (first < log.size() && first < caret + 3 && log.isBlank(first)) first++;
+        if (first >= log.size() || log.isBlank(first) || log.text(first).startsWith("Node.js v"))
+            return Optional.empty();
+        if (isPlaceLine(log.text(first))) return Optional.empty();
+        var frames = first;
+        while (frames < Math.min(log.size(), first + Log.MESSAGE_LINES)
+                && Frame.of(log.text(frames)) == Frame.NONE
+                && !log.text(frames).startsWith("Node.js v")) frames++;
+        var begin = first;
+        var bracket = bracketed(log, begin);
+        if (bracket.isPresent()) return bracket;
+        var text = log.text(first).strip();
+        if (text.equals("undefined") || text.equals("null"))
+            return Optional.of(Found.line(first, Found.Weight.BLOCK, ""));
+        var header = Header.of(withoutUncaught(text)).filter(one -> !one.type().isEmpty());
+        if (header.isEmpty()
+                || Frame.of(log.text(frames)) != Frame.NODE && !header.get().isException())
+            return Optional.of(Found.line(first, Found.Weight.BLOCK, text));
+        return Optional.of(whole(
+                log, new Header(header.get().type(), log.message(header.get().message(), begin, frames)), frames));
+    }
+
+    private static boolean isPlaceLine(String text) {
+        return (text.startsWith("[") || text.startsWith("file:") || text.startsWith("/"))
+                && text.lastIndexOf("]:") > 0
+                && text.indexOf(' ') > 0
+                && Chars.digits(text, text.lastIndexOf(':') + 1) == text.length();
+    }
+
+    private static String withoutUncaught(String text) {
+        return text.startsWith("Uncaught ") ? text.substring(9) : text;
+    }
+
+    /** An error that was logged: the nearest line above the frames that looks like a header. */
+    private static Optional<Found> logged(Log log, int frame) {
+        for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES); i--) {
+            var text = log.text(i);
+            if (Frame.of(text) != Frame.NONE || text.startsWith("Emitted 'error' event")) return Optional.empty();
+            var header = Chars.indent(text) > 0 && !log.isHeaded(i)
+                    ? Header.of(text.strip()).filter(Header::isException)
+                    : header(text.strip(), i == frame - 1, log.isHeaded(i));
+            if (header.isPresent()) {
+                var told =
+                        new Header(header.get().type(), log.message(header.get().message(), i, frame));
+                var found = whole(log, told, frame);
+                return Optional.of(found.at(found.last(), log.weightOfBlock(i)));
+            }
+            if (log.isHeaded(i)) return Optional.empty();
         }
         return Optional.empty();
     }
 
-    private static boolean isFrame(String line) {
-        return line.startsWith("    at ");
+    private static Optional<Header> header(String line, boolean directlyAbove, boolean headed) {
+        var text = withoutUncaught(line);
+        var whole = Header.of(text).filter(one -> one.isException() || directlyAbove && !headed);
+        return whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
     }
 
-    private static Found withCause(Found found, List<String> lines) {
-        for (var i = lines.size() - 1; i > found.last(); i--) {
-            var match = CAUSE.matcher(lines.get(i));
-            if (match.matches()) return found.causedBy(match.group(1), match.group(2) == null ? "" : match.group(2));
+    /** {@code [Type: message]}: an error without frames. */
+    private static Optional<Found> bracketed(Log log, int line) {
+        var text = log.text(line).strip();
+        var end = text.endsWith("{") ? text.lastIndexOf(']') : text.length() - 1;
+        if (!text.startsWith("[") || end < 2 || text.charAt(end) != ']') return Optional.empty();
+        var header = Header.of(text.substring(1, end)).filter(Header::isException);
+        return header.map(one -> whole(log, one, line));
+    }
+
+    /** The error with what stands in its properties: its cause, or the first of several. */
+    private static Found whole(Log log, Header header, int from) {
+        var last = from;
+        var cause = Optional.<Header>empty();
+        for (var i = from; i < log.size(); i++) {
+            var text = log.text(i);
+            var kind = Frame.of(text);
+            if (i > from && kind == Frame.NONE && isOver(log, i)) break;
+            last = i;
+            if (cause.isEmpty()) cause = property(log, i);
         }
-        return found;
+        var plain = Found.block(last, header);
+        return cause.map(plain::causedBy).orElse(plain);
+    }
+
+    private static Optional<Header> property(Log log, int line) {
+        var text = log.text(line).strip();
+        if (text.startsWith("[cause]: ")) return ofProperty(text.substring(9));
+        if (text.equals("[errors]: [")) return ofProperty(log.text(line + 1).strip());
+        return Optional.empty();
+    }
+
+    private static Optional<Header> ofProperty(String text) {
+        if (!text.startsWith("[")) return Header.of(text);
+        var end = text.lastIndexOf(']');
+        return end < 1 ? Optional.empty() : Header.of(text.substring(1, end));
+    }
+
+    /** Properties stand further right, and end with a brace. */
+    private static boolean isOver(Log log, int line) {
+        var text = log.text(line);
+        if (log.isHeaded(line)) return true;
+        return !text.startsWith(" ") && !text.startsWith("}") && !text.startsWith("Emitted 'error' event");
     }
 }

@@ -1,35 +1,94 @@
 package io.syncjobs.core.trace;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** {@code Fatal error: Uncaught Type: message in file:line}; what followed from it stands behind {@code Next}. */
 final class PhpFormat implements Format {
-    private static final Pattern UNCAUGHT =
-            Pattern.compile("^.{0,80}Uncaught ([A-Z\\\\][\\w\\\\]*)(?:: (.*))? in \\S+:\\d+$");
-    private static final Pattern NEXT = Pattern.compile("^Next ([A-Z\\\\][\\w\\\\]*)(?:: (.*))? in \\S+:\\d+$");
+    private static final String UNCAUGHT = "Uncaught ";
+    private static final String NEXT = "Next ";
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        for (var i = lines.size() - 1; i >= 0; i--) {
-            var match = UNCAUGHT.matcher(lines.get(i));
-            if (match.matches()) {
-                return Optional.of(
-                        ended(lines, new Found(i, match.group(1), match.group(2) == null ? "" : match.group(2))));
-            }
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            var fatal = fatal(text);
+            if (fatal < 0) continue;
+            var uncaught = Chars.find(text, UNCAUGHT, fatal, 12);
+            var block = uncaught < 0
+                    ? Optional.of(Found.line(
+                            i,
+                            Found.Weight.BLOCK,
+                            withoutPlace(text.substring(fatal).strip())))
+                    : uncaught(log, i, uncaught + UNCAUGHT.length());
+            block.ifPresent(found::add);
+            if (block.isPresent()) i = block.get().last();
         }
-        return Optional.empty();
+        return found;
     }
 
-    private static Found ended(List<String> lines, Found root) {
-        for (var i = lines.size() - 1; i > root.last(); i--) {
-            var match = NEXT.matcher(lines.get(i));
-            if (match.matches()) {
-                return new Found(i, match.group(1), match.group(2) == null ? "" : match.group(2))
-                        .causedBy(root.type(), root.message());
+    /** Behind {@code PHP Fatal error: }, which PHP writes with and without its name, in its log and on the screen. */
+    private static int fatal(String text) {
+        for (var word : new String[] {"Fatal error: ", "Parse error: ", "Recoverable fatal error: "}) {
+            var at = Chars.find(text, word, 0, 60);
+            if (at >= 0 && (at == 0 || text.startsWith("PHP ", at - 4) || text.startsWith("<b>", at - 3)))
+                return at + word.length();
+        }
+        var uncaught = Chars.find(text, UNCAUGHT, 0, 60);
+        return uncaught > 0 && text.startsWith("PHP ", 0) || uncaught == 0 && text.contains(" in /") ? uncaught : -1;
+    }
+
+    private static Optional<Found> uncaught(Log log, int line, int from) {
+        var header = header(log, line, from);
+        if (header.isEmpty()) return Optional.empty();
+        var outer = header.get();
+        var root = Optional.<Header>empty();
+        var last = line;
+        for (var i = line + 1; i < log.size() && i < last + Log.MESSAGE_LINES; i++) {
+            var text = log.text(i);
+            if (text.startsWith(NEXT)) {
+                var next = header(log, i, NEXT.length());
+                if (root.isEmpty() && next.isPresent()) root = header;
+                outer = next.orElse(outer);
+                last = i;
+            } else if (text.startsWith("Stack trace:") || text.startsWith("#")) {
+                last = i;
+            } else if (text.startsWith("  thrown in ")) {
+                last = i;
+                break;
+            } else if (i > line && fatal(text) >= 0) {
+                break;
             }
         }
-        return root;
+        var plain = Found.block(last, outer);
+        return Optional.of(root.map(plain::causedBy).orElse(plain));
+    }
+
+    /** A message ends where {@code in file:line} does, on this line or on one below. */
+    private static Optional<Header> header(Log log, int line, int from) {
+        var first = log.text(line).substring(from);
+        var end = line + 1;
+        while (end < Math.min(log.size(), line + Log.MESSAGE_LINES)
+                && !log.text(end).startsWith("Stack trace:")) end++;
+        var placed = withoutPlace(first);
+        var header = Header.of(placed);
+        if (header.isEmpty()) return Optional.of(new Header("", placed));
+        var told = placed.length() < first.length()
+                ? header.get().message()
+                : log.message(header.get().message(), line, end);
+        return Optional.of(new Header(header.get().type(), withoutPlace(told)));
+    }
+
+    private static String withoutPlace(String text) {
+        var in = text.lastIndexOf(" in ");
+        if (in < 0) return text;
+        var place = text.substring(in + 4);
+        var line = place.lastIndexOf(" on line ");
+        if (line > 0) return text.substring(0, in);
+        var colon = place.lastIndexOf(':');
+        var isPlace = place.indexOf(' ') < 0 && colon > 0 && Chars.digits(place, colon + 1) == place.length();
+        return isPlace ? text.substring(0, in) : text;
     }
 }

@@ -4,44 +4,120 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code Traceback}, frames, then {@code Type: message} at the left edge; chained exceptions stand above the one that ended. */
+/** {@code Traceback}, frames, then {@code Type: message} at the left edge; chained errors stand above the one that ended. */
 final class PythonFormat implements Format {
     private static final int FRAME_LINES = 2_000;
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        var errors = new ArrayList<Found>();
-        var frame = -1;
-        var chained = false;
-        for (var i = 0; i < lines.size(); i++) {
-            var line = withoutGroup(lines.get(i));
-            if (line.startsWith("  File \"")) {
-                frame = i;
-            } else if (line.contains("exception was the direct cause of")
-                    || line.startsWith("During handling of the above")) {
-                chained = !errors.isEmpty();
-            } else if (frame >= 0 && i - frame < FRAME_LINES && !line.isBlank() && !line.startsWith(" ")) {
-                var match = TYPE_AND_MESSAGE.matcher(line);
+    public List<Found> find(Log log) {
+        var reader = new Reader(log);
+        for (var i = 0; i < log.size(); i++) reader.line(i);
+        return reader.found;
+    }
+
+    private static final class Reader {
+        private final Log log;
+        private final List<Found> found = new ArrayList<>();
+        private Optional<Header> last = Optional.empty();
+        private boolean chained;
+        private boolean ignored;
+        private boolean grouped;
+        private int begin;
+        private int frame = -1;
+
+        Reader(Log log) {
+            this.log = log;
+        }
+
+        void line(int line) {
+            var text = withoutBar(log.text(line));
+            if (isBegin(text)) {
+                begin = line;
+                frame = line;
+            } else if (text.startsWith("  File \"") || isBoxEnd(text)) {
+                if (frame < 0) begin = line;
+                frame = line;
+            } else if (text.startsWith("Exception ignored ")
+                    || text.startsWith("Error in atexit.")
+                    || text.startsWith("Exception ignored:")) {
+                ignored = true;
                 frame = -1;
-                if (!match.matches()) continue;
-                var error = new Found(i, match.group(1), match.group(2) == null ? "" : match.group(2));
-                var cause = chained ? errors.getLast() : null;
-                errors.add(error);
-                if (cause != null) errors.add(error.causedBy(cause.type(), firstOf(cause.message())));
-                chained = false;
+            } else if (text.contains("exception was the direct cause of")
+                    || text.startsWith("During handling of the above")) {
+                chained = last.isPresent();
+            } else if (text.startsWith("Fatal Python error: ")) {
+                found.add(Found.block(
+                        line, new Header("Fatal Python error", text.substring("Fatal Python error: ".length()))));
+            } else if (frame >= 0 && line - frame < FRAME_LINES && isLeft(text)) {
+                end(line, text);
             }
         }
-        return errors.isEmpty() ? Optional.empty() : Optional.of(errors.getLast());
+
+        private static boolean isBegin(String text) {
+            return text.startsWith("Traceback (most recent call last)")
+                    || text.contains("Traceback (most recent call last) ─")
+                    || text.startsWith("+ Exception Group Traceback")
+                    || text.strip().startsWith("+ Exception Group Traceback");
+        }
+
+        /** The lower edge of the box that rich draws around a trace. */
+        private static boolean isBoxEnd(String text) {
+            return text.startsWith("╰─") || text.startsWith("╭─") || text.startsWith("│ ");
+        }
+
+        private boolean isLeft(String text) {
+            return !text.isBlank()
+                    && text.charAt(0) != ' '
+                    && text.charAt(0) != '\t'
+                    && text.charAt(0) != '│'
+                    && text.charAt(0) != '+';
+        }
+
+        private void end(int line, String text) {
+            var header = Header.of(text.strip())
+                    .filter(Reader::isPythons)
+                    .map(one -> new Header(one.type(), message(one, line)));
+            if (header.isEmpty() && !log.isHeaded(line)) return;
+            frame = -1;
+            var wasIgnored = ignored;
+            ignored = false;
+            if (header.isEmpty() || wasIgnored) return;
+            var inner = chained ? last : Optional.<Header>empty();
+            chained = false;
+            last = header;
+            if (grouped && log.text(line).indexOf('|') >= 0) {
+                extend(line);
+                return;
+            }
+            grouped = header.get().type().endsWith("ExceptionGroup");
+            var plain = Found.block(line, header.get());
+            var whole = inner.filter(cause -> !cause.type().endsWith("RemoteTraceback"))
+                    .map(plain::causedBy)
+                    .orElse(plain);
+            found.add(whole.at(line, log.weightOfBlock(begin)));
+        }
+
+        private static boolean isPythons(Header header) {
+            return header.type().indexOf('.') > 0 || Chars.isUpper(header.type().charAt(0)) || header.isException();
+        }
+
+        /** The parts of a group belong to it. */
+        private void extend(int line) {
+            var group = found.removeLast();
+            found.add(group.at(line, group.weight()));
+        }
+
+        private String message(Header header, int line) {
+            var end = line + 1;
+            while (end < Math.min(log.size(), line + 20) && !log.isBlank(end) && !log.isHeaded(end)) end++;
+            return header.message().isEmpty() ? "" : log.message(header.message(), line, end);
+        }
     }
 
     /** The lines of an exception group stand behind a bar. */
-    private static String withoutGroup(String line) {
-        var bar = line.indexOf("| ");
-        return bar >= 0 && line.substring(0, bar).isBlank() ? line.substring(bar + 2) : line;
-    }
-
-    private static String firstOf(String message) {
-        var cause = message.indexOf(" (caused by ");
-        return cause < 0 ? message : message.substring(0, cause);
+    private static String withoutBar(String line) {
+        var bar = line.indexOf('|');
+        if (bar < 0 || !line.substring(0, bar).isBlank() || bar == 0) return line;
+        return Chars.at(line, bar + 1) == ' ' ? line.substring(bar + 2) : line;
     }
 }

@@ -1,35 +1,90 @@
 package io.syncjobs.core.trace;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@code file:line:in 'method': message (Type)}, then {@code from} lines; a cause follows in the same form. */
 final class RubyFormat implements Format {
-    private static final Pattern HEADER =
-            Pattern.compile("^[^\\s:][^:]*:\\d+:in [`'][^']*': (.*) \\(([A-Z][\\w:]*)\\)$");
+    private static final int NEAR = 40;
 
     @Override
-    public Optional<Found> find(List<String> lines) {
-        for (var i = lines.size() - 1; i >= 0; i--) {
-            var last = HEADER.matcher(lines.get(i));
-            if (!last.matches()) continue;
-            var first = first(lines, i, last);
-            var found = new Found(i, first.group(2), first.group(1));
-            return Optional.of(first == last ? found : found.causedBy(last.group(2), last.group(1)));
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var header = header(log, i);
+            if (header.isEmpty()) continue;
+            var block = read(log, i, header.get());
+            found.add(block);
+            i = block.last();
         }
-        return Optional.empty();
+        return found;
     }
 
     /** The header of the error that ended the program stands above those of its causes. */
-    private static Matcher first(List<String> lines, int from, Matcher last) {
-        var first = last;
-        for (var i = from - 1; i >= 0; i--) {
-            var match = HEADER.matcher(lines.get(i));
-            if (match.matches()) first = match;
-            else if (!lines.get(i).startsWith("\tfrom ")) break;
+    private static Found read(Log log, int line, Header header) {
+        var last = line;
+        var cause = Optional.<Header>empty();
+        for (var i = line + 1; i < Math.min(log.size(), last + NEAR); i++) {
+            if (log.text(i).startsWith("\tfrom ") || log.text(i).startsWith("\t ... ")) {
+                last = i;
+                continue;
+            }
+            if (log.isHeaded(i)) break;
+            var next = header(log, i);
+            if (next.isPresent() && i > last + 1 && !log.text(last).startsWith("\tfrom ")) break;
+            if (next.isPresent()) {
+                cause = next;
+                last = i;
+            }
         }
-        return first;
+        var plain = Found.block(last, header);
+        return cause.map(plain::causedBy).orElse(plain);
+    }
+
+    /** {@code (Type)} ends the first line of the message, which may have more. */
+    static Optional<Header> header(Log log, int line) {
+        var text = log.text(line);
+        var message = placeEnd(text);
+        if (message < 0) return Optional.empty();
+        for (var i = line; i < Math.min(log.size(), line + 4); i++) {
+            var one = log.text(i).strip();
+            if (i > line && (one.startsWith("from ") || placeEnd(one) >= 0)) return Optional.empty();
+            var open = one.endsWith(")") ? one.lastIndexOf(" (") : -1;
+            if (open < 0 && one.startsWith("(") && one.endsWith(")")) open = -2;
+            if (open == -1) continue;
+            var type = one.substring(Math.max(open, -1) + 2, one.length() - 1);
+            if (open == -2) type = one.substring(1, one.length() - 1);
+            var named = Header.of(type)
+                    .filter(h -> h.message().isEmpty() && Chars.isUpper(h.type().charAt(0)));
+            if (named.isEmpty()) continue;
+            var end = i == line ? open : text.length();
+            return Optional.of(new Header(
+                    named.get().type(),
+                    text.substring(Math.min(message, Math.max(0, end)), Math.max(message, end))
+                            .strip()));
+        }
+        return text.indexOf("': unhandled exception") > 0
+                ? Optional.of(new Header("RuntimeError", "unhandled exception"))
+                : Optional.empty();
+    }
+
+    /** Behind {@code file:line:in 'method': }; -1 where a line begins otherwise. */
+    static int placeEnd(String text) {
+        var colon = text.indexOf(':');
+        if (colon < 1 || Chars.at(text, 0) <= ' ') return -1;
+        var end = Chars.digits(text, colon + 1);
+        if (end == colon + 1 || Chars.at(text, end) != ':') return -1;
+        if (!text.startsWith("in ", end + 1))
+            return Chars.at(text, end + 1) == ' ' && text.startsWith(".rb", colon - 3) ? end + 2 : -1;
+        var quote = Chars.find(text, "': ", end, 400);
+        return quote < 0 ? -1 : quote + 3;
+    }
+
+    /** True for {@code file:line:in 'method'}: a frame. */
+    static boolean isFrame(String line) {
+        var text = line.strip();
+        var in = text.indexOf(":in ");
+        return in > 0 && text.endsWith("'") && Chars.isDigit(text.charAt(in - 1));
     }
 }

@@ -1,0 +1,66 @@
+package io.syncjobs.core.trace;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes out of each line what a collector of logs put around it: as JSON, or as a head of time and stream. */
+final class Collectors {
+    /** The engine of a node parts lines at this length. */
+    private static final int PART = 16_000;
+
+    private static final List<String> TEXTS = List.of("log", "message", "MESSAGE", "msg", "line");
+    private static final List<String> MARKS = List.of(
+            "stream", "kubernetes", "container_name", "container_id", "source_type", "docker", "_HOSTNAME", "tag");
+
+    private Collectors() {}
+
+    static List<String> unwrap(List<String> lines) {
+        var plain = new ArrayList<String>(lines.size());
+        var part = new StringBuilder();
+        var changed = false;
+        for (var line : lines) {
+            var content = content(line);
+            changed |= content.isPresent();
+            var text = content.orElse(line);
+            if (content.isPresent() && text.length() >= PART && !text.endsWith("\n")) {
+                part.append(text);
+            } else {
+                part.append(text);
+                LogText.plain(part.toString()).lines().forEach(plain::add);
+                if (part.isEmpty()) plain.add("");
+                part.setLength(0);
+            }
+        }
+        LogText.plain(part.toString()).lines().forEach(plain::add);
+        return changed ? plain : lines;
+    }
+
+    private static Optional<String> content(String line) {
+        return line.startsWith("{") ? fromJson(line) : fromStream(line);
+    }
+
+    /** {@code 2031-03-02T04:10:07.411111111Z stderr F text}: how the runtime of a node keeps a line. */
+    private static Optional<String> fromStream(String line) {
+        if (!Chars.isDigit(Chars.at(line, 0)) || Chars.at(line, 10) != 'T') return Optional.empty();
+        var stream = Math.max(Chars.find(line, " stdout ", 18, 30), Chars.find(line, " stderr ", 18, 30));
+        if (stream < 0) return Optional.empty();
+        var tag = Chars.at(line, stream + 8);
+        if (tag != 'F' && tag != 'P' || Chars.at(line, stream + 9) != ' ') return Optional.empty();
+        return Optional.of(line.substring(stream + 10) + (tag == 'F' ? "\n" : ""));
+    }
+
+    private static Optional<String> fromJson(String line) {
+        return Json.object(line).filter(json -> !Json.hasLevel(json)).flatMap(Collectors::fromObject);
+    }
+
+    private static Optional<String> fromObject(JsonNode json) {
+        var marked = MARKS.stream().anyMatch(json::has);
+        for (var name : TEXTS) {
+            var text = json.path(name);
+            if (text.isTextual() && (marked || name.equals("log"))) return Optional.of(text.textValue());
+        }
+        return Optional.empty();
+    }
+}

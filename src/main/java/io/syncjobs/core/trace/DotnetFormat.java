@@ -1,0 +1,101 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code Unhandled exception. Type: message}, inner exceptions behind arrows, frames behind three blanks. */
+final class DotnetFormat implements Format {
+    private static final String UNHANDLED = "Unhandled exception";
+    private static final String ARROW = "---> ";
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            if (text.startsWith(UNHANDLED) || isFirstFrame(log, i)) {
+                var block = read(log, i);
+                if (block.isPresent()) {
+                    found.add(block.get());
+                    i = Math.max(i, block.get().last());
+                }
+            } else if (text.startsWith("Process terminated. ") || text.startsWith("Fatal error. ")) {
+                found.add(process(log, i, text));
+            } else if (text.equals("Stack overflow.")) {
+                found.add(Found.line(i, Found.Weight.BLOCK, text));
+            }
+        }
+        return found;
+    }
+
+    private static Found process(Log log, int line, String text) {
+        var said = text.substring(text.indexOf(". ") + 2).strip();
+        return Found.block(
+                end(log, line), Header.of(said).filter(Header::isException).orElse(new Header("", said)));
+    }
+
+    private static boolean isFirstFrame(Log log, int line) {
+        return isFrame(log.text(line)) && !isFrame(log.text(line - 1));
+    }
+
+    private static boolean isFrame(String text) {
+        return Frame.of(text) == Frame.DOTNET || text.strip().startsWith("--- End of ");
+    }
+
+    private static Optional<Found> read(Log log, int line) {
+        var begin = line;
+        Optional<Header> header = Optional.empty();
+        Optional<Header> inner = Optional.empty();
+        for (var i = line; i >= Math.max(0, line - Log.MESSAGE_LINES) && header.isEmpty(); i--) {
+            var text = log.text(i);
+            if (i < line && isFrame(text)) break;
+            begin = i;
+            var arrow = text.indexOf(ARROW);
+            if (arrow >= 0 && text.substring(0, arrow).isBlank()) inner = inner(log, i, line);
+            else header = header(log, i, line);
+            if (header.isEmpty() && log.isHeaded(i)) break;
+        }
+        if (header.isEmpty() && inner.isEmpty()) return Optional.empty();
+        if (begin == line) inner = below(log, line);
+        var plain = Found.block(end(log, line), header.orElse(new Header("", "")));
+        var whole = inner.map(plain::causedBy).orElse(plain);
+        return Optional.of(whole.at(plain.last(), log.weightOfBlock(begin)));
+    }
+
+    private static Optional<Header> header(Log log, int line, int end) {
+        var text = log.text(line).strip();
+        var arrow = text.indexOf(" " + ARROW);
+        var own = arrow < 0 ? text : text.substring(0, arrow);
+        if (own.startsWith(UNHANDLED))
+            own = own.substring(Math.min(own.length(), UNHANDLED.length() + 1)).strip();
+        if (own.startsWith("System.") && own.indexOf(' ') < 0 && own.indexOf(':') < 0) return Header.of(own);
+        var found = Header.of(own).filter(Header::isException);
+        if (found.isEmpty()) found = Header.within(own).filter(one -> one.type().indexOf('.') > 0);
+        return found.map(one -> new Header(one.type(), log.message(one.message(), line, Math.max(end, line + 1))));
+    }
+
+    /** The error directly behind the outermost one: that says why, the innermost one only how. */
+    private static Optional<Header> inner(Log log, int line, int end) {
+        var text = log.text(line);
+        return Header.of(text.substring(text.indexOf(ARROW) + ARROW.length()).strip());
+    }
+
+    private static Optional<Header> below(Log log, int line) {
+        for (var i = line; i < Math.min(log.size(), line + Log.MESSAGE_LINES); i++) {
+            if (i > line && isFrame(log.text(i))) break;
+            var arrow = log.text(i).indexOf(ARROW);
+            if (arrow >= 0) return inner(log, i, i);
+        }
+        return Optional.empty();
+    }
+
+    private static int end(Log log, int line) {
+        var last = line;
+        for (var i = line; i < log.size() && i < last + Log.MESSAGE_LINES; i++) {
+            if (isFrame(log.text(i)) || log.text(i).strip().startsWith(ARROW)) last = i;
+            else if (log.isHeaded(i) && i > line) break;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,53 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code ** (Type) message}, frames behind four blanks and an application in brackets. */
+final class ElixirFormat implements Format {
+    private static final String BEGIN = "** (";
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var header = header(log.text(i).strip());
+            if (header.isEmpty()) continue;
+            var end = end(log, i);
+            var message = log.message(header.get().message(), i, end + 1);
+            found.add(Found.block(end, new Header(header.get().type(), message)).at(end, log.weightOfBlock(i)));
+            i = end;
+        }
+        return found;
+    }
+
+    private static Optional<Header> header(String text) {
+        var begin = text.startsWith(BEGIN) ? 0 : Chars.find(text, " " + BEGIN, 0, 200) + 1;
+        if (!text.startsWith(BEGIN, begin)) return Optional.empty();
+        var close = Chars.find(text, ")", begin, 200);
+        if (close < 0) return Optional.empty();
+        var type = text.substring(begin + BEGIN.length(), close);
+        var message = text.substring(close + 1).strip();
+        var inner = message.startsWith("** (") ? header(message, 0) : Optional.<Header>empty();
+        return inner.isPresent() ? inner : Optional.of(new Header(type, message));
+    }
+
+    /** {@code (EXIT from …) an exception was raised: ** (Type) message}: the inner one says what happened. */
+    private static Optional<Header> header(String text, int from) {
+        var close = Chars.find(text, ")", from, 200);
+        if (close < 0) return Optional.empty();
+        return Optional.of(new Header(
+                text.substring(from + BEGIN.length(), close),
+                text.substring(close + 1).strip()));
+    }
+
+    private static int end(Log log, int line) {
+        var last = line;
+        for (var i = line + 1; i < Math.min(log.size(), line + 100) && !log.isHeaded(i); i++) {
+            if (!log.text(i).startsWith("    ")) break;
+            last = i;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,252 @@
+package io.syncjobs.core.trace;
+
+import com.google.re2j.Pattern;
+
+/** What a logger puts before a message: time, level, process, thread, name. Reads one line, each character about once. */
+final class Head {
+    private static final int MOST_TOKENS = 14;
+    private static final int LONGEST_BRACKET = 100;
+
+    /** The times that loggers print; it is only ever held against a few dozen characters. */
+    private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?"
+            + "(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T _]?|\\d\\d?[-/. ][A-Z][a-z]{2}[-/. ]\\d{4}[: T]|"
+            + "[A-Z][a-z]{2} {1,2}\\d{1,2},?(?: \\d{4})?,? |\\d\\d?[/.]\\d\\d?[/.]\\d{2,4},? )?"
+            + "\\d\\d?:\\d\\d:\\d\\d(?:[.,:]\\d{1,9})?(?: ?[AP]M)?(?:Z| ?[+-]\\d\\d:?\\d\\d| UTC| GMT| CES?T)?(?: \\d{4})?"
+            + "|\\d\\d?:\\d\\d[AP]M|1\\d{9}(?:\\.\\d{1,9}|\\d{3})?");
+
+    private final String line;
+    private int next;
+    private boolean stamped;
+    private Level level = Level.NONE;
+
+    private Head(String line) {
+        this.line = line;
+    }
+
+    /** The line without its head, if it has one. */
+    static Line read(String line) {
+        var head = new Head(line);
+        return head.glog() || head.tokens()
+                ? new Line(head.body(), head.level, true)
+                : new Line(line, Level.NONE, false);
+    }
+
+    /** The head ends one blank before the text, whose own indentation is kept. */
+    private String body() {
+        return line.substring(Math.min(line.length(), Chars.at(line, next) == ' ' ? next + 1 : next));
+    }
+
+    /** {@code E0302 04:10:07.411111       1 main.go:12] text}. */
+    private boolean glog() {
+        if (line.length() < 22
+                || "IWEF".indexOf(line.charAt(0)) < 0
+                || Chars.digits(line, 1) != 5
+                || line.charAt(5) != ' ') return false;
+        var end = Chars.find(line, "] ", 20, LONGEST_BRACKET);
+        if (end < 0) return false;
+        level = switch (line.charAt(0)) {
+            case 'F' -> Level.FATAL;
+            case 'E' -> Level.ERROR;
+            case 'W' -> Level.WARN;
+            default -> Level.INFO;
+        };
+        next = end + 1;
+        return true;
+    }
+
+    private boolean tokens() {
+        if (line.isEmpty() || line.charAt(0) == ' ' || line.charAt(0) == '\t') return false;
+        for (var i = 0; i < MOST_TOKENS && token(); i++) continue;
+        if (level != Level.NONE || stamped) name();
+        return level != Level.NONE || stamped;
+    }
+
+    /** Steps over one part of a head; false where the text begins. */
+    private boolean token() {
+        var at = Chars.blanks(line, next);
+        if (at > next + 1 && Chars.at(line, at) == 'a' && line.startsWith("at ", at)) return false;
+        if (next > 0
+                && Chars.at(line, next) == '\t'
+                && !line.startsWith("\tat ", next)
+                && !line.startsWith("\t...", next)) at = next + 1;
+        return time(at) || level(at) || bracket(at) || separator(at) || number(at) || syslog(at);
+    }
+
+    private boolean time(int at) {
+        var first = Chars.at(line, at);
+        if (stamped && level != Level.NONE) return false;
+        if (!Chars.isDigit(first)
+                && !(Chars.isUpper(first)
+                        && Chars.isLower(Chars.at(line, at + 1))
+                        && Chars.isLower(Chars.at(line, at + 2)))) return false;
+        var matcher = TIME.matcher(line.substring(at, Math.min(line.length(), at + 48)));
+        if (!matcher.lookingAt()) return false;
+        var end = at + matcher.end();
+        if (Chars.isWord(Chars.at(line, end))) return false;
+        stamped = true;
+        next = end;
+        return true;
+    }
+
+    /** A word for a level: in capitals, or in any letters where time stands before or a logger's bracket behind. */
+    private boolean level(int at) {
+        if (level != Level.NONE) return false;
+        var end = at;
+        while (Chars.isUpper(Chars.at(line, end)) || Chars.isLower(Chars.at(line, end))) end++;
+        var behind = Chars.at(line, end);
+        if (end == at || Chars.isWord(behind) || behind == '-' || behind == '/') return false;
+        if (behind == '.') return channel(end + 1);
+        var word = line.substring(at, end);
+        var read = Level.of(word);
+        if (read == Level.NONE) return ruby(at, end);
+        var capitals = word.chars().allMatch(c -> c >= 'A' && c <= 'Z');
+        var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
+        if (!capitals && !dotnet && !stamped) return false;
+        if (capitals
+                && !stamped
+                && at == 0
+                && behind == ' '
+                && Chars.isUpper(Chars.at(line, end + 1))
+                && !word.endsWith("R")) return false;
+        level = read;
+        next = behind == ':' ? end + 1 : end;
+        if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
+        return true;
+    }
+
+    /** {@code ERROR:sync.jobs:text}, as Python logs without any set-up. */
+    private void afterColon() {
+        var end = next;
+        while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '.') end++;
+        if (Chars.at(line, end) == ':') next = end + 1;
+    }
+
+    /** {@code production.ERROR:}, as Monolog writes it. */
+    private boolean channel(int at) {
+        var end = at;
+        while (Chars.isUpper(Chars.at(line, end))) end++;
+        if (Chars.at(line, end) != ':' || end == at) return false;
+        level = Level.of(line.substring(at, end));
+        next = end + 1;
+        return level != Level.NONE;
+    }
+
+    /** {@code E, [2031-03-02T04:10:07.411 #1] ERROR -- : text}. */
+    private boolean ruby(int at, int end) {
+        if (at != 0 || end != 1 || !line.startsWith(", [", 1)) return false;
+        next = 2;
+        return true;
+    }
+
+    private boolean bracket(int at) {
+        var open = Chars.at(line, at);
+        if (open != '[' && (open != '(' || !stamped)) return false;
+        var end = Chars.find(line, open == '[' ? "]" : ")", at, LONGEST_BRACKET);
+        if (end < 0) return false;
+        var inner = line.substring(at + 1, end).strip();
+        var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;
+        var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
+        if (!known || seen == Level.NONE && level == Level.NONE) known |= inside(inner);
+        if (seen != Level.NONE && level == Level.NONE) level = seen;
+        if (!known && !isSource(inner)) return false;
+        next = Chars.at(line, end + 1) == ':' ? end + 2 : end + 1;
+        return true;
+    }
+
+    /** Time and level within one pair of brackets: {@code [2031-03-02T04:10:08Z ERROR sync]}. */
+    private boolean inside(String inner) {
+        if (!Chars.isDigit(Chars.at(inner, 0)) && !Chars.isUpper(Chars.at(inner, 0))) return false;
+        var head = new Head(inner);
+        for (var i = 0;
+                i < 3 && (head.time(Chars.blanks(inner, head.next)) || head.level(Chars.blanks(inner, head.next)));
+                i++) continue;
+        if (level == Level.NONE) level = head.level;
+        stamped |= head.stamped;
+        return head.stamped || head.level != Level.NONE;
+    }
+
+    /** {@code [pod/name/container]}: where a line comes from, in a collection of logs. */
+    private static boolean isSource(String inner) {
+        return inner.startsWith("pod/");
+    }
+
+    private boolean separator(int at) {
+        if (!stamped && level == Level.NONE) return false;
+        for (var separator : new String[] {"---", "--", "-", "|", ":", ">", "»"}) {
+            if (!line.startsWith(separator, at)) continue;
+            var end = at + separator.length();
+            if (Chars.at(line, end) != ' ' && Chars.at(line, end) != '\0' && !separator.equals("|")) return false;
+            next = end;
+            return true;
+        }
+        return false;
+    }
+
+    /** The number of a process, or a place like {@code main.go:12:}. */
+    private boolean number(int at) {
+        if (!stamped || at == next && next > 0) return false;
+        var end = Chars.digits(line, at);
+        if (end == at || end - at > 8) return false;
+        var level = Chars.blanks(line, end);
+        // A number that no part of a head follows is the first word of the text.
+        if (this.level == Level.NONE && !Chars.isUpper(Chars.at(line, level)) && Chars.at(line, level) != '[')
+            return false;
+        if (this.level != Level.NONE && !line.startsWith("---", level) && Chars.at(line, level) != '[') return false;
+        next = end;
+        return true;
+    }
+
+    /** {@code host app[12]:} behind the time of a syslog. */
+    private boolean syslog(int at) {
+        if (!stamped || level != Level.NONE || !Chars.isUpper(line.charAt(0))) return false;
+        var end = Chars.find(line, "]: ", at, 80);
+        var open = end < 0 ? -1 : line.lastIndexOf('[', end);
+        if (open <= at || Chars.digits(line, open + 1) != end) return false;
+        next = end + 2;
+        return true;
+    }
+
+    /** The name of the logger, if one stands before the text: it has a dot, a colon or a bracket within. */
+    private void name() {
+        var at = Chars.blanks(line, next);
+        for (var words = 0; words < 4; words++) {
+            var end = at;
+            while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
+            if (end == at) return;
+            var word = line.substring(at, end);
+            if (word.endsWith(":") && isName(word.substring(0, word.length() - 1))) {
+                next = end;
+                return;
+            }
+            at = Chars.blanks(line, end);
+            var bar = separatorAt(at);
+            if (bar > 0 && (words == 0 || isName(word))) {
+                next = bar;
+                return;
+            }
+            if (!isPlain(word)) return;
+        }
+    }
+
+    private int separatorAt(int at) {
+        for (var separator : new String[] {"- ", "-- ", ": ", "| ", "-- : "}) {
+            if (line.startsWith(separator, at)) return at + separator.length() - 1;
+        }
+        return -1;
+    }
+
+    private static boolean isName(String word) {
+        var last = Math.max(word.lastIndexOf('.'), Math.max(word.lastIndexOf(':'), word.lastIndexOf('/')));
+        return last > 0
+                && isPlain(word)
+                && !Header.isException(word)
+                && (word.indexOf("_") >= 0
+                        || Chars.isLower(word.charAt(0))
+                        || word.charAt(0) == '.'
+                        || Chars.isUpper(word.charAt(0)));
+    }
+
+    private static boolean isPlain(String word) {
+        return word.chars().allMatch(c -> Chars.isWord((char) c) || ".:$/_-[]()<>,#@".indexOf(c) >= 0);
+    }
+}

@@ -1,0 +1,97 @@
+package io.syncjobs.core.trace;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code some.package.Type: message}, the message optional: how nearly every runtime names an error. */
+record Header(String type, String message) {
+    private static final int LONGEST_TYPE = 256;
+    private static final String[] ENDS = {
+        "Exception", "Error", "Throwable", "Failure", "Fault", "Refused", "Timeout", "Expired", "Denied"
+    };
+    private static final Set<String> NAMED = Set.of(
+            "KeyboardInterrupt",
+            "SystemExit",
+            "StopIteration",
+            "StopAsyncIteration",
+            "GeneratorExit",
+            "ExceptionGroup",
+            "BaseExceptionGroup",
+            "Interrupt");
+
+    /** A line that is nothing but a header. */
+    static Optional<Header> of(String line) {
+        var end = typeEnd(line, 0);
+        if (end == 0) return Optional.empty();
+        var type = line.substring(0, end);
+        var colon = afterCode(line, end);
+        if (colon == line.length()) return Optional.of(new Header(type, ""));
+        if (line.charAt(colon) != ':') return Optional.empty();
+        if (colon + 1 < line.length() && line.charAt(colon + 1) != ' ') return Optional.empty();
+        return Optional.of(new Header(type, line.substring(colon + 1).strip()));
+    }
+
+    /** A header that begins behind other words: loggers put the error on the line of their message. */
+    static Optional<Header> within(String line) {
+        for (var i = 0; i < line.length() && i < 2_000; i++) {
+            if (i > 0 && line.charAt(i - 1) != ' ') continue;
+            var end = typeEnd(line, i);
+            if (end == i) continue;
+            var followed = afterCode(line, end);
+            if (followed < line.length() && line.charAt(followed) != ':') continue;
+            var type = line.substring(i, end);
+            if (isException(type)) return of(line.substring(i));
+            i = end - 1;
+        }
+        return Optional.empty();
+    }
+
+    /** True for a name that only an error would have. */
+    boolean isException() {
+        return isException(type);
+    }
+
+    static boolean isException(String type) {
+        if (NAMED.contains(type)) return true;
+        for (var end : ENDS) {
+            if (type.endsWith(end) && type.length() > 4) return true;
+        }
+        var last = Math.max(type.lastIndexOf('.'), Math.max(type.lastIndexOf('$'), type.lastIndexOf(':')));
+        last = Math.max(last, type.lastIndexOf('\\'));
+        return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
+    }
+
+    /** Names of files and hosts have a qualifier too: {@code Orders.CSV}. */
+    private static boolean hasLower(String type, int from) {
+        return from >= type.length() || type.substring(from).chars().anyMatch(c -> c >= 'a' && c <= 'z');
+    }
+
+    /** Behind the name that begins there; where it begins if there is none. */
+    private static int typeEnd(String line, int from) {
+        var first = Chars.at(line, from);
+        if (!Chars.isUpper(first) && !Chars.isLower(first) && first != '_' && first != '$' && first != '\\')
+            return from;
+        var i = from;
+        while (i < line.length() && i - from < LONGEST_TYPE) {
+            var c = line.charAt(i);
+            var next = Chars.at(line, i + 1);
+            if (c == ':' && next == ':' && Chars.isWord(Chars.at(line, i + 2))) i += 2;
+            else if ((c == '.' || c == '\\' || c == '$' || c == '-' || c == '/') && isNamePart(next)) i++;
+            else if (isNamePart(c)) i++;
+            else break;
+        }
+        return i;
+    }
+
+    private static boolean isNamePart(char c) {
+        return Chars.isWord(c) || c == '$' || c == '<' || c == '>' || c == '`' || c > 0x00BF && Character.isLetter(c);
+    }
+
+    /** Behind {@code [CODE]}, which Node prints between name and message, and {@code (0x…)}, which .NET does. */
+    private static int afterCode(String line, int from) {
+        var open = Chars.at(line, from + 1);
+        if (Chars.at(line, from) != ' ' || open != '[' && open != '(') return from;
+        var end = Chars.find(line, open == '[' ? "]" : ")", from, 64);
+        return end < 0 || line.substring(from + 2, end).indexOf(' ') >= 0 ? from : end + 1;
+    }
+}

@@ -1,0 +1,113 @@
+package io.syncjobs.core.trace;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Optional;
+
+/** Objects of loggers: the names that they give to the same few things. */
+final class Json {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Words first: where a logger writes both, the number is of a scale of its own. */
+    private static final List<String> LEVELS = List.of(
+            "level_name",
+            "levelname",
+            "_level_name",
+            "log.level",
+            "log/level",
+            "record/level/name",
+            "severity_text",
+            "severityText",
+            "severity",
+            "level",
+            "Level",
+            "@l",
+            "lvl",
+            "LogLevel",
+            "loglevel",
+            "log_level",
+            "levelText",
+            "levelno",
+            "level_value",
+            "severityNumber",
+            "severity_number",
+            "SeverityText",
+            "PRIORITY",
+            "L");
+
+    private Json() {}
+
+    /** The object that a line is. */
+    static Optional<JsonNode> object(String line) {
+        var text = line.strip();
+        if (!text.startsWith("{") || !text.endsWith("}")) return Optional.empty();
+        try {
+            return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The node behind a name, or behind a way of names parted by slashes. */
+    static JsonNode path(JsonNode node, String way) {
+        if (node.has(way)) return node.get(way);
+        var at = node;
+        for (var name : way.split("/")) at = at.path(name);
+        return at;
+    }
+
+    /** The first of these ways that leads to a text or a number that is not empty. */
+    static String first(JsonNode node, List<String> ways) {
+        for (var way : ways) {
+            var value = path(node, way);
+            if (value.isTextual() && !value.textValue().isBlank())
+                return value.textValue().strip();
+        }
+        return "";
+    }
+
+    static boolean hasLevel(JsonNode entry) {
+        return LEVELS.stream()
+                .anyMatch(way ->
+                        path(entry, way).isValueNode() && !path(entry, way).isNull());
+    }
+
+    static Level level(JsonNode entry) {
+        for (var way : LEVELS) {
+            var value = path(entry, way);
+            if (value.isObject()) value = value.has("name") ? value.get("name") : MissingNode.getInstance();
+            if (value.isTextual()) {
+                var word = Level.of(value.textValue().strip());
+                if (word != Level.NONE) return word;
+                if (!value.textValue().isEmpty()
+                        && Chars.digits(value.textValue(), 0)
+                                == value.textValue().length()) return ofNumber(entry, way, value.asInt());
+            } else if (value.isNumber()) {
+                return ofNumber(entry, way, value.asInt());
+            }
+        }
+        return Level.NONE;
+    }
+
+    /** Each logger counts in its own way. */
+    private static Level ofNumber(JsonNode entry, String way, int number) {
+        if (way.equals("PRIORITY") || entry.has("short_message") || entry.has("syslog")) return ofSyslog(number);
+        if (way.equals("severityNumber") || way.equals("severity_number")) return scale(number, 13, 17, 21);
+        if (way.equals("LogLevel") || way.equals("Level")) return scale(number, 3, 4, 5);
+        if (number >= 1_000) return scale(number, 30_000, 40_000, 50_000);
+        if (entry.has("channel") || number >= 100) return scale(number, 300, 400, 500);
+        if (way.equals("levelno") || entry.has("levelno") || entry.has("funcName")) return scale(number, 30, 40, 50);
+        return number < 8 ? ofSyslog(number) : scale(number, 40, 50, 60);
+    }
+
+    private static Level ofSyslog(int number) {
+        return number <= 2 ? Level.FATAL : number == 3 ? Level.ERROR : number == 4 ? Level.WARN : Level.INFO;
+    }
+
+    private static Level scale(int number, int warn, int error, int fatal) {
+        return number >= fatal ? Level.FATAL : number >= error ? Level.ERROR : number >= warn ? Level.WARN : Level.INFO;
+    }
+}

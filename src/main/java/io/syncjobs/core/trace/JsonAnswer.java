@@ -1,0 +1,32 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JSON object over several lines, from a brace at the left edge to one: what a server answered. */
+final class JsonAnswer implements Format {
+    private static final int LINES = 200;
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        var begin = -1;
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            if (text.equals("{")) begin = i;
+            if (!text.equals("}") || begin < 0) continue;
+            if (i - begin <= LINES) read(log, begin, i, found);
+            begin = -1;
+        }
+        return found;
+    }
+
+    private static void read(Log log, int begin, int end, List<Found> found) {
+        var text = new StringBuilder();
+        for (var i = begin; i <= end; i++) text.append(log.text(i)).append('\n');
+        Json.object(text.toString()).filter(JsonFormat::tellsOfError).ifPresent(answer -> {
+            var error = JsonError.read(answer, end, Found.Weight.LINE);
+            if (!error.message().isEmpty()) found.add(Found.line(end, Found.Weight.LINE, error.message()));
+        });
+    }
+}

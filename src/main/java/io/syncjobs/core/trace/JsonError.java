@@ -1,0 +1,237 @@
+package io.syncjobs.core.trace;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/** What one object of a logger tells of an error. */
+final class JsonError {
+    private static final List<String> OBJECTS = List.of(
+            "err",
+            "error",
+            "exception",
+            "throwable",
+            "thrown",
+            "context/exception",
+            "context/error",
+            "record/exception",
+            "fields/error",
+            "exc_info",
+            "Exception",
+            "attributes/exception",
+            "extra/exception",
+            "metadata/error",
+            "cause",
+            "data/error",
+            "error/exception");
+    private static final List<String> TYPES = List.of(
+            "type",
+            "exc_type",
+            "exceptionType",
+            "exception_class",
+            "className",
+            "class",
+            "name",
+            "kind",
+            "Type",
+            "ClassName",
+            "exception.type",
+            "error.type");
+    private static final List<String> MESSAGES = List.of(
+            "message",
+            "exc_value",
+            "exception_message",
+            "msg",
+            "value",
+            "Message",
+            "detail",
+            "description",
+            "reason",
+            "exception.message",
+            "error.message");
+    private static final List<String> STACKS = List.of(
+            "stack_trace",
+            "stack",
+            "stacktrace",
+            "stackTrace",
+            "StackTrace",
+            "extendedStackTrace",
+            "error.stack_trace",
+            "exception.stacktrace",
+            "error.stack",
+            "exc_info",
+            "exception",
+            "traceback",
+            "backtrace",
+            "trace",
+            "@x",
+            "Exception",
+            "full_message",
+            "errorVerbose",
+            "error",
+            "err",
+            "text",
+            "details",
+            "message",
+            "msg",
+            "event",
+            "short_message",
+            "Message",
+            "log");
+    private static final List<String> WORDS = List.of(
+            "message",
+            "msg",
+            "event",
+            "short_message",
+            "@m",
+            "Message",
+            "RenderedMessage",
+            "@mt",
+            "MessageTemplate",
+            "fields/message",
+            "record/message",
+            "text",
+            "body",
+            "log",
+            "detail",
+            "title",
+            "error_description");
+    private static final List<String> REASONS = List.of(
+            "error",
+            "err",
+            "exception",
+            "reason",
+            "fields/error",
+            "fields/err",
+            "error_message",
+            "errorMessage",
+            "error.message",
+            "exc",
+            "error_description",
+            "errors/0/message");
+    private static final int CAUSES = 20;
+
+    private JsonError() {}
+
+    /** The error of an entry; its type is empty where it has none. */
+    static Found read(JsonNode entry, int line, Found.Weight weight) {
+        var stack = stack(entry);
+        var object = object(entry);
+        if (object.isPresent()) return ofObject(object.get(), stack, line, weight);
+        var flat = new Header(
+                Json.first(
+                        entry, List.of("error.type", "exception.type", "exception_class", "exc_type", "exceptionType")),
+                Json.first(entry, List.of("error.message", "exception.message", "exception_message", "exc_value")));
+        if (!flat.type().isEmpty()) return withStack(flat, stack, line, weight);
+        if (stack.isPresent() && !stack.get().type().isEmpty())
+            return stack.get().at(line, weight);
+        return Found.line(line, weight, words(entry))
+                .withTrace(Json.first(entry, STACKS).indexOf('\n') < 0 ? "" : Json.first(entry, STACKS));
+    }
+
+    private static Optional<JsonNode> object(JsonNode entry) {
+        for (var way : OBJECTS) {
+            var value = Json.path(entry, way);
+            if (value.isArray()) value = value.path(0);
+            if (!value.isObject()) continue;
+            if (value.path("exception").isObject()) value = value.path("exception");
+            var type = Json.first(value, TYPES);
+            if (!type.isEmpty() || !Json.first(value, MESSAGES).isEmpty()) return Optional.of(value);
+        }
+        return Optional.empty();
+    }
+
+    private static Found ofObject(JsonNode object, Optional<Found> outer, int line, Found.Weight weight) {
+        var header = new Header(Json.first(object, TYPES), Json.first(object, MESSAGES));
+        var inner = stack(object);
+        var stack = inner.isPresent() ? inner : outer;
+        var cause = cause(object);
+        if (cause.isEmpty()) return withStack(header, stack, line, weight);
+        var trace = stack.map(Found::trace).orElse("");
+        return new Found(line, weight, header.type(), header.message(), trace).causedBy(cause.get());
+    }
+
+    /** The stack of the same error knows its cause; one of another error knows less than the object. */
+    private static Found withStack(Header header, Optional<Found> stack, int line, Found.Weight weight) {
+        var plain = new Found(
+                line,
+                weight,
+                header.type(),
+                header.message(),
+                stack.map(Found::trace).orElse(""));
+        if (stack.isEmpty() || stack.get().type().isEmpty()) return plain;
+        var read = stack.get();
+        if (header.type().isEmpty() || header.message().isEmpty()) return read.at(line, weight);
+        if (!read.message().startsWith(header.message())) return plain;
+        // Some write a nested class with a dot in the field, and as it is in the stack.
+        var same = read.type().replace('$', '.').equals(header.type().replace('$', '.'));
+        return same ? read.at(line, weight) : plain.withMessage(read.message());
+    }
+
+    /** The last of the causes of causes. */
+    private static Optional<Header> cause(JsonNode error) {
+        var at = error;
+        for (var i = 0; i < CAUSES; i++) {
+            var next = at.path("causedBy").path("exception");
+            for (var name : List.of("cause", "previous", "inner", "InnerException", "causedBy")) {
+                if (!next.isObject()) next = at.path(name);
+            }
+            if (!next.isObject()) break;
+            at = next;
+        }
+        var cause = new Header(Json.first(at, TYPES), Json.first(at, MESSAGES));
+        return at == error || cause.type().isEmpty() && cause.message().isEmpty()
+                ? Optional.empty()
+                : Optional.of(cause);
+    }
+
+    /** The error of the first text of several lines that has one. */
+    private static Optional<Found> stack(JsonNode node) {
+        for (var way : STACKS) {
+            var value = Json.path(node, way);
+            if (!value.isTextual() && !value.isArray()) continue;
+            var text = value.isArray() ? joined(value) : value.textValue();
+            var found = ofText(text);
+            if (found.isPresent()) return found;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Found> ofText(String text) {
+        var header = Header.of(firstLine(text)).filter(Header::isException);
+        if (text.indexOf('\n') < 0) {
+            return header.map(one -> Found.block(0, withoutFrames(one)).withTrace(text));
+        }
+        var found = LogErrors.blockOf(LogText.plain(text));
+        return found.map(block -> block.withTrace(text));
+    }
+
+    /** Some loggers put a whole trace on one line. */
+    private static Header withoutFrames(Header header) {
+        var frame = header.message().indexOf("   at ");
+        return frame < 0
+                ? header
+                : new Header(header.type(), header.message().substring(0, frame).strip());
+    }
+
+    private static String joined(JsonNode lines) {
+        var text = new StringBuilder();
+        for (var line : lines) {
+            if (line.isTextual()) text.append(line.textValue()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The message of an entry, and why, where another field says that. */
+    private static String words(JsonNode entry) {
+        var said = firstLine(Json.first(entry, WORDS));
+        var why = firstLine(Json.first(entry, REASONS));
+        if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
+        return why.contains(said) ? why : said + ": " + why;
+    }
+
+    private static String firstLine(String text) {
+        var end = text.strip().indexOf('\n');
+        return end < 0 ? text.strip() : text.strip().substring(0, end).strip();
+    }
+}

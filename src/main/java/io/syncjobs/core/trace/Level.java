@@ -1,0 +1,64 @@
+package io.syncjobs.core.trace;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** How grave a logger said that a line is. */
+enum Level {
+    NONE,
+    INFO,
+    WARN,
+    ERROR,
+    FATAL;
+
+    private static final Map<String, Level> WORDS = Map.ofEntries(
+            Map.entry("TRACE", INFO),
+            Map.entry("TRCE", INFO),
+            Map.entry("TRC", INFO),
+            Map.entry("DEBUG", INFO),
+            Map.entry("DBUG", INFO),
+            Map.entry("DBG", INFO),
+            Map.entry("VERBOSE", INFO),
+            Map.entry("VRB", INFO),
+            Map.entry("SILLY", INFO),
+            Map.entry("HTTP", INFO),
+            Map.entry("FINE", INFO),
+            Map.entry("FINER", INFO),
+            Map.entry("FINEST", INFO),
+            Map.entry("CONFIG", INFO),
+            Map.entry("INFO", INFO),
+            Map.entry("INF", INFO),
+            Map.entry("INFORMATION", INFO),
+            Map.entry("INFORMATIONAL", INFO),
+            Map.entry("NOTICE", INFO),
+            Map.entry("SUCCESS", INFO),
+            Map.entry("LOG", INFO),
+            Map.entry("WARN", WARN),
+            Map.entry("WRN", WARN),
+            Map.entry("WARNING", WARN),
+            Map.entry("ERROR", ERROR),
+            Map.entry("ERR", ERROR),
+            Map.entry("EROR", ERROR),
+            Map.entry("FAIL", ERROR),
+            Map.entry("SEVERE", ERROR),
+            Map.entry("FATAL", FATAL),
+            Map.entry("FTL", FATAL),
+            Map.entry("CRITICAL", FATAL),
+            Map.entry("CRIT", FATAL),
+            Map.entry("CRT", FATAL),
+            Map.entry("ALERT", FATAL),
+            Map.entry("EMERG", FATAL),
+            Map.entry("EMERGENCY", FATAL),
+            Map.entry("DPANIC", FATAL),
+            Map.entry("PANIC", FATAL),
+            Map.entry("PNC", FATAL));
+
+    /** The level of this word; {@link #NONE} for a word that names none. */
+    static Level of(String word) {
+        return word.length() > 13 ? NONE : WORDS.getOrDefault(word.toUpperCase(Locale.ROOT), NONE);
+    }
+
+    boolean atLeast(Level other) {
+        return compareTo(other) >= 0;
+    }
+}

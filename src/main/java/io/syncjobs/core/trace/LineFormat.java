@@ -1,0 +1,79 @@
+package io.syncjobs.core.trace;
+
+import io.syncjobs.core.trace.Found.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A single line that says what went wrong: of a logger, of a tool, of a shell. */
+final class LineFormat implements Format {
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        var usage = false;
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            var said = text.strip();
+            if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
+            else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
+                usage = false;
+            if (said.isEmpty() || usage || isPartOfSomething(text, said)) continue;
+            add(log, i, said, found);
+        }
+        return found;
+    }
+
+    private static void add(Log log, int line, String said, List<Found> found) {
+        var level = log.isHeaded(line) ? log.level(line) : Level.NONE;
+        if (level == Level.INFO) return;
+        if (level == Level.WARN) {
+            found.add(Found.line(line, Weight.NOISE, said));
+            return;
+        }
+        if (Phrases.isWrapper(said)) {
+            found.add(Found.line(line, Weight.NOISE, said));
+        } else if (level != Level.NONE) {
+            found.add(message(log, line, said, level == Level.FATAL ? Weight.FATAL : Weight.LINE));
+        } else if (Phrases.isError(said)) {
+            found.add(message(log, line, said, Weight.LINE));
+        } else if (Phrases.soundsLikeError(said)) {
+            found.add(Found.line(line, Weight.WORDS, said));
+        }
+    }
+
+    private static Found message(Log log, int line, String said, Weight weight) {
+        // The console logger of .NET puts the message below the category.
+        var below = log.text(line + 1);
+        if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
+            return Found.line(line + 1, weight, below.strip());
+        var header = Header.of(said)
+                .filter(one -> one.isException()
+                        && !one.message().isEmpty()
+                        && !one.type().equals("Error"));
+        if (header.isPresent())
+            return new Found(line, weight, header.get().type(), header.get().message(), "");
+        return Found.line(line, weight, log.message(said, line, Math.min(log.size(), line + 4)));
+    }
+
+    /** Lines that belong to a trace, a piece of code, an object or a listing of commands. */
+    private static boolean isPartOfSomething(String text, String said) {
+        if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) return true;
+        if (text.startsWith("+ ")
+                || text.startsWith("++")
+                || text.startsWith("\tfrom ")
+                || text.startsWith("  File \"")) return true;
+        if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
+        if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
+        if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
+        if (said.startsWith("\"") && said.indexOf("\":") > 0 || said.startsWith("\"}")) return true;
+        return said.chars().noneMatch(Character::isLetter) || isProperty(said) || Phrases.isProgress(said);
+    }
+
+    /** {@code code: 'ECONNREFUSED',} of an object that Node printed. */
+    private static boolean isProperty(String said) {
+        var colon = said.indexOf(": ");
+        if (colon < 1 || !said.endsWith(",") && !said.endsWith("{") && !said.endsWith("[")) return false;
+        return said.substring(0, colon)
+                .chars()
+                .allMatch(c -> Chars.isWord((char) c) || c == '[' || c == ']' || c == '\'' || c == '"');
+    }
+}

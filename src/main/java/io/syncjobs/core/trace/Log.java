@@ -1,0 +1,70 @@
+package io.syncjobs.core.trace;
+
+import java.util.List;
+
+/** The lines of a log as its readers see them. */
+record Log(List<Line> lines) {
+    /** A message has fewer lines than this. */
+    static final int MESSAGE_LINES = 60;
+
+    int size() {
+        return lines.size();
+    }
+
+    String text(int line) {
+        return line < 0 || line >= lines.size() ? "" : lines.get(line).text();
+    }
+
+    boolean isBlank(int line) {
+        return text(line).isBlank();
+    }
+
+    boolean isHeaded(int line) {
+        return line >= 0 && line < lines.size() && lines.get(line).headed();
+    }
+
+    Level level(int line) {
+        return line < 0 || line >= lines.size() ? Level.NONE : lines.get(line).level();
+    }
+
+    /** What the logger said of a block that begins there: on its line, or on the one above. */
+    Level levelOfBlock(int line) {
+        for (var i = line; i >= Math.max(0, line - 2); i--) {
+            if (isHeaded(i)) return level(i);
+            if (i < line && !isBlank(i)) return Level.NONE;
+        }
+        return Level.NONE;
+    }
+
+    /** How much a block counts that begins there: what was logged as a warning was survived. */
+    Found.Weight weightOfBlock(int line) {
+        return levelOfBlock(line) == Level.WARN ? Found.Weight.WARNED : Found.Weight.BLOCK;
+    }
+
+    /**
+     * The message that begins with {@code first} on {@code line}. What announces more, by being empty or by the way it ends, is told
+     * with the lines below it, which end before {@code end}.
+     */
+    String message(String first, int line, int end) {
+        var begin = first.strip();
+        if (!announces(begin)) return begin;
+        var whole = new StringBuilder(begin);
+        for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
+            var next = text(i).strip();
+            if (!next.isEmpty() && !isCode(next))
+                whole.append(whole.isEmpty() ? "" : " ").append(next);
+        }
+        return whole.toString();
+    }
+
+    private static boolean announces(String text) {
+        return text.isEmpty() || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0 || text.endsWith(" in");
+    }
+
+    /** A line of a piece of source code with its number, as libraries print it into messages. */
+    private static boolean isCode(String line) {
+        var from = line.startsWith("→") || line.startsWith(">") ? Chars.blanks(line, 1) : 0;
+        var end = Chars.digits(line, from);
+        return end > from && (end == line.length() || line.charAt(end) == ' ' || line.charAt(end) == '|');
+    }
+}

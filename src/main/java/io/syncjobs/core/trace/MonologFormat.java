@@ -1,0 +1,62 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code message {"exception":"[object] (Type(code: 0): message at file:line)}, as Monolog writes an exception into a line. */
+final class MonologFormat implements Format {
+    private static final String OBJECT = "[object] (";
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            var object = text.indexOf(OBJECT);
+            var header = object < 0 ? Optional.<Header>empty() : header(text.substring(object + OBJECT.length()));
+            if (header.isEmpty()) continue;
+            var end = end(log, i);
+            var plain = Found.block(end, header.get());
+            var previous = previous(log, i, end);
+            found.add(previous.map(plain::causedBy).orElse(plain).at(end, log.weightOfBlock(i)));
+            i = end;
+        }
+        return found;
+    }
+
+    /** {@code Type(code: 0): message at file:line)}. */
+    private static Optional<Header> header(String text) {
+        var code = Chars.find(text, "(code: ", 0, 300);
+        var colon = code < 0 ? -1 : Chars.find(text, "): ", code, 40);
+        if (colon < 0) return Optional.empty();
+        var message = text.substring(colon + 3);
+        var place = message.lastIndexOf(" at /");
+        if (place < 0) place = message.indexOf(" at ");
+        return Optional.of(new Header(
+                text.substring(0, code).replace("\\\\", "\\"),
+                (place < 0 ? message : message.substring(0, place)).strip()));
+    }
+
+    private static Optional<Header> previous(Log log, int line, int end) {
+        for (var i = line + 1; i < end; i++) {
+            var text = log.text(i);
+            var at = text.startsWith("[previous exception] ") ? text.indexOf(OBJECT) : -1;
+            if (at >= 0) return header(text.substring(at + OBJECT.length()));
+        }
+        return Optional.empty();
+    }
+
+    private static int end(Log log, int line) {
+        var last = line;
+        for (var i = line + 1; i < log.size() && !log.isHeaded(i); i++) {
+            var text = log.text(i);
+            if (text.startsWith("#")
+                    || text.startsWith("[stacktrace]")
+                    || text.startsWith("[previous exception]")
+                    || text.startsWith("\"}")) last = i;
+            else if (i > last + 2) break;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,134 @@
+package io.syncjobs.core.trace;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.Locale;
+
+/** Words by which a person knows an error, and those that only look like one. */
+final class Phrases {
+    private static final int LOOK_AT = 400;
+
+    private static final List<String> LEADS = List.of(
+            "error:",
+            "error ",
+            "error[",
+            "fatal:",
+            "fatal ",
+            "panic:",
+            "failed:",
+            "failure:",
+            "critical:",
+            "exception:",
+            "aborted:",
+            "abort:",
+            "die:",
+            "fatal error",
+            "uncaught ",
+            "unhandled ");
+
+    private static final Pattern WORD = Pattern.compile(
+            "\\b(?:error|errors|failed|fails|failure|exception|fatal|cannot|can't|can ?not|could not|couldn't|unable|denied|refused|"
+                    + "not found|no such|invalid|illegal|missing|timed out|timeout|time-out|unreachable|aborted|aborting|killed|"
+                    + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
+                    + "corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|not allowed|not permitted|"
+                    + "does not exist|doesn't exist|do not|not a|not an|is not|was not|were not|has no|have no|required|crashed|"
+                    + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken pipe|reset by peer|closed the connection|"
+                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|giving up|gave up|lost)\\b");
+
+    private static final Pattern NO_ERROR = Pattern.compile(
+            "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
+                    + "\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
+
+    /** A tool that names itself, or a script and a line, and then says what is wrong. */
+    private static final Pattern TOOL =
+            Pattern.compile("^[\\w./@+-]{1,80}(?:\\[\\d+\\])?: (?:line \\d+: |\\d+: |\\(\\d+\\) |error: |fatal: )?.*");
+
+    private static final Pattern PERL = Pattern.compile(" at \\S+ line \\d+(?:, <[^>]*> (?:line|chunk) \\d+)?\\.$");
+    private static final Pattern PROGRESS = Pattern.compile("\\d+%|\\d+/\\d+ \\[|it/s|[#=>.]{8,}|ETA ");
+
+    private static final List<String> WRAPPERS = List.of(
+            "make: ***",
+            "make[",
+            "npm err!",
+            "npm error",
+            "error command failed",
+            "error command \"",
+            "exit status ",
+            "exit code ",
+            "tasks: top =>",
+            "(see full trace",
+            "command exited with",
+            "process exited",
+            "elifecycle",
+            "error: script ",
+            "command terminated with",
+            "error: command failed",
+            "error: process completed with exit code",
+            "note: run with",
+            "note: some details are omitted",
+            "see '",
+            "try '",
+            "run '",
+            "for more information",
+            "for more help",
+            "(use `node",
+            "node.js v",
+            "did you mean",
+            "emitted 'error' event",
+            "script failed with",
+            "job failed with exit code",
+            "error: job failed",
+            "husky",
+            "info  visit",
+            "the above exception",
+            "during handling of",
+            "stack trace:",
+            "stack backtrace:",
+            "dumping heap",
+            "heap dump file",
+            "thrown in ",
+            "hint:",
+            "detail:",
+            "context:",
+            "a complete log of this run",
+            "program exited");
+
+    private Phrases() {}
+
+    /** True for what a wrapper says about a program that had failed before. */
+    static boolean isWrapper(String said) {
+        var text = said.toLowerCase(Locale.ROOT);
+        return WRAPPERS.stream().anyMatch(text::startsWith);
+    }
+
+    /** True for a line that says itself that it is an error. */
+    static boolean isError(String said) {
+        var text = begin(said);
+        if (NO_ERROR.matcher(text).find()) return false;
+        if (LEADS.stream().anyMatch(text::startsWith)
+                || PERL.matcher(said.length() > 4_000 ? text : said).find()) return true;
+        if (text.contains(": error: ")
+                || text.contains(": fatal: ")
+                || text.contains(": error ")
+                || text.contains(" error:")) return true;
+        if (Header.of(said)
+                .filter(one -> one.isException() && !one.message().isEmpty())
+                .isPresent()) return true;
+        return TOOL.matcher(text).matches() && WORD.matcher(text).find() || text.startsWith("curl: (");
+    }
+
+    static boolean soundsLikeError(String said) {
+        var text = begin(said);
+        return WORD.matcher(text).find() && !NO_ERROR.matcher(text).find();
+    }
+
+    /** True for a bar that fills, and for what else is drawn over and over. */
+    static boolean isProgress(String said) {
+        var text = begin(said);
+        return PROGRESS.matcher(text).find() && !text.contains("error") && !text.contains("fail");
+    }
+
+    private static String begin(String said) {
+        return (said.length() <= LOOK_AT ? said : said.substring(0, LOOK_AT)).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,80 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An error of Ruby with its type first, or last in brackets, and frames without {@code from} below: rake, Rails, Logger. */
+final class RakeFormat implements Format {
+    private static final int FRAMES = 400;
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i).strip();
+            if (text.equals("Caused by:")
+                    && !found.isEmpty()
+                    && i - found.getLast().last() < 4) {
+                addCause(log, i, found);
+            } else if (RubyFormat.isFrame(log.text(i))
+                    && !RubyFormat.isFrame(log.text(i - 1))
+                    && RubyFormat.placeEnd(log.text(i)) < 0) {
+                var header = above(log, i);
+                var end = end(log, i);
+                header.map(one -> Found.block(end, one)).ifPresent(found::add);
+                i = end;
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Header> above(Log log, int frame) {
+        for (var i = frame - 1; i >= Math.max(0, frame - 12); i--) {
+            var text = log.text(i).strip();
+            if (text.equals("Caused by:")
+                    || text.startsWith("from ")
+                    || log.text(i).startsWith("\tfrom ")) return Optional.empty();
+            var header = header(text, i == frame - 1);
+            if (header.isPresent()) {
+                return Optional.of(
+                        new Header(header.get().type(), log.message(header.get().message(), i, frame)));
+            }
+            if (log.isHeaded(i)) return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Header> header(String text, boolean directlyAbove) {
+        var open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
+        if (open > 0) {
+            var type = Header.of(text.substring(open + 2, text.length() - 1))
+                    .filter(one -> one.message().isEmpty());
+            if (type.isPresent() && Chars.isUpper(type.get().type().charAt(0)))
+                return Optional.of(
+                        new Header(type.get().type(), text.substring(0, open).strip()));
+            var rails = Header.of(text.substring(0, open))
+                    .filter(one -> one.message().isEmpty() && one.isException());
+            if (rails.isPresent())
+                return Optional.of(new Header(rails.get().type(), text.substring(open + 2, text.length() - 1)));
+        }
+        var plain = Header.of(text)
+                .filter(one -> Chars.isUpper(one.type().charAt(0)) && (directlyAbove || one.isException()));
+        return plain.isPresent() ? plain : Header.within(text);
+    }
+
+    private static void addCause(Log log, int line, List<Found> found) {
+        var outer = found.removeLast();
+        var cause = Header.of(log.text(line + 1).strip());
+        var end = end(log, line + 1);
+        found.add(cause.map(outer::causedBy).orElse(outer).at(end, outer.weight()));
+    }
+
+    private static int end(Log log, int line) {
+        var last = line;
+        for (var i = line; i < Math.min(log.size(), line + FRAMES) && i <= last + 1; i++) {
+            if (RubyFormat.isFrame(log.text(i))) last = i;
+        }
+        return last;
+    }
+}

@@ -1,0 +1,77 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code thread 'main' panicked at …}, or {@code Error: …} with its causes below, as main returns it. */
+final class RustFormat implements Format {
+    private static final String PANICKED = " panicked at ";
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            var text = log.text(i);
+            if (text.startsWith("thread '") && text.contains(PANICKED)) found.add(panic(log, i));
+            else if (text.startsWith("Error:") && !log.isHeaded(i) && hasCauses(log, i)) found.add(returned(log, i));
+            else if (text.startsWith("fatal runtime error: "))
+                found.add(Found.block(i, new Header("fatal runtime error", text.substring(21))));
+            else if (text.startsWith("memory allocation of ") && text.endsWith(" bytes failed"))
+                found.add(Found.line(i, Found.Weight.BLOCK, text));
+        }
+        return found;
+    }
+
+    /** The message stands in quotes before the place, or since Rust 1.73 below it. */
+    private static Found panic(Log log, int line) {
+        var text = log.text(line);
+        var said = text.substring(text.indexOf(PANICKED) + PANICKED.length()).strip();
+        var quoted = said.startsWith("'") ? said.lastIndexOf("', ") : -1;
+        var last = end(log, line);
+        var below = log.text(line + 1).strip();
+        var message =
+                quoted > 0 ? said.substring(1, quoted) : said.endsWith(":") ? log.message(below, line + 1, last) : said;
+        return Found.block(last, new Header("panic", message));
+    }
+
+    private static int end(Log log, int line) {
+        var last = line + 1;
+        for (var i = line + 1; i < Math.min(log.size(), line + 400); i++) {
+            var text = log.text(i).strip();
+            if (text.startsWith("note: ") || text.startsWith("stack backtrace:") || isFrame(text)) last = i;
+            else if (i > last + 2) break;
+        }
+        return Math.min(last, log.size() - 1);
+    }
+
+    private static boolean isFrame(String text) {
+        var number = Chars.digits(text, 0);
+        return number > 0 && text.startsWith(": ", number) || text.startsWith("at /") || text.startsWith("at ./");
+    }
+
+    private static boolean hasCauses(Log log, int line) {
+        for (var i = line + 1; i <= line + 3; i++) {
+            var text = log.text(i).strip();
+            if (text.equals("Caused by:") || text.startsWith("0: ") || text.startsWith("Stack backtrace:")) return true;
+        }
+        return false;
+    }
+
+    private static Found returned(Log log, int line) {
+        var message = log.text(line).substring("Error:".length()).strip();
+        var last = line;
+        var cause = "";
+        for (var i = line + 1; i < Math.min(log.size(), line + 40); i++) {
+            var text = log.text(i).strip();
+            if (text.isEmpty()) continue;
+            if (!text.equals("Caused by:") && !log.text(i).startsWith(" ")) break;
+            last = i;
+            if (text.equals("Caused by:")) continue;
+            var number = Chars.digits(text, 0);
+            var said = number > 0 && text.startsWith(": ", number) ? text.substring(number + 2) : text;
+            if (message.isEmpty()) message = said;
+            else if (isFrame(text) || cause.isEmpty()) cause = said;
+        }
+        return Found.block(last, new Header("", message)).causedBy(new Header("", cause));
+    }
+}
