@@ -47,7 +47,7 @@ final class Collectors {
         var stream = Math.max(Chars.find(line, " stdout ", 18, 30), Chars.find(line, " stderr ", 18, 30));
         if (stream < 0) return Optional.empty();
         var tag = Chars.at(line, stream + 8);
-        if (tag != 'F' && tag != 'P' || Chars.at(line, stream + 9) != ' ') return Optional.empty();
+        if ("FP".indexOf(tag) < 0 || Chars.at(line, stream + 9) != ' ') return Optional.empty();
         return Optional.of(line.substring(stream + 10) + (tag == 'F' ? "\n" : ""));
     }
 

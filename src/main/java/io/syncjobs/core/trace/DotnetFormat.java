@@ -52,7 +52,7 @@ final class DotnetFormat implements Format {
             if (i < line && isFrame(text)) break;
             begin = i;
             var arrow = text.indexOf(ARROW);
-            if (arrow >= 0 && text.substring(0, arrow).isBlank()) inner = inner(log, i, line);
+            if (arrow >= 0 && text.substring(0, arrow).isBlank()) inner = inner(log, i);
             else header = header(log, i, line);
             if (header.isEmpty() && log.isHeaded(i)) break;
         }
@@ -76,7 +76,7 @@ final class DotnetFormat implements Format {
     }
 
     /** The error directly behind the outermost one: that says why, the innermost one only how. */
-    private static Optional<Header> inner(Log log, int line, int end) {
+    private static Optional<Header> inner(Log log, int line) {
         var text = log.text(line);
         return Header.of(text.substring(text.indexOf(ARROW) + ARROW.length()).strip());
     }
@@ -85,7 +85,7 @@ final class DotnetFormat implements Format {
         for (var i = line; i < Math.min(log.size(), line + Log.MESSAGE_LINES); i++) {
             if (i > line && isFrame(log.text(i))) break;
             var arrow = log.text(i).indexOf(ARROW);
-            if (arrow >= 0) return inner(log, i, i);
+            if (arrow >= 0) return inner(log, i);
         }
         return Optional.empty();
     }

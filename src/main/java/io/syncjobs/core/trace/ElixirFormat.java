@@ -13,7 +13,8 @@ final class ElixirFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var header = header(log.text(i).strip());
-            if (header.isEmpty()) continue;
+            // The error that was raised stands on the next line.
+            if (header.isEmpty() || header.get().message().endsWith(" was raised:")) continue;
             var end = end(log, i);
             var message = log.message(header.get().message(), i, end + 1);
             found.add(Found.block(end, new Header(header.get().type(), message)).at(end, log.weightOfBlock(i)));

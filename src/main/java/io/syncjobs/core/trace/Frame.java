@@ -13,7 +13,7 @@ enum Frame {
         var end = line.length();
         while (end > from
                 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '{' || line.charAt(end - 1) == ',')) end--;
-        var rest = line.substring(from + 3, Math.min(end, from + 2_000));
+        var rest = line.substring(Math.min(end, from + 3), Math.min(end, from + 2_000));
         var open = rest.indexOf('(');
         if (open > 0 && rest.charAt(open - 1) != ' ') return ofCall(rest, open);
         if (rest.endsWith(")") && open > 0) return NODE;

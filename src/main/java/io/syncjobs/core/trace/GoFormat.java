@@ -14,6 +14,12 @@ final class GoFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
+            if (text.startsWith("SIG") && log.text(i + 1).startsWith("PC=")) {
+                var header = Header.of(text);
+                var end = log.size() - 1;
+                header.map(one -> Found.block(end, one)).ifPresent(found::add);
+                break;
+            }
             if (!text.startsWith(PANIC) && !text.startsWith(FATAL)) continue;
             var goroutine = goroutine(log, i);
             if (goroutine < 0) continue;
@@ -62,7 +68,7 @@ final class GoFormat implements Format {
             var text = log.text(i);
             if (text.startsWith("goroutine ")
                     || text.startsWith("created by ")
-                    || text.startsWith("\t") && text.indexOf(':') > 0
+                    || (text.startsWith("\t") && text.indexOf(':') > 0)
                     || text.startsWith("runtime stack:")
                     || text.startsWith("...additional frames")) last = i;
         }

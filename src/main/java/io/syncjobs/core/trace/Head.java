@@ -17,6 +17,9 @@ final class Head {
     private final String line;
     private int next;
     private boolean stamped;
+    private boolean ruby;
+    private boolean zulu;
+    private boolean named;
     private Level level = Level.NONE;
 
     private Head(String line) {
@@ -56,9 +59,19 @@ final class Head {
 
     private boolean tokens() {
         if (line.isEmpty() || line.charAt(0) == ' ' || line.charAt(0) == '\t') return false;
-        for (var i = 0; i < MOST_TOKENS && token(); i++) continue;
-        if (level != Level.NONE || stamped) name();
+        beforeTime();
+        var tokens = 0;
+        while (tokens < MOST_TOKENS && token()) tokens++;
+        if (!stamped && level == Level.NONE) return false;
+        if (!named) name();
         return level != Level.NONE || stamped;
+    }
+
+    /** {@code sync: 2031/03/02 04:10:07 }: a prefix of the program's own. */
+    private void beforeTime() {
+        var end = 0;
+        while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
+        if (end > 0 && line.startsWith(": ", end) && Chars.isDigit(Chars.at(line, end + 2)) && !time(end + 2)) next = 0;
     }
 
     /** Steps over one part of a head; false where the text begins. */
@@ -84,6 +97,7 @@ final class Head {
         var end = at + matcher.end();
         if (Chars.isWord(Chars.at(line, end))) return false;
         stamped = true;
+        zulu = line.charAt(end - 1) == 'Z';
         next = end;
         return true;
     }
@@ -135,6 +149,7 @@ final class Head {
     private boolean ruby(int at, int end) {
         if (at != 0 || end != 1 || !line.startsWith(", [", 1)) return false;
         next = 2;
+        ruby = true;
         return true;
     }
 
@@ -146,7 +161,7 @@ final class Head {
         var inner = line.substring(at + 1, end).strip();
         var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
-        if (!known || seen == Level.NONE && level == Level.NONE) known |= inside(inner);
+        if (!known || (seen == Level.NONE && level == Level.NONE)) known |= inside(inner);
         if (seen != Level.NONE && level == Level.NONE) level = seen;
         if (!known && !isSource(inner)) return false;
         next = Chars.at(line, end + 1) == ':' ? end + 2 : end + 1;
@@ -157,12 +172,16 @@ final class Head {
     private boolean inside(String inner) {
         if (!Chars.isDigit(Chars.at(inner, 0)) && !Chars.isUpper(Chars.at(inner, 0))) return false;
         var head = new Head(inner);
-        for (var i = 0;
-                i < 3 && (head.time(Chars.blanks(inner, head.next)) || head.level(Chars.blanks(inner, head.next)));
-                i++) continue;
+        var tokens = 0;
+        while (tokens < 3 && head.innerToken()) tokens++;
         if (level == Level.NONE) level = head.level;
         stamped |= head.stamped;
         return head.stamped || head.level != Level.NONE;
+    }
+
+    private boolean innerToken() {
+        var at = Chars.blanks(line, next);
+        return time(at) || level(at);
     }
 
     /** {@code [pod/name/container]}: where a line comes from, in a collection of logs. */
@@ -177,14 +196,24 @@ final class Head {
             var end = at + separator.length();
             if (Chars.at(line, end) != ' ' && Chars.at(line, end) != '\0' && !separator.equals("|")) return false;
             next = end;
+            named |= separator.equals(":");
+            if (ruby && separator.equals("--")) program(Chars.blanks(line, end));
             return true;
         }
         return false;
     }
 
+    /** {@code sync:} behind the dashes of Ruby's logger. */
+    private void program(int at) {
+        var end = at;
+        while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
+        if (Chars.at(line, end) == ':') next = end + 1;
+        named = true;
+    }
+
     /** The number of a process, or a place like {@code main.go:12:}. */
     private boolean number(int at) {
-        if (!stamped || at == next && next > 0) return false;
+        if (!stamped || (at == next && next > 0)) return false;
         var end = Chars.digits(line, at);
         if (end == at || end - at > 8) return false;
         var level = Chars.blanks(line, end);
@@ -208,12 +237,16 @@ final class Head {
 
     /** The name of the logger, if one stands before the text: it has a dot, a colon or a bracket within. */
     private void name() {
-        var at = Chars.blanks(line, next);
+        var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
         for (var words = 0; words < 4; words++) {
             var end = at;
             while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
             if (end == at) return;
             var word = line.substring(at, end);
+            if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word))) {
+                next = end;
+                return;
+            }
             if (word.endsWith(":") && isName(word.substring(0, word.length() - 1))) {
                 next = end;
                 return;
@@ -226,6 +259,32 @@ final class Head {
             }
             if (!isPlain(word)) return;
         }
+    }
+
+    /** {@code sync/main.go:142} and a tab. */
+    private boolean isPlace(String word, int end) {
+        var colon = word.lastIndexOf(':');
+        return colon > 0
+                && Chars.at(line, end) == '\t'
+                && word.indexOf('.') > 0
+                && Chars.digits(word, colon + 1) == word.length();
+    }
+
+    /** {@code sync:} behind time and level, as the tracing of Rust has it. */
+    private boolean isTarget(String word) {
+        if (!zulu || level == Level.NONE || !word.endsWith(":") || word.length() < 2) return false;
+        return word.chars()
+                .limit(word.length() - 1L)
+                .allMatch(c -> Chars.isLower((char) c) || Chars.isDigit((char) c) || c == '_' || c == ':');
+    }
+
+    /** {@code Shop.Sync.Exporter[0]} with the message on the same line. */
+    private boolean isCategory(String word) {
+        return !stamped
+                && word.endsWith("]")
+                && word.indexOf('[') > 0
+                && Chars.isUpper(word.charAt(0))
+                && !line.endsWith(word);
     }
 
     private int separatorAt(int at) {

@@ -34,7 +34,7 @@ record Header(String type, String message) {
     /** A header that begins behind other words: loggers put the error on the line of their message. */
     static Optional<Header> within(String line) {
         for (var i = 0; i < line.length() && i < 2_000; i++) {
-            if (i > 0 && line.charAt(i - 1) != ' ') continue;
+            if (i > 0 && " \t|".indexOf(line.charAt(i - 1)) < 0) continue;
             var end = typeEnd(line, i);
             if (end == i) continue;
             var followed = afterCode(line, end);
@@ -84,13 +84,14 @@ record Header(String type, String message) {
     }
 
     private static boolean isNamePart(char c) {
-        return Chars.isWord(c) || c == '$' || c == '<' || c == '>' || c == '`' || c > 0x00BF && Character.isLetter(c);
+        return Chars.isWord(c) || c == '$' || c == '<' || c == '>' || c == '`' || (c > 0x00BF && Character.isLetter(c));
     }
 
     /** Behind {@code [CODE]}, which Node prints between name and message, and {@code (0x…)}, which .NET does. */
     private static int afterCode(String line, int from) {
         var open = Chars.at(line, from + 1);
-        if (Chars.at(line, from) != ' ' || open != '[' && open != '(') return from;
+        if (Chars.at(line, from) != ' ') return from;
+        if (open != '[' && !(open == '(' && Chars.isDigit(Chars.at(line, from + 2)))) return from;
         var end = Chars.find(line, open == '[' ? "]" : ")", from, 64);
         return end < 0 || line.substring(from + 2, end).indexOf(' ') >= 0 ? from : end + 1;
     }

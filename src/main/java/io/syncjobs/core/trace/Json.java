@@ -55,7 +55,12 @@ final class Json {
     static JsonNode path(JsonNode node, String way) {
         if (node.has(way)) return node.get(way);
         var at = node;
-        for (var name : way.split("/")) at = at.path(name);
+        for (var from = 0; from <= way.length(); ) {
+            var slash = way.indexOf('/', from);
+            var end = slash < 0 ? way.length() : slash;
+            at = at.path(way.substring(from, end));
+            from = end + 1;
+        }
         return at;
     }
 

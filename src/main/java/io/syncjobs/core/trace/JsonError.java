@@ -171,6 +171,7 @@ final class JsonError {
     /** The last of the causes of causes. */
     private static Optional<Header> cause(JsonNode error) {
         var at = error;
+        var found = false;
         for (var i = 0; i < CAUSES; i++) {
             var next = at.path("causedBy").path("exception");
             for (var name : List.of("cause", "previous", "inner", "InnerException", "causedBy")) {
@@ -178,11 +179,10 @@ final class JsonError {
             }
             if (!next.isObject()) break;
             at = next;
+            found = true;
         }
         var cause = new Header(Json.first(at, TYPES), Json.first(at, MESSAGES));
-        return at == error || cause.type().isEmpty() && cause.message().isEmpty()
-                ? Optional.empty()
-                : Optional.of(cause);
+        return found && !(cause.type().isEmpty() && cause.message().isEmpty()) ? Optional.of(cause) : Optional.empty();
     }
 
     /** The error of the first text of several lines that has one. */

@@ -22,7 +22,7 @@ final class JsonFormat implements Format {
     private static Optional<Found> ofEntry(JsonNode entry, int line, Level ofHead) {
         var level = Json.level(entry);
         if (level == Level.NONE) level = ofHead;
-        if (level == Level.INFO || level == Level.NONE && !tellsOfError(entry)) return Optional.empty();
+        if (level == Level.INFO || (level == Level.NONE && !tellsOfError(entry))) return Optional.empty();
         var error = JsonError.read(entry, line, Found.Weight.BLOCK);
         if (error.type().isEmpty() && error.message().isEmpty()) return Optional.empty();
         return Optional.of(error.at(line, weight(level, !error.type().isEmpty())));
@@ -42,6 +42,6 @@ final class JsonFormat implements Format {
                 || entry.hasNonNull("errors")
                 || entry.hasNonNull("exception")
                 || entry.hasNonNull("error_description")
-                || status.isNumber() && status.asInt() >= 400;
+                || (status.isNumber() && status.asInt() >= 400);
     }
 }

@@ -48,7 +48,7 @@ final class JvmFormat implements Format {
     private static void crash(Log log, int line, List<Found> found) {
         for (var i = line + 1; i < line + 6; i++) {
             var text = log.text(i).strip();
-            if (text.length() < 3 || !Chars.isUpper(Chars.at(text, 3)) && !text.contains("Error")) continue;
+            if (text.length() < 4 || !(Chars.isUpper(text.charAt(3)) || text.contains("Error"))) continue;
             var signal = text.substring(1).strip();
             var end = signal.indexOf(' ');
             found.add(Found.block(end(log, line), new Header(end < 0 ? signal : signal.substring(0, end), signal)));

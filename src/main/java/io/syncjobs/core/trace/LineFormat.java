@@ -3,6 +3,7 @@ package io.syncjobs.core.trace;
 import io.syncjobs.core.trace.Found.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A single line that says what went wrong: of a logger, of a tool, of a shell. */
 final class LineFormat implements Format {
@@ -16,7 +17,7 @@ final class LineFormat implements Format {
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
-            if (said.isEmpty() || usage || isPartOfSomething(text, said)) continue;
+            if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             add(log, i, said, found);
         }
         return found;
@@ -45,13 +46,40 @@ final class LineFormat implements Format {
         var below = log.text(line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
             return Found.line(line + 1, weight, below.strip());
+        var single = onOneLine(said);
+        if (single.isPresent())
+            return new Found(line, weight, single.get().type(), single.get().message(), "");
         var header = Header.of(said)
                 .filter(one -> one.isException()
                         && !one.message().isEmpty()
                         && !one.type().equals("Error"));
         if (header.isPresent())
             return new Found(line, weight, header.get().type(), header.get().message(), "");
-        return Found.line(line, weight, log.message(said, line, Math.min(log.size(), line + 4)));
+        var told = log.isHeaded(line) ? Fields.told(said) : said;
+        return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
+    }
+
+    /** Without a mark between message and trace the name of the class may have grown together with the word before it. */
+    private static boolean isApart(String said, Header header) {
+        var before = said.substring(0, Math.max(0, said.indexOf(header.type()))).strip();
+        return before.isEmpty()
+                || header.type().endsWith("Exception")
+                || header.type().endsWith("Error")
+                || ":|-".indexOf(before.charAt(before.length() - 1)) >= 0;
+    }
+
+    /** A whole trace on the line of its message. */
+    private static Optional<Header> onOneLine(String said) {
+        for (var mark : new String[] {"   at ", " | at ", " \\n\\tat "}) {
+            var frame = said.indexOf(mark);
+            if (frame < 0) continue;
+            var inner = said.indexOf(" ---> ");
+            var own = said.substring(0, inner > 0 && inner < frame ? inner : frame);
+            return Header.within(own)
+                    .filter(one -> isApart(own, one))
+                    .or(() -> Optional.of(new Header("", own.strip())));
+        }
+        return Optional.empty();
     }
 
     /** Lines that belong to a trace, a piece of code, an object or a listing of commands. */
@@ -64,14 +92,14 @@ final class LineFormat implements Format {
         if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
         if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
-        if (said.startsWith("\"") && said.indexOf("\":") > 0 || said.startsWith("\"}")) return true;
+        if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;
         return said.chars().noneMatch(Character::isLetter) || isProperty(said) || Phrases.isProgress(said);
     }
 
     /** {@code code: 'ECONNREFUSED',} of an object that Node printed. */
     private static boolean isProperty(String said) {
         var colon = said.indexOf(": ");
-        if (colon < 1 || !said.endsWith(",") && !said.endsWith("{") && !said.endsWith("[")) return false;
+        if (colon < 1 || ",{[".indexOf(said.charAt(said.length() - 1)) < 0) return false;
         return said.substring(0, colon)
                 .chars()
                 .allMatch(c -> Chars.isWord((char) c) || c == '[' || c == ']' || c == '\'' || c == '"');

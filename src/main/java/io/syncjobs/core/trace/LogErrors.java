@@ -58,7 +58,8 @@ public final class LogErrors {
 
     /** The same, but mistakes are thrown: what tests call. */
     static LogError parse(byte[] tail) {
-        var raw = Collectors.unwrap(Collectors.unwrap(LogText.of(tail).lines().toList()));
+        var raw = Prefixes.strip(
+                Collectors.unwrap(Collectors.unwrap(LogText.of(tail).lines().toList())));
         var log = new Log(raw.stream().map(Head::read).toList());
         var found = chosen(log, Stream.concat(BLOCKS.stream(), LINES.stream()));
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));

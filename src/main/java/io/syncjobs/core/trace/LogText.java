@@ -51,7 +51,7 @@ final class LogText {
         if (c == '\n' || c == '\t') return true;
         if (Character.isISOControl(c) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE) return false;
         // They turn the text around them about, so that it reads as something else.
-        if (c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029) return false;
+        if (isBetween(c, 0x202A, 0x202E) || isBetween(c, 0x2066, 0x2069) || c == 0x2028 || c == 0x2029) return false;
         return !(c >= 0xD800 && c <= 0xDFFF);
     }
 
@@ -81,7 +81,7 @@ final class LogText {
         return from;
     }
 
-    private static boolean isBetween(char c, int first, int last) {
+    private static boolean isBetween(int c, int first, int last) {
         return c >= first && c <= last;
     }
 

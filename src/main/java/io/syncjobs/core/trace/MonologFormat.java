@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code message {"exception":"[object] (Type(code: 0): message at file:line)}, as Monolog writes an exception into a line. */
+/** An exception in the context of a line of Monolog: its class, code, message and place in brackets behind the word "[object]". */
 final class MonologFormat implements Format {
     private static final String OBJECT = "[object] (";
 

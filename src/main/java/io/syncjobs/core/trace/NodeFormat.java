@@ -16,13 +16,14 @@ final class NodeFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
+            var frame = i;
             Optional<Found> block = Optional.empty();
             if (text.startsWith(HEAP)) {
                 block = Optional.of(Found.block(i, new Header("FATAL ERROR", text.substring(HEAP.length()))));
             } else if (isCaret(text) && isPlace(log, i)) {
                 block = uncaught(log, i);
             } else if (Frame.of(text) == Frame.NODE) {
-                block = logged(log, i);
+                block = logged(log, i).or(() -> cut(log, frame));
             } else if (text.startsWith("[") && text.indexOf("Error") > 0) {
                 block = bracketed(log, i);
             }
@@ -74,8 +75,8 @@ final class NodeFormat implements Format {
         if (text.equals("undefined") || text.equals("null"))
             return Optional.of(Found.line(first, Found.Weight.BLOCK, ""));
         var header = Header.of(withoutUncaught(text)).filter(one -> !one.type().isEmpty());
-        if (header.isEmpty()
-                || Frame.of(log.text(frames)) != Frame.NODE && !header.get().isException())
+        var framed = Frame.of(log.text(frames)) == Frame.NODE;
+        if (header.filter(one -> framed || one.isException()).isEmpty())
             return Optional.of(Found.line(first, Found.Weight.BLOCK, text));
         return Optional.of(whole(
                 log, new Header(header.get().type(), log.message(header.get().message(), begin, frames)), frames));
@@ -111,9 +112,16 @@ final class NodeFormat implements Format {
         return Optional.empty();
     }
 
+    /** Of an error whose header was cut off the cause is left. */
+    private static Optional<Found> cut(Log log, int frame) {
+        if (frame > 2) return Optional.empty();
+        return Optional.of(whole(log, new Header("", ""), frame))
+                .filter(one -> !one.message().isEmpty());
+    }
+
     private static Optional<Header> header(String line, boolean directlyAbove, boolean headed) {
         var text = withoutUncaught(line);
-        var whole = Header.of(text).filter(one -> one.isException() || directlyAbove && !headed);
+        var whole = Header.of(text).filter(one -> one.isException() || (directlyAbove && !headed));
         return whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
     }
 

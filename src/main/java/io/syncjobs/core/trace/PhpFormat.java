@@ -13,9 +13,14 @@ final class PhpFormat implements Format {
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
-            var text = log.text(i);
+            var text = plain(log.text(i));
             var fatal = fatal(text);
-            if (fatal < 0) continue;
+            if (fatal < 0) {
+                var bare = bare(log, i);
+                bare.ifPresent(found::add);
+                if (bare.isPresent()) i = bare.get().last();
+                continue;
+            }
             var uncaught = Chars.find(text, UNCAUGHT, fatal, 12);
             var block = uncaught < 0
                     ? Optional.of(Found.line(
@@ -29,6 +34,24 @@ final class PhpFormat implements Format {
         return found;
     }
 
+    /** Without the marks that PHP puts around words where it writes for a browser. */
+    private static String plain(String text) {
+        return text.indexOf("<b>") < 0 && text.indexOf("<br") < 0
+                ? text
+                : text.replace("<b>", "").replace("</b>", "").replace("<br />", "");
+    }
+
+    /** An exception that was printed as it is: only the trace below it tells. */
+    private static Optional<Found> bare(Log log, int line) {
+        var text = log.text(line);
+        if (!log.text(line + 1).startsWith("Stack trace:") || withoutPlace(text).equals(text)) return Optional.empty();
+        var next = text.startsWith(NEXT) ? NEXT.length() : 0;
+        var header = Header.of(text.substring(next)).isPresent()
+                ? Optional.of(next)
+                : Header.within(text).map(one -> text.indexOf(one.type()));
+        return header.flatMap(from -> uncaught(log, line, from));
+    }
+
     /** Behind {@code PHP Fatal error: }, which PHP writes with and without its name, in its log and on the screen. */
     private static int fatal(String text) {
         for (var word : new String[] {"Fatal error: ", "Parse error: ", "Recoverable fatal error: "}) {
@@ -37,7 +60,8 @@ final class PhpFormat implements Format {
                 return at + word.length();
         }
         var uncaught = Chars.find(text, UNCAUGHT, 0, 60);
-        return uncaught > 0 && text.startsWith("PHP ", 0) || uncaught == 0 && text.contains(" in /") ? uncaught : -1;
+        var own = uncaught == 0 ? text.contains(" in /") : text.startsWith("PHP ");
+        return own ? uncaught : -1;
     }
 
     private static Optional<Found> uncaught(Log log, int line, int from) {
@@ -68,11 +92,14 @@ final class PhpFormat implements Format {
 
     /** A message ends where {@code in file:line} does, on this line or on one below. */
     private static Optional<Header> header(Log log, int line, int from) {
-        var first = log.text(line).substring(from);
+        var first = plain(log.text(line)).substring(from);
         var end = line + 1;
         while (end < Math.min(log.size(), line + Log.MESSAGE_LINES)
                 && !log.text(end).startsWith("Stack trace:")) end++;
         var placed = withoutPlace(first);
+        var anonymous = placed.indexOf("@anonymous");
+        var colon = anonymous < 0 ? -1 : placed.indexOf(": ", anonymous);
+        if (colon > 0) return Optional.of(new Header(placed.substring(0, anonymous + 10), placed.substring(colon + 2)));
         var header = Header.of(placed);
         if (header.isEmpty()) return Optional.of(new Header("", placed));
         var told = placed.length() < first.length()

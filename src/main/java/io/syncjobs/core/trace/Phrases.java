@@ -32,7 +32,7 @@ final class Phrases {
                     + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
                     + "corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|not allowed|not permitted|"
                     + "does not exist|doesn't exist|do not|not a|not an|is not|was not|were not|has no|have no|required|crashed|"
-                    + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken pipe|reset by peer|closed the connection|"
+                    + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
                     + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|giving up|gave up|lost)\\b");
 
     private static final Pattern NO_ERROR = Pattern.compile(
@@ -80,6 +80,13 @@ final class Phrases {
             "error: job failed",
             "husky",
             "info  visit",
+            "report errors",
+            "report bugs",
+            "[help",
+            "to see the full stack trace",
+            "re-run maven",
+            "http://",
+            "https://",
             "the above exception",
             "during handling of",
             "stack trace:",
@@ -114,7 +121,7 @@ final class Phrases {
         if (Header.of(said)
                 .filter(one -> one.isException() && !one.message().isEmpty())
                 .isPresent()) return true;
-        return TOOL.matcher(text).matches() && WORD.matcher(text).find() || text.startsWith("curl: (");
+        return (TOOL.matcher(text).matches() && WORD.matcher(text).find()) || text.startsWith("curl: (");
     }
 
     static boolean soundsLikeError(String said) {

@@ -13,7 +13,13 @@ final class RakeFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i).strip();
-            if (text.equals("Caused by:")
+            if (text.endsWith("rake aborted!") || text.endsWith("rails aborted!")) {
+                var told = log.text(i + 1).strip();
+                var header = Header.of(told)
+                        .filter(one ->
+                                one.isException() || (Chars.isUpper(one.type().charAt(0)) && told.indexOf(' ') > 0));
+                found.add(Found.block(i + 1, header.orElse(new Header("", told))));
+            } else if (text.equals("Caused by:")
                     && !found.isEmpty()
                     && i - found.getLast().last() < 4) {
                 addCause(log, i, found);

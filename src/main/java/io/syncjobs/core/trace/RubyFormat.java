@@ -24,22 +24,34 @@ final class RubyFormat implements Format {
     /** The header of the error that ended the program stands above those of its causes. */
     private static Found read(Log log, int line, Header header) {
         var last = line;
-        var cause = Optional.<Header>empty();
+        var chain = new ArrayList<Header>(List.of(header));
         for (var i = line + 1; i < Math.min(log.size(), last + NEAR); i++) {
-            if (log.text(i).startsWith("\tfrom ") || log.text(i).startsWith("\t ... ")) {
+            if (isFrom(log.text(i))) {
                 last = i;
                 continue;
             }
             if (log.isHeaded(i)) break;
             var next = header(log, i);
-            if (next.isPresent() && i > last + 1 && !log.text(last).startsWith("\tfrom ")) break;
-            if (next.isPresent()) {
-                cause = next;
-                last = i;
-            }
+            if (next.isEmpty()) continue;
+            // What is told once more begins anew: what stood before was another error.
+            if (chain.contains(next.get())) chain.clear();
+            chain.add(next.get());
+            last = i;
         }
-        var plain = Found.block(last, header);
-        return cause.map(plain::causedBy).orElse(plain);
+        var outer = reversed(log, line) ? chain.reversed() : chain;
+        var plain = Found.block(last, outer.getFirst());
+        return outer.size() > 1 ? plain.causedBy(outer.getLast()) : plain;
+    }
+
+    /** Older versions print the outermost frame first, with numbers, and the error that ended the program last. */
+    private static boolean reversed(Log log, int line) {
+        return log.text(line - 1).startsWith("\t1: from ");
+    }
+
+    private static boolean isFrom(String text) {
+        return text.startsWith("\tfrom ")
+                || text.startsWith("\t ... ")
+                || (text.startsWith("\t") && text.startsWith(": from ", Chars.digits(text, 1)));
     }
 
     /** {@code (Type)} ends the first line of the message, which may have more. */
@@ -71,8 +83,10 @@ final class RubyFormat implements Format {
 
     /** Behind {@code file:line:in 'method': }; -1 where a line begins otherwise. */
     static int placeEnd(String text) {
-        var colon = text.indexOf(':');
-        if (colon < 1 || Chars.at(text, 0) <= ' ') return -1;
+        if (text.isEmpty() || text.charAt(0) <= ' ') return -1;
+        var in = Math.max(Chars.find(text, ":in `", 0, 500), Chars.find(text, ":in '", 0, 500));
+        var colon = in < 0 ? text.indexOf(':') : text.lastIndexOf(':', in - 1);
+        if (colon < 1) return -1;
         var end = Chars.digits(text, colon + 1);
         if (end == colon + 1 || Chars.at(text, end) != ':') return -1;
         if (!text.startsWith("in ", end + 1))

@@ -46,7 +46,7 @@ final class RustFormat implements Format {
 
     private static boolean isFrame(String text) {
         var number = Chars.digits(text, 0);
-        return number > 0 && text.startsWith(": ", number) || text.startsWith("at /") || text.startsWith("at ./");
+        return (number > 0 && text.startsWith(": ", number)) || text.startsWith("at /") || text.startsWith("at ./");
     }
 
     private static boolean hasCauses(Log log, int line) {
@@ -69,8 +69,9 @@ final class RustFormat implements Format {
             if (text.equals("Caused by:")) continue;
             var number = Chars.digits(text, 0);
             var said = number > 0 && text.startsWith(": ", number) ? text.substring(number + 2) : text;
+            if (text.equals("Stack backtrace:") || text.startsWith("Location:")) break;
             if (message.isEmpty()) message = said;
-            else if (isFrame(text) || cause.isEmpty()) cause = said;
+            else cause = cause.isEmpty() ? said : cause + ": " + said;
         }
         return Found.block(last, new Header("", message)).causedBy(new Header("", cause));
     }

@@ -1,0 +1,79 @@
+package io.syncjobs.core.trace;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Fields behind a message, as key and value or as an object: of them only the error is told. */
+final class Fields {
+    private static final List<String> REASONS =
+            List.of(" error=", " err=", " exception=", " cause=", "\terror=", " error.message=");
+
+    private Fields() {}
+
+    /** The message without its fields, and why. */
+    static String told(String text) {
+        var object = object(text);
+        if (object.isPresent()) return object.get();
+        var begin = begin(text);
+        if (begin < 0) return text;
+        var said = unquoted(text.substring(0, begin).strip());
+        for (var reason : REASONS) {
+            var at = text.indexOf(reason, Math.max(0, begin - 1));
+            if (at < 0) continue;
+            var why = value(text, at + reason.length());
+            return said.isEmpty() || why.contains(said) ? why : said.contains(why) ? said : said + ": " + why;
+        }
+        return said.isEmpty() ? text : said;
+    }
+
+    private static Optional<String> object(String text) {
+        var brace = text.endsWith("}") ? text.indexOf('{') : -1;
+        if (brace < 1 || " \t".indexOf(text.charAt(brace - 1)) < 0) return Optional.empty();
+        var said = text.substring(0, brace).strip();
+        return Json.object(text.substring(brace)).map(fields -> {
+            var why = Json.first(fields, List.of("error", "err", "exception", "reason", "cause"));
+            return why.isEmpty() || said.contains(why) ? said : said + ": " + why;
+        });
+    }
+
+    /** Where the fields begin; a message has no word with an equals sign in it. */
+    private static int begin(String text) {
+        var i = 0;
+        if (Chars.at(text, 0) == '"') i = text.indexOf('"', 1) + 1;
+        while (i < text.length()) {
+            var end = i;
+            while (end < text.length() && (Chars.isWord(text.charAt(end)) || ".-".indexOf(text.charAt(end)) >= 0))
+                end++;
+            if (end > i
+                    && Chars.at(text, end) == '='
+                    && i > 0
+                    && Chars.at(text, end + 1) != '='
+                    && Chars.at(text, end + 1) != ' ') return i;
+            while (end < text.length() && text.charAt(end) != ' ') end++;
+            i = end + 1;
+        }
+        return -1;
+    }
+
+    private static String value(String text, int from) {
+        var quoted = Chars.at(text, from) == '"';
+        if (!quoted) {
+            // A value without quotes goes on as long as no other field begins.
+            var rest = text.substring(from);
+            var next = begin(" " + rest);
+            return (next < 1 ? rest : rest.substring(0, next - 1)).strip();
+        }
+        var value = new StringBuilder();
+        for (var i = from + 1; i < text.length() && text.charAt(i) != '"'; i++) {
+            if (text.charAt(i) == '\\' && i + 1 < text.length()) i++;
+            value.append(text.charAt(i));
+        }
+        return value.toString();
+    }
+
+    private static String unquoted(String text) {
+        return text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1)
+                : text;
+    }
+}
