@@ -76,6 +76,18 @@ class ArchitectureTest {
             .because("each side effect has one home");
 
     @ArchTest
+    static final ArchRule TEXT_OF_STRANGERS_IS_READ_IN_LINEAR_TIME = noClasses()
+            .that()
+            .resideInAPackage("io.syncjobs.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex..")
+            .orShould()
+            .callMethodWhere(
+                    target(nameMatching("(matches|replaceAll|replaceFirst)")).and(target(owner(type(String.class)))))
+            .because("expressions that backtrack can take for ever; RE2/J (com.google.re2j) and scanners cannot");
+
+    @ArchTest
     static final ArchRule CORE_IS_PURE = noClasses()
             .that()
             .resideInAPackage("io.syncjobs.core..")

@@ -55,10 +55,17 @@ final class JavaFormat implements Format {
                     if (cause.isEmpty()) cause = behind(text, CAUSE, i, below);
                     below = i;
                 } else {
-                    header = header(i, below, i == below - 1);
+                    if (isOther(text.strip(), i)) return;
+                    header = header(i, below, i == below - 1 && log.isWhole(i));
                     if (header.isEmpty() && log.isHeaded(i)) return;
                 }
             }
+        }
+
+        /** What another error says of itself: of one whose head was cut off only that is left. */
+        private boolean isOther(String text, int line) {
+            if (text.startsWith(WRAPPED)) wrapper = behind(text, WRAPPED, line, line + 1);
+            return text.startsWith(WRAPPED) || text.startsWith(SUPPRESSED);
         }
 
         private Optional<Header> header(int line, int end, boolean directlyAbove) {

@@ -60,7 +60,7 @@ final class JvmFormat implements Format {
 
     private static int end(Log log, int line) {
         var i = line;
-        while (log.text(i + 1).startsWith("#")) i++;
+        while (i < line + Log.MESSAGE_LINES && log.text(i + 1).startsWith("#")) i++;
         return i;
     }
 

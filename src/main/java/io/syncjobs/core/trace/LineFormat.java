@@ -17,6 +17,9 @@ final class LineFormat implements Format {
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
+            // The rest of an object whose beginning was cut off.
+            if (i == 0 && said.endsWith("}") && (said.contains("\":") || said.endsWith("\"}"))) continue;
+            if (Frame.of(text) != Frame.NONE) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             add(log, i, said, found);
         }

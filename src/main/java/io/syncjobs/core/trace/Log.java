@@ -27,6 +27,11 @@ record Log(List<Line> lines) {
         return line < 0 || line >= lines.size() ? Level.NONE : lines.get(line).level();
     }
 
+    /** False for the first line of a log where it does not begin like a name: its head may have been cut off. */
+    boolean isWhole(int line) {
+        return line > 0 || Chars.isUpper(Chars.at(text(line), 0));
+    }
+
     /** What the logger said of a block that begins there: on its line, or on the one above. */
     Level levelOfBlock(int line) {
         for (var i = line; i >= Math.max(0, line - 2); i--) {

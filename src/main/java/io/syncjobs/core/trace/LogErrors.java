@@ -40,6 +40,10 @@ public final class LogErrors {
 
     private LogErrors() {}
 
+    static Stream<Format> formats() {
+        return Stream.concat(BLOCKS.stream(), LINES.stream());
+    }
+
     /**
      * The error that ended the program. Type and message are those of the outermost exception, since that names what it was doing;
      * the exception behind it, if any, stands behind them in brackets. Where nothing reads like an error both are empty. Never
@@ -61,7 +65,7 @@ public final class LogErrors {
         var raw = Prefixes.strip(
                 Collectors.unwrap(Collectors.unwrap(LogText.of(tail).lines().toList())));
         var log = new Log(raw.stream().map(Head::read).toList());
-        var found = chosen(log, Stream.concat(BLOCKS.stream(), LINES.stream()));
+        var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(
                 Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),

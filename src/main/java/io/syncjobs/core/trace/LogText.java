@@ -22,10 +22,11 @@ final class LogText {
 
     /** The rest of a colour whose first byte was cut off. */
     private static String withoutCutEscape(String text) {
-        if (!text.startsWith("[")) return text;
-        var i = 1;
-        while (Chars.isDigit(Chars.at(text, i)) || Chars.at(text, i) == ';') i++;
-        return Chars.at(text, i) == 'm' ? text.substring(i + 1) : text;
+        var begin = text.startsWith("[") ? 1 : 0;
+        var i = begin;
+        while (i < 12 && (Chars.isDigit(Chars.at(text, i)) || Chars.at(text, i) == ';')) i++;
+        var ended = Chars.at(text, i) == 'm' && (begin == 1 || (i > 0 && Chars.at(text, i + 1) > ' '));
+        return ended ? text.substring(i + 1) : text;
     }
 
     /** Without terminal escapes and without what is no character, no line end and no tab; each line end is one newline. */

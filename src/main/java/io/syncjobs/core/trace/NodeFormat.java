@@ -100,7 +100,7 @@ final class NodeFormat implements Format {
             if (Frame.of(text) != Frame.NONE || text.startsWith("Emitted 'error' event")) return Optional.empty();
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
                     ? Header.of(text.strip()).filter(Header::isException)
-                    : header(text.strip(), i == frame - 1, log.isHeaded(i));
+                    : header(text.strip(), i == frame - 1 && log.isWhole(i), log.isHeaded(i));
             if (header.isPresent()) {
                 var told =
                         new Header(header.get().type(), log.message(header.get().message(), i, frame));

@@ -45,7 +45,8 @@ final class PhpFormat implements Format {
     private static Optional<Found> bare(Log log, int line) {
         var text = log.text(line);
         if (!log.text(line + 1).startsWith("Stack trace:") || withoutPlace(text).equals(text)) return Optional.empty();
-        var next = text.startsWith(NEXT) ? NEXT.length() : 0;
+        var uncaught = text.indexOf(UNCAUGHT);
+        var next = text.startsWith(NEXT) ? NEXT.length() : uncaught < 0 ? 0 : uncaught + UNCAUGHT.length();
         var header = Header.of(text.substring(next)).isPresent()
                 ? Optional.of(next)
                 : Header.within(text).map(one -> text.indexOf(one.type()));

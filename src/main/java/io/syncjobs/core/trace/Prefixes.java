@@ -12,7 +12,8 @@ final class Prefixes {
     static List<String> strip(List<String> lines) {
         var bars = lines.stream().filter(line -> bar(line) > 0).count();
         var full = lines.stream().filter(line -> !line.isBlank()).count();
-        if (bars >= LINES && bars >= full - 1)
+        var sure = lines.stream().filter(line -> isSure(line, bar(line))).count();
+        if ((bars >= LINES && bars >= full - 1) || (sure > 0 && sure == full))
             return lines.stream().map(line -> behind(line, bar(line))).toList();
         var common = common(lines);
         if (common.isEmpty()) return lines;
@@ -33,6 +34,14 @@ final class Prefixes {
         var bar = Chars.blanks(line, i);
         if (bar == i || Chars.at(line, bar) != '|') return 0;
         return Chars.at(line, bar + 1) == ' ' ? bar + 2 : bar + 1;
+    }
+
+    /** {@code name-1  | } or {@code 0|name  | }: nobody else writes that, so that one line is enough. */
+    private static boolean isSure(String line, int bar) {
+        var name = bar == 0 ? "" : line.substring(0, line.lastIndexOf('|', bar)).strip();
+        var number = name.lastIndexOf('-') + 1;
+        return (number > 0 && number < name.length() && Chars.digits(name, number) == name.length())
+                || (Chars.isDigit(Chars.at(name, 0)) && name.indexOf('|') > 0);
     }
 
     /**

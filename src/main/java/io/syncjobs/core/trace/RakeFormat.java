@@ -41,7 +41,7 @@ final class RakeFormat implements Format {
             if (text.equals("Caused by:")
                     || text.startsWith("from ")
                     || log.text(i).startsWith("\tfrom ")) return Optional.empty();
-            var header = header(text, i == frame - 1);
+            var header = header(text, i == frame - 1 && log.isWhole(i));
             if (header.isPresent()) {
                 return Optional.of(
                         new Header(header.get().type(), log.message(header.get().message(), i, frame)));

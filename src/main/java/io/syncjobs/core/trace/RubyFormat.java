@@ -1,6 +1,7 @@
 package io.syncjobs.core.trace;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ final class RubyFormat implements Format {
     /** The header of the error that ended the program stands above those of its causes. */
     private static Found read(Log log, int line, Header header) {
         var last = line;
-        var chain = new ArrayList<Header>(List.of(header));
+        var chain = new LinkedHashSet<Header>(List.of(header));
         for (var i = line + 1; i < Math.min(log.size(), last + NEAR); i++) {
             if (isFrom(log.text(i))) {
                 last = i;

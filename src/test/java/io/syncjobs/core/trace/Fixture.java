@@ -12,9 +12,19 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** A log and what a person reads from it; src/test/traces/README.md says what its files hold. */
-record Fixture(String name, byte[] log, JsonNode expected) {
+final class Fixture {
     private static final Path TRACES = Path.of("src/test/traces");
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String name;
+    private final byte[] log;
+    private final JsonNode expected;
+
+    private Fixture(String name, byte[] log, JsonNode expected) {
+        this.name = name;
+        this.log = log;
+        this.expected = expected;
+    }
 
     static Stream<Fixture> all() throws IOException {
         try (var files = Files.walk(TRACES)) {
@@ -31,6 +41,14 @@ record Fixture(String name, byte[] log, JsonNode expected) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    byte[] log() {
+        return log.clone();
     }
 
     String runtime() {

@@ -28,16 +28,6 @@ class LogErrorsTest {
     }
 
     @Test
-    void ofTheTraceAsMuchIsKeptAsIsAllowedFromTheBeginningOfALine() {
-        var error = new LogError("Type", "message", "first ü\nsecond ü\nthird");
-
-        assertThat(error.atMost(100)).isEqualTo(error);
-        assertThat(error.atMost(16).trace()).isEqualTo("second ü\nthird");
-        assertThat(error.atMost(14).trace()).isEqualTo("third");
-        assertThat(error.atMost(0)).isEqualTo(new LogError("Type", "message", ""));
-    }
-
-    @Test
     void everyRuntimeHasRealOutput() throws IOException {
         assertThat(fixtures().map(Fixture::runtime))
                 .contains(

@@ -1,0 +1,136 @@
+package io.syncjobs.core.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.StringTokenizer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever stands around the lines of a log, it reads the same; of a part of it the reading says less, never something else. */
+class LogPropertiesTest {
+    /** Variants have something around their lines already, which nobody puts there twice. */
+    static Stream<Fixture> fixtures() throws IOException {
+        return Fixture.all().filter(fixture -> !fixture.runtime().equals("varied"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void whatStandsBeforeAnErrorDoesNotMatter(Fixture fixture) {
+        var before = "starting\n2031-03-02 04:10:07,411 INFO  [main] com.shop.Main - 12 orders wait\n".repeat(40);
+
+        assertReadsAs(fixture, before + text(fixture));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void lineEndsOfWindowsDoNotMatter(Fixture fixture) {
+        assertReadsAs(fixture, text(fixture).replace("\r\n", "\n").replace("\n", "\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void coloursDoNotMatter(Fixture fixture) {
+        assertReadsAs(fixture, eachLine(fixture, line -> "\u001b[31m" + line + "\u001b[0m\u001b(B\u001b[m"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void theNameOfAServiceBeforeEachLineDoesNotMatter(Fixture fixture) {
+        assertReadsAs(fixture, eachLine(fixture, line -> "order-sync-1  | " + line));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void whatANodesRuntimePutsBeforeEachLineDoesNotMatter(Fixture fixture) {
+        assertReadsAs(fixture, eachLine(fixture, line -> "2031-03-02T04:10:07.411111111Z stderr F " + line));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void theJsonOfACollectorDoesNotMatter(Fixture fixture) {
+        assertReadsAs(
+                fixture,
+                eachLine(
+                        fixture,
+                        line -> object("log", line + "\n", "stream", "stderr", "time", "2031-03-02T04:10:07Z")));
+        assertReadsAs(fixture, eachLine(fixture, line -> object("date", "1930191007.411", "log", line)));
+        assertReadsAs(
+                fixture,
+                eachLine(
+                        fixture,
+                        line -> object("message", line, "stream", "stderr", "source_type", "kubernetes_logs")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void ofAnyEndOfALogTheReadingSaysLessAndNothingElse(Fixture fixture) {
+        var log = fixture.log();
+        var whole = LogErrors.parse(log);
+        var random = new Random(fixture.name().hashCode());
+        for (var i = 0; i < 12; i++) {
+            var from = random.nextInt(log.length + 1);
+            var part = LogErrors.parse(Arrays.copyOfRange(log, from, log.length));
+            assertSaysLess(fixture, from, whole, part);
+        }
+    }
+
+    private static void assertSaysLess(Fixture fixture, int from, LogError whole, LogError part) {
+        var told = fixture.name() + " from byte " + from + ": " + part.type() + " | " + part.message();
+        var plain = bare(LogText.onOneLine(LogText.of(fixture.log())));
+        assertThat(part.type().isEmpty() || whole.type().endsWith(part.type()) || isAnotherErrorOf(plain, part))
+                .as(told)
+                .isTrue();
+        for (var words = new StringTokenizer(part.message(), " \t():"); words.hasMoreTokens(); ) {
+            var word = words.nextToken();
+            assertThat(plain.contains(bare(word)) || "caused by".contains(word))
+                    .as(told + " has " + word)
+                    .isTrue();
+        }
+        assertThat(Frame.of("    " + part.message())).as(told).isEqualTo(Frame.NONE);
+        assertThat(part.message())
+                .as(told)
+                .doesNotStartWith("File \"")
+                .doesNotStartWith("}")
+                .doesNotStartWith("#0");
+    }
+
+    private static String bare(String word) {
+        return word.replace("\\", "").replace("…", "");
+    }
+
+    /** The cause of what was cut off, or what was logged after it. */
+    private static boolean isAnotherErrorOf(String log, LogError part) {
+        return log.contains(bare(part.type()))
+                && (Header.isException(part.type()) || part.type().contains("::"));
+    }
+
+    private static void assertReadsAs(Fixture fixture, String log) {
+        var plain = LogErrors.parse(fixture.log());
+
+        var read = LogErrors.parse(log.getBytes(UTF_8));
+
+        assertThat(read.type() + "\n" + read.message()).isEqualTo(plain.type() + "\n" + plain.message());
+    }
+
+    private static String eachLine(Fixture fixture, UnaryOperator<String> change) {
+        return text(fixture).lines().map(change).collect(joining("\n", "", "\n"));
+    }
+
+    private static String object(String... fields) {
+        var object = JsonNodeFactory.instance.objectNode();
+        for (var i = 0; i < fields.length; i += 2) object.put(fields[i], fields[i + 1]);
+        return object.toString();
+    }
+
+    private static String text(Fixture fixture) {
+        return new String(fixture.log(), UTF_8);
+    }
+}
