@@ -9,6 +9,13 @@ public final class PodNames {
 
     private PodNames() {}
 
+    /** A job's name as the value of a label: whole, or its beginning and a hash where it is too long. */
+    static String label(String job) {
+        if (job.length() <= LONGEST) return job;
+        var end = "-" + String.format("%08x", job.hashCode());
+        return job.substring(0, LONGEST - end.length()).replaceAll("[-.]+$", "") + end;
+    }
+
     /** {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters; the hash keeps a re-created job's pods apart. */
     public static String of(SyncJob job, int attempt) {
         var hash = String.format("%08x", job.getMetadata().getUid().hashCode());

@@ -68,7 +68,8 @@ public final class PodTemplates {
         check(template);
         var pod = JSON.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
-        pod.set("metadata", metadata(job, object(template, "template", "metadata"), attempt, name));
+        var metadata = metadata(job, object(template, "template", "metadata"), attempt, name);
+        pod.set("metadata", metadata);
         var spec = object(template, "template", "spec").deepCopy();
         pod.set("spec", spec);
         spec.put("restartPolicy", "Never");
@@ -80,20 +81,21 @@ public final class PodTemplates {
             throw new InvalidTemplate(
                     "template.spec.containers is missing or empty; give it one container, the worker");
         }
-        if (containers
-                .getFirst()
-                .path("terminationMessagePolicy")
-                .asText("File")
-                .equals("FallbackToLogsOnError")) {
-            throw new InvalidTemplate(
-                    "template.spec.containers[0].terminationMessagePolicy: leave it out; where the worker"
-                            + " writes no message, its error is read from the log anyway");
-        }
+        note(template, spec, containers.getFirst(), metadata);
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
         restrictContainers(containers, "containers");
         restrictContainers(containers(spec, "initContainers"), "initContainers");
         return pod;
+    }
+
+    /** What is asked of the pod later, when admission may have changed it. */
+    private static void note(ObjectNode template, ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
+        var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
+        annotations.put(Names.WORKER, worker.path("name").asText("")).put(Names.TEMPLATE, Fingerprint.of(template));
+        var node = spec.path("nodeName").asText("");
+        if (!node.isEmpty()) annotations.put(Names.NODE, node);
+        metadata.set("annotations", annotations);
     }
 
     /** An attempt is one run: what a node starts again by itself has neither delay nor limit, and is seen by nobody. */
@@ -144,6 +146,7 @@ public final class PodTemplates {
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
         var labels = object(template, "template.metadata", "labels").deepCopy();
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB, PodNames.label(job.getMetadata().getName()))
                 .put(Names.JOB_UID, job.getMetadata().getUid())
                 .put(Names.QUEUE, Observation.queueOf(job))
                 .put(Names.ATTEMPT, Integer.toString(attempt));

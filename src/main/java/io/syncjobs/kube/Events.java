@@ -1,10 +1,11 @@
 package io.syncjobs.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
@@ -23,17 +24,20 @@ public final class Events {
         this.component = component;
     }
 
-    /** Reason and text of an object's last warning. */
+    /** Reason and text of a warning about an object. */
     public record Warning(String reason, String message) {}
 
-    /** The last warning about the object with this uid; empty where there is none. */
-    public Optional<Warning> lastWarning(String namespace, String uid) {
+    /** The warnings about the object with this uid, latest first. */
+    public List<Warning> warnings(String namespace, String uid) {
         var list = Json.tree(api.get("/api/v1/namespaces/" + namespace
-                + "/events?fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
+                + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
         return StreamSupport.stream(list.path("items").spliterator(), false)
-                .max(Comparator.comparing(event -> event.path("lastTimestamp").asText("")))
+                .sorted(Comparator.comparing(
+                                (JsonNode event) -> event.path("lastTimestamp").asText(""))
+                        .reversed())
                 .map(event -> new Warning(
-                        event.path("reason").asText(""), event.path("message").asText("")));
+                        event.path("reason").asText(""), event.path("message").asText("")))
+                .toList();
     }
 
     /** Tells a person about something that needs attention. */

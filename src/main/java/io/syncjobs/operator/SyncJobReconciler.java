@@ -12,7 +12,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
@@ -158,7 +157,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     /** The current pod is gone, and nothing is known of how it ended. */
     private static boolean givesUpUnseen(Observation seen, Step step) {
         var worker = Observation.statusOf(seen.job()).worker();
-        return (step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST))
+        return Lifecycle.givesUp(seen, step)
                 && seen.pods().stream().noneMatch(pod -> pod.name().equals(worker));
     }
 
@@ -217,8 +216,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     }
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {
-        return events.lastWarning(seen.job().getMetadata().getNamespace(), pod.uid())
-                .map(warning -> seen.with(pod.withWarning(warning.reason(), warning.message())));
+        var warnings = events.warnings(seen.job().getMetadata().getNamespace(), pod.uid()).stream()
+                .map(warning -> new PodView.Container.Waiting(warning.reason(), warning.message()))
+                .toList();
+        return Lifecycle.telling(pod, warnings).map(warning -> seen.with(pod.with(warning)));
     }
 
     private Observation withLog(Observation seen, String container) {
