@@ -42,7 +42,8 @@ class LossesTest {
         assertThat(third.reason()).isEqualTo(Reason.WORKER_LOST);
         assertThat(third.error()).extracting("resolution").asString().contains("resources.requests");
         var others = ended(pod(job, exit(137)), "Evicted", "The node was low on resource: memory. ");
-        assertThat(next(Step.Lose.class, seen(with(job, s -> s.workerLosses = 2), others)).planned())
+        assertThat(next(Step.Lose.class, seen(with(job, s -> s.workerLosses = 2), others))
+                        .planned())
                 .isTrue();
     }
 
@@ -57,7 +58,8 @@ class LossesTest {
             s.state = io.syncjobs.api.State.STARTED;
             s.worker = PodNames.of(job, 1);
         });
-        assertThat(Duration.between(NOW, next(Step.Lose.class, seen(again, drained)).notBefore()))
+        assertThat(Duration.between(
+                        NOW, next(Step.Lose.class, seen(again, drained)).notBefore()))
                 .isEqualTo(Duration.ofSeconds(5));
     }
 
@@ -68,8 +70,12 @@ class LossesTest {
 
         var lose = next(Step.Lose.class, seen(job, pod));
         assertThat(lose.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
-        assertThat(lose.message()).contains("no memory limit").contains("node-1").doesNotContain("its limit");
-        assertThat(next(Step.End.class, seen(with(job, s -> s.workerLosses = 2), pod)).reason())
+        assertThat(lose.message())
+                .contains("no memory limit")
+                .contains("node-1")
+                .doesNotContain("its limit");
+        assertThat(next(Step.End.class, seen(with(job, s -> s.workerLosses = 2), pod))
+                        .reason())
                 .isEqualTo(Reason.OUT_OF_MEMORY);
     }
 

@@ -54,8 +54,10 @@ class StartsTest {
     void theOrderOfFieldsIsNoOtherTemplate() {
         var one = json("{\"spec\": {\"a\": 1, \"b\": [1, 2]}}");
 
-        assertThat(Fingerprint.of(json("{\"spec\": {\"b\": [1, 2], \"a\": 1}}"))).isEqualTo(Fingerprint.of(one));
-        assertThat(Fingerprint.of(json("{\"spec\": {\"a\": 1, \"b\": [2, 1]}}"))).isNotEqualTo(Fingerprint.of(one));
+        assertThat(Fingerprint.of(json("{\"spec\": {\"b\": [1, 2], \"a\": 1}}")))
+                .isEqualTo(Fingerprint.of(one));
+        assertThat(Fingerprint.of(json("{\"spec\": {\"a\": 1, \"b\": [2, 1]}}")))
+                .isNotEqualTo(Fingerprint.of(one));
     }
 
     @Test
