@@ -81,7 +81,7 @@ public final class PodTemplates {
             throw new InvalidTemplate(
                     "template.spec.containers is missing or empty; give it one container, the worker");
         }
-        note(template, spec, containers.getFirst(), metadata);
+        note(spec, containers.getFirst(), metadata);
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
         restrictContainers(containers, "containers");
@@ -89,10 +89,16 @@ public final class PodTemplates {
         return pod;
     }
 
+    /** The same pod with a note of the template that it is made from: whether that is today's is asked later. */
+    public static ObjectNode noted(ObjectNode pod, RawJson template) {
+        pod.withObject("/metadata/annotations").put(Names.TEMPLATE, template.fingerprint());
+        return pod;
+    }
+
     /** What is asked of the pod later, when admission may have changed it. */
-    private static void note(ObjectNode template, ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
+    private static void note(ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
         var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
-        annotations.put(Names.WORKER, worker.path("name").asText("")).put(Names.TEMPLATE, Fingerprint.of(template));
+        annotations.put(Names.WORKER, worker.path("name").asText(""));
         var node = spec.path("nodeName").asText("");
         if (!node.isEmpty()) annotations.put(Names.NODE, node);
         metadata.set("annotations", annotations);

@@ -52,7 +52,7 @@ final class Starts {
         var made = pod.made().template();
         return !made.isEmpty()
                 && PodTemplates.of(seen.job(), seen.queue().orElse(SyncQueueSpec.BUILT_IN))
-                        .filter(template -> !Fingerprint.of(template).equals(made))
+                        .filter(template -> !template.fingerprint().equals(made))
                         .isPresent();
     }
 

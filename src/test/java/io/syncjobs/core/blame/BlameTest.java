@@ -33,7 +33,7 @@ class BlameTest {
             "worker");
 
     /** A line of the file: the row, what its advice must name, the signal. */
-    private record Case(String row, String advice, Signal signal) {
+    record Case(String row, String advice, Signal signal) {
         static Case of(String line) {
             var columns = line.split(" *\\| *", 6);
             var facts = EnumSet.noneOf(Fact.class);
