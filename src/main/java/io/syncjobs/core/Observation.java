@@ -108,7 +108,7 @@ public record Observation(
         var pod = current();
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());
-        names.put("template", own ? "the job's spec.template" : "spec.template of SyncQueue " + queueOf(job));
+        names.put("template", own ? "the template of the job" : "the template of SyncQueue " + queueOf(job));
         names.put("pod", Objects.requireNonNullElse(status().worker(), ""));
         names.put("node", pod.map(PodView::node).orElse(""));
         names.put(

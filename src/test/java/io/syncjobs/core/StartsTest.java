@@ -107,7 +107,7 @@ class StartsTest {
 
         var told = next(Step.Explain.class, seen(job, pod));
         assertThat(told.reason()).isEqualTo(Reason.POD_UNSCHEDULABLE);
-        assertThat(told.message()).contains("leave nodeName out of spec.template of SyncQueue default");
+        assertThat(told.message()).contains("leave nodeName out of the template of SyncQueue default");
         var waits = Given.withStatus(job, Statuses.after(job, told, NOW));
         var created = new Reservation.Created(Duration.ofSeconds(10), NOW.minusSeconds(19));
         assertThat(next(Step.Stay.class, seen(waits, created, pod)).lookAgain()).contains(NOW.plusSeconds(1));

@@ -40,7 +40,7 @@ class BlameIT {
                             "ErrImagePull",
                             "failed to pull and unpack image \"r.example/erp:8\": not found",
                             "ImagePullFailed",
-                            "There is no r.example/erp:8: push it, or mend its name and tag in spec.template of SyncQueue fake")),
+                            "There is no r.example/erp:8: push it, or mend its name and tag in the template of SyncQueue fake")),
             Map.entry(
                     "unauthorized",
                     new Told(

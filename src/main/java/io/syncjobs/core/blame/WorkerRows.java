@@ -128,7 +128,7 @@ final class WorkerRows {
                             ACTION,
                             FAIL,
                             JOB_FAILED,
-                            "A command was not found: check command and args in {template}, and what they call, against what is in the image."),
+                            "The command was not found: check command and args in {template}, and what they call, against what is in the image."),
             row("exit-130", WORKER, "exit 130")
                     .is(ACTION, FAIL, JOB_FAILED, "The worker was interrupted (SIGINT) by something inside the pod."),
             row("exit-134", WORKER, "exit 134")

@@ -24,7 +24,7 @@ class BlameTest {
             "namespace",
             "shop",
             "template",
-            "spec.template of SyncQueue q",
+            "the template of SyncQueue q",
             "pod",
             "a-1-x",
             "node",
