@@ -110,7 +110,7 @@ public record Observation(
         names.put("namespace", job.getMetadata().getNamespace());
         names.put("template", own ? "the template of the job" : "the template of SyncQueue " + queueOf(job));
         names.put("pod", Objects.requireNonNullElse(status().worker(), ""));
-        names.put("node", pod.map(PodView::node).orElse(""));
+        names.put("node", pod.map(PodView::node).filter(node -> !node.isEmpty()).orElse("(unknown)"));
         names.put(
                 "container", container.isEmpty() ? pod.map(PodView::workerName).orElse("") : container);
         return new Scene(own, Map.copyOf(names));
