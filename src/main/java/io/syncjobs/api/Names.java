@@ -48,6 +48,15 @@ public final class Names {
     /** Label on a job's pod: the attempt that it executes. */
     public static final String ATTEMPT = GROUP + "/attempt";
 
+    /** Annotation on a job's pod: the container that is the worker, the first one of the template. */
+    public static final String WORKER = GROUP + "/worker";
+
+    /** Annotation on a job's pod: a fingerprint of the template that it was made from. */
+    public static final String TEMPLATE = GROUP + "/template";
+
+    /** Annotation on a job's pod: the node to which the template itself binds it. */
+    public static final String NODE = GROUP + "/node-of-template";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     /** Value of {@link #MANAGED_BY} on what the operator creates. */

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,11 @@ public final class RawJson {
     /** Its compact text; empty where it is not kept. */
     public Optional<String> text() {
         return Optional.ofNullable(text).map(kept -> new String(kept, StandardCharsets.UTF_8));
+    }
+
+    /** A short text that two values share only where they are equal. */
+    public String fingerprint() {
+        return HexFormat.of().toHexDigits(hashHigh);
     }
 
     /** The same without its text. */

@@ -19,6 +19,10 @@ public enum Reason {
     QUEUE_AT_CAPACITY("QueueAtCapacity"),
     /** Its last worker went away without a result; it is due again. */
     WORKER_DIED("WorkerDied"),
+    /** Its pod came to nothing before a worker had begun, by no fault of the job; another is made in a moment. */
+    POD_REFUSED("PodRefused"),
+    /** Its pod had not started and was made from another template than today's; it is replaced. */
+    TEMPLATE_CHANGED("TemplateChanged"),
     /** No node takes its pod. */
     POD_UNSCHEDULABLE("PodUnschedulable"),
     /** The image of its pod cannot be pulled. */

@@ -68,7 +68,9 @@ public final class Answers {
         }
         return Payloads.problem(job.getSpec().payload())
                 .map(problem -> "spec.payload " + problem + "; the job ends Failed, " + Reason.PAYLOAD_TOO_LARGE + ". "
-                        + Resolutions.of(Reason.PAYLOAD_TOO_LARGE));
+                        + Signals.ofOperator(Reason.PAYLOAD_TOO_LARGE.toString(), false)
+                                .row()
+                                .advice());
     }
 
     private static String command(SyncJob job) {

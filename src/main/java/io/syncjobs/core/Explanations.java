@@ -17,7 +17,11 @@ import java.util.Set;
 /** Why waiting jobs wait, and which of that is worth a write. */
 public final class Explanations {
     /** Reasons of a Pending job that its last run left, and that stay true for a while. */
-    private static final Set<String> FRESH = Set.of(Reason.WORKER_DIED.toString(), Reason.RETRY_BACKOFF.toString());
+    private static final Set<String> FRESH = Set.of(
+            Reason.WORKER_DIED.toString(),
+            Reason.POD_REFUSED.toString(),
+            Reason.OUT_OF_MEMORY.toString(),
+            Reason.RETRY_BACKOFF.toString());
 
     private Explanations() {}
 

@@ -8,9 +8,11 @@ import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.PodView.Container.Terminated;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Retry;
 import io.syncjobs.core.Step.Stop;
+import io.syncjobs.core.blame.Course;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,17 +37,19 @@ final class Failures {
 
     static Step failure(Observation seen, Fate.Failed failed) {
         var retry = Lifecycle.effective(seen).retry();
-        var error = error(seen, failed);
-        var retryable = failed.end().exitCode() == Limits.EXIT_RETRYABLE && !failed.outOfMemory();
-        var reason = failed.outOfMemory() ? Reason.OUT_OF_MEMORY : Reason.JOB_FAILED;
+        var why = failed.why();
+        var scene = seen.scene(failed.end().container());
         var started = failed.end().started().orElse(null);
-        if (!retryable && !Policies.retriesAny(retry))
-            return new End(State.FAILED, reason, told(error, failed.report()), error, null, started);
+        if (why.course() != Course.RETRY && !Policies.retriesAny(retry)) {
+            var error = error(seen, failed, why.whenItHasEnded(scene));
+            return new End(State.FAILED, why.reason(), told(error, failed.report()), error, null, started);
+        }
+        var error = error(seen, failed, why.whileItIsRetried(scene));
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
-            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: "
-                    + told(error, failed.report()));
-            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(error), null, started);
+            var message =
+                    Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error, failed.report()));
+            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(seen, error), null, started);
         }
         return new Retry(
                 notBefore(seen, retry, retries, failed.report().retryAfterSeconds()),
@@ -61,7 +65,7 @@ final class Failures {
                 "DeadlineExceeded",
                 message,
                 seen.log().map(LogError::trace).orElse(""),
-                Resolutions.of(Reason.DEADLINE_EXCEEDED),
+                Signals.ofOperator("DeadlineExceeded", false).whenItHasEnded(seen.scene("")),
                 null);
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (Policies.retriesAny(effective.retry()) && Policies.mayRetry(effective.retry(), retries)) {
@@ -75,53 +79,47 @@ final class Failures {
         return new Stop(State.FAILED, Reason.DEADLINE_EXCEEDED, message, error, null);
     }
 
-    private static Instant notBefore(
-            Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
+    static Instant notBefore(Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
         Duration delay = Policies.delay(
                 retry, retries + 1, retryAfterSeconds, seen.job().getMetadata().getUid());
         return seen.now().plus(delay);
     }
 
     /** Only where neither the worker nor the platform knows better. */
-    private static JobError exhausted(JobError last) {
+    private static JobError exhausted(Observation seen, JobError last) {
         if (!requireNonNullElse(last.resolution(), "").isEmpty()) return last;
-        var resolution = Resolutions.of(Reason.RETRIES_EXHAUSTED);
+        var resolution =
+                Signals.ofOperator(Reason.RETRIES_EXHAUSTED.toString(), false).whenItHasEnded(seen.scene(""));
         return new JobError(last.type(), last.message(), last.trace(), resolution, last.exitCode());
     }
 
-    /** The error of a pod that did not start, for this reason. */
-    static JobError neverStarted(Reason reason, String message) {
-        return new JobError(reason.toString(), message, null, Resolutions.ofNeverStarted(reason, message), null);
-    }
-
-    /** The error of something that the platform did: the reason is its type. */
-    static JobError platform(Reason reason, String message) {
-        return new JobError(reason.toString(), message, null, Resolutions.of(reason), null);
-    }
-
-    /** The worker's own words come first, then what its log says, then what the platform knows. */
-    private static JobError error(Observation seen, Fate.Failed failed) {
+    /** The platform's own words come first, then the worker's, then what its log says. */
+    private static JobError error(Observation seen, Fate.Failed failed, String resolution) {
         var report = failed.report();
         var end = failed.end();
         var log = seen.log().orElse(LogError.NONE);
+        var platform = failed.why().error(seen.scene(end.container()));
         var exit = "container " + end.container() + " exited with code " + end.exitCode();
-        var type = failed.outOfMemory()
-                ? Reason.OUT_OF_MEMORY.toString()
-                : first(report.type(), log.type(), "ExitCode" + end.exitCode());
-        var message = failed.outOfMemory()
-                ? "container " + end.container() + " used more memory than its limit and was killed"
-                : first(report.message(), log.message(), exit);
+        var type = platform.isEmpty()
+                ? first(report.type(), log.type(), "ExitCode" + end.exitCode())
+                : platformType(failed);
         return new JobError(
                 Text.cut(type, 256),
-                Text.message(message),
+                Text.message(first(platform, report.message(), log.message(), exit)),
                 first(report.trace(), log.trace(), ""),
                 Text.message(first(
                         report.resolution(),
-                        failed.resolution(),
+                        resolution,
                         report.cut()
                                 ? "Shorten the worker's message, a trace belongs in the log: " + Report.CUT + "."
                                 : "")),
                 end.exitCode());
+    }
+
+    private static String platformType(Fate.Failed failed) {
+        return failed.why().reason() == Reason.JOB_FAILED
+                ? "DeadlineExceeded"
+                : failed.why().reason().toString();
     }
 
     /** The error in one line: what stands in {@code status.message}. */

@@ -1,57 +1,32 @@
 package io.syncjobs.core;
 
-import io.syncjobs.api.Reason;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Container.Terminated;
+import io.syncjobs.core.PodView.Disruption;
+import io.syncjobs.core.PodView.Init;
+import io.syncjobs.core.blame.Course;
+import io.syncjobs.core.blame.Verdict;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a pod tells about its attempt: a pure function of what was seen of the pod. */
+/** What a pod tells about its attempt: a pure function of what was seen of the pod. Who is to blame says the table. */
 public sealed interface Fate {
-    /** Its worker has not run yet; {@code reason} is set where something holds it up, {@code whenSlow} where it takes long. */
-    record Starting(Optional<Reason> reason, Optional<Reason> whenSlow, String message) implements Fate {
-        Starting(Optional<Reason> reason, String message) {
-            this(reason, reason, message);
-        }
-    }
+    /** Its worker has not run yet; {@code container} is the one that it waits for. */
+    record Starting(Verdict why, String container, String message) implements Fate {}
 
     record Running(Instant started) implements Fate {}
 
     record Succeeded(Terminated end, Report report) implements Fate {}
 
-    /** Ended by itself with a failure; {@code resolution} where the platform's word for it suggests one. */
-    record Failed(Terminated end, Report report, boolean outOfMemory, String resolution) implements Fate {}
+    /** Ended by itself with a failure. */
+    record Failed(Terminated end, Report report, Verdict why) implements Fate {}
 
-    /** Went away without a result; {@code planned} disruption is not counted against the job. */
-    record Lost(boolean planned, String message) implements Fate {}
+    /** Came to nothing before a worker had begun; another pod is made in its place. */
+    record Refused(Verdict why, String message) implements Fate {}
 
-    Set<String> IMAGE_REASONS = Set.of(
-            "ErrImagePull",
-            "ImagePullBackOff",
-            "InvalidImageName",
-            "ErrImageNeverPull",
-            "ImageInspectError",
-            "RegistryUnavailable");
-
-    Set<String> CONFIG_REASONS = Set.of(
-            "CreateContainerConfigError",
-            "CreateContainerError",
-            "RunContainerError",
-            "FailedMount",
-            "FailedAttachVolume");
-
-    /** Reasons of a disruption that are somebody's intention. */
-    Set<String> PLANNED = Set.of(
-            "EvictionByEvictionAPI",
-            "PreemptionByScheduler",
-            "DeletionByTaintManager",
-            "TerminationByKubelet",
-            "Evicted",
-            "Preempting",
-            "NodeShutdown",
-            "Shutdown",
-            "Terminated");
+    /** Went away without a result. */
+    record Lost(Verdict why, String message) implements Fate {}
 
     /** Reasons by which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
@@ -62,7 +37,7 @@ public sealed interface Fate {
             case Container c
             when pod.failedInit().isPresent() ->
                 failedInit(pod, pod.failedInit().get());
-            case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> lost(pod);
+            case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> gone(pod);
             case Container.Running running -> new Running(running.started());
             case Container.Waiting waiting -> starting(pod, waiting);
         };
@@ -71,95 +46,84 @@ public sealed interface Fate {
     private static Fate ended(PodView pod, Terminated end) {
         var report = Report.parse(end.message(), end.finished());
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
-            return report.claimsSuccess() ? new Succeeded(end, report) : lost(pod);
+            return report.claimsSuccess() ? new Succeeded(end, report) : gone(pod);
         }
-        return end.exitCode() == 0
-                ? new Succeeded(end, report)
-                : tooLong(pod, end).orElseGet(() -> failed(end));
+        return end.exitCode() == 0 ? new Succeeded(end, report) : failed(pod, end, report);
     }
 
     private static Fate failedInit(PodView pod, Terminated init) {
-        return interrupted(pod, init) ? lost(pod) : failed(init);
+        return interrupted(pod, init) ? gone(pod) : failed(pod, init, Report.parse(init.message(), init.finished()));
     }
 
-    /** The kubelet ended it for activeDeadlineSeconds of its template: by the exit code alone that looks like a lack of memory. */
-    private static Optional<Fate> tooLong(PodView pod, Terminated end) {
-        if (!pod.reason().equals("DeadlineExceeded")) return Optional.empty();
-        var report = Report.saying(
-                pod.reason(),
-                "the pod ran longer than template.spec.activeDeadlineSeconds allows",
-                "Raise activeDeadlineSeconds in the template, or leave it out and set spec.timeoutSeconds of the job.");
-        return Optional.of(new Failed(end, report, false, ""));
-    }
-
-    private static Fate failed(Terminated end) {
-        var outOfMemory = end.reason().equals("OOMKilled");
-        // The kubelet puts its own words for a container that could not start into the termination message.
-        var report = end.reason().equals("StartError") || end.reason().equals("ContainerCannotRun")
-                ? Report.saying(end.reason(), end.message(), "")
-                : Report.parse(end.message(), end.finished());
-        return new Failed(end, report, outOfMemory, Resolutions.ofExit(end));
+    private static Fate failed(PodView pod, Terminated end, Report report) {
+        var why = Signals.ofEnd(pod, end);
+        if (why.course() == Course.FAIL || why.course() == Course.RETRY) {
+            // The kubelet puts its own words for a container that could not start into the termination message.
+            var said = Signals.isOfKubelet(end) ? Report.saying(end.reason(), end.message(), "") : report;
+            return new Failed(end, said, why);
+        }
+        var words = end.message().isEmpty() ? end.reason() : end.reason() + ": " + end.message();
+        return lost(why, "container " + end.container() + ", " + words);
     }
 
     /** True unless the worker had clearly finished before anybody asked the pod to end: exit 0 on SIGTERM is no success. */
     private static boolean interrupted(PodView pod, Terminated end) {
         var asked = pod.deletion()
                 .map(PodView.Deletion::asked)
-                .or(() -> pod.disruption().map(PodView.Disruption::since));
+                .or(() -> pod.disruption().map(Disruption::since));
         if (asked.isEmpty()) return false;
         var limit = asked.get().minus(Limits.DELETION_MARGIN);
         return end.finished().map(finished -> !finished.isBefore(limit)).orElse(true);
     }
 
-    /** Pods are also deleted since their node is silent: that is nobody's intention. */
-    static boolean isPlannedOnSilentNode(PodView pod) {
-        return lost(pod).planned()
-                && pod.disruption()
-                        .filter(d -> d.reason().equals("DeletionByTaintManager"))
-                        .isEmpty();
+    /** Ended from outside. */
+    private static Fate gone(PodView pod) {
+        return lost(Signals.ofDisruption(pod), story(pod));
     }
 
-    private static Lost lost(PodView pod) {
-        var disruption = pod.disruption();
-        // A pod evicted for exceeding its own limits would do it again: that is not planned by anybody.
-        var ownFault = pod.message().contains("exceed");
-        var planned = disruption
-                        .map(PodView.Disruption::reason)
-                        .filter(PLANNED::contains)
-                        .isPresent()
-                && !ownFault;
-        var why = disruption
+    private static Fate lost(Verdict why, String message) {
+        return why.course() == Course.MAKE_AGAIN ? new Refused(why, message) : new Lost(why, message);
+    }
+
+    private static String story(PodView pod) {
+        var told = pod.disruption()
                 .map(d -> d.reason() + ": " + d.message())
                 .or(() -> pod.deletion().map(d -> "the pod was deleted"))
-                .or(() -> Optional.of((pod.reason() + " " + pod.message()).strip())
-                        .filter(text -> !text.isEmpty()))
+                .or(() -> Optional.of((pod.reason() + ": " + pod.message()).strip())
+                        .filter(text -> text.length() > 2))
                 .orElse("the pod ended without an exit code");
-        return new Lost(planned, why);
+        return pod.node().isEmpty() ? told : told + " (node " + pod.node() + ")";
     }
 
     private static Starting starting(PodView pod, Container.Waiting waiting) {
         if (pod.unschedulable().isPresent()) {
-            return new Starting(
-                    Optional.of(Reason.POD_UNSCHEDULABLE),
-                    "no node takes pod " + pod.name() + ": "
-                            + pod.unschedulable().get());
+            var scheduler = pod.unschedulable().get();
+            var message = "no node takes pod " + pod.name() + ": " + scheduler.message();
+            return new Starting(Signals.ofScheduler(scheduler), pod.workerName(), message);
         }
+        return pod.init().map(init -> startingInit(pod, init)).orElseGet(() -> waits(pod, pod.workerName(), waiting));
+    }
+
+    private static Starting startingInit(PodView pod, Init init) {
+        return switch (init.state()) {
+            case Container.Waiting waiting -> waits(pod, init.name(), waiting);
+            case Container.Running running ->
+                new Starting(
+                        Signals.ofInit(pod),
+                        init.name(),
+                        "pod " + pod.name() + " waits for its init container " + init.name() + ", which runs since "
+                                + running.started());
+            case Terminated end -> throw new IllegalStateException("an init container that failed has been looked at");
+        };
+    }
+
+    private static Starting waits(PodView pod, String container, Container.Waiting waiting) {
+        var why = Signals.ofWaiting(pod, waiting);
         var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
-        if (IMAGE_REASONS.contains(waiting.reason())) {
-            return new Starting(Optional.of(Reason.IMAGE_PULL_FAILED), "pod " + pod.name() + ": " + detail);
-        }
-        if (CONFIG_REASONS.contains(waiting.reason())) {
-            return new Starting(Optional.of(Reason.INVALID_TEMPLATE), "pod " + pod.name() + ": " + detail);
-        }
-        if (waiting.reason().equals(Container.Waiting.NO_NODE)) {
-            return new Starting(
-                    Optional.empty(),
-                    Optional.of(Reason.POD_UNSCHEDULABLE),
-                    "pod " + pod.name() + ": " + waiting.message());
-        }
-        return new Starting(
-                Optional.empty(),
-                Optional.of(Reason.POD_STARTING),
-                "pod " + pod.name() + " is being started (" + detail + ")");
+        var lead = switch (waiting.reason()) {
+            case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> waiting.message();
+            default -> why.row().vague() ? "is being started (" + detail + ")" : detail;
+        };
+        return new Starting(why, container, "pod " + pod.name() + ": " + lead);
     }
 }

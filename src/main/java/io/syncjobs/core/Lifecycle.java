@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.Step.CreatePod;
@@ -28,7 +28,10 @@ import java.util.Set;
 public final class Lifecycle {
     /** The reasons of a stop that nobody has asked for: a time was over. */
     private static final Set<String> STOPS_FOR_TIME = Set.of(
-            Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString(), Reason.POD_NEVER_STARTED.toString());
+            Reason.DEADLINE_EXCEEDED.toString(),
+            Reason.RETRY_BACKOFF.toString(),
+            Reason.POD_NEVER_STARTED.toString(),
+            Reason.TEMPLATE_CHANGED.toString());
 
     private Lifecycle() {}
 
@@ -61,9 +64,25 @@ public final class Lifecycle {
         return switch (next(seen)) {
             case Stop stop -> true;
             case Lose lose -> true;
-            case End end -> end.reason() == Reason.WORKER_LOST;
+            case End end -> isLoss(end);
             case Step other -> false;
         };
+    }
+
+    /** True for a step that gives up a worker of which nobody knows how it ended. */
+    public static boolean givesUp(Observation seen, Step step) {
+        return switch (step) {
+            case Lose lose -> true;
+            case End end -> isLoss(end);
+            // The pod was made, and is gone before it was seen to begin.
+            case Reserve reserve -> seen.reservation() instanceof Reservation.Created;
+            case Explain explain -> seen.reservation() instanceof Reservation.Created;
+            case Step other -> false;
+        };
+    }
+
+    private static boolean isLoss(End end) {
+        return end.reason() == Reason.WORKER_LOST;
     }
 
     /** The pod whose events are worth reading: its status does not say why it takes so long to start. */
@@ -71,20 +90,30 @@ public final class Lifecycle {
         if (seen.status().state() != State.ENQUEUED) return Optional.empty();
         return seen.current()
                 .filter(pod -> Fate.of(pod) instanceof Fate.Starting starting
-                        && starting.reason().isEmpty())
+                        && starting.why().row().vague())
                 .filter(pod -> !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW)));
+    }
+
+    /** Of the warnings about a pod, latest first, the one that tells most of why it does not start. */
+    public static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
+        return warnings.stream()
+                .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
+                .findFirst()
+                .or(() -> warnings.stream().findFirst());
     }
 
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
     private static Step pending(Observation seen) {
         var problem = Payloads.problem(seen.job().getSpec().payload());
         if (problem.isEmpty()) return new Stay(OldPods.nextDeletion(seen));
-        var message = "spec.payload " + problem.get() + ": " + Resolutions.of(Reason.PAYLOAD_TOO_LARGE);
+        var why = Signals.ofOperator(Reason.PAYLOAD_TOO_LARGE.toString(), false);
+        var advice = why.whileItIsRetried(seen.scene(""));
+        var message = "spec.payload " + problem.get() + ": " + advice;
         return new End(
                 State.FAILED,
-                Reason.PAYLOAD_TOO_LARGE,
+                why.reason(),
                 message,
-                Failures.platform(Reason.PAYLOAD_TOO_LARGE, message),
+                new JobError(why.reason().toString(), message, null, advice, null),
                 null);
     }
 
@@ -97,9 +126,9 @@ public final class Lifecycle {
         var silentAt = pod.silentAt().map(at -> later(at, seen.watchingSince().plus(Limits.NODE_SILENT)));
         if (silentAt.isEmpty()) return byFate(seen, pod);
         if (!seen.now().isBefore(silentAt.get())) {
-            return lost(
+            return Losses.lost(
                     seen,
-                    Fate.isPlannedOnSilentNode(pod),
+                    Signals.ofSilentNode(pod),
                     "its node has not ended the pod, long after it was told to: the node is silent");
         }
         var step = byFate(seen, pod);
@@ -108,29 +137,56 @@ public final class Lifecycle {
 
     private static Step byFate(Observation seen, PodView pod) {
         return switch (Fate.of(pod)) {
-            case Fate.Starting starting -> starting(seen, pod, starting);
+            case Fate.Starting starting -> Starts.starting(seen, pod, starting);
             case Fate.Running running ->
                 seen.status().state() == State.ENQUEUED
                         ? new Start(running.started(), pod.workerName())
                         : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded);
             case Fate.Failed failed -> Failures.failure(seen, failed);
-            case Fate.Lost lost -> lost(seen, lost.planned(), lost.message());
+            case Fate.Refused refused ->
+                seen.status().state() == State.STARTED
+                        ? Losses.lost(seen, refused.why(), refused.message())
+                        : Starts.notTaken(
+                                seen,
+                                refused.why(),
+                                refused.message(),
+                                Refusals.again(seen.reservation(), pod.created()),
+                                reserve(seen));
+            case Fate.Lost lost -> Losses.lost(seen, lost.why(), lost.message());
         };
     }
 
     private static Step withoutPod(Observation seen) {
-        if (seen.status().state() == State.STARTED)
-            return lost(seen, false, "its pod is gone without having told a result");
+        if (seen.status().state() == State.STARTED) {
+            var why = Signals.ofOperator("PodGone", true);
+            return Losses.lost(seen, why, "its pod is gone without having told a result");
+        }
         return switch (seen.reservation()) {
             case Reservation.Foreign f -> reserve(seen);
             case Reservation.Sending s -> new Stay(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));
             case Reservation.Mine m -> create(seen);
             case Reservation.Refused refused ->
-                notTaken(seen, refused.reason(), refused.message(), refused.tryAgain(), create(seen));
+                Starts.notTaken(
+                        seen,
+                        refused.why(),
+                        Refusals.told(refused.why(), refused.words()),
+                        refused.tryAgain(),
+                        create(seen));
             case Reservation.Unsure unsure ->
-                notTaken(seen, unsure.reason(), unsure.message(), unsure.tryAgain(), reserve(seen));
-            case Reservation.Created c -> lost(seen, false, "its pod was deleted before it started");
+                Starts.notTaken(
+                        seen,
+                        unsure.why(),
+                        Refusals.told(unsure.why(), unsure.words()),
+                        unsure.tryAgain(),
+                        reserve(seen));
+            case Reservation.Created created ->
+                Starts.notTaken(
+                        seen,
+                        Signals.ofOperator("PodGone", false),
+                        "its pod was deleted before it started",
+                        Refusals.again(created, created.at()),
+                        reserve(seen));
         };
     }
 
@@ -147,53 +203,6 @@ public final class Lifecycle {
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
-    private static Step starting(Observation seen, PodView pod, Fate.Starting starting) {
-        if (!seen.now().isBefore(startBy(seen))) {
-            var message = neverStarted(seen, starting.message());
-            var reason = starting.whenSlow().orElse(Reason.POD_STARTING);
-            var error = Failures.neverStarted(reason, message);
-            return new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
-        }
-        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
-        return (slow ? starting.whenSlow() : starting.reason())
-                .map(reason -> new Explain(reason, Resolutions.withResolution(starting.message(), reason)))
-                .filter(explain -> mustTell(seen, explain.reason(), explain.message()))
-                .<Step>map(explain -> explain)
-                .orElseGet(() -> new Stay(Optional.of(lookAtStart(seen, pod))));
-    }
-
-    /** Once when the pod begins to be slow, then every so often: its events come without a change of the pod. */
-    private static Instant lookAtStart(Observation seen, PodView pod) {
-        var slow = pod.created().plus(Limits.POD_SLOW);
-        var next = seen.now().isBefore(slow) ? slow : seen.now().plus(Limits.POD_SLOW);
-        return next.isBefore(startBy(seen)) ? next : startBy(seen);
-    }
-
-    /** The API server has not taken the pod, as far as is known: that is told, and tried again in time. */
-    private static Step notTaken(Observation seen, Reason reason, String words, Instant tryAgain, Step again) {
-        if (!seen.now().isBefore(startBy(seen))) {
-            var message = neverStarted(seen, words);
-            var error = Failures.neverStarted(reason, message);
-            return new End(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
-        }
-        if (mustTell(seen, reason, words)) return new Explain(reason, words);
-        return seen.now().isBefore(tryAgain) ? new Stay(Optional.of(tryAgain)) : again;
-    }
-
-    /** A reason is written when it is new; its facts alone are not worth more than a write every few minutes. */
-    private static boolean mustTell(Observation seen, Reason reason, String message) {
-        return Explanations.differs(seen.status(), reason, message, seen.now());
-    }
-
-    private static Instant startBy(Observation seen) {
-        return seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()))
-                .plus(seen.settings().podStart());
-    }
-
-    private static String neverStarted(Observation seen, String why) {
-        return Text.message("did not start within " + seen.settings().podStart().toSeconds() + " s; " + why);
-    }
-
     /** The run may have ended in time, and its node has not told it yet: who has just begun to watch waits for that. */
     private static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
@@ -204,28 +213,6 @@ public final class Lifecycle {
     private static Instant deadline(Observation seen, Instant began) {
         var started = requireNonNullElse(seen.status().startedTime(), began);
         return started.plus(Duration.ofSeconds(effective(seen).timeoutSeconds()));
-    }
-
-    private static Step lost(Observation seen, boolean planned, String why) {
-        var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
-        var attempt = seen.status().attempt();
-        if (planned || losses < Limits.WORKER_LOSSES) {
-            var lead = "attempt " + attempt + " was lost with its worker (" + why + "); it runs again";
-            var pause = planned ? Refusals.waitAfter(lossesBeforeStart(seen.status())) : Duration.ZERO;
-            var then = pause.isZero() ? "" : " in " + pause.toSeconds() + " s";
-            return new Lose(planned, Text.message(lead + then), seen.now().plus(pause));
-        }
-        var message = Text.message(losses + " attempts were lost with their worker; the last: " + why);
-        return new End(State.FAILED, Reason.WORKER_LOST, message, Failures.platform(Reason.WORKER_LOST, message), null);
-    }
-
-    /** A node that refuses all pods for a while, for want of disk say, is not asked at every turn: that would be a hot loop. */
-    private static int lossesBeforeStart(SyncJobStatus status) {
-        var latestFirst = requireNonNullElse(status.history(), List.<SyncJobStatus.Attempt>of())
-                .reversed();
-        return (int) latestFirst.stream()
-                .takeWhile(one -> one.outcome().equals("Lost") && one.startedTime() == null)
-                .count();
     }
 
     /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */

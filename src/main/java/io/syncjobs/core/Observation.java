@@ -1,14 +1,17 @@
 package io.syncjobs.core;
 
 import io.syncjobs.api.Names;
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.blame.Scene;
+import io.syncjobs.core.blame.Verdict;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -44,13 +47,17 @@ public record Observation(
         record Mine(Duration pause) implements Reservation {}
 
         /** Written by us; the API server refused the pod, and it is tried again after a wait, at that time. */
-        record Refused(Reason reason, String message, Duration pause, Instant tryAgain) implements Reservation {}
+        record Refused(Verdict why, String words, Duration pause, Instant tryAgain) implements Reservation {}
 
         /** Written by us; whether the API server has taken the pod is not known: after a wait the next attempt is made. */
-        record Unsure(Reason reason, String message, Duration pause, Instant tryAgain) implements Reservation {}
+        record Unsure(Verdict why, String words, Duration pause, Instant tryAgain) implements Reservation {}
 
-        /** Written by us, and the API server has taken the pod. */
-        record Created() implements Reservation {}
+        /** Written by us, and the API server has taken the pod at that time. {@code pause} as in {@link Mine}. */
+        record Created(Duration pause, Instant at) implements Reservation {
+            public Created() {
+                this(Duration.ZERO, Instant.EPOCH);
+            }
+        }
     }
 
     /** The same with what the worker's log says. */
@@ -93,6 +100,20 @@ public record Observation(
     /** The queue of a job. */
     public static String queueOf(SyncJob job) {
         return Objects.requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
+    }
+
+    /** What advice names: the objects that concern this job, and the container that is spoken of. */
+    Scene scene(String container) {
+        var own = job.getSpec().template() != null;
+        var pod = current();
+        var names = new HashMap<String, String>();
+        names.put("namespace", job.getMetadata().getNamespace());
+        names.put("template", own ? "the template of the job" : "the template of SyncQueue " + queueOf(job));
+        names.put("pod", Objects.requireNonNullElse(status().worker(), ""));
+        names.put("node", pod.map(PodView::node).filter(node -> !node.isEmpty()).orElse("(unknown)"));
+        names.put(
+                "container", container.isEmpty() ? pod.map(PodView::workerName).orElse("") : container);
+        return new Scene(own, Map.copyOf(names));
     }
 
     /** The pod that executes the current attempt. */

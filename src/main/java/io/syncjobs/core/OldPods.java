@@ -36,7 +36,9 @@ final class OldPods {
     }
 
     private static Instant deletionTime(Observation seen, PodView pod) {
-        if (!pod.ended()) return Instant.MIN;
+        // One that came to nothing has no log that anybody could want; a node that refuses all would leave many.
+        var began = pod.hasBegun() || pod.failedInit().isPresent();
+        if (!pod.ended() || (!began && !isLast(seen.status(), pod))) return Instant.MIN;
         // They would run on beside those that have a place. The phase does not tell: a slow node is late with it.
         if (pod.othersRun()) return pod.endTime().plus(Limits.OTHERS_END);
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);

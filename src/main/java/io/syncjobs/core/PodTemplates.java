@@ -75,7 +75,8 @@ public final class PodTemplates {
         check(template);
         var pod = JSON.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
-        pod.set("metadata", metadata(job, object(template, "template", "metadata"), attempt, name));
+        var metadata = metadata(job, object(template, "template", "metadata"), attempt, name);
+        pod.set("metadata", metadata);
         var spec = object(template, "template", "spec").deepCopy();
         pod.set("spec", spec);
         spec.put("restartPolicy", "Never");
@@ -87,11 +88,27 @@ public final class PodTemplates {
             throw new InvalidTemplate(
                     "template.spec.containers is missing or empty; give it one container, the worker");
         }
+        note(spec, containers.getFirst(), metadata);
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
         restrictContainers(containers, "containers");
         restrictContainers(containers(spec, "initContainers"), "initContainers");
         return pod;
+    }
+
+    /** The same pod with a note of the template that it is made from: whether that is today's is asked later. */
+    public static ObjectNode noted(ObjectNode pod, RawJson template) {
+        pod.withObject("/metadata/annotations").put(Names.TEMPLATE, template.fingerprint());
+        return pod;
+    }
+
+    /** What is asked of the pod later, when admission may have changed it. */
+    private static void note(ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
+        var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
+        annotations.put(Names.WORKER, worker.path("name").asText(""));
+        var node = spec.path("nodeName").asText("");
+        if (!node.isEmpty()) annotations.put(Names.NODE, node);
+        metadata.set("annotations", annotations);
     }
 
     /** An attempt is one run: what a node starts again by itself has neither delay nor limit, and is seen by nobody. */

@@ -7,7 +7,10 @@ import java.util.Optional;
 /**
  * What is known about one pod of a job; times are the API server's.
  *
+ * @param made what was noted on it when it was made
+ * @param node where it is; empty where it has none
  * @param othersRun another of its containers has not ended; a sidecar is none of them, its kubelet ends it with the worker
+ * @param init the init container that has not succeeded, where the worker has to wait for one
  */
 public record PodView(
         String name,
@@ -20,11 +23,36 @@ public record PodView(
         String reason,
         String message,
         Optional<Disruption> disruption,
-        Optional<String> unschedulable,
-        String workerName,
+        Optional<Unscheduled> unschedulable,
+        Made made,
+        String node,
         Container worker,
         boolean othersRun,
-        Optional<Container.Terminated> failedInit) {
+        Memory memory,
+        Optional<Init> init) {
+
+    /**
+     * What the template said that it was made from.
+     *
+     * @param worker the container that is the worker, whatever admission has put beside it
+     * @param template a fingerprint of the template; empty where none was noted
+     * @param namesNode the template itself binds the pod to its node
+     */
+    public record Made(String worker, String template, boolean namesNode) {}
+
+    /** Reason and text of its PodScheduled condition while that is False. */
+    public record Unscheduled(String reason, String message) {}
+
+    /**
+     * Its memory.
+     *
+     * @param limited the worker has a limit
+     * @param othersOut another container was killed for memory
+     */
+    public record Memory(boolean limited, boolean othersOut) {}
+
+    /** An init container that has not succeeded, and whether it has a memory limit. */
+    public record Init(String name, Container state, boolean limited) {}
 
     /** A deletion under way: it was asked for {@code grace} before {@code deadline}. */
     public record Deletion(Instant deadline, Duration grace) {
@@ -39,13 +67,20 @@ public record PodView(
     /** State of the first container. */
     public sealed interface Container {
         record Waiting(String reason, String message) implements Container {
-            /** Our own reason: no kubelet has told anything about the pod; the message says who should have done what. */
-            public static final String NO_NODE = "NoNode";
+            /** Our own reason: no scheduler has given the pod a node. */
+            public static final String NO_SCHEDULER = "NoScheduler";
+
+            /** Our own reason: the kubelet of its node has told nothing about the pod. */
+            public static final String NO_KUBELET = "NoKubelet";
         }
 
         record Running(Instant started) implements Container {}
 
-        /** Ended; {@code message} is the termination message. */
+        /**
+         * Ended.
+         *
+         * @param message the termination message
+         */
         record Terminated(
                 String container,
                 int exitCode,
@@ -56,8 +91,8 @@ public record PodView(
                 implements Container {}
     }
 
-    /** The same pod with what its last warning event says in place of "ContainerCreating", where it has one. */
-    public PodView withWarning(String warningReason, String warning) {
+    /** The same pod with what one of its warning events says in place of "ContainerCreating". */
+    public PodView with(Container.Waiting warning) {
         return new PodView(
                 name,
                 uid,
@@ -70,10 +105,29 @@ public record PodView(
                 message,
                 disruption,
                 unschedulable,
-                workerName,
-                new Container.Waiting(warningReason, warning),
+                made,
+                node,
+                warning,
                 othersRun,
-                failedInit);
+                memory,
+                Optional.empty());
+    }
+
+    /** The name of the container that is the worker. */
+    public String workerName() {
+        return made.worker();
+    }
+
+    /** The init container that has failed, where one has. */
+    Optional<Container.Terminated> failedInit() {
+        return init.map(Init::state)
+                .filter(Container.Terminated.class::isInstance)
+                .map(Container.Terminated.class::cast);
+    }
+
+    /** True where its worker has run, or may have. */
+    boolean hasBegun() {
+        return !(worker instanceof Container.Waiting);
     }
 
     /** True when no process of the worker can be running in it any more. */

@@ -2,23 +2,51 @@ package io.syncjobs.core;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.blame.Blame;
+import io.syncjobs.core.blame.Signal;
+import io.syncjobs.core.blame.Source;
+import io.syncjobs.core.blame.Verdict;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
-/** What it means when the API server refuses a job's pod. */
+/** Pods that were not taken, by the API server or by a node: what that means, and when the next one is tried. */
 public final class Refusals {
     private Refusals() {}
 
-    /** The reason behind a refusal, from the API server's own words. */
-    public static Reason reason(int code, String message) {
-        if (code == 403 && message.contains("exceeded quota")) return Reason.QUOTA_EXCEEDED;
-        if (code == 403 && message.contains("must specify") && message.contains("quota")) return Reason.QUOTA_EXCEEDED;
-        if (code == 403 && message.contains("violates PodSecurity")) return Reason.POD_SECURITY_FORBIDDEN;
-        return Reason.INVALID_TEMPLATE;
+    /**
+     * What it means that the API server did not take a pod.
+     *
+     * @param codes the answer's HTTP status, and a word for it where there is one that tells more
+     */
+    public static Verdict of(List<String> codes, String words) {
+        return Blame.of(new Signal(Source.CREATE, codes, words, Set.of()));
+    }
+
+    /** What it means that a template makes no pod. */
+    public static Verdict template(String words) {
+        return of(List.of("Template"), words);
+    }
+
+    /** The API server's words, as they are told. */
+    static String told(Verdict why, String words) {
+        var lead = why.reason() == Reason.POD_NOT_CREATED
+                ? "the API server did not take the pod: "
+                : "the API server refused the pod: ";
+        return lead + words;
     }
 
     /** How long to wait before the pod is tried again: twice as long as the last time, up to a minute. */
     public static Duration nextWait(Reservation before) {
         return longer(pauseOf(before));
+    }
+
+    /** When the next pod is made after one that was taken and came to nothing; {@code created} is when that was. */
+    static Instant again(Reservation reservation, Instant created) {
+        return reservation instanceof Reservation.Created made
+                ? made.at().plus(longer(made.pause()))
+                : created.plus(Limits.POD_REFUSED_FIRST);
     }
 
     private static Duration longer(Duration pause) {
@@ -27,7 +55,7 @@ public final class Refusals {
         return doubled.compareTo(Limits.POD_REFUSED_MAX) < 0 ? doubled : Limits.POD_REFUSED_MAX;
     }
 
-    /** How long to wait after so many pods in a row that never ran; nothing after the first. */
+    /** How long to wait after so many pods in a row that came to nothing. */
     static Duration waitAfter(int failures) {
         var pause = Duration.ZERO;
         for (var i = 0; i < failures; i++) pause = longer(pause);
@@ -42,15 +70,8 @@ public final class Refusals {
             case Reservation.Mine mine -> mine.pause();
             case Reservation.Foreign f -> Duration.ZERO;
             case Reservation.Sending s -> Duration.ZERO;
-            case Reservation.Created c -> Duration.ZERO;
+            // It came to nothing, else there would be no next one.
+            case Reservation.Created made -> longer(made.pause());
         };
-    }
-
-    /** The message for the job: the API server's words, and what to do. */
-    public static String message(Reason reason, String words) {
-        var lead = reason == Reason.POD_NOT_CREATED
-                ? "the API server did not take the pod: "
-                : "the API server refused the pod: ";
-        return Resolutions.withResolution(lead + words, reason);
     }
 }

@@ -135,12 +135,12 @@ public final class Statuses {
     }
 
     private static void lose(StatusEdit edit, Step.Lose lose, Instant now) {
-        record(edit, "Lost", Reason.WORKER_DIED, lose.message(), now);
+        record(edit, "Lost", lose.reason(), lose.message(), now);
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);
         // Its turn had come, whatever its eta says.
         edit.nextAttemptTime = lose.notBefore().truncatedTo(ChronoUnit.MILLIS);
-        explain(edit, Reason.WORKER_DIED.toString(), lose.message(), now);
+        explain(edit, lose.reason().toString(), lose.message(), now);
     }
 
     private static void stop(StatusEdit edit, Step.Stop stop, Instant now) {

@@ -75,7 +75,11 @@ public sealed interface Step {
             @Nullable Instant started) implements Change {}
 
     /** The attempt went away with its worker: again from {@code notBefore} on. */
-    record Lose(boolean planned, String message, Instant notBefore) implements Change {}
+    record Lose(boolean planned, Reason reason, String message, Instant notBefore) implements Change {
+        Lose(boolean planned, String message, Instant notBefore) {
+            this(planned, Reason.WORKER_DIED, message, notBefore);
+        }
+    }
 
     /** The run must end; what follows happens when its worker is gone. {@code notBefore} is set for a retry. */
     record Stop(

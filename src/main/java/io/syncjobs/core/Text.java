@@ -7,6 +7,7 @@ public final class Text {
     private static final char ESCAPE = '\u001b';
     private static final char BELL = '\u0007';
     private static final char REPLACEMENT = '\ufffd';
+    private static final String ARROW = " → ";
 
     private Text() {}
 
@@ -16,6 +17,19 @@ public final class Text {
         if (text.length() <= max) return text;
         var end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
         return text.substring(0, end) + "…";
+    }
+
+    /** What is wrong and what to do about it: of the two the advice stays whole. */
+    static String withAdvice(String words, String advice) {
+        if (advice.isEmpty()) return message(words);
+        return message(
+                cut(words, Math.max(256, Limits.MESSAGE_CHARS - advice.length() - ARROW.length())) + ARROW + advice);
+    }
+
+    /** What is wrong, of the two. */
+    static String withoutAdvice(String message) {
+        var arrow = message.lastIndexOf(ARROW);
+        return arrow < 0 ? message : message.substring(0, arrow);
     }
 
     /** Half of a surrogate pair, which JSON can name and UTF-8 cannot write, as the sign for a character that is lost. */

@@ -59,7 +59,8 @@ public final class Client {
     /** Keeps of a pod what {@link PodViews} reads: most of it is a template that is known anyway. */
     public static Pod prune(Pod pod) {
         pod.getMetadata().setManagedFields(null);
-        pod.getMetadata().setAnnotations(null);
+        var annotations = pod.getMetadata().getAnnotations();
+        if (annotations != null) annotations.keySet().retainAll(PodViews.ANNOTATIONS);
         var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
         spec.setVolumes(null);
         spec.setTolerations(null);

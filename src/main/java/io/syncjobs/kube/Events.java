@@ -1,11 +1,12 @@
 package io.syncjobs.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.syncjobs.core.Text;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,17 +40,20 @@ public final class Events {
         budget = new EventBudget(ticker);
     }
 
-    /** Reason and text of an object's last warning. */
+    /** Reason and text of a warning about an object. */
     public record Warning(String reason, String message) {}
 
-    /** The last warning about the object with this uid; empty where there is none. */
-    public Optional<Warning> lastWarning(String namespace, String uid) {
+    /** The warnings about the object with this uid, latest first. */
+    public List<Warning> warnings(String namespace, String uid) {
         var list = Json.tree(api.get("/api/v1/namespaces/" + namespace
-                + "/events?fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
+                + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
         return StreamSupport.stream(list.path("items").spliterator(), false)
-                .max(Comparator.comparing(event -> event.path("lastTimestamp").asText("")))
+                .sorted(Comparator.comparing(
+                                (JsonNode event) -> event.path("lastTimestamp").asText(""))
+                        .reversed())
                 .map(event -> new Warning(
-                        event.path("reason").asText(""), event.path("message").asText("")));
+                        event.path("reason").asText(""), event.path("message").asText("")))
+                .toList();
     }
 
     /** How many were not written because there were too many, or because they were refused. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.toSet;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,12 +16,15 @@ import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Deletion;
 import io.syncjobs.core.PodView.Disruption;
+import io.syncjobs.core.PodView.Init;
+import io.syncjobs.core.PodView.Made;
+import io.syncjobs.core.PodView.Memory;
+import io.syncjobs.core.PodView.Unscheduled;
 import io.syncjobs.core.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,14 +35,21 @@ public final class PodViews {
     private static final Set<String> KUBELET_ENDED_IT =
             Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
 
+    /** Those that are read from a pod. */
+    static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.TEMPLATE, Names.NODE);
+
     /** Reasons with which the message is the kubelet's own. */
     private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
+
+    /** The memory of a container, or of all of a pod. */
+    private static final String MEMORY = "memory";
 
     private PodViews() {}
 
     public static PodView of(Pod pod) {
         var meta = pod.getMetadata();
         var status = requireNonNullElse(pod.getStatus(), new PodStatus());
+        var made = made(pod);
         return new PodView(
                 meta.getName(),
                 meta.getUid(),
@@ -52,10 +63,27 @@ public final class PodViews {
                 text(status.getMessage()),
                 disruption(status),
                 unschedulable(status),
-                pod.getSpec().getContainers().getFirst().getName(),
-                worker(pod, status),
-                othersRun(pod, status),
-                failedInit(pod, status));
+                made,
+                text(pod.getSpec().getNodeName()),
+                worker(pod, status, made.worker()),
+                others(status, made.worker()).anyMatch(state -> state == null || state.getTerminated() == null),
+                new Memory(
+                        isLimited(pod, pod.getSpec().getContainers(), made.worker()),
+                        others(status, made.worker()).anyMatch(PodViews::isOutOfMemory)),
+                init(pod, status));
+    }
+
+    /** A pod of an older version has no such notes: then the first container is the worker. */
+    private static Made made(Pod pod) {
+        var first = pod.getSpec().getContainers().getFirst().getName();
+        return new Made(
+                annotation(pod, Names.WORKER).orElse(first),
+                annotation(pod, Names.TEMPLATE).orElse(""),
+                annotation(pod, Names.NODE).isPresent());
+    }
+
+    private static Optional<String> annotation(Pod pod, String name) {
+        return Optional.ofNullable(pod.getMetadata().getAnnotations()).map(all -> all.get(name));
     }
 
     /** The label of a job's pod. */
@@ -92,8 +120,9 @@ public final class PodViews {
                         .map(reason -> new Disruption(reason, text(status.getMessage()), Instant.EPOCH)));
     }
 
-    private static Optional<String> unschedulable(PodStatus status) {
-        return condition(status, "PodScheduled", "False").map(c -> text(c.getMessage()));
+    private static Optional<Unscheduled> unschedulable(PodStatus status) {
+        return condition(status, "PodScheduled", "False")
+                .map(c -> new Unscheduled(text(c.getReason()), text(c.getMessage())));
     }
 
     private static Optional<PodCondition> condition(PodStatus status, String type, String value) {
@@ -102,53 +131,67 @@ public final class PodViews {
                 .findFirst();
     }
 
-    private static Container worker(Pod pod, PodStatus status) {
-        var name = pod.getSpec().getContainers().getFirst().getName();
-        var waitingInit = statuses(status.getInitContainerStatuses()).stream()
-                .map(ContainerStatus::getState)
-                .filter(state -> state != null && state.getWaiting() != null)
-                .map(state -> container("", state))
-                .filter(state -> state instanceof Container.Waiting waiting
-                        && !waiting.reason().equals("PodInitializing"))
-                .findFirst();
-        var own = statuses(status.getContainerStatuses()).stream()
+    private static Container worker(Pod pod, PodStatus status, String name) {
+        return statuses(status.getContainerStatuses()).stream()
                 .filter(s -> name.equals(s.getName()))
                 .findFirst()
-                .map(s -> withoutLog(pod, container(name, s.getState())))
-                .orElseGet(() -> new Container.Waiting(Container.Waiting.NO_NODE, missing(pod)));
-        return own instanceof Container.Waiting ? waitingInit.orElse(own) : own;
-    }
-
-    private static boolean othersRun(Pod pod, PodStatus status) {
-        var name = pod.getSpec().getContainers().getFirst().getName();
-        return statuses(status.getContainerStatuses()).stream()
-                .filter(s -> !name.equals(s.getName()))
-                .anyMatch(s -> s.getState() == null || s.getState().getTerminated() == null);
+                .map(s -> container(pod.getSpec().getContainers(), name, s.getState()))
+                .orElseGet(() -> silence(pod));
     }
 
     /** Who is silent about a pod of which there is no more to see. */
-    private static String missing(Pod pod) {
+    private static Container.Waiting silence(Pod pod) {
         var node = text(pod.getSpec().getNodeName());
         return node.isEmpty()
-                ? "scheduler " + text(pod.getSpec().getSchedulerName())
-                        + " has not given it a node; is there such a scheduler" + " (template.spec.schedulerName)?"
-                : "node " + node + " has not taken it; is there such a node, and is it Ready (template.spec.nodeName)?";
+                ? new Container.Waiting(
+                        Container.Waiting.NO_SCHEDULER,
+                        "scheduler " + text(pod.getSpec().getSchedulerName()) + " has not given it a node")
+                : new Container.Waiting(Container.Waiting.NO_KUBELET, "node " + node + " has not taken it");
     }
 
-    /** Of the init containers one that failed; a sidecar, which may end and is started again, does not decide. */
-    private static Optional<Container.Terminated> failedInit(Pod pod, PodStatus status) {
-        var sidecars =
-                requireNonNullElse(
-                                pod.getSpec().getInitContainers(), List.<io.fabric8.kubernetes.api.model.Container>of())
-                        .stream()
-                        .filter(container -> "Always".equals(container.getRestartPolicy()))
-                        .map(io.fabric8.kubernetes.api.model.Container::getName)
-                        .collect(toSet());
+    private static Stream<@Nullable ContainerState> others(PodStatus status, String worker) {
+        return statuses(status.getContainerStatuses()).stream()
+                .filter(s -> !worker.equals(s.getName()))
+                .map(ContainerStatus::getState);
+    }
+
+    private static boolean isOutOfMemory(@Nullable ContainerState state) {
+        return state != null
+                && state.getTerminated() != null
+                && "OOMKilled".equals(state.getTerminated().getReason());
+    }
+
+    private static boolean isLimited(Pod pod, List<io.fabric8.kubernetes.api.model.Container> containers, String name) {
+        var ofPod = Optional.ofNullable(pod.getSpec().getResources());
+        var own = named(containers, name).map(io.fabric8.kubernetes.api.model.Container::getResources);
+        return Stream.concat(ofPod.stream(), own.stream())
+                .anyMatch(resources ->
+                        resources.getLimits() != null && resources.getLimits().containsKey(MEMORY));
+    }
+
+    private static Optional<io.fabric8.kubernetes.api.model.Container> named(
+            List<io.fabric8.kubernetes.api.model.Container> containers, String name) {
+        return containers.stream().filter(one -> name.equals(one.getName())).findFirst();
+    }
+
+    /** The first that has not succeeded; a sidecar that runs, or has ended and is started again, holds up nothing. */
+    private static Optional<Init> init(Pod pod, PodStatus status) {
+        var containers = requireNonNullElse(
+                pod.getSpec().getInitContainers(), List.<io.fabric8.kubernetes.api.model.Container>of());
+        var sidecars = containers.stream()
+                .filter(container -> "Always".equals(container.getRestartPolicy()))
+                .map(io.fabric8.kubernetes.api.model.Container::getName)
+                .collect(toSet());
         return statuses(status.getInitContainerStatuses()).stream()
-                .filter(s -> !sidecars.contains(s.getName()))
-                .map(s -> withoutLog(pod, container(s.getName(), s.getState())))
-                .filter(c -> c instanceof Container.Terminated end && end.exitCode() != 0)
-                .map(Container.Terminated.class::cast)
+                .map(s -> new Init(
+                        s.getName(),
+                        container(containers, s.getName(), s.getState()),
+                        isLimited(pod, containers, s.getName())))
+                .filter(init -> switch (init.state()) {
+                    case Container.Terminated end -> end.exitCode() != 0 && !sidecars.contains(init.name());
+                    case Container.Running running -> !sidecars.contains(init.name());
+                    case Container.Waiting waiting -> !waiting.reason().equals("PodInitializing");
+                })
                 .findFirst();
     }
 
@@ -156,27 +199,25 @@ public final class PodViews {
      * With {@code FallbackToLogsOnError} the node puts the end of the log in the place of a termination message that the worker
      * has not written. That is no word of the worker: the log itself is read, with more of it.
      */
-    private static Container withoutLog(Pod pod, Container state) {
-        if (!(state instanceof Container.Terminated end) || end.exitCode() == 0) return state;
-        var mayBeLog = Stream.of(
-                        pod.getSpec().getInitContainers(), pod.getSpec().getContainers())
-                .filter(Objects::nonNull)
-                .flatMap(List::stream)
-                .filter(container -> end.container().equals(container.getName()))
-                .anyMatch(container -> "FallbackToLogsOnError".equals(container.getTerminationMessagePolicy()));
-        if (!mayBeLog || NOT_STARTED.contains(end.reason()) || Report.isNothingElse(end.message())) return state;
-        return new Container.Terminated(
-                end.container(), end.exitCode(), end.reason(), "", end.started(), end.finished());
+    private static String message(
+            List<io.fabric8.kubernetes.api.model.Container> containers, String name, ContainerStateTerminated end) {
+        var message = text(end.getMessage());
+        var mayBeLog = named(containers, name)
+                .filter(one -> "FallbackToLogsOnError".equals(one.getTerminationMessagePolicy()))
+                .isPresent();
+        if (!mayBeLog || Integer.valueOf(0).equals(end.getExitCode())) return message;
+        return NOT_STARTED.contains(text(end.getReason())) || Report.isNothingElse(message) ? message : "";
     }
 
-    private static Container container(String name, @Nullable ContainerState state) {
+    private static Container container(
+            List<io.fabric8.kubernetes.api.model.Container> containers, String name, @Nullable ContainerState state) {
         if (state != null && state.getTerminated() != null) {
             var end = state.getTerminated();
             return new Container.Terminated(
                     name,
                     requireNonNullElse(end.getExitCode(), -1),
                     text(end.getReason()),
-                    text(end.getMessage()),
+                    message(containers, name, end),
                     time(end.getStartedAt()),
                     time(end.getFinishedAt()));
         }

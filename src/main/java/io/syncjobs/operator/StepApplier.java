@@ -2,7 +2,6 @@ package io.syncjobs.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -14,11 +13,13 @@ import io.syncjobs.core.PodTemplates;
 import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.blame.Verdict;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,30 +110,25 @@ final class StepApplier {
         try {
             pod = pod(seen, queue, create);
         } catch (PodTemplates.InvalidTemplate e) {
-            refused(seen, create, Reason.INVALID_TEMPLATE, String.valueOf(e.getMessage()));
+            var words = String.valueOf(e.getMessage());
+            refused(seen, create, Refusals.template(words), words);
             return job;
         }
         try {
             pods.create(namespace, pod);
-            reservations.note(job, create.attempt(), new Reservation.Created());
+            reservations.note(
+                    job, create.attempt(), new Reservation.Created(Refusals.pauseOf(seen.reservation()), seen.now()));
         } catch (ApiException e) {
-            var words = String.valueOf(e.getMessage());
-            if (e.isAlreadyExists())
-                refused(seen, create, Reason.POD_NAME_TAKEN, "a pod that is not this job's is named " + create.name());
-            else if (e.isRefusal() || e.isTooLarge()) refused(seen, create, Refusals.reason(e.code(), words), words);
-            else if (!e.mayHaveBeenDone()) refused(seen, create, Reason.POD_NOT_CREATED, words);
+            var words = e.isAlreadyExists()
+                    ? "a pod that is not this job's is named " + create.name()
+                    : String.valueOf(e.getMessage());
+            var why = Refusals.of(codes(e), words);
+            if (!e.mayHaveBeenDone()) refused(seen, create, why, words);
             else {
                 var wait = Refusals.nextWait(seen.reservation());
-                var message = Refusals.message(Reason.POD_NOT_CREATED, words);
                 // It may still come: the attempt gets no second pod, the next one does.
-                reservations.note(
-                        job,
-                        create.attempt(),
-                        new Reservation.Unsure(
-                                Reason.POD_NOT_CREATED,
-                                message,
-                                wait,
-                                seen.now().plus(wait)));
+                var unsure = new Reservation.Unsure(why, words, wait, seen.now().plus(wait));
+                reservations.note(job, create.attempt(), unsure);
             }
         }
         return job;
@@ -150,24 +146,24 @@ final class StepApplier {
             throw new PodTemplates.InvalidTemplate(problem);
         });
         var contents = jobs.contents();
-        return PodTemplates.pod(
+        var pod = PodTemplates.pod(
                 contents.whole(job),
                 contents.template(job, wanted),
                 create.attempt(),
                 create.name(),
                 create.deadline());
+        return PodTemplates.noted(pod, wanted);
     }
 
-    private void refused(Observation seen, Step.CreatePod create, Reason reason, String words) {
+    private static List<String> codes(ApiException e) {
+        if (e.isAlreadyExists()) return List.of("AlreadyExists");
+        return e.isTooLarge() ? List.of("TooLarge") : List.of(Integer.toString(e.code()));
+    }
+
+    private void refused(Observation seen, Step.CreatePod create, Verdict why, String words) {
         var wait = Refusals.nextWait(seen.reservation());
-        reservations.note(
-                seen.job(),
-                create.attempt(),
-                new Reservation.Refused(
-                        reason,
-                        Refusals.message(reason, words),
-                        wait,
-                        seen.now().plus(wait)));
+        var refused = new Reservation.Refused(why, words, wait, seen.now().plus(wait));
+        reservations.note(seen.job(), create.attempt(), refused);
     }
 
     private SyncJob deletePod(SyncJob job, Step.DeletePod delete) {

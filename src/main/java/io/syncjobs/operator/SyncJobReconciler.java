@@ -15,7 +15,6 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
@@ -194,7 +193,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     /** The current pod is gone, and nothing is known of how it ended. */
     private static boolean givesUpUnseen(Observation seen, Step step) {
         var worker = Observation.statusOf(seen.job()).worker();
-        return (step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST))
+        return Lifecycle.givesUp(seen, step)
                 && seen.pods().stream().noneMatch(pod -> pod.name().equals(worker));
     }
 
@@ -254,8 +253,14 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {
         var namespace = seen.job().getMetadata().getNamespace();
-        return slow("events/" + pod.uid(), seen.job(), () -> events.lastWarning(namespace, pod.uid()))
-                .map(found -> found.map(warning -> seen.with(pod.withWarning(warning.reason(), warning.message())))
+        return slow("events/" + pod.uid(), seen.job(), () -> events.warnings(namespace, pod.uid()))
+                .map(warnings -> Lifecycle.telling(
+                                pod,
+                                warnings.stream()
+                                        .map(warning -> new PodView.Container.Waiting(
+                                                warning.reason(), warning.message()))
+                                        .toList())
+                        .map(warning -> seen.with(pod.with(warning)))
                         .orElse(seen));
     }
 

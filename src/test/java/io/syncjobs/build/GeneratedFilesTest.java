@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,5 +21,12 @@ class GeneratedFilesTest {
 
         assertThat(Path.of("crds", file)).as("run dev/generate").hasContent(generated);
         assertThat(generated.length()).isLessThan((int) LARGEST_DEFINITION);
+    }
+
+    @Test
+    void theCommittedTableOfOutcomesIsTheOneThatDecides() throws IOException {
+        var generated = Files.readString(Path.of("target/outcomes.md"));
+
+        assertThat(Path.of("docs/outcomes.md")).as("run dev/generate").hasContent(generated);
     }
 }

@@ -30,10 +30,10 @@ class FateTest {
     }
 
     @Test
-    void anInitContainerThatWasToldToEndIsALossAndOneThatFailedAFailure() {
+    void anInitContainerThatWasToldToEndCallsForAnotherPodAndOneThatFailedIsAFailure() {
         var failed = failedInit(pod(started("a"), waiting("PodInitializing")), exit(143));
 
         assertThat(Fate.of(failed)).isInstanceOf(Fate.Failed.class);
-        assertThat(Fate.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(Fate.Lost.class);
+        assertThat(Fate.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(Fate.Refused.class);
     }
 }

@@ -146,36 +146,92 @@ final class Given {
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                "worker",
+                new PodView.Made("worker", "", false),
+                "node-1",
                 worker,
                 false,
+                new PodView.Memory(true, false),
                 Optional.empty());
     }
 
     static PodView deleting(PodView pod, Instant asked, Duration grace) {
         var deletion = Optional.of(new PodView.Deletion(asked.plus(grace), grace));
-        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.othersRun(), pod.failedInit());
+        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.othersRun(), pod.init());
     }
 
     /** Ended by the platform. */
     static PodView disrupted(PodView pod, String reason) {
-        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.othersRun(), pod.failedInit());
+        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
     }
 
     /** The platform has said that it ends the pod, which its node has not done. */
     static PodView marked(PodView pod, String reason) {
-        return like(
-                pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.othersRun(), pod.failedInit());
+        return like(pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
     }
 
     static PodView failedInit(PodView pod, Container end) {
-        var init = Optional.of((Container.Terminated) end);
+        var init = Optional.of(new PodView.Init("worker", end, true));
         return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), pod.othersRun(), init);
+    }
+
+    /** Its kubelet did not take it. */
+    static PodView refused(PodView pod, String reason, boolean nodeOfTemplate) {
+        var made = new PodView.Made("worker", "", nodeOfTemplate);
+        return copy(pod, "Failed", reason, "", made, pod.memory(), pod.init());
+    }
+
+    /** The platform ended it and says why in its status. */
+    static PodView ended(PodView pod, String reason, String message) {
+        var told = copy(pod, "Failed", reason, message, pod.made(), pod.memory(), pod.init());
+        return like(told, "Failed", reason, pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
+    }
+
+    static PodView made(PodView pod, String template) {
+        var made = new PodView.Made("worker", template, false);
+        return copy(pod, pod.phase(), pod.reason(), "", made, pod.memory(), pod.init());
+    }
+
+    static PodView unlimited(PodView pod) {
+        var memory = new PodView.Memory(false, false);
+        return copy(pod, pod.phase(), pod.reason(), "", pod.made(), memory, pod.init());
+    }
+
+    static PodView waitsForInit(PodView pod, String name) {
+        var init = Optional.of(new PodView.Init(name, running(), true));
+        return copy(pod, pod.phase(), pod.reason(), "", pod.made(), pod.memory(), init);
+    }
+
+    private static PodView copy(
+            PodView pod,
+            String phase,
+            String reason,
+            String message,
+            PodView.Made made,
+            PodView.Memory memory,
+            Optional<PodView.Init> init) {
+        return new PodView(
+                pod.name(),
+                pod.uid(),
+                pod.version(),
+                pod.attempt(),
+                pod.created(),
+                pod.deletion(),
+                phase,
+                reason,
+                message,
+                pod.disruption(),
+                pod.unschedulable(),
+                made,
+                pod.node(),
+                pod.worker(),
+                pod.othersRun(),
+                memory,
+                init);
     }
 
     /** Its worker has ended, its node has not told of more: the pod's phase is still Running. */
     static PodView slowlyTold(PodView pod, boolean othersRun) {
-        return like(pod, "Running", pod.reason(), pod.deletion(), pod.disruption(), othersRun, pod.failedInit());
+        return like(pod, "Running", pod.reason(), pod.deletion(), pod.disruption(), othersRun, pod.init());
     }
 
     private static Optional<PodView.Disruption> disruption(String reason) {
@@ -189,7 +245,7 @@ final class Given {
             Optional<PodView.Deletion> deletion,
             Optional<PodView.Disruption> disruption,
             boolean othersRun,
-            Optional<Container.Terminated> failedInit) {
+            Optional<PodView.Init> init) {
         return new PodView(
                 pod.name(),
                 pod.uid(),
@@ -202,10 +258,12 @@ final class Given {
                 pod.message(),
                 disruption,
                 pod.unschedulable(),
-                pod.workerName(),
+                pod.made(),
+                pod.node(),
                 pod.worker(),
                 othersRun,
-                failedInit);
+                pod.memory(),
+                init);
     }
 
     static Container running() {
@@ -223,7 +281,12 @@ final class Given {
     static Container exit(int code, String message) {
         var reason = code == 0 ? "Completed" : "Error";
         return new Container.Terminated(
-                "worker", code, reason, message, Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
+                "worker",
+                code,
+                reason,
+                message,
+                Optional.of(NOW.minusSeconds(2)),
+                Optional.of(NOW.minusSeconds(1)));
     }
 
     static Container exitAt(Instant finished) {
@@ -232,6 +295,11 @@ final class Given {
 
     static Container killedForMemory() {
         return new Container.Terminated(
-                "worker", 137, "OOMKilled", "", Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
+                "worker",
+                137,
+                "OOMKilled",
+                "",
+                Optional.of(NOW.minusSeconds(2)),
+                Optional.of(NOW.minusSeconds(1)));
     }
 }

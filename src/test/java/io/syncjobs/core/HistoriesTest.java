@@ -287,10 +287,12 @@ class HistoriesTest {
                     "",
                     pod.disruption(),
                     pod.unschedulable(),
-                    pod.workerName(),
+                    pod.made(),
+                    pod.node(),
                     pod.worker(),
                     pod.othersRun(),
-                    pod.failedInit());
+                    pod.memory(),
+                    pod.init());
         }
 
         private static PodView change(PodView pod, Container worker, String phase) {
@@ -306,10 +308,12 @@ class HistoriesTest {
                     "",
                     pod.disruption(),
                     pod.unschedulable(),
-                    pod.workerName(),
+                    pod.made(),
+                    pod.node(),
                     worker,
                     pod.othersRun(),
-                    pod.failedInit());
+                    pod.memory(),
+                    pod.init());
         }
 
         private static SyncJob annotated(SyncJob job, Map<String, Optional<String>> changes) {

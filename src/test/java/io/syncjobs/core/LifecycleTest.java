@@ -84,24 +84,27 @@ class LifecycleTest {
     @Test
     void aRefusedPodIsExplainedOnceAndTriedAgainLater() {
         var later = NOW.plusSeconds(5);
-        var refused = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", Duration.ofSeconds(5), later);
+        var why = Refusals.of(List.of("403"), "exceeded quota: pods, requested: pods=1");
+        var refused = new Reservation.Refused(why, "exceeded quota", Duration.ofSeconds(5), later);
 
-        assertThat(Lifecycle.next(seen(enqueued("a"), refused)))
-                .isEqualTo(new Step.Explain(Reason.QUOTA_EXCEEDED, "exceeded quota"));
+        var explain = next(Step.Explain.class, seen(enqueued("a"), refused));
+        assertThat(explain.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+        assertThat(explain.message()).contains("exceeded quota").contains("Raise ResourceQuota pods in namespace shop");
         var told = with(enqueued("a"), s -> {
             s.reason = "QuotaExceeded";
-            s.message = "exceeded quota";
+            s.message = explain.message();
             s.reasonTime = NOW;
         });
         assertThat(next(Step.Stay.class, seen(told, refused)).lookAgain()).contains(later);
-        var due = new Reservation.Refused(Reason.QUOTA_EXCEEDED, "exceeded quota", Duration.ofSeconds(5), NOW);
+        var due = new Reservation.Refused(why, "exceeded quota", Duration.ofSeconds(5), NOW);
         assertThat(Lifecycle.next(seen(told, due))).isInstanceOf(Step.CreatePod.class);
     }
 
     @Test
     void aPodThatIsRefusedForTooLongEndsTheJob() {
         var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart()));
-        var refused = new Reservation.Refused(Reason.INVALID_TEMPLATE, "unknown field", Duration.ofSeconds(5), NOW);
+        var refused = new Reservation.Refused(
+                Refusals.template("unknown field"), "unknown field", Duration.ofSeconds(5), NOW);
 
         var end = next(Step.End.class, seen(job, refused));
 

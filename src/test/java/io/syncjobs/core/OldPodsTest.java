@@ -41,7 +41,7 @@ class OldPodsTest {
             });
         }
 
-        assertThat(waits.stream().map(Duration::toSeconds)).containsExactly(0L, 5L, 10L, 20L, 40L, 60L, 60L);
+        assertThat(waits.stream().map(Duration::toSeconds)).containsExactly(5L, 10L, 20L, 40L, 60L, 60L, 60L);
         assertThat(Observation.statusOf(job).workerLosses()).isNull();
     }
 

@@ -18,13 +18,19 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.blame.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Nobody is blamed for a time in which nobody watched. */
 class PatienceTest {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Verdict WEBHOOK = Refusals.of(List.of("500"), "failed calling webhook \"mesh.example\": EOF");
+    private static final String TOLD = Text.withAdvice(
+            "the API server did not take the pod: webhook",
+            WEBHOOK.whileItGoesOn(seen(enqueued("a")).scene("")));
 
     @Test
     void aPodThatWaitedThroughAnOutageGetsItsTimeToStartAnew() {
@@ -88,13 +94,13 @@ class PatienceTest {
     @Test
     void aPodOfWhichNobodyKnowsWhetherItWasCreatedIsNotCreatedAgainButTheNextIs() {
         var pause = Duration.ofSeconds(5);
-        var unsure = new Reservation.Unsure(Reason.POD_NOT_CREATED, "webhook", pause, NOW.plus(pause));
+        var unsure = new Reservation.Unsure(WEBHOOK, "webhook", pause, NOW.plus(pause));
 
         assertThat(Lifecycle.next(seen(enqueued("a"), unsure)))
-                .isEqualTo(new Step.Explain(Reason.POD_NOT_CREATED, "webhook"));
-        var told = told("webhook");
+                .isEqualTo(new Step.Explain(Reason.POD_NOT_CREATED, TOLD));
+        var told = told(TOLD);
         assertThat(Lifecycle.next(seen(told, unsure))).isInstanceOf(Step.Stay.class);
-        var due = new Reservation.Unsure(Reason.POD_NOT_CREATED, "webhook", pause, NOW);
+        var due = new Reservation.Unsure(WEBHOOK, "webhook", pause, NOW);
         assertThat(Lifecycle.next(seen(told, due)))
                 .isInstanceOfSatisfying(
                         Step.Reserve.class,

@@ -111,30 +111,6 @@ class DeadPodIT {
     }
 
     @Test
-    void aPodThatTheKubeletRefusesHasNoExitCodeAndTheThirdLossEndsTheJob(TestNamespace here) {
-        var node = here.cluster()
-                .client()
-                .nodes()
-                .list()
-                .getItems()
-                .getFirst()
-                .getMetadata()
-                .getName();
-        var job = here.create(job("refused")
-                .worker("exit=0")
-                .spec("template.spec.nodeName", node)
-                .spec("template.spec.nodeSelector", Map.of("disk", "none-has-this")));
-
-        var failed = job.await(State.FAILED);
-        assertThat(failed.reason()).isEqualTo("WorkerLost");
-        assertThat(failed.number("workerLosses")).isEqualTo(3);
-        assertThat(failed.attempt()).isEqualTo(3);
-        assertThat(failed.outcomes()).containsExactly("Lost", "Lost", "Failed");
-        assertThat(failed.message()).contains("NodeAffinity");
-        assertThat(failed.text("error.resolution")).isNotEmpty();
-    }
-
-    @Test
     void threeForceDeletedPodsEndTheJobAndARequeueCountsAnew(TestNamespace here) {
         var job = here.create(job("poison").worker("hang=3:"));
         for (var attempt = 1; attempt <= 3; attempt++) {

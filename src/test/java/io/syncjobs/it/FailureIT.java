@@ -125,7 +125,7 @@ class FailureIT {
     @ParameterizedTest
     @CsvSource({
         "126, cannot be executed: check its permissions and architecture",
-        "127, The command was not found: check command and args in the template",
+        "127, The command was not found: check command and args in the template of the job",
         "137, was killed (SIGKILL)",
         "139, crashed (SIGSEGV): look at its native libraries",
         "143, told to stop (SIGTERM) by something inside the pod"

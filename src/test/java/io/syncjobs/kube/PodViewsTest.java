@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.PodView;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class PodViewsTest {
                 .endStatus()
                 .build();
 
-        assertThat(PodViews.of(pod).failedInit().isPresent()).isEqualTo(decides);
+        assertThat(PodViews.of(pod).init().isPresent()).isEqualTo(decides);
     }
 
     @Test
@@ -48,6 +49,29 @@ class PodViewsTest {
         assertThat(PodViews.of(withContainers(status("worker", true), status("beside", true)))
                         .othersRun())
                 .isFalse();
+    }
+
+    @Test
+    void theWorkerIsTheTemplatesFirstContainerWhateverAdmissionPutsBeforeIt() {
+        var pod = new PodBuilder(withContainers(status("mesh", false), status("worker", true)))
+                .editMetadata()
+                .addToAnnotations(Names.WORKER, "worker")
+                .endMetadata()
+                .editSpec()
+                .addNewContainerLike(pod().getSpec().getContainers().getFirst())
+                .withName("worker")
+                .endContainer()
+                .editFirstContainer()
+                .withName("mesh")
+                .endContainer()
+                .endSpec()
+                .build();
+
+        var view = PodViews.of(pod);
+
+        assertThat(view.workerName()).isEqualTo("worker");
+        assertThat(view.worker()).isInstanceOf(PodView.Container.Terminated.class);
+        assertThat(view.othersRun()).isTrue();
     }
 
     @Test

@@ -63,7 +63,7 @@ final class OutcomeJudge {
             var run = Optional.ofNullable(before.worker()).flatMap(reality::run);
             ended(by, is, before, after, run);
             losses(is, before, after, run);
-            retries(is, before, after, run);
+            retries(by, is, before, after, run);
         } else if (!Judge.isObeyed(before, after)) {
             hold(is, number(before.retries()) == number(after.retries()), "retries change without an end");
             hold(is, number(before.workerLosses()) == number(after.workerLosses()), "losses change without an end");
@@ -82,11 +82,11 @@ final class OutcomeJudge {
         hold(job, was == null || Judge.isObeyed(before, after), "a stop was replaced: " + was);
         var run = Optional.ofNullable(before.worker()).flatMap(reality::run);
         if (Judge.isObeyed(before, after)) return;
-        if (isDeadline(is)) {
+        if (isDeadline(is) && !neverStarted(is.message())) {
             var begun = run.flatMap(r -> r.started).orElse(Instant.MAX);
             hold(job, !world.now().isBefore(begun.plus(timeout(before))), "is stopped before its deadline");
         } else {
-            hold(job, Reason.POD_NEVER_STARTED.toString().equals(is.reason()), "is stopped for no reason: " + is);
+            hold(job, neverStarted(is.message()), "is stopped for no reason: " + is);
             neverStarted(by, job, before, run);
         }
     }
@@ -156,7 +156,7 @@ final class OutcomeJudge {
             hold(job, !isVisible.test(run.orElseThrow().pod), "an eviction is counted as a loss");
     }
 
-    private void retries(SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {
+    private void retries(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Optional<Run> run) {
         var grown = number(after.retries()) - number(before.retries());
         if (grown == 0) return;
         var policy = Objects.requireNonNull(before.effective()).retry();
@@ -165,8 +165,18 @@ final class OutcomeJudge {
         var retryable = run.filter(Run::endedByItself)
                 .filter(r -> r.code == Limits.EXIT_RETRYABLE || (any && r.code != 0))
                 .isPresent();
-        hold(job, retryable || (any && isDeadline(before.stop())), "is retried though its worker did not ask for it");
+        var notStarted = before.stop() == null && neverStarted(after.message());
+        if (any && notStarted) neverStarted(by, job, before, run);
+        hold(
+                job,
+                retryable || (any && (isDeadline(before.stop()) || notStarted)),
+                "is retried though its worker did not ask for it");
         world.count(retryable ? "retries" : "retries after the deadline");
+    }
+
+    /** What a stop or a retry says of a pod that had its time to start. */
+    private static boolean neverStarted(@Nullable String message) {
+        return message != null && message.contains("did not start within");
     }
 
     private static boolean isCompleted(SyncJobStatus status) {

@@ -26,9 +26,11 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                         "",
                         Optional.empty(),
                         Optional.empty(),
-                        "worker",
+                        new PodView.Made("worker", "", false),
+                        "",
                         new Container.Waiting("ContainerCreating", ""),
                         false,
+                        new PodView.Memory(false, false),
                         Optional.empty()),
                 jobUid,
                 queue,
@@ -93,9 +95,11 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                 "",
                 disruption,
                 Optional.empty(),
-                view.workerName(),
+                view.made(),
+                "",
                 worker,
                 false,
+                view.memory(),
                 Optional.empty());
         return new SimPod(next, jobUid, queue, node);
     }

@@ -246,7 +246,8 @@ final class SimReconciler {
                     return job;
                 },
                 same -> {
-                    reservations.note(job, create.attempt(), new Reservation.Created());
+                    var pause = Refusals.pauseOf(seen.reservation());
+                    reservations.note(job, create.attempt(), new Reservation.Created(pause, seen.now()));
                     done(uid(job), soon());
                 },
                 refusal -> {
@@ -257,21 +258,16 @@ final class SimReconciler {
     }
 
     private static Reservation notTaken(Observation seen, Step.CreatePod create, Refused refusal) {
-        var words = String.valueOf(refusal.getMessage());
+        var words = refusal.isAlreadyExists()
+                ? "a pod that is not this job's is named " + create.name()
+                : String.valueOf(refusal.getMessage());
+        var code = refusal.isAlreadyExists() ? "AlreadyExists" : Integer.toString(refusal.code());
+        var why = Refusals.of(List.of(code), words);
         var wait = Refusals.nextWait(seen.reservation());
         var until = seen.now().plus(wait);
-        if (refusal.mayHaveBeenDone()) {
-            var message = Refusals.message(Reason.POD_NOT_CREATED, words);
-            return new Reservation.Unsure(Reason.POD_NOT_CREATED, message, wait, until);
-        }
-        var reason = Reason.POD_NOT_CREATED;
-        if (refusal.isAlreadyExists()) {
-            reason = Reason.POD_NAME_TAKEN;
-            words = "a pod that is not this job's is named " + create.name();
-        } else if (refusal.isRefusal()) {
-            reason = Refusals.reason(refusal.code(), words);
-        }
-        return new Reservation.Refused(reason, Refusals.message(reason, words), wait, until);
+        return refusal.mayHaveBeenDone()
+                ? new Reservation.Unsure(why, words, wait, until)
+                : new Reservation.Refused(why, words, wait, until);
     }
 
     /** One that is gone, or has changed since, is fine: the watch tells how it goes on. */

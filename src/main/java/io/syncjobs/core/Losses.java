@@ -1,0 +1,52 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.Step.End;
+import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.blame.Verdict;
+import java.time.Duration;
+import java.util.List;
+
+/** What becomes of a job whose attempt went away without a result. */
+final class Losses {
+    private Losses() {}
+
+    static Step lost(Observation seen, Verdict why, String story) {
+        var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
+        var scene = seen.scene("");
+        var told = why.error(scene).isEmpty() ? story : why.error(scene);
+        if (why.counts() && losses >= Limits.WORKER_LOSSES) {
+            var reason = why.reason() == Reason.OUT_OF_MEMORY ? why.reason() : Reason.WORKER_LOST;
+            var message = Text.message(losses + " attempts were lost with their worker; the last: " + told);
+            var error = new JobError(reason.toString(), message, null, why.whenItHasEnded(scene), null);
+            return new End(State.FAILED, reason, message, error, null);
+        }
+        var pause = why.counts() ? Duration.ZERO : pause(seen);
+        var lead = "attempt " + seen.status().attempt() + " was lost (" + told + "); it runs again"
+                + (pause.isZero() ? "" : " in " + pause.toSeconds() + " s");
+        var message = Text.withAdvice(lead, why.whileItIsRetried(scene));
+        return new Lose(!why.counts(), why.reason(), message, seen.now().plus(pause));
+    }
+
+    /**
+     * What refuses or ends all pods for a while, a node without disk say, is not asked at every turn: that would be a hot loop.
+     * The first time a worker that had begun is taken away the job runs again at once.
+     */
+    private static Duration pause(Observation seen) {
+        var begun = seen.current().map(PodView::hasBegun).orElse(true);
+        return Refusals.waitAfter(lossesInARow(seen.status()) + (begun ? 0 : 1));
+    }
+
+    private static int lossesInARow(SyncJobStatus status) {
+        var latestFirst = requireNonNullElse(status.history(), List.<SyncJobStatus.Attempt>of())
+                .reversed();
+        return (int) latestFirst.stream()
+                .takeWhile(one -> one.outcome().equals("Lost"))
+                .count();
+    }
+}

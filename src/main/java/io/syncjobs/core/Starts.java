@@ -1,0 +1,109 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Step.End;
+import io.syncjobs.core.Step.Explain;
+import io.syncjobs.core.Step.Retry;
+import io.syncjobs.core.Step.Stay;
+import io.syncjobs.core.Step.Stop;
+import io.syncjobs.core.blame.Course;
+import io.syncjobs.core.blame.Verdict;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A job whose worker has not begun: it is told what holds it up, gets another pod where that helps, and has its time. */
+final class Starts {
+    private Starts() {}
+
+    static Step starting(Observation seen, PodView pod, Fate.Starting found) {
+        if (isOfAnotherTemplate(seen, pod)) {
+            var message = "the template has changed since its pod was made, which had not started; it gets another one";
+            return new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null);
+        }
+        var starting = withCauseToldBefore(seen, pod, found);
+        if (!seen.now().isBefore(startBy(seen))) {
+            return neverStarted(seen, starting.why(), starting.container(), starting.message(), true);
+        }
+        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
+        var message = advised(seen, starting.why(), starting.container(), starting.message());
+        return (slow || starting.why().course() == Course.WAIT)
+                        && Explanations.differs(seen.status(), starting.why().reason(), message, seen.now())
+                ? new Explain(starting.why().reason(), message)
+                : new Stay(Optional.of(lookAgain(seen, pod)));
+    }
+
+    /** No pod is there, or one that came to nothing: that is told, and another one is made in time. */
+    static Step notTaken(Observation seen, Verdict why, String words, Instant tryAgain, Step again) {
+        if (!seen.now().isBefore(startBy(seen))) return neverStarted(seen, why, "", words, false);
+        var message = advised(seen, why, "", words);
+        if (Explanations.differs(seen.status(), why.reason(), message, seen.now())) {
+            return new Explain(why.reason(), message);
+        }
+        return seen.now().isBefore(tryAgain) ? new Stay(Optional.of(tryAgain)) : again;
+    }
+
+    /** The queue's template was mended, or at least changed: what waits has no work that could be lost. */
+    private static boolean isOfAnotherTemplate(Observation seen, PodView pod) {
+        var made = pod.made().template();
+        return !made.isEmpty()
+                && PodTemplates.of(seen.job(), seen.queue().orElse(SyncQueueSpec.BUILT_IN))
+                        .filter(template -> !template.fingerprint().equals(made))
+                        .isPresent();
+    }
+
+    /** While a kubelet backs off it says only that it does: what it said before that still counts. */
+    private static Fate.Starting withCauseToldBefore(Observation seen, PodView pod, Fate.Starting now) {
+        var status = seen.status();
+        if (!now.why().row().vague() || !now.why().reason().toString().equals(status.reason())) return now;
+        var before = Text.withoutAdvice(requireNonNullElse(status.message(), ""));
+        var waiting = new PodView.Container.Waiting("ErrImagePull", before);
+        var why = Signals.ofWaiting(pod, waiting);
+        return why.reason() == now.why().reason() && !why.row().vague()
+                ? new Fate.Starting(why, now.container(), before)
+                : now;
+    }
+
+    private static Step neverStarted(Observation seen, Verdict why, String container, String words, boolean hasPod) {
+        var message = Text.message(
+                "did not start within " + seen.settings().podStart().toSeconds() + " s; " + words);
+        var scene = seen.scene(container);
+        var retry = Lifecycle.effective(seen).retry();
+        var retries = requireNonNullElse(seen.status().retries(), 0);
+        if (Policies.retriesAny(retry) && Policies.mayRetry(retry, retries)) {
+            var error = error(why, message, why.whileItIsRetried(scene));
+            var notBefore = Failures.notBefore(seen, retry, retries, null);
+            return hasPod
+                    ? new Stop(State.PENDING, Reason.RETRY_BACKOFF, message, error, notBefore)
+                    : new Retry(notBefore, message, error, null);
+        }
+        var error = error(why, message, why.whenItHasEnded(scene));
+        return hasPod
+                ? new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null)
+                : new End(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
+    }
+
+    private static JobError error(Verdict why, String message, String resolution) {
+        return new JobError(why.reason().toString(), message, null, Text.message(resolution), null);
+    }
+
+    private static String advised(Observation seen, Verdict why, String container, String words) {
+        return Text.withAdvice(words, why.whileItGoesOn(seen.scene(container)));
+    }
+
+    /** Once when the pod begins to be slow, then every so often: its events come without a change of the pod. */
+    private static Instant lookAgain(Observation seen, PodView pod) {
+        var slow = pod.created().plus(Limits.POD_SLOW);
+        var next = seen.now().isBefore(slow) ? slow : seen.now().plus(Limits.POD_SLOW);
+        return next.isBefore(startBy(seen)) ? next : startBy(seen);
+    }
+
+    private static Instant startBy(Observation seen) {
+        return seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()))
+                .plus(seen.settings().podStart());
+    }
+}

@@ -1,0 +1,35 @@
+package io.syncjobs.core.blame;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The one table of blame: what each signal means for the job. The first row that matches counts; the last of a source matches all. */
+public final class Blame {
+    private static final List<Row> TABLE = Stream.of(
+                    WorkerRows.ROWS,
+                    DisruptionRows.ROWS,
+                    RefusalRows.ROWS,
+                    ImageRows.ROWS,
+                    StartRows.ROWS,
+                    SchedulerRows.ROWS,
+                    CreateRows.ROWS,
+                    OperatorRows.ROWS)
+            .flatMap(List::stream)
+            .toList();
+
+    private Blame() {}
+
+    /** All rows, in the order in which they are asked. */
+    public static List<Row> table() {
+        return TABLE;
+    }
+
+    public static Verdict of(Signal signal) {
+        var words = signal.lowerWords();
+        return TABLE.stream()
+                .filter(row -> row.matches(signal, words))
+                .findFirst()
+                .map(row -> Verdict.of(row, signal))
+                .orElseThrow(() -> new IllegalStateException("no row for " + signal.source()));
+    }
+}

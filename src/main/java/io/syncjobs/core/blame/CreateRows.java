@@ -1,0 +1,172 @@
+package io.syncjobs.core.blame;
+
+import static io.syncjobs.api.Reason.INVALID_TEMPLATE;
+import static io.syncjobs.api.Reason.POD_NAME_TAKEN;
+import static io.syncjobs.api.Reason.POD_NOT_CREATED;
+import static io.syncjobs.api.Reason.POD_SECURITY_FORBIDDEN;
+import static io.syncjobs.api.Reason.QUOTA_EXCEEDED;
+import static io.syncjobs.core.blame.Course.MAKE_AGAIN;
+import static io.syncjobs.core.blame.Party.CLUSTER;
+import static io.syncjobs.core.blame.Party.NAMESPACE;
+import static io.syncjobs.core.blame.Party.NOBODY;
+import static io.syncjobs.core.blame.Party.TEMPLATE;
+import static io.syncjobs.core.blame.Row.row;
+import static io.syncjobs.core.blame.Source.CREATE;
+
+import java.util.List;
+
+/** Why the API server does not take a pod: its own checks, its admission, or trouble of its own. */
+final class CreateRows {
+    static final List<Row> ROWS = List.of(
+            row("template-unreadable", CREATE, "Template")
+                    .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
+            row("name-taken", CREATE, "AlreadyExists")
+                    .naming("taken", "is named ", "")
+                    .is(
+                            NAMESPACE,
+                            MAKE_AGAIN,
+                            POD_NAME_TAKEN,
+                            "Delete pod {taken|of that name} in namespace {namespace}, or find out who makes it: the name is this job's."),
+            row("webhook-down", CREATE)
+                    .saying("failed calling webhook")
+                    .naming("webhook", "webhook \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Admission webhook {webhook} does not answer: mend its service, or its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."),
+            row("webhook-denies", CREATE)
+                    .saying("denied the request")
+                    .naming("webhook", "webhook \"", "\"")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Admission webhook {webhook} does not allow such a pod: mend {template} as it says, or ask who minds the webhook."),
+            row("policy-denies", CREATE)
+                    .saying("denied request")
+                    .naming("policy", "ValidatingAdmissionPolicy '", "'")
+                    .naming("policy", "policy '", "'")
+                    .naming("policy", "policy \"", "\"")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Admission policy {policy|of the cluster} does not allow such a pod: mend {template} as it says, or ask who minds the policy."),
+            row("quota-without-limits", CREATE, "403")
+                    .saying("failed quota")
+                    .naming("quota", "failed quota: ", ":")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            QUOTA_EXCEEDED,
+                            "ResourceQuota {quota} in namespace {namespace} demands resources that the pod does not state: set resources.requests and resources.limits in {template}, or give the namespace a LimitRange with defaults."),
+            row("quota-used-up", CREATE, "403")
+                    .saying("exceeded quota")
+                    .naming("quota", "exceeded quota: ", ",")
+                    .is(
+                            NAMESPACE,
+                            MAKE_AGAIN,
+                            QUOTA_EXCEEDED,
+                            "Raise ResourceQuota {quota} in namespace {namespace}, wait for other pods to end, or lower resources in {template} or the queue's capacity."),
+            row("quota-missing", CREATE, "403")
+                    .saying("insufficient quota", "status unknown for quota")
+                    .naming("quota", "for quota: ", ",")
+                    .is(
+                            NAMESPACE,
+                            MAKE_AGAIN,
+                            QUOTA_EXCEEDED,
+                            "Namespace {namespace} has no ResourceQuota {quota} that covers such a pod: create one, or mend priorityClassName and resources in {template}."),
+            row("quota-busy", CREATE)
+                    .saying("resource quota evaluation timed out")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server is busy with the quotas of the namespace."),
+            row("limit-range", CREATE, "403")
+                    .saying(" usage per ", "limit to request ratio", "enforcing limit ranges")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "A LimitRange in namespace {namespace} (kubectl describe limitrange -n {namespace}) allows no such resources: mend resources in {template}, or the LimitRange."),
+            row("pod-security", CREATE, "403")
+                    .saying("violates podsecurity", "security context constraint")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            POD_SECURITY_FORBIDDEN,
+                            "Mend {template}, so that it satisfies the pod security profile that namespace {namespace} enforces; the message lists what it lacks."),
+            row("namespace-terminating", CREATE)
+                    .saying("is being terminated")
+                    .is(
+                            NAMESPACE,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Namespace {namespace} is being deleted, and this job with it."),
+            row("namespace-missing", CREATE, "404")
+                    .saying("namespaces \"")
+                    .is(NAMESPACE, MAKE_AGAIN, POD_NOT_CREATED, "Namespace {namespace} is gone."),
+            row("operator-rights", CREATE, "403")
+                    .saying("cannot create resource", "cannot create pods")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The operator may not create pods in namespace {namespace}: helm upgrade brings its Role or ClusterRole back."),
+            row("operator-login", CREATE, "401")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server does not know the operator's ServiceAccount any more: helm upgrade brings it back."),
+            row("service-account", CREATE, "403")
+                    .saying("serviceaccount \"", "service account")
+                    .naming("account", "serviceaccount \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Create ServiceAccount {account|of that name} in namespace {namespace}, or name another one in {template}."),
+            row("priority-class", CREATE, "403")
+                    .saying("no priorityclass with name")
+                    .naming("class", "PriorityClass with name ", " was")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Create PriorityClass {class}, or name another one in {template}."),
+            row("runtime-class", CREATE, "403")
+                    .saying("runtimeclass")
+                    .naming("class", "RuntimeClass \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Create RuntimeClass {class|of that name}, or name another one in {template}."),
+            row("conflict", CREATE, "409")
+                    .is(
+                            NOBODY,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server was changing something that the pod needs, such as a quota's status; that passes."),
+            row("api-busy", CREATE, "429")
+                    .is(CLUSTER, MAKE_AGAIN, POD_NOT_CREATED, "The API server has too much to do."),
+            row("template-too-large", CREATE, "413", "TooLarge")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "The pod is larger than the API server takes: make {template} smaller."),
+            row("invalid", CREATE, "4*")
+                    .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
+            row("api-trouble", CREATE)
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Look at the API server, and at its admission webhooks (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."));
+
+    private CreateRows() {}
+}

@@ -1,0 +1,26 @@
+package io.syncjobs.core.blame;
+
+/** What is known besides what is said. */
+public enum Fact {
+    /** The template itself names the node. */
+    NODE_OF_TEMPLATE("the template names the node"),
+    /** The container has a memory limit. */
+    MEMORY_LIMITED("it has a memory limit"),
+    /** Another container of the pod was killed for memory. */
+    OTHER_OUT_OF_MEMORY("another container of the pod was killed for memory"),
+    /** It is an init container. */
+    INIT("an init container"),
+    /** A worker had begun. */
+    BEGUN("a worker had begun");
+
+    private final String text;
+
+    Fact(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,124 @@
+package io.syncjobs.core.blame;
+
+import io.syncjobs.api.Reason;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One row of the table: a signal and what follows from it.
+ *
+ * @param id its name, for tests and the documentation
+ * @param codes any of them; one that ends in {@code *} is a beginning; none means any
+ * @param phrases any of them in the message, in lower case; none means any
+ * @param facts all of them
+ * @param vague the signal does not tell the cause: a more telling one is looked for
+ * @param error what the error says in place of the worker's words; empty where those count
+ * @param advice what to do, with {@code {names}} of objects
+ */
+public record Row(
+        String id,
+        Source source,
+        List<String> codes,
+        List<String> phrases,
+        Set<Fact> facts,
+        Party party,
+        Course course,
+        Reason reason,
+        boolean vague,
+        String error,
+        String advice,
+        List<Name> names) {
+
+    /** Where the name of an object stands in a message. */
+    record Name(String field, String before, String after) {
+        Optional<String> in(String words) {
+            var from = words.indexOf(before);
+            if (from < 0) return Optional.empty();
+            var start = from + before.length();
+            var end = after.isEmpty() ? words.length() : words.indexOf(after, start);
+            var name = end < 0 ? words.substring(start) : words.substring(start, end);
+            return Optional.of(name.strip()).filter(text -> !text.isEmpty() && text.length() <= 253);
+        }
+    }
+
+    boolean matches(Signal signal, String lowerWords) {
+        return source == signal.source()
+                && (codes.isEmpty() || signal.codes().stream().anyMatch(this::hasCode))
+                && (phrases.isEmpty() || phrases.stream().anyMatch(lowerWords::contains))
+                && signal.facts().containsAll(facts);
+    }
+
+    private boolean hasCode(String code) {
+        return codes.stream()
+                .anyMatch(own ->
+                        own.endsWith("*") ? code.startsWith(own.substring(0, own.length() - 1)) : own.equals(code));
+    }
+
+    static Draft row(String id, Source source, String... codes) {
+        return new Draft(id, source, List.of(codes));
+    }
+
+    /** A row being written down. */
+    static final class Draft {
+        private final String id;
+        private final Source source;
+        private final List<String> codes;
+        private final List<String> phrases = new ArrayList<>();
+        private final Set<Fact> facts = EnumSet.noneOf(Fact.class);
+        private final List<Name> names = new ArrayList<>();
+        private boolean vague;
+        private String error = "";
+
+        private Draft(String id, Source source, List<String> codes) {
+            this.id = id;
+            this.source = source;
+            this.codes = codes;
+        }
+
+        Draft saying(String... any) {
+            phrases.addAll(List.of(any));
+            return this;
+        }
+
+        Draft where(Fact... all) {
+            facts.addAll(List.of(all));
+            return this;
+        }
+
+        /** The object {@code field} of the advice stands between these in the message. */
+        Draft naming(String field, String before, String after) {
+            names.add(new Name(field, before, after));
+            return this;
+        }
+
+        Draft vague() {
+            vague = true;
+            return this;
+        }
+
+        Draft error(String text) {
+            error = text;
+            return this;
+        }
+
+        Row is(Party party, Course course, Reason reason, String... advice) {
+            return new Row(
+                    id,
+                    source,
+                    codes,
+                    List.copyOf(phrases),
+                    Set.copyOf(facts),
+                    party,
+                    course,
+                    reason,
+                    vague,
+                    error,
+                    Stream.of(advice).reduce("", String::concat),
+                    List.copyOf(names));
+        }
+    }
+}

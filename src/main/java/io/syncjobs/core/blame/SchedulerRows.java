@@ -1,0 +1,130 @@
+package io.syncjobs.core.blame;
+
+import static io.syncjobs.api.Reason.POD_UNSCHEDULABLE;
+import static io.syncjobs.core.blame.Course.WAIT;
+import static io.syncjobs.core.blame.Party.CLUSTER;
+import static io.syncjobs.core.blame.Party.NAMESPACE;
+import static io.syncjobs.core.blame.Party.NOBODY;
+import static io.syncjobs.core.blame.Party.NODE;
+import static io.syncjobs.core.blame.Party.TEMPLATE;
+import static io.syncjobs.core.blame.Row.row;
+import static io.syncjobs.core.blame.Source.SCHEDULER;
+
+import java.util.List;
+
+/** Why no node takes a pod. Where several things are said, the one comes first that passes by itself. */
+final class SchedulerRows {
+    static final List<Row> ROWS = List.of(
+            row("gated", SCHEDULER, "SchedulingGated")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Whoever minds the gate has to open it; or leave schedulingGates out of {template}."),
+            row("claim-not-there", SCHEDULER)
+                    .saying("persistentvolumeclaim \"")
+                    .naming("claim", "persistentvolumeclaim \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Create PersistentVolumeClaim {claim} in namespace {namespace}, or name another one in {template}."),
+            row("claim-unbound", SCHEDULER)
+                    .saying(
+                            "unbound immediate persistentvolumeclaim",
+                            "find available persistent volumes",
+                            "enough free storage",
+                            "non-existent pv",
+                            "volume binding",
+                            "storageclass")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "A PersistentVolumeClaim of the pod gets no volume: see kubectl describe pvc -n {namespace}."),
+            row("full", SCHEDULER)
+                    .saying("insufficient ", "too many pods")
+                    .naming("resource", "Insufficient ", ".")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "No node has as much {resource|room} free: wait for other pods to end, add a node, or lower resources.requests in {template}; no node may have as much at all."),
+            row("ports-taken", SCHEDULER)
+                    .saying("free ports")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Another pod has the hostPort: wait for it to end, or leave hostPort out of {template}."),
+            row("volume-elsewhere", SCHEDULER)
+                    .saying(
+                            "volume node affinity",
+                            "persistentvolume's node affinity",
+                            "no available volume zone",
+                            "max volume count",
+                            "no available disk",
+                            "already in-use by another pod")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The pod's volume is on another node, in another zone, or in use: see kubectl describe pvc -n {namespace}."),
+            row("nodes-not-ready", SCHEDULER)
+                    .saying(
+                            "taint {node.kubernetes.io/",
+                            "taint(s) {node.kubernetes.io/",
+                            "were unschedulable",
+                            "unknown conditions",
+                            "node.kubernetes.io/")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The nodes are not ready, short of something, or cordoned: see kubectl get nodes."),
+            row("tainted", SCHEDULER)
+                    .saying("untolerated taint", "didn't tolerate")
+                    .naming("taint", "taint {", "}")
+                    .naming("taint", "taint(s) {", "}")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The nodes are kept for others by a taint {taint}: add a toleration to {template}, or a node without it."),
+            row("own-selector", SCHEDULER)
+                    .saying(
+                            "node affinity/selector",
+                            "requested node name",
+                            "pod affinity rules",
+                            "node(s) didn't match")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "No node is as nodeSelector and affinity ask: mend them in {template}, or label a node so."),
+            row("others-near", SCHEDULER)
+                    .saying("anti-affinity", "topology spread")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Other pods are where this one may run (anti-affinity, topologySpreadConstraints in {template}): wait for them to end."),
+            row("no-nodes", SCHEDULER)
+                    .saying("no nodes available", "0/0 nodes")
+                    .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),
+            row("claims-of-devices", SCHEDULER)
+                    .saying("resourceclaim")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "A ResourceClaim of the pod is not there or not met: see kubectl get resourceclaims -n {namespace}."),
+            row("no-node", SCHEDULER)
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Free or add a node, or lower requests, nodeSelector, affinity or tolerations in {template}."));
+
+    private SchedulerRows() {}
+}

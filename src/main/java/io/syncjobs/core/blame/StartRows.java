@@ -1,0 +1,207 @@
+package io.syncjobs.core.blame;
+
+import static io.syncjobs.api.Reason.INVALID_TEMPLATE;
+import static io.syncjobs.api.Reason.POD_STARTING;
+import static io.syncjobs.api.Reason.POD_UNSCHEDULABLE;
+import static io.syncjobs.core.blame.Course.WAIT;
+import static io.syncjobs.core.blame.Course.WAIT_QUIETLY;
+import static io.syncjobs.core.blame.Party.ACTION;
+import static io.syncjobs.core.blame.Party.CLUSTER;
+import static io.syncjobs.core.blame.Party.NAMESPACE;
+import static io.syncjobs.core.blame.Party.NOBODY;
+import static io.syncjobs.core.blame.Party.NODE;
+import static io.syncjobs.core.blame.Party.TEMPLATE;
+import static io.syncjobs.core.blame.Row.row;
+import static io.syncjobs.core.blame.Source.START;
+
+import java.util.List;
+
+/** Why a container has not started, from why it waits, or from the events of its pod. */
+final class StartRows {
+    private static final String[] CREATE = {"CreateContainerError", "RunContainerError", "Failed"};
+    private static final String[] CONFIG = {
+        "CreateContainerConfigError", "CreateContainerError", "FailedMount", "Failed"
+    };
+
+    static final List<Row> ROWS = List.of(
+            row("init-runs", START, "InitRunning")
+                    .is(
+                            ACTION,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "See what init container {container} waits for: kubectl logs -n {namespace} {pod} -c {container}."),
+            row("run-as-root", START, CONFIG)
+                    .saying("runasnonroot", "non-root")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The image runs as root, which pods of jobs do not by default: set securityContext.runAsUser in {template} to a user of the image, or runAsNonRoot to false."),
+            row("secret-missing", START, CONFIG)
+                    .saying("secret \"")
+                    .naming("secret", "secret \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Create Secret {secret} in namespace {namespace}, or name another one in {template}."),
+            row("config-map-missing", START, CONFIG)
+                    .saying("configmap \"")
+                    .naming("map", "configmap \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Create ConfigMap {map} in namespace {namespace}, or name another one in {template}."),
+            row("key-missing", START, CONFIG)
+                    .saying("couldn't find key")
+                    .naming("key", "couldn't find key ", " in ")
+                    .naming("object", " in ", "")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Add key {key} to {object}, or name another one in {template}."),
+            row("key-of-volume-missing", START, CONFIG)
+                    .saying("references non-existent")
+                    .naming("key", "key: ", "")
+                    .naming("volume", "for volume \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Add key {key} to the Secret or ConfigMap of volume {volume} in namespace {namespace}, or mend items of the volume in {template}."),
+            row("object-not-registered", START, "FailedMount")
+                    .saying("not registered")
+                    .vague()
+                    .is(
+                            NODE,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "The kubelet of node {node} has not read the volumes' objects yet; if it stays so, restart it."),
+            row("claim-missing", START, "FailedMount", "FailedAttachVolume")
+                    .saying("persistentvolumeclaim \"")
+                    .naming("claim", "persistentvolumeclaim \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Create PersistentVolumeClaim {claim} in namespace {namespace}, or name another one in {template}."),
+            row("host-path", START, "FailedMount")
+                    .saying("hostpath type check failed")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The hostPath of the volume is not on node {node}, or of another type: mend path and type in {template}."),
+            row("volume-in-use", START, "FailedAttachVolume")
+                    .saying("multi-attach error", "already used by", "already exclusively attached")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_STARTING,
+                            "The volume is still attached to another node: it is given free when the pod that uses it has ended; with accessMode ReadWriteOnce the queue's jobs must run on one node (capacity 1, or ReadWriteMany)."),
+            row("volume-driver", START, "FailedMount", "FailedAttachVolume")
+                    .saying("not found in the list of registered csi drivers")
+                    .is(NODE, WAIT, POD_STARTING, "The driver of the volume does not run on node {node}."),
+            row(
+                            "volume-fails",
+                            START,
+                            "FailedMount",
+                            "FailedAttachVolume",
+                            "FailedMapVolume",
+                            "FailedMountOnFilesystemMismatch")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."),
+            row("command-missing", START, CREATE)
+                    .saying(
+                            "executable file not found",
+                            "no command specified",
+                            "no such file or directory",
+                            "exec format error",
+                            "permission denied",
+                            "unable to find user",
+                            "unable to find group",
+                            "not a directory",
+                            "invalid mount")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The container cannot be made as it is written: mend command, args, workingDir, securityContext and volumeMounts in {template} against what is in the image."),
+            row("container-config", START, "CreateContainerConfigError")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The container cannot be configured as it is written: mend env, volumeMounts and securityContext in {template}."),
+            row(
+                            "hook-fails",
+                            START,
+                            "PostStartHookError",
+                            "FailedPostStartHook",
+                            "PreCreateHookError",
+                            "PreStartHookError")
+                    .is(TEMPLATE, WAIT, INVALID_TEMPLATE, "Mend lifecycle.postStart in {template}."),
+            row(
+                            "container-error",
+                            START,
+                            "CreateContainerError",
+                            "RunContainerError",
+                            "CreatePodSandboxError",
+                            "ConfigPodSandboxError",
+                            "KillContainerError",
+                            "FailedCreatePodContainer")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Look at the container runtime of node {node}: it cannot make the container."),
+            row(
+                            "network",
+                            START,
+                            "FailedCreatePodSandBox",
+                            "NetworkNotReady",
+                            "FailedPodSandBoxStatus",
+                            "SandboxChanged")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Look at the network (CNI) and the container runtime of node {node}."),
+            row("devices", START, "FailedPrepareDynamicResources")
+                    .is(NODE, WAIT, POD_STARTING, "Look at the driver of the pod's ResourceClaims on node {node}."),
+            row("crash-loop", START, "CrashLoopBackOff")
+                    .is(
+                            ACTION,
+                            WAIT,
+                            POD_STARTING,
+                            "Container {container} ends again and again before the worker can begin: see kubectl logs -n {namespace} {pod} -c {container}."),
+            row("no-scheduler", START, "NoScheduler")
+                    .is(
+                            CLUSTER,
+                            WAIT_QUIETLY,
+                            POD_UNSCHEDULABLE,
+                            "See whether the scheduler runs, and whether {template} names one (schedulerName) that exists."),
+            row("no-kubelet-of-template", START, "NoKubelet")
+                    .where(Fact.NODE_OF_TEMPLATE)
+                    .is(
+                            TEMPLATE,
+                            WAIT_QUIETLY,
+                            POD_UNSCHEDULABLE,
+                            "See whether node {node} exists and is Ready, to which template.spec.nodeName binds the pod: name another one in {template}, or leave nodeName out, so that the scheduler chooses one."),
+            row("no-kubelet", START, "NoKubelet")
+                    .is(NODE, WAIT_QUIETLY, POD_STARTING, "See whether node {node} is Ready."),
+            row("starting", START)
+                    .vague()
+                    .is(
+                            NODE,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "Look at the pod's events (kubectl describe pod -n {namespace} {pod}) and at the container runtime and network of node {node}."));
+
+    private StartRows() {}
+}

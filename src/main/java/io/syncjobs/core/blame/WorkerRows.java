@@ -1,0 +1,163 @@
+package io.syncjobs.core.blame;
+
+import static io.syncjobs.api.Reason.COMPLETED;
+import static io.syncjobs.api.Reason.JOB_FAILED;
+import static io.syncjobs.api.Reason.OUT_OF_MEMORY;
+import static io.syncjobs.api.Reason.POD_REFUSED;
+import static io.syncjobs.api.Reason.RETRY_BACKOFF;
+import static io.syncjobs.api.Reason.WORKER_DIED;
+import static io.syncjobs.core.blame.Course.FAIL;
+import static io.syncjobs.core.blame.Course.RETRY;
+import static io.syncjobs.core.blame.Course.RUN_AGAIN;
+import static io.syncjobs.core.blame.Course.RUN_AGAIN_COUNTED;
+import static io.syncjobs.core.blame.Course.SUCCEED;
+import static io.syncjobs.core.blame.Party.ACTION;
+import static io.syncjobs.core.blame.Party.NOBODY;
+import static io.syncjobs.core.blame.Party.NODE;
+import static io.syncjobs.core.blame.Party.TEMPLATE;
+import static io.syncjobs.core.blame.Row.row;
+import static io.syncjobs.core.blame.Source.WORKER;
+
+import java.util.List;
+
+/** How a container ended. */
+final class WorkerRows {
+    private static final String[] NOT_STARTED = {"StartError", "ContainerCannotRun"};
+
+    static final List<Row> ROWS = List.of(
+            row("exit-0", WORKER, "exit 0").is(ACTION, SUCCEED, COMPLETED),
+            row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown")
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN_COUNTED,
+                            WORKER_DIED,
+                            "Node {node} lost sight of the worker: look at its kubelet and container runtime."),
+            row("active-deadline", WORKER, "DeadlineExceeded")
+                    .error("the pod ran longer than template.spec.activeDeadlineSeconds allows")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
+            row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
+            row("start-missing", WORKER, NOT_STARTED)
+                    .saying(
+                            "executable file not found",
+                            "no such file or directory",
+                            "not a directory",
+                            "is a directory",
+                            "no command specified")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "The command of container {container} is not in its image: mend command, args and workingDir in {template}."),
+            row("start-not-allowed", WORKER, NOT_STARTED)
+                    .saying("permission denied", "operation not permitted")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "The command of container {container} may not be executed: make it executable in its image for the user that runs it (runAsUser in {template})."),
+            row("start-other-platform", WORKER, NOT_STARTED)
+                    .saying("exec format error")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "The program of container {container} is made for another kind of processor than node {node}'s: build the image for it, or choose other nodes with nodeSelector kubernetes.io/arch in {template}."),
+            row("start-too-long", WORKER, NOT_STARTED)
+                    .saying("argument list too long")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "Linux takes no environment or argument of more than 128 KiB: shorten env and args of container {container} in {template}."),
+            row("start-user", WORKER, NOT_STARTED)
+                    .saying("unable to find user", "unable to find group", "no matching entries in passwd")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
+            row("start-failed", WORKER, NOT_STARTED)
+                    .is(
+                            NODE,
+                            RUN_AGAIN,
+                            POD_REFUSED,
+                            "Look at the container runtime of node {node}; if container {container} starts on no node, look at its command and mounts in {template}."),
+            row("out-of-memory", WORKER, "OOMKilled")
+                    .where(Fact.MEMORY_LIMITED)
+                    .error("container {container} used more memory than its limit and was killed")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            OUT_OF_MEMORY,
+                            "Raise resources.limits.memory of container {container} in {template}, or give the job less to do at once."),
+            row("out-of-memory-of-node", WORKER, "OOMKilled")
+                    .error(
+                            "container {container}, which has no memory limit, was killed since its node {node} was short of memory")
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN_COUNTED,
+                            OUT_OF_MEMORY,
+                            "Set resources.requests.memory and resources.limits.memory of container {container} in {template}, so that it is put where there is as much as it needs; see what else uses the memory of node {node}."),
+            row("out-of-memory-beside", WORKER, "exit 137")
+                    .where(Fact.OTHER_OUT_OF_MEMORY)
+                    .error("container {container} was killed, and another container of its pod was out of memory")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            OUT_OF_MEMORY,
+                            "Raise resources.limits.memory of the containers of the pod in {template}, or give the job less to do at once."),
+            row("init-failed", WORKER)
+                    .where(Fact.INIT)
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "Init container {container} failed, so that the worker did not begin: see kubectl logs -n {namespace} {pod} -c {container}, and mend what it waits for, or it in {template}."),
+            row("exit-126", WORKER, "exit 126")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The command was found but cannot be executed: check its permissions and architecture in the image."),
+            row("exit-127", WORKER, "exit 127")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The command was not found: check command and args in {template}, and what they call, against what is in the image."),
+            row("exit-130", WORKER, "exit 130")
+                    .is(ACTION, FAIL, JOB_FAILED, "The worker was interrupted (SIGINT) by something inside the pod."),
+            row("exit-134", WORKER, "exit 134")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker gave itself up (SIGABRT): a failed assertion, or a runtime that was out of heap; the end of its log says which."),
+            row("exit-135", WORKER, "exit 135")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker crashed (SIGBUS): often a file or shared memory (/dev/shm) that was cut short below it."),
+            row("exit-136", WORKER, "exit 136")
+                    .is(ACTION, FAIL, JOB_FAILED, "The worker crashed (SIGFPE): a division by zero in native code."),
+            row("exit-137", WORKER, "exit 137")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker was killed (SIGKILL), often for memory: look at the events of node {node}, and at resources.limits.memory of container {container} in {template}."),
+            row("exit-139", WORKER, "exit 139")
+                    .is(ACTION, FAIL, JOB_FAILED, "The worker crashed (SIGSEGV): look at its native libraries."),
+            row("exit-141", WORKER, "exit 141")
+                    .is(ACTION, FAIL, JOB_FAILED, "The worker wrote to a pipe that nobody reads any more (SIGPIPE)."),
+            row("exit-143", WORKER, "exit 143")
+                    .is(ACTION, FAIL, JOB_FAILED, "The worker was told to stop (SIGTERM) by something inside the pod."),
+            row("exit-other", WORKER).is(ACTION, FAIL, JOB_FAILED));
+
+    private WorkerRows() {}
+}
