@@ -9,7 +9,6 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
 import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
-import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.Retention;
@@ -21,6 +20,7 @@ import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -75,6 +75,7 @@ final class Housekeeping {
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
     void tick() {
+        var began = System.nanoTime();
         var remembered = remembered();
         var now = Instant.now();
         var seen = caches.snapshot();
@@ -84,7 +85,8 @@ final class Housekeeping {
         attempt("writing reasons", () -> tellReasons(waiting, now));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
-        metrics.count(seen.jobs());
+        metrics.count(seen.jobs(), caches.queues(), caches.pods(), now);
+        metrics.round(Duration.ofNanos(System.nanoTime() - began));
         round++;
     }
 
@@ -154,7 +156,7 @@ final class Housekeeping {
             var spec = seen.queue(key).orElse(io.syncjobs.api.SyncQueueSpec.BUILT_IN);
             inParallel(Retention.expired(spec, all, now), job -> {
                 jobs.delete(job);
-                metrics.deleted(Observation.statusOf(job).state());
+                metrics.deleted(job);
             });
         });
     }
