@@ -1,7 +1,6 @@
 package io.syncjobs.cli;
 
 import io.syncjobs.core.Settings;
-import io.syncjobs.kube.Client;
 import io.syncjobs.operator.OperatorProcess;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +14,7 @@ final class OperatorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var settings = Settings.from(System.getenv());
-        new OperatorProcess(settings, Client.connect()).run();
+        new OperatorProcess(settings).run();
         return 0;
     }
 }

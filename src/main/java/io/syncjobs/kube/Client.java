@@ -5,9 +5,15 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Statuses;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,20 @@ public final class Client {
     }
 
     public static KubernetesClient connect(Config found) {
+        return connect(found, (verb, code) -> {});
+    }
+
+    /** Who wants to know of each request: its verb and the status code, 0 where no answer came. */
+    public interface Answered {
+        void answered(String verb, int code);
+    }
+
+    /** As {@link #connect()}, with somebody who is told of each answer; watches are among them. */
+    public static KubernetesClient connect(Answered answered) {
+        return connect(Config.autoConfigure(null), answered);
+    }
+
+    private static KubernetesClient connect(Config found, Answered answered) {
         var config = new ConfigBuilder(found)
                 .withMaxConcurrentRequests(CONCURRENT_REQUESTS)
                 .withMaxConcurrentRequestsPerHost(CONCURRENT_REQUESTS)
@@ -33,6 +53,18 @@ public final class Client {
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                         .addOrReplaceInterceptor("field-manager", new FieldManager()))
                 .withKubernetesSerialization(Json.serialization())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", new Interceptor() {
+                    @Override
+                    public void after(
+                            HttpRequest request, HttpResponse<?> answer, AsyncBody.Consumer<List<ByteBuffer>> body) {
+                        answered.answered(request.method(), answer.code());
+                    }
+
+                    @Override
+                    public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+                        answered.answered(request.method(), 0);
+                    }
+                }))
                 .build();
     }
 

@@ -22,10 +22,22 @@ public final class Jobs {
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
     private final FullObjects full = new FullObjects();
+    private final Written listener;
 
     public Jobs(Api api) {
+        this(api, (seen, next) -> {});
+    }
+
+    /** {@code listener} is told of every status that was written. */
+    public Jobs(Api api, Written listener) {
         this.api = api;
+        this.listener = listener;
         contents = new Contents(api);
+    }
+
+    /** Who wants to know what was written: the job as it was seen, and its status now. */
+    public interface Written {
+        void written(SyncJob seen, SyncJobStatus next);
     }
 
     /** The newest version that this process knows: its own write's answer, or what the watch has brought since. */
@@ -77,7 +89,9 @@ public final class Jobs {
         if (patch.path("status").isEmpty()) return seen;
         // The pod of one that is enqueued here is made next: the answer has all that it takes.
         var keep = next.state() == State.ENQUEUED && next.worker() != null ? Contents.LONGEST : 0;
-        return write(seen, path(seen) + "/status", patch, keep);
+        var written = write(seen, path(seen) + "/status", patch, keep);
+        listener.written(seen, next);
+        return written;
     }
 
     private ObjectNode statusPatch(SyncJob seen, SyncJobStatus next) {

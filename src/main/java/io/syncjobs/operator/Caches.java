@@ -53,6 +53,11 @@ final class Caches {
         return requireNonNull(queueCache).list().toList();
     }
 
+    /** How many pods there are. */
+    synchronized int pods() {
+        return (int) requireNonNull(podCache).list().count();
+    }
+
     /** The spec of a queue; the one named default exists without being created. */
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
         return queues().stream()

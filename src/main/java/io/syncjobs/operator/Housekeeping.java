@@ -9,7 +9,6 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
 import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
-import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.Retention;
@@ -21,6 +20,7 @@ import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -78,6 +78,7 @@ final class Housekeeping {
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
     void tick() {
+        var began = System.nanoTime();
         var remembered = remembered();
         var now = Instant.now();
         var seen = caches.snapshot();
@@ -87,7 +88,8 @@ final class Housekeeping {
         attempt("writing reasons", () -> tellReasons(waiting, now));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
-        metrics.count(seen.jobs(), key -> seen.queue(key).isPresent());
+        metrics.count(seen.jobs(), caches.queues(), caches.pods(), now);
+        metrics.round(Duration.ofNanos(System.nanoTime() - began));
         round++;
     }
 
@@ -158,7 +160,7 @@ final class Housekeeping {
             inParallel(Retention.expired(spec, all, now), job -> {
                 if (!archive.store(job)) return;
                 jobs.delete(job);
-                metrics.deleted(Observation.statusOf(job).state());
+                metrics.deleted(job);
             });
         });
     }

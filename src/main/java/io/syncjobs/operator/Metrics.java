@@ -1,44 +1,93 @@
 package io.syncjobs.operator;
 
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.DueTimes;
+import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.Happened;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What the operator tells Prometheus. Labels are queues, states and reasons, never jobs. */
+/** What the operator tells Prometheus. Labels are queues that exist, states and reasons, never jobs. */
 final class Metrics {
-    private record Series(QueueKey queue, String state) {}
-
-    private static final QueueKey NONE = new QueueKey("", "");
+    /** What the framework's series are; it gives them no text itself. */
+    private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
+            "custom_resources", "Objects that the controller watches",
+            "reconciliations.active", "Objects that are being looked at",
+            "reconciliations.queue", "Objects that wait to be looked at",
+            "reconciliations.started", "Looks at an object that were begun",
+            "reconciliations.success", "Looks at an object that went well",
+            "reconciliations.failure", "Looks at an object that failed",
+            "reconciliations.retries", "Looks at an object that were repeated",
+            "reconciliations.execution.duration", "Time that one look at an object takes",
+            "events.received", "Events from watches and timers");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
-    private final MultiGauge jobs = MultiGauge.builder("syncjobs.jobs")
-            .description("Jobs by queue and state")
-            .register(registry);
-    private final Counter enqueued = Counter.builder("syncjobs.enqueued")
-            .description("Jobs that got a place")
-            .register(registry);
-    private final Counter internalErrors = Counter.builder("syncjobs.internal.errors")
-            .description("Times that the operator itself failed at one object")
-            .register(registry);
+    private final MultiGauge jobs = gauge("syncjobs.jobs", "Jobs by queue and state");
+    private final MultiGauge stray =
+            gauge("syncjobs.jobs.without.queue", "Unfinished jobs that name a queue which does not exist");
+    private final MultiGauge capacity =
+            gauge("syncjobs.queue.capacity", "Jobs that may be Enqueued or Started at once");
+    private final MultiGauge running = gauge("syncjobs.queue.running", "Jobs that are Enqueued or Started");
+    private final MultiGauge oldest = gauge(
+            "syncjobs.queue.oldest.due.age.seconds",
+            "How long the longest waiting due job has been due; 0 where none waits");
+    private final MultiGauge objects = gauge("syncjobs.objects", "Objects that the operator keeps in memory, by kind");
+    private final QueueMeters queues = new QueueMeters(registry);
+    private final Timer round;
+    private final Counter passes;
+    private final Counter internalErrors;
 
     Metrics() {
-        registry.gauge("syncjobs.scheduler.healthy", schedulerHealthy);
+        registry.config().meterFilter(new Described());
+        Gauge.builder("syncjobs.scheduler.healthy", schedulerHealthy, AtomicInteger::get)
+                .description("0 while the enqueue CronJob is suspended, missing or without successful runs, else 1")
+                .register(registry);
+        round = Timer.builder("syncjobs.housekeeping")
+                .description("Time of one round over all jobs: reasons, queues' status, retention, these numbers")
+                .register(registry);
+        passes = Counter.builder("syncjobs.passes")
+                .description("Passes of the eager enqueuer, each over all queues in which something changed")
+                .register(registry);
+        internalErrors = Counter.builder("syncjobs.internal.errors")
+                .description("Times that the operator itself failed at one object")
+                .register(registry);
+    }
+
+    private MultiGauge gauge(String name, String text) {
+        return MultiGauge.builder(name).description(text).register(registry);
+    }
+
+    /** The framework's own series, none of them by object. */
+    io.javaoperatorsdk.operator.api.monitoring.Metrics framework() {
+        return MicrometerMetricsV2.newBuilder(registry).build();
     }
 
     /** The page for Prometheus. A scrape that meets {@link #count} halfway would see a series twice, which is an error. */
@@ -46,27 +95,37 @@ final class Metrics {
         return registry.scrape();
     }
 
-    void enqueued(int count) {
-        enqueued.increment(count);
-    }
-
-    void finished(SyncJobStatus status) {
-        registry.counter(
-                        "syncjobs.finished",
-                        "state",
-                        status.state().toString(),
-                        "reason",
-                        String.valueOf(status.reason()))
-                .increment();
+    /** A job's status was written: as it was seen, and as it is now. */
+    void written(SyncJob seen, SyncJobStatus now) {
+        queues.count(seen, Happened.between(seen, now));
     }
 
     /** Retention has deleted a finished job. */
-    void deleted(State state) {
-        registry.counter("syncjobs.deleted", "state", state.toString()).increment();
+    void deleted(SyncJob job) {
+        queues.deleted(job, Observation.statusOf(job).state().toString());
+    }
+
+    /** The API server has answered, or has not: then the code is 0. */
+    void answered(String verb, int code) {
+        Counter.builder("syncjobs.api.requests")
+                .description(
+                        "Requests to the API server by verb and status code; the code is none where no answer came")
+                .tags("verb", verb, "code", code == 0 ? "none" : Integer.toString(code))
+                .register(registry)
+                .increment();
     }
 
     void internalError() {
         internalErrors.increment();
+    }
+
+    /** A pass of the enqueuer is over; the places that it gave are counted by queue when they are written. */
+    void passed(int places) {
+        passes.increment();
+    }
+
+    void round(Duration time) {
+        round.record(time);
     }
 
     void schedulerHealthy(boolean healthy) {
@@ -80,27 +139,90 @@ final class Metrics {
                 .register(registry);
     }
 
-    /** Jobs of queues that do not exist are counted together: anybody can think of names without end. */
-    synchronized void count(Collection<SyncJob> all, Predicate<QueueKey> exists) {
-        var counts = new HashMap<Series, Integer>();
-        for (var job : all) {
-            counts.merge(
-                    new Series(
-                            exists.test(QueueKey.of(job)) ? QueueKey.of(job) : NONE,
-                            Observation.statusOf(job).state().toString()),
-                    1,
-                    Integer::sum);
+    private static final class Tally {
+        private final Map<State, Integer> states = new HashMap<>();
+        private @Nullable Instant oldestDue;
+
+        private int of(State state) {
+            return states.getOrDefault(state, 0);
         }
+    }
+
+    synchronized void count(Collection<SyncJob> all, Collection<SyncQueue> existing, int pods, Instant now) {
+        var capacities = new TreeMap<QueueKey, Integer>();
+        for (var queue : existing) capacities.put(QueueKey.of(queue), capacity(queue.getSpec()));
+        var tallies = new HashMap<QueueKey, Tally>();
+        var strays = new TreeMap<String, Integer>();
+        for (var job : all) {
+            var queue = QueueKey.of(job);
+            if (!capacities.containsKey(queue)) {
+                var builtIn = EnqueuePass.builtIn(queue);
+                builtIn.ifPresent(spec -> capacities.put(queue, capacity(spec)));
+                if (builtIn.isEmpty()) {
+                    if (!Observation.statusOf(job).state().finished()) strays.merge(queue.namespace(), 1, Integer::sum);
+                    continue;
+                }
+            }
+            tally(tallies.computeIfAbsent(queue, key -> new Tally()), job, now);
+        }
+        queues.keep(capacities.keySet());
+        register(capacities, tallies, now);
+        stray.register(rows(strays), true);
+        objects.register(rows("kind", Map.of("SyncJob", all.size(), "SyncQueue", existing.size(), "Pod", pods)), true);
+    }
+
+    private static int capacity(@Nullable SyncQueueSpec spec) {
+        return spec == null || spec.capacity() == null ? SyncQueueSpec.DEFAULT_CAPACITY : spec.capacity();
+    }
+
+    private static void tally(Tally tally, SyncJob job, Instant now) {
+        var state = Observation.statusOf(job).state();
+        tally.states.merge(state, 1, Integer::sum);
+        if (state != State.PENDING) return;
+        var due = DueTimes.of(job)
+                .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp()));
+        if (!due.isAfter(now) && (tally.oldestDue == null || due.isBefore(tally.oldestDue))) tally.oldestDue = due;
+    }
+
+    private void register(Map<QueueKey, Integer> capacities, Map<QueueKey, Tally> tallies, Instant now) {
+        var states = new ArrayList<Row<?>>();
+        var capacityRows = new ArrayList<Row<?>>();
+        var runningRows = new ArrayList<Row<?>>();
+        var oldestRows = new ArrayList<Row<?>>();
+        capacities.forEach((queue, size) -> {
+            var tally = tallies.getOrDefault(queue, new Tally());
+            var tags = QueueMeters.of(queue);
+            tally.states.forEach((state, count) -> states.add(Row.of(tags.and("state", state.toString()), count)));
+            capacityRows.add(Row.of(tags, size));
+            runningRows.add(Row.of(tags, tally.of(State.ENQUEUED) + tally.of(State.STARTED)));
+            var age = tally.oldestDue == null
+                    ? 0
+                    : Duration.between(tally.oldestDue, now).toMillis() / 1_000.0;
+            oldestRows.add(Row.of(tags, age));
+        });
+        jobs.register(states, true);
+        capacity.register(capacityRows, true);
+        running.register(runningRows, true);
+        oldest.register(oldestRows, true);
+    }
+
+    private static List<Row<?>> rows(Map<String, Integer> counts) {
+        return rows("namespace", counts);
+    }
+
+    private static List<Row<?>> rows(String label, Map<String, Integer> counts) {
         var rows = new ArrayList<Row<?>>();
-        counts.forEach((series, count) -> rows.add(Row.of(
-                Tags.of(
-                        "namespace",
-                        series.queue().namespace(),
-                        "queue",
-                        series.queue().name(),
-                        "state",
-                        series.state()),
-                count)));
-        jobs.register(rows, true);
+        counts.forEach((value, count) -> rows.add(Row.of(Tags.of(label, value), count)));
+        return rows;
+    }
+
+    /** Every family says what it is. */
+    private static final class Described implements MeterFilter {
+        @Override
+        public Meter.Id map(Meter.Id id) {
+            var text = OF_THE_FRAMEWORK.get(id.getName());
+            if (text == null || id.getDescription() != null) return id;
+            return new Meter.Id(id.getName(), Tags.of(id.getTags()), id.getBaseUnit(), text, id.getType());
+        }
     }
 }

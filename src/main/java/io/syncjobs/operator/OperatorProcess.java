@@ -77,13 +77,13 @@ public final class OperatorProcess {
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
-    public OperatorProcess(Settings settings, KubernetesClient client) throws IOException {
+    public OperatorProcess(Settings settings) throws IOException {
         this.settings = settings;
-        this.client = client;
         var clock = InstantSource.system();
         var metrics = new Metrics();
+        client = Client.connect(metrics::answered);
         var api = Api.of(client);
-        var jobs = new Jobs(api);
+        var jobs = new Jobs(api, metrics::written);
         var pods = new Pods(api);
         var events = new Events(
                 api,
@@ -103,7 +103,7 @@ public final class OperatorProcess {
                 lease,
                 caches::snapshot,
                 () -> ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates()),
-                metrics::enqueued);
+                metrics::passed);
         housekeeping = new Housekeeping(
                 settings,
                 caches,
@@ -114,7 +114,9 @@ public final class OperatorProcess {
                 reservations,
                 metrics,
                 Archive.NONE);
+        var framework = metrics.framework();
         operator = new Operator(o -> o.withKubernetesClient(client)
+                .withMetrics(framework)
                 .withExecutorService(Executors.newFixedThreadPool(
                         RECONCILERS, Thread.ofVirtual().name("job-", 0).factory()))
                 .withResourceCloner(new SharedObjects())

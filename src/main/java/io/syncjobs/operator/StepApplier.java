@@ -190,7 +190,6 @@ final class StepApplier {
                 .addKeyValue("attempt", next.attempt())
                 .addKeyValue("worker", next.worker())
                 .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
-        if (next.state().finished()) metrics.finished(next);
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
             // The status has said it already: without the event nothing is lost.
             events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));

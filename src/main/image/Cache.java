@@ -1,0 +1,126 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * Makes the AOT cache from the list of classes that a training run has used: the same list gives the same bytes.
+ *
+ * <p>The JVM's own way, which makes the cache in the training run itself, does not: 2.6 of its 72 MB are different each time. A
+ * cache made from a list differs from the next one only in the moments at which soft references were looked at last, and in the
+ * checksums of that. So it is made twice, and what differs is set to zero where it is such a moment.
+ *
+ * <p>Arguments: the list, the cache, then the command that starts the JVM up to and with its class path.
+ */
+final class Cache {
+    /** Where the header says how long it is, and where its checksum begins to count. */
+    private static final int HEADER_SIZE = 12;
+
+    private static final int CHECKSUM = 4;
+    private static final int CHECKED_FROM = 16;
+
+    /** From a region's checksum to where it begins in the file and how long it is. */
+    private static final int TO_OFFSET = 24;
+
+    private static final int TO_USED = 40;
+
+    /** Soft references count milliseconds since the machine's start; the second cache is made within this time. */
+    private static final long BETWEEN = 1_800_000;
+
+    private static final class NotReproducible extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotReproducible(String why) {
+            super(why);
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        var list = Path.of(args[0]);
+        var cache = Path.of(args[1]);
+        var java = List.of(args).subList(2, args.length);
+        Files.write(list, ordered(Files.readAllLines(list, UTF_8)), UTF_8);
+        var first = dumped(java, list, cache);
+        var second = dumped(java, list, cache);
+        try {
+            Files.write(cache, settled(first, second));
+        } catch (NotReproducible e) {
+            System.err.println("AOT cache: this JDK does not make the same one twice: " + e.getMessage());
+        }
+    }
+
+    /** Threads that run side by side use classes in another order each time: without order and numbers the list is the same. */
+    private static List<String> ordered(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceFirst(" id: .*", ""))
+                .distinct()
+                .sorted(Comparator.comparing(Cache::kind).thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /** Classes before what is said of them. */
+    private static int kind(String line) {
+        if (!line.startsWith("@")) return 0;
+        return line.startsWith("@cp") ? 2 : 1;
+    }
+
+    private static byte[] dumped(List<String> java, Path list, Path cache) throws Exception {
+        Files.deleteIfExists(cache);
+        var command = new ArrayList<>(List.of(java.getFirst()));
+        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory.
+        command.addAll(List.of("-Xshare:dump", "-Xmx512m", "-XX:+AOTClassLinking"));
+        command.addAll(List.of("-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
+        command.addAll(java.subList(1, java.size()));
+        var process = new ProcessBuilder(command).inheritIO().start();
+        if (process.waitFor() != 0 || !Files.exists(cache)) throw new IOException("the JVM made no cache of " + list);
+        return Files.readAllBytes(cache);
+    }
+
+    private static byte[] settled(byte[] first, byte[] second) throws NotReproducible {
+        if (first.length != second.length) throw new NotReproducible(first.length + " and " + second.length + " bytes");
+        var one = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN);
+        var two = ByteBuffer.wrap(second).order(ByteOrder.LITTLE_ENDIAN);
+        var header = one.getInt(HEADER_SIZE);
+        checked(one, CHECKSUM, CHECKED_FROM, header);
+        var changed = new ArrayList<Integer>();
+        for (var at = CHECKED_FROM; at < header; at += Integer.BYTES) {
+            if (one.getInt(at) == two.getInt(at)) continue;
+            checked(one, at, one.getLong(at + TO_OFFSET), one.getLong(at + TO_OFFSET) + one.getLong(at + TO_USED));
+            changed.add(at);
+        }
+        for (var at = Math.ceilDiv(header, Long.BYTES) * Long.BYTES; at < first.length; at += Long.BYTES) {
+            var before = one.getLong(at);
+            var later = two.getLong(at);
+            if (before == later) continue;
+            if (before <= 0 || later <= before || later - before > BETWEEN)
+                throw new NotReproducible("at " + at + " there is no time of a soft reference");
+            one.putLong(at, 0);
+        }
+        for (var at : changed) {
+            var from = one.getLong(at + TO_OFFSET);
+            one.putInt(at, checksum(first, from, from + one.getLong(at + TO_USED)));
+        }
+        one.putInt(CHECKSUM, checksum(first, CHECKED_FROM, header));
+        return first;
+    }
+
+    /** Only where the checksum is the one that the JVM has written is this what it is taken for. */
+    private static void checked(ByteBuffer file, int at, long from, long to) throws NotReproducible {
+        if (from < 0 || to < from || to > file.capacity() || checksum(file.array(), from, to) != file.getInt(at))
+            throw new NotReproducible("at " + at + " there is no checksum");
+    }
+
+    private static int checksum(byte[] file, long from, long to) {
+        var sum = new CRC32();
+        sum.update(file, (int) from, (int) (to - from));
+        return (int) sum.getValue();
+    }
+}

@@ -1,0 +1,84 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncJobStatus.Attempt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a write of a job's status says has happened, for whoever counts. Times are those of the object. */
+public sealed interface Happened {
+    /** It got a place. */
+    record Enqueued() implements Happened {}
+
+    /** Its first worker started, so long after it was created or, with an eta, after that. */
+    record FirstStart(Duration waited) implements Happened {}
+
+    /** A worker of it has ended, so long after its start. */
+    record Ran(Duration time) implements Happened {}
+
+    /** It failed in a way that may pass. */
+    record Retried() implements Happened {}
+
+    /** Its worker went away without a result. */
+    record Lost() implements Happened {}
+
+    /** A person's requeue took effect. */
+    record Requeued() implements Happened {}
+
+    /** It is Done, Failed or Cancelled now. */
+    record Finished(State state, String reason) implements Happened {}
+
+    /** Compares the job as it was seen with the status that was written. */
+    static Set<Happened> between(SyncJob job, SyncJobStatus after) {
+        var before = Observation.statusOf(job);
+        var all = new LinkedHashSet<Happened>();
+        if (!before.state().occupying() && after.state().occupying()) all.add(new Enqueued());
+        if (before.startedTime() == null && after.startedTime() != null && requireNonNullElse(after.attempt(), 0) == 1)
+            all.add(new FirstStart(between(dueFirst(job), after.startedTime())));
+        var ended = last(after);
+        if (ended != null && !ended.equals(last(before)) && isAnother(ended, last(before))) ofAttempt(ended, all);
+        var command = after.lastCommand();
+        if (command != null && !Objects.equals(command, before.lastCommand()) && "requeue".equals(command.command()))
+            all.add(new Requeued());
+        if (after.state().finished() && before.state() != after.state())
+            all.add(new Finished(after.state(), requireNonNullElse(after.reason(), "")));
+        return all;
+    }
+
+    private static void ofAttempt(Attempt ended, Set<Happened> all) {
+        if (ended.startedTime() != null) all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
+        if (ended.outcome().equals("Retried")) all.add(new Retried());
+        if (ended.outcome().equals("Lost")) all.add(new Lost());
+    }
+
+    /** A command may be noted on the last attempt later: that is no other attempt. */
+    private static boolean isAnother(Attempt one, @Nullable Attempt other) {
+        return other == null
+                || one.attempt() != other.attempt()
+                || !one.finishedTime().equals(other.finishedTime());
+    }
+
+    private static Instant dueFirst(SyncJob job) {
+        var created = Instant.parse(job.getMetadata().getCreationTimestamp());
+        return DueTimes.of(job).filter(created::isBefore).orElse(created);
+    }
+
+    /** Clocks differ: a start before the creation is none of a negative wait. */
+    private static Duration between(Instant from, Instant to) {
+        return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
+    }
+
+    private static @Nullable Attempt last(SyncJobStatus status) {
+        var history = requireNonNullElse(status.history(), List.<Attempt>of());
+        return history.isEmpty() ? null : history.getLast();
+    }
+}
