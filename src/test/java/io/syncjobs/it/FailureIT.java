@@ -1,6 +1,7 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,6 +42,23 @@ class FailureIT {
                 .contains("java.lang.IllegalStateException", "order 1042 has no customer", "Export.java:17");
     }
 
+    /** A backtracking expression overflowed the stack on this line: its job stayed Started for ever, and kept its queue's only place. */
+    @Test
+    void aLineThatNoExpressionCanReadEndsItsJobAndTheQueueGoesOn(TestNamespace here) {
+        here.apply(
+                queue("narrow").spec("capacity", 1),
+                job("wedge")
+                        .spec("queue", "narrow")
+                        .spec("priority", 1)
+                        .worker("print=" + "a.".repeat(1_900) + "a\n\tat x", "exit=1"),
+                job("next").spec("queue", "narrow").spec("priority", 2).worker("exit=0"));
+
+        var failed = here.job("wedge").await(State.FAILED);
+        assertThat(failed.reason()).isEqualTo("JobFailed");
+        assertThat(failed.text("error.trace")).endsWith("\tat x");
+        here.job("next").await(State.DONE);
+    }
+
     @Test
     void whatTheWorkerReportsGoesBeforeItsLog(TestNamespace here) {
         var job = here.create(job("report")
@@ -74,7 +92,7 @@ class FailureIT {
         assertThat(trace.getBytes(UTF_8)).hasSizeBetween(15 * 1024, 16 * 1024);
         assertThat(trace.lines().toList().subList(0, 100))
                 .allMatch(line -> line.matches("line \\d{8}: Größe 42 €, übertragen → ja"));
-        assertThat(failed.text("error.message")).isEqualTo("the bottom line");
+        assertThat(failed.text("error.message")).contains("exited with code 1");
     }
 
     @Test

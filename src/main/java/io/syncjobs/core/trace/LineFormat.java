@@ -19,7 +19,7 @@ final class LineFormat implements Format {
                 usage = false;
             // The rest of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && (said.contains("\":") || said.endsWith("\"}"))) continue;
-            if (Frame.of(text) != Frame.NONE) continue;
+            if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             add(log, i, said, found);
         }

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Bytes of a log as text that may be shown to anybody. */
+/** Text of strangers as it may be shown to anybody. */
 final class LogText {
     /** As much of a log as a status holds. */
     private static final int TRACE_BYTES = 16 * 1024;

@@ -33,10 +33,10 @@ final class Phrases {
                     + "corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|not allowed|not permitted|"
                     + "does not exist|doesn't exist|do not|not a|not an|is not|was not|were not|has no|have no|required|crashed|"
                     + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
-                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|giving up|gave up|lost)\\b");
+                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost)\\b");
 
     private static final Pattern NO_ERROR = Pattern.compile(
-            "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
+            "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
                     + "\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
     /** A tool that names itself, or a script and a line, and then says what is wrong. */
@@ -126,7 +126,8 @@ final class Phrases {
 
     static boolean soundsLikeError(String said) {
         var text = begin(said);
-        return WORD.matcher(text).find() && !NO_ERROR.matcher(text).find();
+        return (text.startsWith("no ") || WORD.matcher(text).find())
+                && !NO_ERROR.matcher(text).find();
     }
 
     /** True for a bar that fills, and for what else is drawn over and over. */

@@ -51,7 +51,8 @@ final class RakeFormat implements Format {
         return Optional.empty();
     }
 
-    private static Optional<Header> header(String text, boolean directlyAbove) {
+    private static Optional<Header> header(String line, boolean directlyAbove) {
+        var text = withoutTags(line);
         var open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
         if (open > 0) {
             var type = Header.of(text.substring(open + 2, text.length() - 1))
@@ -67,6 +68,14 @@ final class RakeFormat implements Format {
         var plain = Header.of(text)
                 .filter(one -> Chars.isUpper(one.type().charAt(0)) && (directlyAbove || one.isException()));
         return plain.isPresent() ? plain : Header.within(text);
+    }
+
+    /** Rails puts tags before a line, and a colon behind the message. */
+    private static String withoutTags(String line) {
+        var from = 0;
+        while (Chars.at(line, from) == '[' && Chars.find(line, "] ", from, 80) > 0)
+            from = Chars.find(line, "] ", from, 80) + 2;
+        return line.substring(from, line.endsWith("):") ? line.length() - 1 : line.length());
     }
 
     private static void addCause(Log log, int line, List<Found> found) {

@@ -11,6 +11,9 @@ final class SymfonyFormat implements Format {
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
+            if (isTitle(log, i))
+                found.add(Found.block(
+                        i + 4, new Header(log.text(i).strip(), log.text(i + 2).strip())));
             if (!isPlace(log.text(i))) continue;
             var header = box(log, i);
             if (header.type().isEmpty() && header.message().isEmpty()) continue;
@@ -24,6 +27,20 @@ final class SymfonyFormat implements Format {
             }
         }
         return found;
+    }
+
+    /** Laravel's console: the class on a line of its own, the message, then {@code at file:line}. */
+    private static boolean isTitle(Log log, int line) {
+        var text = log.text(line);
+        var named = text.startsWith("   ")
+                && Header.of(text.strip())
+                        .filter(one -> one.message().isEmpty())
+                        .isPresent();
+        return named
+                && log.isBlank(line + 1)
+                && !log.isBlank(line + 2)
+                && log.isBlank(line + 3)
+                && log.text(line + 4).strip().startsWith("at ");
     }
 
     private static boolean isPlace(String line) {

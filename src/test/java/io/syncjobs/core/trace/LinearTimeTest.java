@@ -99,6 +99,18 @@ class LinearTimeTest {
         }
     }
 
+    @Test
+    void noReaderUsesTheExpressionsOfText() {
+        var called = new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests()).importPackages("io.syncjobs.core.trace").stream()
+                        .filter(reader -> !reader.getName().contains("Test"))
+                        .flatMap(reader -> reader.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().isEquivalentTo(String.class))
+                        .map(call -> call.getTarget().getName());
+
+        assertThat(called).isNotEmpty().doesNotContain("split", "matches", "replaceAll", "replaceFirst");
+    }
+
     /** A format is called through its interface, and the formats that a trace within JSON is read by know no JSON. */
     @Test
     void noReaderCallsItself() {
