@@ -8,7 +8,6 @@ import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
-import io.syncjobs.core.PodView.Container.Terminated;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Retry;
 import io.syncjobs.core.Step.Stop;
@@ -47,8 +46,8 @@ final class Failures {
         var error = error(seen, failed, why.whileItIsRetried(scene));
         var retries = requireNonNullElse(seen.status().retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
-            var message =
-                    Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error, failed.report()));
+            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: "
+                    + told(error, failed.report()));
             return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(seen, error), null, started);
         }
         return new Retry(

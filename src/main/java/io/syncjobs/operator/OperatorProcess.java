@@ -125,7 +125,7 @@ public final class OperatorProcess {
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withCloseClientOnStop(false)
                 .withLeaderElectionConfiguration(leaderElection()));
-        var applier = new StepApplier(jobs, pods, events, reservations, metrics);
+        var applier = new StepApplier(jobs, pods, events, reservations);
         var slowReads = new SlowReads(
                 Executors.newFixedThreadPool(
                         SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),

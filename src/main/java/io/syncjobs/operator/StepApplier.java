@@ -38,14 +38,12 @@ final class StepApplier {
     private final Pods pods;
     private final Events events;
     private final Reservations reservations;
-    private final Metrics metrics;
 
-    StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations, Metrics metrics) {
+    StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations) {
         this.jobs = jobs;
         this.pods = pods;
         this.events = events;
         this.reservations = reservations;
-        this.metrics = metrics;
     }
 
     /** Applies one step and returns the job as it is then. */

@@ -257,8 +257,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 .map(warnings -> Lifecycle.telling(
                                 pod,
                                 warnings.stream()
-                                        .map(warning -> new PodView.Container.Waiting(
-                                                warning.reason(), warning.message()))
+                                        .map(warning ->
+                                                new PodView.Container.Waiting(warning.reason(), warning.message()))
                                         .toList())
                         .map(warning -> seen.with(pod.with(warning)))
                         .orElse(seen));

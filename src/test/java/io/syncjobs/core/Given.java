@@ -281,12 +281,7 @@ final class Given {
     static Container exit(int code, String message) {
         var reason = code == 0 ? "Completed" : "Error";
         return new Container.Terminated(
-                "worker",
-                code,
-                reason,
-                message,
-                Optional.of(NOW.minusSeconds(2)),
-                Optional.of(NOW.minusSeconds(1)));
+                "worker", code, reason, message, Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
     }
 
     static Container exitAt(Instant finished) {
@@ -295,11 +290,6 @@ final class Given {
 
     static Container killedForMemory() {
         return new Container.Terminated(
-                "worker",
-                137,
-                "OOMKilled",
-                "",
-                Optional.of(NOW.minusSeconds(2)),
-                Optional.of(NOW.minusSeconds(1)));
+                "worker", 137, "OOMKilled", "", Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
     }
 }

@@ -108,7 +108,7 @@ class MetricsTest {
         var documented = Files.readString(Path.of("docs/metrics.md"));
 
         for (var line : page.lines().filter(l -> l.startsWith("# TYPE ")).toList()) {
-            var family = line.split(" ")[2];
+            var family = line.split(" ", -1)[2];
             assertThat(page).as(family).containsPattern("# HELP " + family + " \\S");
             assertThat(documented).as("docs/metrics.md").contains("`" + family.replaceFirst("_(max)$", ""));
         }
@@ -205,10 +205,9 @@ class MetricsTest {
     }
 
     private static SyncJobStatus ended(State state, String reason) {
-        var text = """
+        return Serialization.unmarshal("""
                 {"state": "%s", "reason": "%s", "attempt": 1, "startedTime": "%3$s", "finishedTime": "%4$s",
-                 "history": [{"attempt": 1, "outcome": "%1$s", "startedTime": "%3$s", "finishedTime": "%4$s"}]}""";
-        return Serialization.unmarshal(text.formatted(state, reason, NOW.minusSeconds(20), NOW), SyncJobStatus.class);
+                 "history": [{"attempt": 1, "outcome": "%1$s", "startedTime": "%3$s", "finishedTime": "%4$s"}]}""".formatted(state, reason, NOW.minusSeconds(20), NOW), SyncJobStatus.class);
     }
 
     private static SyncJob in(String queue) {

@@ -89,8 +89,7 @@ class StepApplierTest {
                 new Jobs(api.api()),
                 new Pods(api.api()),
                 new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a"),
-                reservations,
-                new Metrics());
+                reservations);
     }
 
     /** What is done next, once the reason has been told. */

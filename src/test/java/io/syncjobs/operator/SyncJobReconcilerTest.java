@@ -106,7 +106,7 @@ class SyncJobReconcilerTest {
         var reservations = new Reservations();
         var caches = new Caches(jobs, reservations, true);
         caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
-        var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
+        var applier = new StepApplier(jobs, pods, events, reservations);
         var clock = InstantSource.system();
         var containment = new Containment(jobs, new Metrics(), clock);
         var reads = new SlowReads(Runnable::run, System::nanoTime);
