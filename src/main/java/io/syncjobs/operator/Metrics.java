@@ -179,8 +179,8 @@ final class Metrics {
         var state = Observation.statusOf(job).state();
         tally.states.merge(state, 1, Integer::sum);
         if (state != State.PENDING) return;
-        var due = DueTimes.of(job)
-                .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp()));
+        var due =
+                DueTimes.of(job).orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp()));
         if (!due.isAfter(now) && (tally.oldestDue == null || due.isBefore(tally.oldestDue))) tally.oldestDue = due;
     }
 
