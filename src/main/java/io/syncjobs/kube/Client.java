@@ -51,21 +51,22 @@ public final class Client {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
-                        .addOrReplaceInterceptor("field-manager", new FieldManager()))
+                        .addOrReplaceInterceptor("field-manager", new FieldManager())
+                        .addOrReplaceInterceptor("answers", new Counted(answered)))
                 .withKubernetesSerialization(Json.serialization())
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", new Interceptor() {
-                    @Override
-                    public void after(
-                            HttpRequest request, HttpResponse<?> answer, AsyncBody.Consumer<List<ByteBuffer>> body) {
-                        answered.answered(request.method(), answer.code());
-                    }
-
-                    @Override
-                    public void afterConnectionFailure(HttpRequest request, Throwable failure) {
-                        answered.answered(request.method(), 0);
-                    }
-                }))
                 .build();
+    }
+
+    private record Counted(Answered answered) implements Interceptor {
+        @Override
+        public void after(HttpRequest request, HttpResponse<?> answer, AsyncBody.Consumer<List<ByteBuffer>> body) {
+            answered.answered(request.method(), answer.code());
+        }
+
+        @Override
+        public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+            answered.answered(request.method(), 0);
+        }
     }
 
     /**
