@@ -207,8 +207,7 @@ class MetricsTest {
     private static SyncJobStatus ended(State state, String reason) {
         var text = """
                 {"state": "%s", "reason": "%s", "attempt": 1, "startedTime": "%3$s", "finishedTime": "%4$s",
-                 "history": [{"attempt": 1, "outcome": "%1$s", "startedTime": "%3$s", "finishedTime": "%4$s"}]}"""
-                .formatted(state, reason, NOW.minusSeconds(20), NOW);
+                 "history": [{"attempt": 1, "outcome": "%1$s", "startedTime": "%3$s", "finishedTime": "%4$s"}]}""".formatted(state, reason, NOW.minusSeconds(20), NOW);
         return Serialization.unmarshal(text, SyncJobStatus.class);
     }
 
