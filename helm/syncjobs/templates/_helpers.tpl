@@ -214,7 +214,7 @@ spec:
   verbs: [get, list, watch, patch, delete, serve]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status, syncqueues/status]
   verbs: [patch]

@@ -25,6 +25,7 @@ class RightsTest {
                 "syncjobs-view | syncjobs syncqueues: get list watch",
                 "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues: get list watch",
                 "syncjobs-explain | syncjobs: get list; syncqueues: list; pods: list",
+                "syncjobs-operator | syncjobs: get list watch patch delete serve; syncqueues: get list watch; syncjobs/status syncqueues/status: patch; pods: get list watch create delete; pods/log: get; events: create list",
                 "syncjobs-enqueuer | syncjobs: list serve; syncqueues: list; syncjobs/status syncqueues/status: patch; pods: list"
             })
     void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
