@@ -9,10 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.re2j.Pattern;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * JSON as programs write it: what a strict reader refuses and a person understands in one way only. That is a byte order mark,
@@ -36,7 +35,7 @@ final class LooseJson {
 
     /** Text in quotes, which stays, or one of the words. */
     private static final Pattern WORD_OR_TEXT = Pattern.compile(
-            "\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
+            "\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
 
     private LooseJson() {}
 
@@ -59,11 +58,20 @@ final class LooseJson {
     /** Reads the value that a text begins with. */
     static Optional<Value> read(String text) {
         return parse(text).or(() -> {
-            var words = WORD_OR_TEXT
-                    .matcher(text)
-                    .replaceAll(found -> Matcher.quoteReplacement(WORDS.getOrDefault(found.group(), found.group())));
+            var words = withoutPythonsWords(text);
             return words.equals(text) ? Optional.empty() : parse(words);
         });
+    }
+
+    private static String withoutPythonsWords(String text) {
+        var found = WORD_OR_TEXT.matcher(text);
+        var words = new StringBuilder(text.length());
+        var from = 0;
+        while (found.find()) {
+            words.append(text, from, found.start()).append(WORDS.getOrDefault(found.group(), found.group()));
+            from = found.end();
+        }
+        return words.append(text, from, text.length()).toString();
     }
 
     private static Optional<Value> parse(String text) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +36,6 @@ public record Report(
 
     private static final Set<String> FIELDS =
             Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds");
-
-    /** Where one of several values begins: on a line of its own. */
-    private static final Pattern NEXT_OBJECT = Pattern.compile("\\n(?=\\{)");
 
     /** A worker that wrote nothing. */
     public static final Report EMPTY = saying("", "", "");
@@ -96,9 +92,9 @@ public record Report(
             return known(first.get(), true);
         }
         if (!whole) return Optional.empty();
-        var starts = new ArrayList<>(
-                NEXT_OBJECT.matcher(text).results().map(match -> match.end()).toList());
-        starts.addFirst(0);
+        // One of several values begins on a line of its own.
+        var starts = new ArrayList<>(List.of(0));
+        for (var at = text.indexOf("\n{"); at >= 0; at = text.indexOf("\n{", at + 1)) starts.add(at + 1);
         return starts.reversed().stream()
                 .flatMap(start -> LooseJson.read(text.substring(start)).stream())
                 .flatMap(value -> known(value, false).stream())

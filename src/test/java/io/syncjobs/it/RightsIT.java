@@ -84,7 +84,7 @@ class RightsIT {
         assertThat(rights(here, operator, here.name(), all))
                 .containsExactlyInAnyOrder(
                         "syncjobs.io/syncjobs: get list watch patch delete serve",
-                        "syncjobs.io/syncqueues: list watch",
+                        "syncjobs.io/syncqueues: get list watch",
                         "syncjobs.io/syncjobs/status: patch",
                         "syncjobs.io/syncqueues/status: patch",
                         "/pods: get list watch create delete",
