@@ -118,7 +118,7 @@ class SubmitIT {
                     .out()
                     .lines()
                     .toList();
-            api = URI.create(told.getFirst() + found(ADDRESS));
+            api = URI.create(told.get(told.size() - 2) + found(ADDRESS));
             token = told.getLast();
             http = HttpClient.newBuilder()
                     .sslContext(trusting(folder.resolve("ca.crt")))
