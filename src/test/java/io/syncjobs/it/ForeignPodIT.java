@@ -49,7 +49,7 @@ class ForeignPodIT {
         for (var each : here.jobs("healthy", "owned")) each.await(State.DONE);
         for (var each : here.jobs("plain", "labelled", "garbage")) {
             var waiting = each.awaitReason("PodNameTaken");
-            assertThat(waiting.message()).contains(nextPod(each), "Delete that pod");
+            assertThat(waiting.message()).contains("Delete pod " + nextPod(each));
         }
         here.kubectl("delete", "pod", nextPod(here.job("plain")), "--force");
         assertThat(here.job("plain").await(State.DONE).attempt()).isEqualTo(1);
