@@ -34,8 +34,8 @@ final class LooseJson {
     private static final Map<String, String> WORDS = Map.of("True", "true", "False", "false", "None", "null");
 
     /** Text in quotes, which stays, or one of the words. */
-    private static final Pattern WORD_OR_TEXT = Pattern.compile(
-            "\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
+    private static final Pattern WORD_OR_TEXT =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
 
     private LooseJson() {}
 
