@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api {
     private static final long TIMEOUT_SECONDS = 30;
 
+    private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
     /** A log that comes later than this is not worth holding up its job: its node may be silent. */
     private static final long LOG_TIMEOUT_SECONDS = 10;
 
@@ -50,6 +52,11 @@ final class HttpApi implements Api {
     }
 
     @Override
+    public byte[] metadata(String path) {
+        return send(request("GET", path, "application/json", null).header("Accept", METADATA_ONLY), "GET " + path, http);
+    }
+
+    @Override
     public byte[] create(String path, byte[] object) {
         return send("POST", named(path), "application/json", object);
     }
@@ -70,13 +77,18 @@ final class HttpApi implements Api {
 
     private byte[] send(String method, String path, String contentType, byte @Nullable [] body) {
         // As text: where a token has run out the client sends it a second time.
-        var request = http.newHttpRequestBuilder()
+        return send(request(method, path, contentType, body), method + " " + path, method.equals("GET") ? http : once);
+    }
+
+    private HttpRequest.Builder request(String method, String path, String contentType, byte @Nullable [] body) {
+        return http.newHttpRequestBuilder()
                 .uri(base + path)
                 .method(method, contentType, body == null ? null : new String(body, UTF_8))
-                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .build();
-        var sender = method.equals("GET") ? http : once;
-        var answer = await(method + " " + path, sender.sendAsync(request, byte[].class), TIMEOUT_SECONDS + 5);
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static byte[] send(HttpRequest.Builder request, String what, HttpClient sender) {
+        var answer = await(what, sender.sendAsync(request.build(), byte[].class), TIMEOUT_SECONDS + 5);
         var bytes = answer.body() == null ? new byte[0] : answer.body();
         if (!answer.isSuccessful()) throw refusal(answer.code(), bytes);
         return bytes;

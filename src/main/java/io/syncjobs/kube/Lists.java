@@ -30,17 +30,28 @@ public final class Lists {
      */
     public <T extends HasMetadata> List<T> read(
             Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
+        return all(kind, namespaces, labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels), prune);
+    }
+
+    /** The same by a field selector. */
+    public <T extends HasMetadata> List<T> select(
+            Class<T> kind, List<String> namespaces, String fields, UnaryOperator<T> prune) {
+        return all(kind, namespaces, "&fieldSelector=" + encoded(fields), prune);
+    }
+
+    private <T extends HasMetadata> List<T> all(
+            Class<T> kind, List<String> namespaces, String selector, UnaryOperator<T> prune) {
         var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream().map(name -> "/namespaces/" + name);
-        return scopes.flatMap(scope -> pages(kind, path(kind, scope), labels, prune).stream())
+        return scopes.flatMap(scope -> pages(kind, path(kind, scope), selector, prune).stream())
                 .toList();
     }
 
-    private <T> List<T> pages(Class<T> kind, String path, String labels, UnaryOperator<T> prune) {
+    private <T> List<T> pages(Class<T> kind, String path, String selector, UnaryOperator<T> prune) {
         var all = new ArrayList<T>();
         var next = "";
         do {
             var query = "?limit=" + PAGE
-                    + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
+                    + selector
                     + (next.isEmpty() ? "" : "&continue=" + encoded(next));
             next = read(api.get(path + query), kind, prune, all);
         } while (!next.isEmpty());

@@ -7,19 +7,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.QueueIndex;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the operator tells Prometheus. Labels are queues, states and reasons, never jobs. */
 final class Metrics {
-    private record Series(QueueKey queue, String state) {}
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
     private final MultiGauge jobs = MultiGauge.builder("syncjobs.jobs")
@@ -61,25 +56,22 @@ final class Metrics {
         schedulerHealthy.set(healthy ? 1 : 0);
     }
 
-    synchronized void count(Collection<SyncJob> all) {
-        var counts = new HashMap<Series, Integer>();
-        for (var job : all) {
-            counts.merge(
-                    new Series(
-                            QueueKey.of(job), Observation.statusOf(job).state().toString()),
-                    1,
-                    Integer::sum);
-        }
+    synchronized void count(Collection<QueueIndex> queues) {
         var rows = new ArrayList<Row<?>>();
-        counts.forEach((series, count) -> rows.add(Row.of(
-                Tags.of(
-                        "namespace",
-                        series.queue().namespace(),
-                        "queue",
-                        series.queue().name(),
-                        "state",
-                        series.state()),
-                count)));
+        for (var queue : queues) {
+            for (var state : State.values()) {
+                if (queue.count(state) == 0) continue;
+                rows.add(Row.of(
+                        Tags.of(
+                                "namespace",
+                                queue.key().namespace(),
+                                "queue",
+                                queue.key().name(),
+                                "state",
+                                state.toString()),
+                        queue.count(state)));
+            }
+        }
         jobs.register(rows, true);
     }
 }

@@ -6,16 +6,18 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
-import io.syncjobs.enqueuer.ClusterSnapshot;
-import io.syncjobs.enqueuer.EagerLoop;
-import io.syncjobs.enqueuer.Enqueuer;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.ApiIo;
+import io.syncjobs.enqueuer.EnqueueLoop;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.enqueuer.EnqueuerLease;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
@@ -23,6 +25,7 @@ import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Ticker;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -50,7 +53,11 @@ public final class OperatorProcess {
     private final Leases operators;
     private final Leases leases;
     private final EnqueuerLease lease;
-    private final EagerLoop eager;
+    private final JobIndex index;
+    private final IndexThread indexThread = new IndexThread();
+    private final IndexFeed feed;
+    private final EnqueueLoop enqueue;
+    private final Sweep sweep;
     private final Housekeeping housekeeping;
     private final SyncJobReconciler reconciler;
     private final Operator operator;
@@ -62,6 +69,7 @@ public final class OperatorProcess {
     /** The last request for a full sweep; the first that is seen is older than the caches. */
     private Optional<String> sweepRequest = Optional.empty();
 
+    private volatile boolean leading;
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
@@ -69,24 +77,44 @@ public final class OperatorProcess {
         this.settings = settings;
         this.client = client;
         var clock = InstantSource.system();
+        index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH);
         var metrics = new Metrics();
         var api = Api.of(client);
         var jobs = new Jobs(api);
         var pods = new Pods(api);
         var events = new Events(api, clock, settings.pod());
         var reservations = new Reservations();
-        var caches = new Caches(jobs, reservations);
+        feed = new IndexFeed(index, indexThread::post, jobs, reservations);
+        var caches = new Caches(jobs, feed);
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
-        lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
-        eager = new EagerLoop(
-                Enqueuer.reserving(jobs, reservations),
-                lease,
-                caches::snapshot,
-                () -> ClusterSnapshot.read(api, settings.watchNamespaces()),
-                metrics::enqueued);
+        lease = new EnqueuerLease(
+                leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
+        var io = new ApiIo(
+                api,
+                jobs,
+                settings.watchNamespaces(),
+                ApiIo.Giving.PLACE_AND_WORKER,
+                caches::job,
+                reservations,
+                feed,
+                indexThread::post,
+                clock);
+        enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::enqueued);
+        sweep = new Sweep(index, io, Ticker.SYSTEM);
+        indexThread.each(this::step);
         housekeeping = new Housekeeping(
-                settings, caches, jobs, new Queues(api), new CronJobs(api), events, reservations, metrics);
+                settings,
+                index,
+                indexThread,
+                io,
+                caches,
+                jobs,
+                new Queues(api),
+                new CronJobs(api),
+                events,
+                metrics,
+                clock);
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withConcurrentReconciliationThreads(RECONCILERS)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
@@ -94,9 +122,15 @@ public final class OperatorProcess {
                 .withLeaderElectionConfiguration(leaderElection()));
         var applier = new StepApplier(jobs, pods, events, reservations, metrics);
         reconciler =
-                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, clock, eager::wake);
-        operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
-        operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
+                new SyncJobReconciler(caches, jobs, pods, events, reservations, applier, settings, clock);
+        operator.register(reconciler, c -> configure(c).withItemStore(caches.jobStore()));
+        operator.register(
+                new SyncQueueReconciler(caches),
+                // Nothing is to be done for a queue: its status changes wake nobody.
+                c -> configure(c)
+                        .withTriggerReconcilerOnAllEvents(false)
+                        .withGenerationAware(true)
+                        .withItemStore(caches.queueStore()));
         http = new HttpEndpoints(settings.httpPort(), this::isReady, metrics::page);
     }
 
@@ -135,6 +169,10 @@ public final class OperatorProcess {
     public void run() throws InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+        Thread.ofPlatform()
+                .name("index")
+                .uncaughtExceptionHandler((thread, error) -> halt("the index", error))
+                .start(indexThread);
         operator.start();
         LOG.info(
                 "watches {}; started in {} ms",
@@ -152,12 +190,16 @@ public final class OperatorProcess {
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
                 () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
-        if (settings.eager()) {
-            Thread.ofPlatform()
-                    .name("eager")
-                    .uncaughtExceptionHandler((thread, error) -> halt("enqueueing", error))
-                    .start(eager);
-        }
+        leading = true;
+        indexThread.post(() -> {});
+    }
+
+    /** What the index's thread does after events: a standby only follows. */
+    private Duration step() {
+        var next = enqueue.step();
+        if (!leading || stopping) return next;
+        var nextSweep = sweep.step();
+        return next.compareTo(nextSweep) < 0 ? next : nextSweep;
     }
 
     private void tendLease() {
@@ -168,9 +210,9 @@ public final class OperatorProcess {
         var held = lease.isHeld();
         lease.tend();
         if (!lease.isHeld()) return;
-        if (!held) eager.wake();
+        if (!held) indexThread.post(() -> {});
         var request = Optional.of(lease.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) eager.sweep(request.get());
+        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) indexThread.post(() -> sweep.ask(request.get()));
         sweepRequest = request;
     }
 
@@ -216,7 +258,7 @@ public final class OperatorProcess {
     private void shutDown() {
         stopping = true;
         LOG.info("ends");
-        eager.stop();
+        indexThread.stop();
         timer.shutdown();
         operator.stop();
         lease.release();

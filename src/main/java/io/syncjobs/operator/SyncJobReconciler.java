@@ -10,7 +10,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
@@ -23,7 +22,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
@@ -34,9 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +57,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Reservations reservations;
     private final StepApplier applier;
     private final Settings settings;
-    private final Runnable changed;
-    private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
     private final LastWords lastWords;
     private final InstantSource clock;
 
@@ -77,8 +71,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Reservations reservations,
             StepApplier applier,
             Settings settings,
-            InstantSource clock,
-            Runnable changed) {
+            InstantSource clock) {
         this.caches = caches;
         this.jobs = jobs;
         this.pods = pods;
@@ -87,7 +80,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.applier = applier;
         this.settings = settings;
         this.clock = clock;
-        this.changed = changed;
         lastWords = new LastWords(clock);
     }
 
@@ -100,7 +92,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         .withNamespacesInheritedFromController()
                         .withComparableResourceVersion(false)
                         .withInformerListLimit(500L)
-                        .withItemStore(new TransformingItemStore<>(Client::prune))
+                        .withItemStore(caches.podStore())
                         .withOnDeleteFilter((pod, unsure) -> {
                             lastWords.hear(pod, context.getPrimaryCache());
                             reservations.podGone(
@@ -110,7 +102,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         })
                         .build(),
                 context);
-        caches.jobs(context.getPrimaryCache(), source);
+        caches.jobs(context.getPrimaryCache());
         return List.of(source);
     }
 
@@ -126,7 +118,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = clock.instant();
-        if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
         if (context.isPrimaryResourceDeleted()) return UpdateControl.noUpdate();
         var job = jobs.newest(cached);
         if (jobs.isFull(job)) return applier.tellFull(job);
@@ -146,13 +137,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
         }
-    }
-
-    /** False for a look that only the clock has asked for: a cache that has shown one version has shown all before it. */
-    private boolean isNews(SyncJob job) {
-        var version = Observation.versionOf(job);
-        var before = newestSeen.merge(job.getMetadata().getNamespace(), version, Math::max);
-        return version >= before;
     }
 
     /** The current pod is gone, and nothing is known of how it ended. */

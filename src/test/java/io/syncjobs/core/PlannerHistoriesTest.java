@@ -172,7 +172,7 @@ class PlannerHistoriesTest {
                 random.nextBoolean() ? new Defaults(random.nextInt(5), null, null) : null,
                 key.name().equals("bare") ? null : Given.TEMPLATE);
         queues.put(key, spec);
-        index.see(key, spec);
+        index.see(key, spec, ++versions);
     }
 
     private void changePod() {
@@ -186,7 +186,7 @@ class PlannerHistoriesTest {
                 ? "uid-gone-" + random.nextInt(5)
                 : some().map(job -> job.getMetadata().getUid()).orElse("none");
         var queue = new QueueKey("shop", QUEUES.get(random.nextInt(QUEUES.size())));
-        var pod = new PodEntry("pod-" + names++, jobUid, queue, 1, ++versions, random.nextInt(4) == 0);
+        var pod = new PodEntry("pod-" + names++, "x", jobUid, queue, 1, ++versions, random.nextInt(4) == 0);
         pods.put(pod.uid(), pod);
         index.see(pod);
     }
@@ -266,7 +266,9 @@ class PlannerHistoriesTest {
         Plan expected = EnqueuePass.plan(snapshot(), now);
         var nextDue = expected.lookAgain();
         nextDue.ifPresent(due -> assertThat(index.nextChange().orElseThrow()).isBeforeOrEqualTo(due));
-        var admitted = Planner.plan(index, 10_000);
+        var admitted = Planner.plan(index, 10_000, (key, e) -> {
+            throw e;
+        });
         assertThat(byQueue(admitted.stream().map(Admission::job)))
                 .isEqualTo(expected.places().stream()
                         .collect(groupingBy(

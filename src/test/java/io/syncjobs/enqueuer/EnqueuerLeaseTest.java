@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.core.LeaseWatch.Verdict;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.time.Duration;
@@ -101,7 +102,7 @@ class EnqueuerLeaseTest {
 
     private static EnqueuerLease lease(StubApi api) {
         var leases = Leases.ofEnqueuers(api.api(), InstantSource.system(), "syncjobs-system");
-        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1));
+        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1), Ticker.SYSTEM);
     }
 
     private Answer heldByAnother(Request request, int seconds) {

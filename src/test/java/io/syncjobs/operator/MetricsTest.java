@@ -3,9 +3,11 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.kube.StubApi;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -25,8 +28,8 @@ class MetricsTest {
     @Test
     void jobsAreCountedByQueueAndState() {
         var metrics = new Metrics();
-        metrics.count(List.of(in("orders"), in("orders"), in("stock")));
-        metrics.count(List.of(in("orders"), in("orders")));
+        metrics.count(queues("orders", "orders", "stock"));
+        metrics.count(queues("orders", "orders"));
 
         assertThat(metrics.page())
                 .contains("syncjobs_jobs{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2")
@@ -45,7 +48,7 @@ class MetricsTest {
     @Test
     void aPageIsWholeThoughTheJobsAreCountedMeanwhile() {
         var metrics = new Metrics();
-        var jobs = List.of(in("orders"));
+        var jobs = queues("orders");
         var enough = new AtomicBoolean();
         var counting = CompletableFuture.runAsync(() -> {
             while (!enough.get()) metrics.count(jobs);
@@ -77,8 +80,13 @@ class MetricsTest {
         }
     }
 
-    private static SyncJob in(String queue) {
-        var spec = new SyncJobSpec(queue, "export.order", null, null, null, null, null, null);
-        return StubApi.job("a", 1, spec, SyncJobStatus.NEW);
+    /** The queues of as many jobs. */
+    private static Collection<QueueIndex> queues(String... names) {
+        var index = new JobIndex(Duration.ZERO, Duration.ZERO);
+        for (var i = 0; i < names.length; i++) {
+            var spec = new SyncJobSpec(names[i], "export.order", null, null, null, null, null, null);
+            index.see(JobEntry.of(StubApi.job("job-" + i, 1, spec, SyncJobStatus.NEW)));
+        }
+        return index.queues().values();
     }
 }

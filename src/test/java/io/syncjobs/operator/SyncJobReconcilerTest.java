@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Settings;
@@ -25,6 +25,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,12 +70,13 @@ class SyncJobReconcilerTest {
             var pods = new Pods(api.api());
             var events = new Events(api.api(), InstantSource.system(), "operator-a");
             var reservations = new Reservations();
-            var caches = new Caches(jobs, reservations);
-            caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
+            var caches = new Caches(
+                    jobs,
+                    new IndexFeed(new JobIndex(Duration.ZERO, Duration.ZERO), Runnable::run, jobs, reservations));
             var applier = new StepApplier(jobs, pods, events, reservations, new Metrics());
             var settings = Settings.from(Map.of());
             var reconciler = new SyncJobReconciler(
-                    caches, jobs, pods, events, reservations, applier, settings, InstantSource.system(), () -> {});
+                    caches, jobs, pods, events, reservations, applier, settings, InstantSource.system());
             var lastWords = reconciler.lastWords();
             for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
             // Its pod has been missed for a while.

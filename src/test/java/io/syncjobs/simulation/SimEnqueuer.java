@@ -60,13 +60,6 @@ final class SimEnqueuer {
         this.change = change;
     }
 
-    static SimEnqueuer reserving(SimProcess process, SimCaches caches) {
-        return new SimEnqueuer(process, caches.reservations(), caches::remember, place -> {
-            var attempt = SimCaches.attempt(place.job()) + 1;
-            return new Step.Reserve(attempt, PodNames.of(place.job(), attempt), place.effective());
-        });
-    }
-
     static SimEnqueuer placing(SimProcess process) {
         return new SimEnqueuer(process, new Reservations(), job -> {}, place -> new Step.Enqueue(place.effective()));
     }

@@ -58,6 +58,9 @@ public final class JobEntry {
 
     boolean ripe;
 
+    /** The last sweep that has listed it, or that had begun when it was seen. */
+    int sweep;
+
     private JobEntry(SyncJob job) {
         var meta = job.getMetadata();
         var spec = job.getSpec();

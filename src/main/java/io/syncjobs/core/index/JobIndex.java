@@ -49,6 +49,7 @@ public final class JobIndex {
     private final SequencedSet<QueueIndex> dirty = new LinkedHashSet<>();
     private final Set<Consumer<QueueKey>> listeners = new LinkedHashSet<>();
     private final List<Reading> readings = new ArrayList<>();
+    private int sweep;
     private long now;
 
     /**
@@ -75,6 +76,7 @@ public final class JobIndex {
         if (before != null && before.version() >= job.version()) return false;
         if (before != null) unfile(before);
         else pods.jobComes(job.uid());
+        job.sweep = sweep;
         jobs.put(job.uid(), job);
         writes.passed(job);
         file(job);
@@ -100,7 +102,9 @@ public final class JobIndex {
         pods.gone(uid);
     }
 
-    public void see(QueueKey key, SyncQueueSpec spec) {
+    /** A queue as somebody has seen it; what is older than what is known is ignored. */
+    public void see(QueueKey key, SyncQueueSpec spec, long version) {
+        if (!queue(key).isNews(version, sweep)) return;
         change(key, spec);
     }
 
@@ -136,12 +140,66 @@ public final class JobIndex {
         return reading;
     }
 
+    // --- sweeps ---
+
+    /** A list of everything begins: what is not in it, and is not seen meanwhile, is to be asked for. */
+    public void beginSweep() {
+        sweep++;
+        pods.beginSweep();
+    }
+
+    /** A job is listed; false where it is not known at that version. */
+    public boolean listed(String uid, long version) {
+        var job = jobs.get(uid);
+        if (job == null) return false;
+        job.sweep = sweep;
+        return job.version() >= version;
+    }
+
+    /** The same of a pod. */
+    public boolean podListed(String uid, long version) {
+        return pods.listed(uid, version);
+    }
+
+    /** The same of a queue. */
+    public boolean queueListed(String namespace, String name, long version) {
+        var queue = queues.get(new QueueKey(namespace, name));
+        return queue != null && queue.isListed(version, sweep);
+    }
+
+    /** The jobs that the list should have had. */
+    public List<JobEntry> unlistedJobs() {
+        return jobs.values().stream().filter(job -> job.sweep != sweep).toList();
+    }
+
+    public List<PodEntry> unlistedPods() {
+        return pods.unlisted();
+    }
+
+    public List<QueueKey> unlistedQueues() {
+        return queues.values().stream()
+                .filter(queue -> queue.isUnlisted(sweep))
+                .map(QueueIndex::key)
+                .toList();
+    }
+
     // --- own writes ---
 
     /** A write is sent that gives a job a place: it has it from now on. */
     public void assume(JobEntry job) {
         writes.send(job);
         refile(job);
+    }
+
+    /** The answer to an own write: one to a job that is deleted meanwhile does not bring it back. */
+    public void confirm(JobEntry job) {
+        if (jobs.containsKey(job.uid())) see(job);
+    }
+
+    /** The write was not sent. */
+    public void withheld(String uid, long version) {
+        writes.withheld(uid, version);
+        refile(uid, version);
     }
 
     /** The write was refused. */

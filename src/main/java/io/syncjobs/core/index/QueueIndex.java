@@ -54,6 +54,8 @@ public final class QueueIndex {
     private final Map<State, TreeSet<JobEntry>> finished = new EnumMap<>(State.class);
     private int held;
     private int stray;
+    private long version;
+    private int listed;
 
     QueueIndex(QueueKey key) {
         this.key = key;
@@ -119,6 +121,13 @@ public final class QueueIndex {
         return Optional.of(ORDER.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
     }
 
+    /** The first ready ones, in their order. */
+    public List<JobEntry> first(int atMost) {
+        var found = new ArrayList<JobEntry>();
+        take(ready, atMost, found);
+        return found;
+    }
+
     private Optional<JobEntry> nth(int rank) {
         var jobs = ready.iterator();
         for (var i = 0; i < rank && jobs.hasNext(); i++) jobs.next();
@@ -162,6 +171,23 @@ public final class QueueIndex {
     private static void take(OrderedSet<JobEntry> jobs, int atMost, List<JobEntry> into) {
         var each = jobs.iterator();
         for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
+    }
+
+    /** False for a version that is known, or older. */
+    boolean isNews(long seen, int sweep) {
+        listed = sweep;
+        if (seen <= version) return false;
+        version = seen;
+        return true;
+    }
+
+    boolean isListed(long seen, int sweep) {
+        listed = sweep;
+        return created.isPresent() && seen <= version;
+    }
+
+    boolean isUnlisted(int sweep) {
+        return created.isPresent() && listed != sweep;
     }
 
     boolean hasTemplate() {
