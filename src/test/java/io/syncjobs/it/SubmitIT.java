@@ -34,6 +34,9 @@ class SubmitIT {
     private static final Pattern BODY = Pattern.compile("-d '(\\{.*?})'", Pattern.DOTALL);
     private static final String NAME = "export-order-1050";
 
+    /** The quota controller looks for new kinds every 30 s, and begins anew where another definition comes meanwhile. */
+    private static final Duration QUOTA_LEARNS = Duration.ofMinutes(6);
+
     @TempDir
     private Path folder;
 
@@ -73,6 +76,7 @@ class SubmitIT {
         here.kubectl("create", "quota", "jobs", "--hard=count/syncjobs.syncjobs.io=1");
         Waiting.until(
                 "the quota counts jobs",
+                QUOTA_LEARNS,
                 () -> here.kubectl("get", "quota", "jobs", "--output=jsonpath={.status.used}")
                         .contains("count/syncjobs.syncjobs.io"),
                 () -> here.kubectl("describe", "quota", "jobs"));
