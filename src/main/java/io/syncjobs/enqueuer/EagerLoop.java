@@ -104,12 +104,16 @@ public final class EagerLoop implements Runnable {
             var left = fence.left(System.nanoTime());
             if (left.isPositive()) return left;
             var plan = enqueuer.plan(sweeps ? cluster.get() : seen, now);
-            swept = request;
-            if (plan.places().isEmpty()) return untilDue(plan);
+            if (plan.places().isEmpty()) {
+                swept = request;
+                return untilDue(plan);
+            }
             if (!enqueuer.isAllowed(plan, now)) {
                 fence = fence.failed(System.nanoTime());
                 return fence.length();
             }
+            // Only now: what was asked for while the API server refused is still to be met.
+            swept = request;
             fence = FENCE;
             var read = cluster.get();
             seen = caches.get();

@@ -121,6 +121,16 @@ class EagerLoopTest {
     }
 
     @Test
+    void aSweepThatIsAskedForWhileTheApiServerRefusesIsMadeAfterwards() {
+        try (var api = new StubApi(this::fence)) {
+            run(api, snapshot(waiting("a", 10)), snapshot(waiting("a", 10), waiting("lost", 0)), loop -> {
+                loop.sweep("now");
+                Waiting.until("lost has its place", () -> placed(api).contains("lost"), () -> "read " + reads);
+            });
+        }
+    }
+
+    @Test
     void theirPlacesCountAlthoughTheCachesHaveStillNotHeardOfThem() {
         try (var api = new StubApi(this::fence)) {
             var lost = waiting("lost", 0);

@@ -30,7 +30,7 @@ final class Phrases {
             "\\b(?:error|errors|failed|fails|failure|exception|fatal|cannot|can't|can ?not|could not|couldn't|unable|denied|refused|"
                     + "not found|no such|invalid|illegal|missing|timed out|timeout|time-out|unreachable|aborted|aborting|killed|"
                     + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
-                    + "corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|not allowed|not permitted|"
+                    + "corrupt|corrupted|disk full|is full|no space|out of memory|too (?:many|large|long|big)|not allowed|not permitted|"
                     + "does not exist|doesn't exist|do not|not a|not an|is not|was not|were not|has no|have no|required|crashed|"
                     + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
                     + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost)\\b");
