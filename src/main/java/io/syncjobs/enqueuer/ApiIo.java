@@ -114,7 +114,7 @@ public final class ApiIo implements EnqueueIo {
             if (job.isEmpty()) return false;
             jobs.tryStatus(job.get(), after(job.get(), giving.of(admission, job.get())));
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
             return false;
         }
@@ -171,7 +171,7 @@ public final class ApiIo implements EnqueueIo {
     private Outcome guarded(JobEntry job, Supplier<Outcome> write) {
         try {
             return write.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             if (!(e instanceof ApiException answer)) {
                 LOG.atWarn()
                         .addKeyValue("job", name(job))
@@ -213,10 +213,10 @@ public final class ApiIo implements EnqueueIo {
                         lists
                                 .read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune)
                                 .stream()
-                                .map(IndexFeed::entry)
+                                .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
                                 .toList();
                 var places = lists.select(SyncJob.class, namespaces, PLACES, Client::prune).stream()
-                        .map(JobEntry::of)
+                        .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
                         .toList();
                 thread.accept(() -> then.accept(new Places(places, pods)));
             } catch (RuntimeException e) {

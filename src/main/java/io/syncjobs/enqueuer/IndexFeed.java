@@ -80,7 +80,7 @@ public final class IndexFeed {
     }
 
     /** What nobody can read is nobody's turn; the watch of the others goes on. */
-    private static <R extends HasMetadata, E> Optional<E> read(R object, Function<R, E> reader) {
+    static <R extends HasMetadata, E> Optional<E> read(R object, Function<R, E> reader) {
         try {
             return Optional.of(reader.apply(object));
         } catch (RuntimeException | StackOverflowError e) {
