@@ -8,8 +8,10 @@ import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
@@ -119,7 +121,7 @@ public final class OperatorProcess {
                 indexThread::post,
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
-        sweep = new Sweep(index, io, Ticker.SYSTEM);
+        sweep = new Sweep(index, io, Ticker.SYSTEM, this::look);
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -162,7 +164,13 @@ public final class OperatorProcess {
                 slowReads,
                 settings,
                 clock);
-        operator.register(reconciler, c -> configure(c).withItemStore(caches.jobStore()));
+        operator.register(
+                reconciler,
+                // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
+                c -> configure(c)
+                        .withOnAddFilter(Lifecycle::hasWork)
+                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
+                        .withItemStore(caches.jobStore()));
         operator.register(
                 new SyncQueueReconciler(caches),
                 // Nothing is to be done for a queue: its status changes wake nobody.
@@ -247,6 +255,10 @@ public final class OperatorProcess {
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
+    }
+
+    private void look(JobEntry job) {
+        reconciler.look(job.namespace(), job.name());
     }
 
     private void tendLease() {
