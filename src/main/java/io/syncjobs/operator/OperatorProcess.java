@@ -5,13 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
@@ -35,7 +31,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +68,7 @@ public final class OperatorProcess {
     private final EnqueueLoop enqueue;
     private final Sweep sweep;
     private final Housekeeping housekeeping;
-    private final SyncJobReconciler reconciler;
+    private final Controllers controllers;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
@@ -107,6 +102,8 @@ public final class OperatorProcess {
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
         var caches = new Caches(jobs, feed);
+        var controllers = new Controllers(settings.watchNamespaces(), caches);
+        this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
@@ -121,7 +118,7 @@ public final class OperatorProcess {
                 indexThread::post,
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
-        sweep = new Sweep(index, io, Ticker.SYSTEM, this::look);
+        sweep = new Sweep(index, io, Ticker.SYSTEM, job -> controllers.look(job.namespace(), job.name()));
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -153,47 +150,12 @@ public final class OperatorProcess {
                 Executors.newFixedThreadPool(
                         SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),
                 Ticker.SYSTEM);
-        reconciler = new SyncJobReconciler(
-                caches,
-                jobs,
-                pods,
-                events,
-                reservations,
-                applier,
-                new Containment(jobs, metrics, clock),
-                slowReads,
-                settings,
-                clock);
-        operator.register(
-                reconciler,
-                // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
-                c -> configure(c)
-                        .withOnAddFilter(Lifecycle::hasWork)
-                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
-                        .withItemStore(caches.jobStore()));
-        operator.register(
-                new SyncQueueReconciler(caches),
-                // Nothing is to be done for a queue: its status changes wake nobody.
-                c -> configure(c)
-                        .withTriggerReconcilerOnAllEvents(false)
-                        .withGenerationAware(true)
-                        .withItemStore(caches.queueStore()));
+        var containment = new Containment(jobs, metrics, clock);
+        controllers.register(
+                operator,
+                () -> new SyncJobReconciler(
+                        caches, jobs, pods, events, reservations, applier, containment, slowReads, settings, clock));
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
-    }
-
-    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
-            ControllerConfigurationOverrider<R> controller) {
-        if (!settings.watchNamespaces().isEmpty()) controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
-        return controller
-                .withGenerationAware(false)
-                .withTriggerReconcilerOnAllEvents(true)
-                .withInformerListLimit(500L)
-                .withReconciliationMaxInterval(null)
-                .withRetry(new GenericRetry()
-                        .setInitialInterval(500)
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(30_000)
-                        .setMaxAttempts(-1));
     }
 
     /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
@@ -257,10 +219,6 @@ public final class OperatorProcess {
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
     }
 
-    private void look(JobEntry job) {
-        reconciler.look(job.namespace(), job.name());
-    }
-
     private void tendLease() {
         if (!settings.eager()) {
             leases.ensure(settings.enqueuerLease());
@@ -279,7 +237,7 @@ public final class OperatorProcess {
     private void look() {
         inVain++;
         operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) reconciler.watchAnew();
+        if (inVain > OUTAGE) controllers.watchAnew();
         inVain = 0;
     }
 

@@ -116,7 +116,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         super.onDelete(pod, unsure);
                     }
                 };
-        caches.jobs(context.getPrimaryCache());
+        caches.jobs(context);
         return List.of(source, lookAgain);
     }
 
