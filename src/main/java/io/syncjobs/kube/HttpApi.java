@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The API server over HTTP. The client's own patch reads the object before each write; these are one request each. */
 final class HttpApi implements Api {
-    private static final long TIMEOUT_SECONDS = 30;
-
-    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
-    private static final long LOG_TIMEOUT_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
@@ -81,26 +79,12 @@ final class HttpApi implements Api {
     }
 
     @Override
-    public Optional<byte[]> get(String path, int most) {
+    public Optional<byte[]> get(String path, int most, Duration patience) {
         var head = new Head(most);
-        var answer = stream(path, head, TIMEOUT_SECONDS);
+        var answer = stream(path, head, patience.toSeconds());
         if (head.isFull()) return Optional.empty();
         if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), head.bytes());
         return Optional.of(head.bytes());
-    }
-
-    @Override
-    public byte[] tail(String path, int bytes) {
-        var tail = new Tail(bytes);
-        var answer = stream(
-                path,
-                buffer -> {
-                    tail.add(buffer);
-                    return true;
-                },
-                LOG_TIMEOUT_SECONDS);
-        if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), tail.bytes());
-        return tail.bytes();
     }
 
     /** Takes what comes; false: no more of it. */
