@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncQueueSpec;
@@ -43,6 +44,18 @@ public final class Lifecycle {
         });
         // Last, since a pod that cannot be deleted must not hold up its job.
         return step instanceof Stay ? OldPods.toDelete(seen).orElse(step) : step;
+    }
+
+    /**
+     * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
+     * or is kept after its end.
+     */
+    public static boolean hasWork(SyncJob job) {
+        var state = Observation.statusOf(job).state();
+        return state.occupying()
+                || Command.anyOn(job)
+                || (state == State.PENDING
+                        && Payloads.problem(job.getSpec().payload()).isPresent());
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */

@@ -32,6 +32,9 @@ public interface Api {
         return get(path, most, PATIENCE);
     }
 
+    /** A list of which each object is its metadata and nothing else; empty where it is longer than {@code most} bytes. */
+    Optional<byte[]> metadata(String path, int most);
+
     byte[] create(String path, byte[] object);
 
     /** A merge patch: the changed fields, with metadata.resourceVersion where it must not overwrite others' changes. */

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api {
     private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
+    private static final String ANYTHING = "*/*";
+    private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
 
@@ -80,8 +83,17 @@ final class HttpApi implements Api {
 
     @Override
     public Optional<byte[]> get(String path, int most, Duration patience) {
+        return head(path, ANYTHING, most, patience);
+    }
+
+    @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        return head(path, METADATA_ONLY, most, PATIENCE);
+    }
+
+    private Optional<byte[]> head(String path, String accept, int most, Duration patience) {
         var head = new Head(most);
-        var answer = stream(path, head, patience.toSeconds());
+        var answer = stream(path, accept, head, patience.toSeconds());
         if (head.isFull()) return Optional.empty();
         if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), head.bytes());
         return Optional.of(head.bytes());
@@ -92,8 +104,11 @@ final class HttpApi implements Api {
         boolean add(ByteBuffer buffer);
     }
 
-    private HttpResponse<AsyncBody> stream(String path, Sink sink, long seconds) {
-        HttpRequest request = http.newHttpRequestBuilder().uri(base + path).build();
+    private HttpResponse<AsyncBody> stream(String path, String accept, Sink sink, long seconds) {
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(base + path)
+                .header("Accept", accept)
+                .build();
         var end = new CompletableFuture<Boolean>();
         var answer = await(
                 "GET " + path, once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end)), seconds);

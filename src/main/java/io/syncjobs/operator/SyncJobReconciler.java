@@ -13,7 +13,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Lifecycle;
@@ -25,7 +24,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
@@ -36,9 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +53,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     /** How long until a look that no event has asked for. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** How long an unfinished job is not looked at, at most. */
+    /** How long a job with work is not looked at, at most. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Caches caches;
@@ -67,8 +63,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Reservations reservations;
     private final StepApplier applier;
     private final Settings settings;
-    private final Runnable changed;
-    private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
     private final LastWords lastWords;
     private final Containment containment;
     private final SlowReads slowReads;
@@ -88,8 +82,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Containment containment,
             SlowReads slowReads,
             Settings settings,
-            InstantSource clock,
-            Runnable changed) {
+            InstantSource clock) {
         this.caches = caches;
         this.jobs = jobs;
         this.pods = pods;
@@ -100,7 +93,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.containment = containment;
         this.slowReads = slowReads;
         this.clock = clock;
-        this.changed = changed;
         lastWords = new LastWords(clock);
     }
 
@@ -114,7 +106,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                                 .withNamespacesInheritedFromController()
                                 .withComparableResourceVersion(false)
                                 .withInformerListLimit(500L)
-                                .withItemStore(new TransformingItemStore<>(Client::prune))
+                                .withItemStore(caches.podStore())
                                 .build(),
                         context) {
                     @Override
@@ -124,7 +116,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         super.onDelete(pod, unsure);
                     }
                 };
-        caches.jobs(context.getPrimaryCache(), source);
+        caches.jobs(context.getPrimaryCache());
         return List.of(source, lookAgain);
     }
 
@@ -139,6 +131,11 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         }
     }
 
+    /** Has a job looked at, whether or not anything of it has changed. */
+    void look(String namespace, String name) {
+        lookAgain.propagateEvent(new ResourceID(name, namespace));
+    }
+
     LastWords lastWords() {
         return lastWords;
     }
@@ -151,7 +148,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = clock.instant();
-        if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
         if (context.isPrimaryResourceDeleted()) {
             containment.forget(cached.getMetadata().getUid());
             return UpdateControl.noUpdate();
@@ -181,13 +177,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
         }
-    }
-
-    /** False for a look that only the clock has asked for: a cache that has shown one version has shown all before it. */
-    private boolean isNews(SyncJob job) {
-        var version = Observation.versionOf(job);
-        var before = newestSeen.merge(job.getMetadata().getNamespace(), version, Math::max);
-        return version >= before;
     }
 
     /** The current pod is gone, and nothing is known of how it ended. */
@@ -294,10 +283,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return slowReads.read(key, source, () -> lookAgain.propagateEvent(ResourceID.fromResource(job)));
     }
 
-    /** An unfinished job is looked at again soon whatever happens: an event may have been lost. A finished one only where there is something left to do. */
+    /** A job with work is looked at again soon whatever happens: an event may have been lost. Another one only where a time has come. */
     private UpdateControl<SyncJob> after(SyncJob job, Optional<Instant> time) {
         var now = clock.instant();
-        var sweep = Observation.statusOf(job).state().finished() ? Instant.MAX : now.plus(SWEEP);
+        var sweep = Lifecycle.hasWork(job) ? now.plus(SWEEP) : Instant.MAX;
         var next = time.filter(sweep::isAfter).orElse(sweep);
         var control = UpdateControl.<SyncJob>noUpdate();
         if (next.equals(Instant.MAX)) return control;

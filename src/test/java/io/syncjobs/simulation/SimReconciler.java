@@ -40,7 +40,7 @@ final class SimReconciler {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** The framework's own look at each job, where nothing else has asked for one. */
+    /** A look at each job with work, where nothing else has asked for one. */
     private static final Duration LATEST = Duration.ofMinutes(1);
 
     private final SimProcess process;
@@ -49,27 +49,23 @@ final class SimReconciler {
     private final Reality reality;
     private final Reservations reservations;
     private final Settings settings;
-    private final Runnable changed;
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Integer> looks = new HashMap<>();
     private final Map<String, Instant> missed = new HashMap<>();
-    private long newestSeen;
     private int commands;
     private boolean stopped;
 
     @Nullable
     private Instant watchingSince;
 
-    /** {@code changed} runs whenever something has happened to a job. */
-    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings, Runnable changed) {
+    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings) {
         this.process = process;
         this.world = process.world;
         this.caches = caches;
         this.reality = reality;
         this.reservations = caches.reservations();
         this.settings = settings;
-        this.changed = changed;
     }
 
     /** Begins nothing more. */
@@ -82,10 +78,6 @@ final class SimReconciler {
         if (watchingSince == null) watchingSince = world.now();
         var cached = caches.cached(uid);
         if (cached.isEmpty()) return;
-        if (Observation.versionOf(cached.get()) >= newestSeen) {
-            newestSeen = Observation.versionOf(cached.get());
-            changed.run();
-        }
         if (!busy.add(uid)) {
             again.add(uid);
             return;
@@ -98,11 +90,20 @@ final class SimReconciler {
         if (again.remove(uid)) process.in(Duration.ofMillis(1), () -> reconcile(uid));
         else {
             var mine = looks.merge(uid, 1, Integer::sum);
-            var time = lookAgain.map(t -> t.plusMillis(1)).orElse(world.now().plus(LATEST));
-            process.at(time, () -> {
-                if (mine.equals(looks.get(uid))) reconcile(uid);
-            });
+            lookAgain
+                    .map(t -> t.plusMillis(1))
+                    .or(() -> latest(uid))
+                    .ifPresent(time -> process.at(time, () -> {
+                        if (mine.equals(looks.get(uid))) reconcile(uid);
+                    }));
         }
+    }
+
+    private Optional<Instant> latest(String uid) {
+        return caches.cached(uid)
+                .map(caches::newest)
+                .filter(Lifecycle::hasWork)
+                .map(job -> world.now().plus(LATEST));
     }
 
     private void next(SyncJob job, int left) {

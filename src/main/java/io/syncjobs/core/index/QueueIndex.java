@@ -54,6 +54,8 @@ public final class QueueIndex {
     private final Map<State, TreeSet<JobEntry>> finished = new EnumMap<>(State.class);
     private int held;
     private int stray;
+    private long version;
+    private int listed;
 
     QueueIndex(QueueKey key) {
         this.key = key;
@@ -67,6 +69,11 @@ public final class QueueIndex {
     public Optional<SyncQueueSpec> spec() {
         return created.or(
                 () -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+    }
+
+    /** True where somebody has created it. */
+    public boolean isCreated() {
+        return created.isPresent();
     }
 
     public int count(State state) {
@@ -119,6 +126,13 @@ public final class QueueIndex {
         return Optional.of(ORDER.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
     }
 
+    /** The first ready ones, in their order. */
+    public List<JobEntry> first(int atMost) {
+        var found = new ArrayList<JobEntry>();
+        take(ready, atMost, found);
+        return found;
+    }
+
     private Optional<JobEntry> nth(int rank) {
         var jobs = ready.iterator();
         for (var i = 0; i < rank && jobs.hasNext(); i++) jobs.next();
@@ -127,8 +141,14 @@ public final class QueueIndex {
 
     /** Since when the job is due that has been so for longest. */
     public Optional<Instant> oldestDue(Instant now) {
-        if (pending.isEmpty() || pending.first().since() > now.toEpochMilli()) return Optional.empty();
-        return Optional.of(Instant.ofEpochMilli(pending.first().since()));
+        return oldestPending().filter(since -> !since.isAfter(now));
+    }
+
+    /** Since when that Pending job could have run, or from when on it may, that has the earliest such time. */
+    public Optional<Instant> oldestPending() {
+        return pending.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(pending.first().since()));
     }
 
     /** The finished jobs of one state, the one that finished first at the head. */
@@ -162,6 +182,23 @@ public final class QueueIndex {
     private static void take(OrderedSet<JobEntry> jobs, int atMost, List<JobEntry> into) {
         var each = jobs.iterator();
         for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
+    }
+
+    /** False for a version that is known, or older. */
+    boolean isNews(long seen, int sweep) {
+        listed = sweep;
+        if (seen <= version) return false;
+        version = seen;
+        return true;
+    }
+
+    boolean isListed(long seen, int sweep) {
+        listed = sweep;
+        return created.isPresent() && seen <= version;
+    }
+
+    boolean isUnlisted(int sweep) {
+        return created.isPresent() && listed != sweep;
     }
 
     boolean hasTemplate() {
