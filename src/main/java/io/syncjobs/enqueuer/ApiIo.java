@@ -26,6 +26,11 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.kube.Served;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -44,10 +49,6 @@ public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
 
-    /** Jobs that have a place. */
-    private static final String PLACES = Stream.of(State.PENDING, State.DONE, State.FAILED, State.CANCELLED)
-            .map(state -> "status.state!=" + state)
-            .collect(Collectors.joining(","));
 
     /** What an admission writes. */
     public interface Giving {
@@ -62,13 +63,15 @@ public final class ApiIo implements EnqueueIo {
 
     private final Api api;
     private final Jobs jobs;
-    private final List<String> namespaces;
+    private final Served served;
+    private final TakenPlaces places;
     private final Giving giving;
     private final BiFunction<String, String, Optional<SyncJob>> cache;
     private final Reservations reservations;
     private final IndexFeed feed;
     private final Consumer<Runnable> thread;
     private final InstantSource clock;
+
     private final Executor refreshes =
             Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
 
@@ -91,7 +94,8 @@ public final class ApiIo implements EnqueueIo {
             InstantSource clock) {
         this.api = api;
         this.jobs = jobs;
-        this.namespaces = namespaces;
+        served = new Served(namespaces);
+        places = new TakenPlaces(api, served, feed, clock);
         this.giving = giving;
         this.cache = cache;
         this.reservations = reservations;
@@ -129,6 +133,7 @@ public final class ApiIo implements EnqueueIo {
     }
 
     private Outcome write(Admission admission, BooleanSupplier valid) {
+        if (places.areUnknown(admission.job().namespace())) return new Outcome.Refused(Refusal.FOR_NOW);
         var found = find(admission.job());
         if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
         if (!valid.getAsBoolean()) return new Outcome.Withheld();
@@ -207,18 +212,8 @@ public final class ApiIo implements EnqueueIo {
     public void readPlaces(Consumer<Places> then, Runnable failed) {
         Thread.startVirtualThread(() -> {
             try {
-                var lists = new Lists(api);
-                // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
-                var pods =
-                        lists
-                                .read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune)
-                                .stream()
-                                .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
-                                .toList();
-                var places = lists.select(SyncJob.class, namespaces, PLACES, Client::prune).stream()
-                        .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
-                        .toList();
-                thread.accept(() -> then.accept(new Places(places, pods)));
+                var taken = places.read();
+                thread.accept(() -> then.accept(taken));
             } catch (RuntimeException e) {
                 LOG.warn("the places that are taken cannot be read yet: {}", e.toString());
                 thread.accept(failed);
@@ -231,7 +226,7 @@ public final class ApiIo implements EnqueueIo {
         Thread.ofVirtual().name("sweep").start(() -> {
             var complete = true;
             try {
-                new ClusterList(api, namespaces).read(page -> thread.accept(() -> some.accept(page)));
+                new ClusterList(api, served).read(page -> thread.accept(() -> some.accept(page)));
             } catch (RuntimeException e) {
                 LOG.warn("a sweep failed and is repeated: {}", e.toString());
                 complete = false;
@@ -243,6 +238,8 @@ public final class ApiIo implements EnqueueIo {
 
     @Override
     public void refresh(Listed object) {
+        // It was not listed because nothing there is; what is known of it stays until it can be read again.
+        if (served.isClosed(object.namespace())) return;
         refreshes.execute(() -> {
             try {
                 read(object);

@@ -308,9 +308,10 @@ public final class OperatorProcess {
         Runtime.getRuntime().halt(1);
     }
 
+    /** One of several namespaces that cannot be watched, such as one that was deleted, is told, and does not take it away from the others. */
     private boolean isReady() {
         return operator.getRuntimeInfo().isStarted()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+                && Watches.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
     /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */
