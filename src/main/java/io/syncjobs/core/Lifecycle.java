@@ -152,9 +152,7 @@ public final class Lifecycle {
         return switch (Fate.of(pod)) {
             case Fate.Starting starting -> Starts.starting(seen, pod, starting);
             case Fate.Running running ->
-                begins(seen)
-                        ? new Start(running.started(), pod.workerName())
-                        : withinDeadline(seen);
+                begins(seen) ? new Start(running.started(), pod.workerName()) : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded);
             case Fate.Failed failed -> Failures.failure(seen, failed);
             case Fate.Refused refused ->

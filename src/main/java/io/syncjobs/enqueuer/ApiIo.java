@@ -2,9 +2,6 @@ package io.syncjobs.enqueuer;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.syncjobs.api.Names;
-import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
@@ -18,19 +15,13 @@ import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Wait;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Lists;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Served;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import io.syncjobs.core.index.PodEntry;
-import io.syncjobs.kube.Served;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -39,8 +30,6 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
-
 
     /** What an admission writes. */
     public interface Giving {

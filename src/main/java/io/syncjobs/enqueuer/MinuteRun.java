@@ -1,5 +1,6 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
@@ -18,13 +19,12 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Queues;
-import io.syncjobs.kube.Ticker;
-import java.util.ArrayList;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.kube.Served;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;

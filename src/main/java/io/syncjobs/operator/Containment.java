@@ -59,7 +59,8 @@ final class Containment {
             troubles.remove(uid(job));
             return done;
         } catch (ApiException e) {
-            // A right that is missing, or a policy that refuses it: a repetition meets the same until somebody has mended it.
+            // A right that is missing, or a policy that refuses it: a repetition meets the same until somebody has
+            // mended it.
             if (!e.isRefusal() || e.isNotFound() || e.isTooLarge()) throw e;
             return contain(job, e);
         } catch (Throwable e) {
@@ -115,7 +116,8 @@ final class Containment {
         var known = troubles.containsKey(uid(job));
         var log = LOG.atError().addKeyValue("job", name(job));
         // A stack that overflowed has a thousand frames of the same.
-        if (known || e instanceof StackOverflowError || e instanceof ApiException) log.log("{} cannot be handled: {}", part, words(e));
+        if (known || e instanceof StackOverflowError || e instanceof ApiException)
+            log.log("{} cannot be handled: {}", part, words(e));
         else log.log("{} cannot be handled", part, e);
     }
 

@@ -54,7 +54,9 @@ final class QueueMeters {
     private enum Counted {
         ENQUEUED("syncjobs.enqueued", "Places given to waiting jobs by this operator"),
         RETRIES("syncjobs.retries", "Failures that were followed by a wait for the next attempt"),
-        LOSSES("syncjobs.worker.losses", "Attempts that were lost with their worker; what was planned, or done by a node, is not counted against the job"),
+        LOSSES(
+                "syncjobs.worker.losses",
+                "Attempts that were lost with their worker; what was planned, or done by a node, is not counted against the job"),
         REQUEUES("syncjobs.requeues", "Requeue commands that took effect");
 
         private final String name;

@@ -33,7 +33,8 @@ class MonitoringTest {
         var dashboard = Chart.object(values, "ConfigMap", "syncjobs-dashboard");
         assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
         assertThat(dashboard.at("/metadata/labels/team").asText()).isEqualTo("erp");
-        assertThat(dashboard.at("/metadata/annotations/grafana_folder").asText()).isEqualTo("Queues");
+        assertThat(dashboard.at("/metadata/annotations/grafana_folder").asText())
+                .isEqualTo("Queues");
         assertThat(JSON.readTree(dashboard.path("data").path("syncjobs.json").asText()))
                 .isEqualTo(JSON.readTree(Files.readString(Chart.FOLDER.resolve("files/dashboard.json"))));
     }

@@ -17,8 +17,7 @@ class HappenedTest {
         job.setStatus(status("Started", before, ""));
 
         assertThat(Happened.between(job, status("Pending", after, """
-                {"attempt": 1, "outcome": "Lost", "finishedTime": "2027-01-31T22:00:00Z"}""")))
-                .containsExactly(new Happened.Lost(counted));
+                {"attempt": 1, "outcome": "Lost", "finishedTime": "2027-01-31T22:00:00Z"}"""))).containsExactly(new Happened.Lost(counted));
     }
 
     private static SyncJobStatus status(String state, int losses, String history) {

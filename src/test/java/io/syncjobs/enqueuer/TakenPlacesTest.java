@@ -29,8 +29,7 @@ class TakenPlacesTest {
     private final Jobs jobs = new Jobs(api.api());
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final IndexFeed feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
-    private final TakenPlaces places =
-            new TakenPlaces(api.api(), new Served(List.of("bank", "shop")), feed, () -> now);
+    private final TakenPlaces places = new TakenPlaces(api.api(), new Served(List.of("bank", "shop")), feed, () -> now);
 
     private Answer answer(Request request) {
         if (request.path().contains("/namespaces/shop/") && forbidden) return Answer.refusal(403, "Forbidden");

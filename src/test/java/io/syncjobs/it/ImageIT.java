@@ -94,7 +94,8 @@ class ImageIT {
         var again = Files.createDirectory(folder.resolve("again"));
         run("sh", "-euc", "tar -cf - --exclude=./target --exclude=./.git . | tar -xf - -C " + again);
         // There is no repository in the copy that could say it.
-        var revision = config.at("/config/Labels/org.opencontainers.image.revision").asText();
+        var revision =
+                config.at("/config/Labels/org.opencontainers.image.revision").asText();
 
         run(
                 "sh",

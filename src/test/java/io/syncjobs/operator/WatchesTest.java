@@ -56,9 +56,11 @@ class WatchesTest {
         assertThat(Watches.serve(Map.of())).isTrue();
         assertThat(Watches.serve(Map.of("jobs", Map.of("primary", watches(false, true)))))
                 .isTrue();
-        assertThat(Watches.serve(Map.of("jobs", Map.of("primary", watches(false, true), "pods", watches(false, false)))))
+        assertThat(Watches.serve(
+                        Map.of("jobs", Map.of("primary", watches(false, true), "pods", watches(false, false)))))
                 .isFalse();
-        assertThat(Watches.serve(Map.of("jobs", Map.of("primary", watches(false))))).isFalse();
+        assertThat(Watches.serve(Map.of("jobs", Map.of("primary", watches(false)))))
+                .isFalse();
         EventSourceHealthIndicator other = () -> Status.UNHEALTHY;
         assertThat(Watches.serve(Map.of("jobs", Map.of("other", other)))).isFalse();
     }
