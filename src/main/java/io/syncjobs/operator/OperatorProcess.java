@@ -67,6 +67,7 @@ public final class OperatorProcess {
     private final Leases operators;
     private final Leases leases;
     private final EnqueuerLease lease;
+    private final Metrics metrics;
     private final JobIndex index;
     private final IndexThread indexThread = new IndexThread();
     private final IndexFeed feed;
@@ -91,7 +92,7 @@ public final class OperatorProcess {
         this.settings = settings;
         var clock = InstantSource.system();
         index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
-        var metrics = new Metrics(clock);
+        metrics = new Metrics(clock);
         client = Client.connect(metrics::answered);
         var api = Api.of(client);
         var jobs = new Jobs(api, metrics::written);
@@ -251,7 +252,7 @@ public final class OperatorProcess {
 
     /** What the index's thread does after events: a standby only follows. */
     private Duration step() {
-        var next = enqueue.step();
+        var next = metrics.timed(enqueue::step);
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;

@@ -46,11 +46,8 @@ class TenantIT {
     private static final int BATCH = 100;
     private static final Duration LIMIT = Duration.ofMinutes(FULL ? 30 : 3);
 
-    /** Between two jobs of the one who works. */
-    private static final Duration PACE = Duration.ofMillis(500);
-
     @Test
-    void whateverANamespaceDoesAnotherWorksOn() throws InterruptedException {
+    void whateverANamespaceDoesAnotherWorksOn() {
         var values = new HashMap<String, Object>(
                 Map.of("jobs", Map.of("donePodSeconds", 5, "failedPodSeconds", 5), "enqueuer", OwnRelease.EACH_MINUTE));
         var good = TestNamespace.create(Cluster.named("test2"), "tenant-good");
@@ -124,13 +121,11 @@ class TenantIT {
     }
 
     /** Lets the one who works have some jobs done; how long each took to start, in milliseconds. */
-    private static List<Long> works(TestNamespace good, String name, int count) throws InterruptedException {
+    private static List<Long> works(TestNamespace good, String name, int count) {
         var created = new ArrayList<Instant>();
         for (var i = 0; i < count; i++) {
             created.add(Instant.now());
             good.create(job(name + "-" + i).spec("queue", "work"));
-            // The pace of an ERP, and no wait for anything.
-            Thread.sleep(PACE.toMillis());
         }
         var waits = new ArrayList<Long>();
         for (var i = 0; i < count; i++) {
