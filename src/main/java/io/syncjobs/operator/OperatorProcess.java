@@ -3,10 +3,12 @@ package io.syncjobs.operator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
@@ -39,6 +41,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,21 +169,30 @@ public final class OperatorProcess {
                 slowReads,
                 settings,
                 clock);
-        operator.register(
+        register(
                 reconciler,
                 // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
                 c -> configure(c)
                         .withOnAddFilter(Lifecycle::hasWork)
-                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
-                        .withItemStore(caches.jobStore()));
-        operator.register(
+                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job)),
+                caches::jobStore);
+        register(
                 new SyncQueueReconciler(caches),
                 // Nothing is to be done for a queue: its status changes wake nobody.
-                c -> configure(c)
-                        .withTriggerReconcilerOnAllEvents(false)
-                        .withGenerationAware(true)
-                        .withItemStore(caches.queueStore()));
+                c -> configure(c).withTriggerReconcilerOnAllEvents(false).withGenerationAware(true),
+                caches::queueStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
+    }
+
+    private <R extends HasMetadata> void register(
+            Reconciler<R> controller,
+            UnaryOperator<ControllerConfigurationOverrider<R>> configured,
+            Supplier<? extends ItemStore<R>> stores) {
+        var given = operator.getConfigurationService().getConfigurationFor(controller);
+        var all = configured
+                .apply(ControllerConfigurationOverrider.override(given))
+                .build();
+        operator.register(controller, StoreForEach.of(all, stores));
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(

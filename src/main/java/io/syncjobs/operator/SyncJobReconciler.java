@@ -100,14 +100,15 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     public List<EventSource<?, SyncJob>> prepareEventSources(EventSourceContext<SyncJob> context) {
         var source =
                 new InformerEventSource<Pod, SyncJob>(
-                        InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
-                                .withName("pods")
-                                .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
-                                .withNamespacesInheritedFromController()
-                                .withComparableResourceVersion(false)
-                                .withInformerListLimit(500L)
-                                .withItemStore(caches.podStore())
-                                .build(),
+                        StoreForEach.of(
+                                InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
+                                        .withName("pods")
+                                        .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
+                                        .withNamespacesInheritedFromController()
+                                        .withComparableResourceVersion(false)
+                                        .withInformerListLimit(500L)
+                                        .build(),
+                                caches::podStore),
                         context) {
                     @Override
                     public synchronized void onDelete(Pod pod, boolean unsure) {

@@ -33,6 +33,10 @@ class WatchedNamespacesIT {
                         job("before").spec("queue", "work"));
                 here.job("before").await(State.DONE, LIMIT);
             }
+            // Each list that begins a watch is of one namespace, and says nothing of the others.
+            restart(own);
+            works(kept, "both");
+            works(lost, "both");
             var bindings = lost.kubectl("get", "rolebindings", "--output=json");
             lost.kubectl("delete", "rolebindings", "--all");
             works(kept, "forbidden");
