@@ -19,6 +19,7 @@ const terminationLog = "/dev/termination-log"
 var actions = map[string]func(value string) error{
 	"print":       func(text string) error { _, err := fmt.Println(text); return err },
 	"log":         printBytes,
+	"line":        printLine,
 	"binary":      printBinary,
 	"message":     func(text string) error { return os.WriteFile(terminationLog, []byte(text), 0o644) },
 	"tell":        func(name string) error { return report("message", os.Getenv(name)) },
@@ -118,6 +119,19 @@ func printBytes(count string) error {
 		var written int
 		written, err = fmt.Printf("line %08d: Größe 42 €, übertragen → ja\n", line)
 		bytes -= written
+	}
+	return err
+}
+
+// printLine prints one line of some number of bytes, written in pieces, and the end of a trace below it.
+func printLine(count string) error {
+	bytes, err := strconv.Atoi(count)
+	piece := strings.Repeat("a.", 32*1024)
+	for ; bytes > 0 && err == nil; bytes -= len(piece) {
+		_, err = os.Stdout.WriteString(piece[:min(len(piece), bytes)])
+	}
+	if err == nil {
+		_, err = fmt.Println()
 	}
 	return err
 }

@@ -28,8 +28,8 @@ public sealed interface Happened {
     /** It failed in a way that may pass. */
     record Retried() implements Happened {}
 
-    /** Its worker went away without a result. */
-    record Lost() implements Happened {}
+    /** Its worker went away without a result; planned disruption, and what a node did, is not counted against it. */
+    record Lost(boolean counted) implements Happened {}
 
     /** A person's requeue took effect. */
     record Requeued() implements Happened {}
@@ -45,7 +45,10 @@ public sealed interface Happened {
         if (before.startedTime() == null && after.startedTime() != null && requireNonNullElse(after.attempt(), 0) == 1)
             all.add(new FirstStart(between(dueFirst(job), after.startedTime())));
         var ended = last(after);
-        if (ended != null && !ended.equals(last(before)) && isAnother(ended, last(before))) ofAttempt(ended, all);
+        if (ended != null && !ended.equals(last(before)) && isAnother(ended, last(before))) {
+            ofAttempt(ended, all);
+            if (ended.outcome().equals("Lost")) all.add(new Lost(losses(after) > losses(before)));
+        }
         var command = after.lastCommand();
         if (command != null && !Objects.equals(command, before.lastCommand()) && "requeue".equals(command.command()))
             all.add(new Requeued());
@@ -57,7 +60,10 @@ public sealed interface Happened {
     private static void ofAttempt(Attempt ended, Set<Happened> all) {
         if (ended.startedTime() != null) all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
         if (ended.outcome().equals("Retried")) all.add(new Retried());
-        if (ended.outcome().equals("Lost")) all.add(new Lost());
+    }
+
+    private static int losses(SyncJobStatus status) {
+        return requireNonNullElse(status.workerLosses(), 0);
     }
 
     /** A command may be noted on the last attempt later: that is no other attempt. */

@@ -152,9 +152,7 @@ public final class Lifecycle {
         return switch (Fate.of(pod)) {
             case Fate.Starting starting -> Starts.starting(seen, pod, starting);
             case Fate.Running running ->
-                seen.status().state() == State.ENQUEUED
-                        ? new Start(running.started(), pod.workerName())
-                        : withinDeadline(seen);
+                begins(seen) ? new Start(running.started(), pod.workerName()) : withinDeadline(seen);
             case Fate.Succeeded succeeded -> Failures.success(succeeded);
             case Fate.Failed failed -> Failures.failure(seen, failed);
             case Fate.Refused refused ->
@@ -168,6 +166,12 @@ public final class Lifecycle {
                                 reserve(seen));
             case Fate.Lost lost -> Losses.lost(seen, lost.why(), lost.message());
         };
+    }
+
+    /** Also where the operator had trouble of its own with a job that runs, which is over: it says again how to read its log. */
+    private static boolean begins(Observation seen) {
+        return seen.status().state() == State.ENQUEUED
+                || Reason.INTERNAL_ERROR.toString().equals(seen.status().reason());
     }
 
     private static Step withoutPod(Observation seen) {

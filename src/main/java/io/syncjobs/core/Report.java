@@ -3,6 +3,7 @@ package io.syncjobs.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.core.trace.LogTail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,7 +184,7 @@ public record Report(
                 .filter(value -> value.whole() && value.node().isTextual())
                 .map(value -> Text.wellFormed(value.node().textValue()).strip())
                 .orElse(text);
-        var log = said.contains("\n") ? LogErrors.read(said.getBytes(StandardCharsets.UTF_8)) : null;
+        var log = said.contains("\n") ? LogErrors.read(new LogTail(said, false)) : null;
         if (log != null && !log.type().isEmpty())
             return new Report(null, false, log.type(), log.message(), log.trace(), "", null, List.of(), false);
         var remarks = text.startsWith("{")

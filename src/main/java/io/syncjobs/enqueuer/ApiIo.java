@@ -2,9 +2,6 @@ package io.syncjobs.enqueuer;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.syncjobs.api.Names;
-import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
@@ -18,12 +15,11 @@ import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Wait;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Lists;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Served;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,8 +30,6 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
-
-    /** Jobs that have a place. */
-    private static final String PLACES = Stream.of(State.PENDING, State.DONE, State.FAILED, State.CANCELLED)
-            .map(state -> "status.state!=" + state)
-            .collect(Collectors.joining(","));
 
     /** What an admission writes. */
     public interface Giving {
@@ -62,13 +51,15 @@ public final class ApiIo implements EnqueueIo {
 
     private final Api api;
     private final Jobs jobs;
-    private final List<String> namespaces;
+    private final Served served;
+    private final TakenPlaces places;
     private final Giving giving;
     private final BiFunction<String, String, Optional<SyncJob>> cache;
     private final Reservations reservations;
     private final IndexFeed feed;
     private final Consumer<Runnable> thread;
     private final InstantSource clock;
+
     private final Executor refreshes =
             Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
 
@@ -91,7 +82,8 @@ public final class ApiIo implements EnqueueIo {
             InstantSource clock) {
         this.api = api;
         this.jobs = jobs;
-        this.namespaces = namespaces;
+        served = new Served(namespaces);
+        places = new TakenPlaces(api, served, feed, clock);
         this.giving = giving;
         this.cache = cache;
         this.reservations = reservations;
@@ -129,6 +121,7 @@ public final class ApiIo implements EnqueueIo {
     }
 
     private Outcome write(Admission admission, BooleanSupplier valid) {
+        if (places.areUnknown(admission.job().namespace())) return new Outcome.Refused(Refusal.FOR_NOW);
         var found = find(admission.job());
         if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
         if (!valid.getAsBoolean()) return new Outcome.Withheld();
@@ -207,18 +200,8 @@ public final class ApiIo implements EnqueueIo {
     public void readPlaces(Consumer<Places> then, Runnable failed) {
         Thread.startVirtualThread(() -> {
             try {
-                var lists = new Lists(api);
-                // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
-                var pods =
-                        lists
-                                .read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune)
-                                .stream()
-                                .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
-                                .toList();
-                var places = lists.select(SyncJob.class, namespaces, PLACES, Client::prune).stream()
-                        .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
-                        .toList();
-                thread.accept(() -> then.accept(new Places(places, pods)));
+                var taken = places.read();
+                thread.accept(() -> then.accept(taken));
             } catch (RuntimeException e) {
                 LOG.warn("the places that are taken cannot be read yet: {}", e.toString());
                 thread.accept(failed);
@@ -231,7 +214,7 @@ public final class ApiIo implements EnqueueIo {
         Thread.ofVirtual().name("sweep").start(() -> {
             var complete = true;
             try {
-                new ClusterList(api, namespaces).read(page -> thread.accept(() -> some.accept(page)));
+                new ClusterList(api, served).read(page -> thread.accept(() -> some.accept(page)));
             } catch (RuntimeException e) {
                 LOG.warn("a sweep failed and is repeated: {}", e.toString());
                 complete = false;
@@ -243,6 +226,8 @@ public final class ApiIo implements EnqueueIo {
 
     @Override
     public void refresh(Listed object) {
+        // It was not listed because nothing there is; what is known of it stays until it can be read again.
+        if (served.isClosed(object.namespace())) return;
         refreshes.execute(() -> {
             try {
                 read(object);

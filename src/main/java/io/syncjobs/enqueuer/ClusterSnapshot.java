@@ -13,6 +13,8 @@ import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Lists;
 import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Served;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,14 +25,28 @@ import java.util.Map;
 public final class ClusterSnapshot {
     private ClusterSnapshot() {}
 
-    /** A consistent read from the API server, in pages; {@code namespaces} empty reads all. */
-    public static Snapshot read(Api api, List<String> namespaces) {
-        // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+    /** A consistent read from the API server, in pages. */
+    static Snapshot read(Api api, Served served) {
+        var pods = new ArrayList<Pod>();
+        var queues = new ArrayList<SyncQueue>();
+        var jobs = new ArrayList<SyncJob>();
         var lists = new Lists(api);
-        var pods = lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
-        var queues = queues(api, namespaces);
-        var jobs = lists.read(SyncJob.class, namespaces, "", Client::prune);
+        served.each(namespaces -> {
+            // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+            pods.addAll(lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune));
+            queues.addAll(queues(api, namespaces));
+            jobs.addAll(lists.read(SyncJob.class, namespaces, "", Client::prune));
+        });
         return of(jobs, queues, pods, Map.of());
+    }
+
+    /** The same of one namespace. */
+    static Snapshot read(Api api, String namespace) {
+        var lists = new Lists(api);
+        var one = List.of(namespace);
+        var pods = lists.read(Pod.class, one, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
+        var queues = queues(api, one);
+        return of(lists.read(SyncJob.class, one, "", Client::prune), queues, pods, Map.of());
     }
 
     /** The queues as they are; {@code namespaces} empty reads all. */

@@ -48,7 +48,7 @@ public final class Explainer {
                 || look(this::operatorLives, "the Lease " + settings.operatorLease(), hidden)
                         .orElse(true);
         // Read only now: to watch the operator may have taken as long as its Lease.
-        var seen = ClusterSnapshot.read(api, List.of(namespace)).withJobTemplates(settings.jobTemplates());
+        var seen = ClusterSnapshot.read(api, namespace).withJobTemplates(settings.jobTemplates());
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()

@@ -1,5 +1,6 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Explanations;
@@ -18,10 +19,12 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Queues;
+import io.syncjobs.kube.Served;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,6 +47,7 @@ public final class MinuteRun {
 
     private final Api api;
     private final Settings settings;
+    private final Served served;
     private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
@@ -52,6 +56,7 @@ public final class MinuteRun {
     public MinuteRun(Api api, Settings settings) {
         this.api = api;
         this.settings = settings;
+        served = new Served(settings.watchNamespaces());
         operators = Leases.ofOperators(api, InstantSource.system(), settings.namespace());
         leases = Leases.ofEnqueuers(api, InstantSource.system(), settings.namespace());
         jobs = new Jobs(api);
@@ -135,7 +140,7 @@ public final class MinuteRun {
     }
 
     private Snapshot read() {
-        return ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates());
+        return ClusterSnapshot.read(api, served).withJobTemplates(settings.jobTemplates());
     }
 
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */
@@ -170,7 +175,9 @@ public final class MinuteRun {
     private void tellQueues(Instant now) {
         var lastSeen =
                 operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
-        for (var queue : ClusterSnapshot.queues(api, settings.watchNamespaces())) {
+        var all = new ArrayList<SyncQueue>();
+        served.each(namespaces -> all.addAll(ClusterSnapshot.queues(api, namespaces)));
+        for (var queue : all) {
             try {
                 queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
             } catch (ApiException e) {

@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,9 @@ public interface Api {
     /** Who writes, in the managedFields of what is written. */
     String FIELD_MANAGER = "syncjobs";
 
+    /** An answer that takes longer is none. */
+    Duration PATIENCE = Duration.ofSeconds(30);
+
     /** The API server behind {@code client}, over its connections and credentials. */
     static Api of(KubernetesClient client) {
         return new HttpApi(client);
@@ -18,8 +22,15 @@ public interface Api {
 
     byte[] get(String path);
 
-    /** The same; empty where the answer is longer than {@code most} bytes: what has come of it is dropped at once. */
-    Optional<byte[]> get(String path, int most);
+    /**
+     * The same; empty where the answer is longer than {@code most} bytes: what has come of it is dropped at once, and the rest is
+     * not waited for.
+     */
+    Optional<byte[]> get(String path, int most, Duration patience);
+
+    default Optional<byte[]> get(String path, int most) {
+        return get(path, most, PATIENCE);
+    }
 
     /** A list of which each object is its metadata and nothing else; empty where it is longer than {@code most} bytes. */
     Optional<byte[]> metadata(String path, int most);
@@ -30,7 +41,4 @@ public interface Api {
     byte[] patch(String path, byte[] changes);
 
     byte[] delete(String path, byte[] options);
-
-    /** The last bytes of an answer that may be long. */
-    byte[] tail(String path, int bytes);
 }

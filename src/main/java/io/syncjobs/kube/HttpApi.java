@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The API server over HTTP. The client's own patch reads the object before each write; these are one request each. */
 final class HttpApi implements Api {
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
     private static final String ANYTHING = "*/*";
     private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
-    private static final long LOG_TIMEOUT_SECONDS = 10;
 
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
@@ -84,36 +82,21 @@ final class HttpApi implements Api {
     }
 
     @Override
-    public Optional<byte[]> get(String path, int most) {
-        return head(path, ANYTHING, most);
+    public Optional<byte[]> get(String path, int most, Duration patience) {
+        return head(path, ANYTHING, most, patience);
     }
 
     @Override
     public Optional<byte[]> metadata(String path, int most) {
-        return head(path, METADATA_ONLY, most);
+        return head(path, METADATA_ONLY, most, PATIENCE);
     }
 
-    private Optional<byte[]> head(String path, String accept, int most) {
+    private Optional<byte[]> head(String path, String accept, int most, Duration patience) {
         var head = new Head(most);
-        var answer = stream(path, accept, head, TIMEOUT_SECONDS);
+        var answer = stream(path, accept, head, patience.toSeconds());
         if (head.isFull()) return Optional.empty();
         if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), head.bytes());
         return Optional.of(head.bytes());
-    }
-
-    @Override
-    public byte[] tail(String path, int bytes) {
-        var tail = new Tail(bytes);
-        var answer = stream(
-                path,
-                ANYTHING,
-                buffer -> {
-                    tail.add(buffer);
-                    return true;
-                },
-                LOG_TIMEOUT_SECONDS);
-        if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), tail.bytes());
-        return tail.bytes();
     }
 
     /** Takes what comes; false: no more of it. */

@@ -3,8 +3,10 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.core.PodView;
+import io.syncjobs.core.trace.LogTail;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Creates, reads and deletes the pods of jobs. */
@@ -12,7 +14,20 @@ public final class Pods {
     /** Enough for a trace of 16 KiB in which half is colour codes, and for the lines before it. */
     private static final int LOG_BYTES = 256 * 1024;
 
-    private static final int LOG_LINES = 5_000;
+    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(10);
+
+    /** More than this of a log is never sent. */
+    private static final int LOG_MOST_BYTES = 1024 * 1024;
+
+    /**
+     * How many lines a node is asked for: many, or where they are too long a few. It keeps a long line in parts of 16 KiB, each
+     * of which counts as one.
+     */
+    private static final int[] LOG_LINES = {5_000, 60};
+
+    /** Of a runtime that keeps lines whole, however long they are, the beginning of the last one. */
+    private static final int LAST_LINE = 1;
 
     private final Api api;
 
@@ -54,19 +69,29 @@ public final class Pods {
     }
 
     /**
-     * The end of a container's log; empty where there is none (any more).
+     * The end of a container's log; {@link LogTail#NONE} where there is none (any more).
      *
      * @throws ApiException where it cannot be had now: a node that is not reached is a code 500
      */
-    public byte[] logTail(String namespace, String pod, String container) {
-        var query =
-                "/log?tailLines=" + LOG_LINES + "&container=" + URLEncoder.encode(container, StandardCharsets.UTF_8);
+    public LogTail logTail(String namespace, String pod, String container) {
+        var path = path(namespace) + "/" + pod + "/log?container="
+                + URLEncoder.encode(container, StandardCharsets.UTF_8) + "&tailLines=";
         try {
-            return api.tail(path(namespace) + "/" + pod + query, LOG_BYTES);
+            for (var lines : LOG_LINES) {
+                var log = log(path + lines, LOG_MOST_BYTES);
+                if (log.length < LOG_MOST_BYTES) return LogTail.of(log, LOG_BYTES, lines);
+            }
+            return LogTail.of(log(path + LAST_LINE, LOG_BYTES), LOG_BYTES, LAST_LINE);
         } catch (ApiException e) {
-            if (e.code() == 400 || e.isNotFound()) return new byte[0];
+            if (e.code() == 400 || e.isNotFound()) return LogTail.NONE;
             throw e;
         }
+    }
+
+    /** The node sends no more than it is asked for; if it did, that would not be taken. */
+    private byte[] log(String path, int most) {
+        return api.get(path + "&limitBytes=" + most, most, LOG_PATIENCE)
+                .orElseThrow(() -> new ApiException(500, "the node sent more of the log than it was asked for"));
     }
 
     private static String path(String namespace) {

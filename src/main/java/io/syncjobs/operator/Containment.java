@@ -50,7 +50,7 @@ final class Containment {
         this.clock = clock;
     }
 
-    /** Handles a job; what the API server answers is left to the caller. */
+    /** Handles a job; an answer of the API server that passes is left to the caller. */
     UpdateControl<SyncJob> handle(SyncJob job, Supplier<UpdateControl<SyncJob>> handling) {
         try {
             var unreadable = job.getMetadata().getAnnotations().get(Names.UNREADABLE);
@@ -59,7 +59,10 @@ final class Containment {
             troubles.remove(uid(job));
             return done;
         } catch (ApiException e) {
-            throw e;
+            // A right that is missing, or a policy that refuses it: a repetition meets the same until somebody has
+            // mended it.
+            if (!e.isRefusal() || e.isNotFound() || e.isTooLarge()) throw e;
+            return contain(job, e);
         } catch (Throwable e) {
             return contain(job, e);
         }
@@ -96,7 +99,10 @@ final class Containment {
         // look.
         if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;
         var message = "the operator failed at this job, since " + trouble.since() + ": " + words(e)
-                + ". It tries again after growing pauses, and commands work; please report it with the operator's log";
+                + ". It tries again after growing pauses, and commands work; "
+                + (e instanceof ApiException
+                        ? "see that its roles are those of the chart (helm upgrade brings them back), and which admission policy or webhook refuses it"
+                        : "please report it with the operator's log");
         try {
             jobs.writeStatus(
                     job, Statuses.after(job, new Step.Explain(Reason.INTERNAL_ERROR, Text.message(message)), now));
@@ -110,7 +116,8 @@ final class Containment {
         var known = troubles.containsKey(uid(job));
         var log = LOG.atError().addKeyValue("job", name(job));
         // A stack that overflowed has a thousand frames of the same.
-        if (known || e instanceof StackOverflowError) log.log("{} cannot be handled: {}", part, words(e));
+        if (known || e instanceof StackOverflowError || e instanceof ApiException)
+            log.log("{} cannot be handled: {}", part, words(e));
         else log.log("{} cannot be handled", part, e);
     }
 
@@ -127,7 +134,11 @@ final class Containment {
     }
 
     private static String words(Throwable e) {
-        var message = e instanceof UnreadableObject ? "" : e.getClass().getSimpleName() + ": ";
+        var message = switch (e) {
+            case UnreadableObject u -> "";
+            case ApiException a -> "the API server refuses it: ";
+            default -> e.getClass().getSimpleName() + ": ";
+        };
         return Text.cut(Text.clean(message + e.getMessage()), 300);
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.health.EventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Lifecycle;
 import java.util.HashMap;
@@ -16,6 +17,10 @@ import java.util.function.Supplier;
  * not share a cache: each drops from it what its own list does not have.
  */
 final class Controllers {
+    private static final String JOBS = "syncjobs";
+    private static final String QUEUES = "syncqueues";
+    private static final List<String> KINDS = List.of(JOBS, QUEUES);
+
     private final List<String> namespaces;
     private final Caches caches;
     private final Map<String, SyncJobReconciler> reconcilers = new HashMap<>();
@@ -33,14 +38,14 @@ final class Controllers {
             operator.register(
                     jobs,
                     // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
-                    c -> configure(c, namespace, "syncjobs")
+                    c -> configure(c, namespace, JOBS)
                             .withOnAddFilter(Lifecycle::hasWork)
                             .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
                             .withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),
                     // Nothing is to be done for a queue: its status changes wake nobody.
-                    c -> configure(c, namespace, "syncqueues")
+                    c -> configure(c, namespace, QUEUES)
                             .withTriggerReconcilerOnAllEvents(false)
                             .withGenerationAware(true)
                             .withItemStore(caches.queueStore()));
@@ -50,7 +55,7 @@ final class Controllers {
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
             ControllerConfigurationOverrider<R> controller, String namespace, String name) {
         return controller
-                .withName(namespace.equals(Constants.WATCH_ALL_NAMESPACES) ? name : name + "-" + namespace)
+                .withName(name(name, namespace))
                 .settingNamespace(namespace)
                 .withGenerationAware(false)
                 .withTriggerReconcilerOnAllEvents(true)
@@ -61,6 +66,22 @@ final class Controllers {
                         .setIntervalMultiplier(2)
                         .setMaxInterval(30_000)
                         .setMaxAttempts(-1));
+    }
+
+    private static String name(String kind, String namespace) {
+        return namespace.equals(Constants.WATCH_ALL_NAMESPACES) ? kind : kind + "-" + namespace;
+    }
+
+    /** True while at least one namespace is watched: one that cannot be, such as one that was deleted, does not take away the others. */
+    boolean serve(Map<String, Map<String, EventSourceHealthIndicator>> unhealthy) {
+        return serve(namespaces, unhealthy);
+    }
+
+    static boolean serve(
+            List<String> namespaces, Map<String, Map<String, EventSourceHealthIndicator>> unhealthyByController) {
+        return namespaces.stream().anyMatch(namespace -> KINDS.stream().allMatch(kind -> unhealthyByController
+                .getOrDefault(name(kind, namespace), Map.of())
+                .isEmpty()));
     }
 
     /** Has a job looked at, whether or not anything of it has changed. */

@@ -62,6 +62,7 @@ public final class OperatorProcess {
     private final Leases operators;
     private final Leases leases;
     private final EnqueuerLease lease;
+    private final Metrics metrics;
     private final JobIndex index;
     private final IndexThread indexThread = new IndexThread();
     private final IndexFeed feed;
@@ -86,7 +87,7 @@ public final class OperatorProcess {
         this.settings = settings;
         var clock = InstantSource.system();
         index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
-        var metrics = new Metrics(clock);
+        metrics = new Metrics(clock);
         client = Client.connect(metrics::answered);
         var api = Api.of(client);
         var jobs = new Jobs(api, metrics::written);
@@ -213,7 +214,7 @@ public final class OperatorProcess {
 
     /** What the index's thread does after events: a standby only follows. */
     private Duration step() {
-        var next = enqueue.step();
+        var next = metrics.timed(enqueue::step);
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
@@ -266,9 +267,10 @@ public final class OperatorProcess {
         Runtime.getRuntime().halt(1);
     }
 
+    /** One of several namespaces that cannot be watched, such as one that was deleted, is told, and does not take it away from the others. */
     private boolean isReady() {
         return operator.getRuntimeInfo().isStarted()
-                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+                && controllers.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
     /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */

@@ -42,7 +42,11 @@ final class QueueMeters {
             if (known.containsKey(queue)) continue;
             known.put(queue, new HashSet<>());
             // From the first scrape on, so that a rate has something to begin with.
-            for (var name : Counted.values()) counter(queue, name, Tags.empty());
+            for (var name : Counted.values()) {
+                if (name != Counted.LOSSES) counter(queue, name, Tags.empty());
+            }
+            lost(queue, true);
+            lost(queue, false);
         }
     }
 
@@ -50,7 +54,9 @@ final class QueueMeters {
     private enum Counted {
         ENQUEUED("syncjobs.enqueued", "Places given to waiting jobs by this operator"),
         RETRIES("syncjobs.retries", "Failures that were followed by a wait for the next attempt"),
-        LOSSES("syncjobs.worker.losses", "Attempts that were lost with their worker, planned disruption included"),
+        LOSSES(
+                "syncjobs.worker.losses",
+                "Attempts that were lost with their worker; what was planned, or done by a node, is not counted against the job"),
         REQUEUES("syncjobs.requeues", "Requeue commands that took effect");
 
         private final String name;
@@ -75,7 +81,7 @@ final class QueueMeters {
                 counter(queue, Counted.ENQUEUED, Tags.empty()).increment();
             case Happened.Retried e ->
                 counter(queue, Counted.RETRIES, Tags.empty()).increment();
-            case Happened.Lost e -> counter(queue, Counted.LOSSES, Tags.empty()).increment();
+            case Happened.Lost lost -> lost(queue, lost.counted()).increment();
             case Happened.Requeued e ->
                 counter(queue, Counted.REQUEUES, Tags.empty()).increment();
             case Happened.Finished finished ->
@@ -99,6 +105,10 @@ final class QueueMeters {
         if (!known.containsKey(queue)) return;
         counter(queue, "syncjobs.deleted", "Finished jobs that retention deleted, by state", Tags.of("state", state))
                 .increment();
+    }
+
+    private Counter lost(QueueKey queue, boolean counted) {
+        return counter(queue, Counted.LOSSES, Tags.of("counted", Boolean.toString(counted)));
     }
 
     private Counter counter(QueueKey queue, Counted counted, Tags tags) {

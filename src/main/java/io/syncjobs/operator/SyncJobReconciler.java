@@ -274,9 +274,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     /** A log that cannot be understood must not keep its job from ending. */
     private LogError readLog(SyncJob job, String worker, String container) {
-        var bytes = pods.logTail(job.getMetadata().getNamespace(), worker, container);
+        var log = pods.logTail(job.getMetadata().getNamespace(), worker, container);
         return containment.orElse(
-                job, "its log", () -> LogErrors.read(bytes).atMost(settings.traceBytes()), LogError::unread);
+                job, "its log", () -> LogErrors.read(log).atMost(settings.traceBytes()), LogError::unread);
     }
 
     private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {

@@ -24,6 +24,20 @@ public final class Previous {
                 .strip());
     }
 
+    /** True where it is not this version itself that stands in for it. */
+    public static boolean isAnother() {
+        return !System.getProperty("previous", "").isEmpty();
+    }
+
+    /** A folder with its source, as far as its definitions. */
+    public static Path source() {
+        var folder = Shell.project("target/previous-source");
+        var command = "mkdir -p " + folder + " && git archive " + System.getProperty("previous") + " crds | tar -x -C "
+                + folder;
+        Shell.run(LIMIT, Map.of(), "", List.of("sh", "-euc", command)).orThrow();
+        return folder;
+    }
+
     static Path chart() {
         return FOLDER.get().resolve("chart");
     }

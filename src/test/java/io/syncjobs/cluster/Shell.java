@@ -65,7 +65,7 @@ public final class Shell {
     }
 
     /** The text of a file of the project. */
-    static String text(String file) {
+    public static String text(String file) {
         try {
             return Files.readString(project(file));
         } catch (IOException e) {

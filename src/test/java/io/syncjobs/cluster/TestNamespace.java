@@ -85,6 +85,12 @@ public final class TestNamespace {
         return job(job.name());
     }
 
+    /** Creates a custom resource from its JSON, which kubectl sends as it is: for one that is too large to be looked at. */
+    public void post(String plural, String json) {
+        var path = "/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/" + plural;
+        cluster.run("kubectl", json, "create", "--raw", path, "--filename", "-").orThrow();
+    }
+
     /** Creates one object, whatever comes of it; {@code args} go to kubectl too. */
     public Result tryCreate(Manifest object, String... args) {
         var create = new ArrayList<>(List.of("create", "--filename", "-"));

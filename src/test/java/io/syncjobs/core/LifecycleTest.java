@@ -38,6 +38,25 @@ class LifecycleTest {
         assertThat(Lifecycle.next(seen(job("a")))).isInstanceOf(Step.Stay.class);
     }
 
+    @Test
+    void aJobThatRunsForgetsATroubleOfTheOperatorsOwnThatIsOver() {
+        var began = NOW.minusSeconds(60);
+        var job = with(started("a"), s -> {
+            s.startedTime = began;
+            s.reason = Reason.INTERNAL_ERROR.toString();
+            s.message = "the operator failed at this job";
+        });
+
+        var start = next(Step.Start.class, seen(job, pod(job, running())));
+
+        var after = Statuses.after(job, start, NOW);
+        assertThat(after.reason()).isNull();
+        assertThat(after.message()).startsWith("its log: kubectl logs");
+        assertThat(after.state()).isEqualTo(State.STARTED);
+        assertThat(Lifecycle.next(seen(Given.withStatus(job, after), pod(job, running()))))
+                .isInstanceOf(Step.Stay.class);
+    }
+
     /** Whoever waits or is kept wakes nobody. */
     @Test
     void onlyJobsForWhichThereIsSomethingToDoHaveWork() {

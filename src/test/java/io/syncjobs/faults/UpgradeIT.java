@@ -8,10 +8,12 @@ import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.Previous;
+import io.syncjobs.cluster.Shell;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -34,19 +36,30 @@ class UpgradeIT {
             var here = own.jobs();
             here.apply(queue("work").spec("capacity", 3).worker("sleep=2s"));
             assertThat(image(own)).endsWith(":" + Previous.TAG);
+            here.apply(
+                    queue("by-hand").worker("fail=1:1", "exit=0"),
+                    job("commanded").spec("queue", "by-hand"));
+            commanded(here, 1);
 
             own.upgrade(values, () -> flow(here, "forth"));
             assertThat(image(own)).doesNotEndWith(":" + Previous.TAG);
             here.create(job("new").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
+            commanded(here, 3);
 
-            own.rollback(() -> flow(here, "back"));
+            own.rollback(() -> {
+                flow(here, "back");
+                if (Previous.isAnother()) prepare(own);
+            });
             assertThat(image(own)).endsWith(":" + Previous.TAG);
             here.create(job("old").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
+            commanded(here, 4);
 
             var jobs = 2 * BATCH + 2;
-            Waiting.until("all are Done", LIMIT, () -> done(here) == jobs, here::describe);
-            var pods =
-                    here.pods().stream().map(pod -> pod.getMetadata().getName()).toList();
+            Waiting.until("all are Done", LIMIT, () -> done(here) == jobs + 1, here::describe);
+            var pods = here.pods().stream()
+                    .map(pod -> pod.getMetadata().getName())
+                    .filter(pod -> !pod.startsWith("commanded-"))
+                    .toList();
             assertThat(pods)
                     .as(() -> "one pod for each job\n" + here.describe())
                     .hasSize(jobs);
@@ -54,6 +67,30 @@ class UpgradeIT {
             assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .isZero();
         }
+    }
+
+    /** A command is carried out whatever the last one has left; the attempt after it succeeds. */
+    private static void commanded(TestNamespace here, int attempt) {
+        var job = here.job("commanded");
+        if (attempt == 1) job.await(State.FAILED, LIMIT);
+        job.annotate("syncjobs.io/requeue", attempt == 1 ? "now" : "again");
+        job.awaitDone(Math.max(2, attempt), LIMIT);
+    }
+
+    /** The words of docs/operations.md. */
+    private static void prepare(OwnRelease own) {
+        var block = Pattern.compile("knows lastCommand as text.*?```sh\n(.*?)# 4\\.", Pattern.DOTALL)
+                .matcher(Shell.text("docs/operations.md"));
+        assertThat(block.find()).isTrue();
+        own.release()
+                .cluster()
+                .run(
+                        "bash",
+                        "",
+                        "-euc",
+                        "NAMESPACE=" + own.release().namespace() + " RELEASE="
+                                + own.release().name() + " OLD=" + Previous.source() + "\n" + block.group(1))
+                .orThrow();
     }
 
     /** Lets jobs flow: some are Done, some run and some wait when the step begins. */

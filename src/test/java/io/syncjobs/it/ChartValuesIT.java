@@ -79,6 +79,11 @@ class ChartValuesIT {
             List.of(
                     "podMonitor.enabled=true",
                     "podMonitor.metricRelabelings[0].action=drop",
+                    "prometheusRule.enabled=true",
+                    "prometheusRule.labels.release=prometheus",
+                    "grafanaDashboard.enabled=true",
+                    "grafanaDashboard.labels.team=erp",
+                    "grafanaDashboard.annotations.grafana_folder=Queues",
                     "podDisruptionBudget.maxUnavailable=50%"),
             List.of(
                     "podSecurityContext=null",
@@ -160,7 +165,7 @@ class ChartValuesIT {
 
     @Test
     void everyRenderingIsTakenByTheApiServer(Release release) {
-        release.cluster().apply("default", MONITORS);
+        release.cluster().apply("default", PrometheusKinds.DEFINITIONS);
         for (var set : MATRIX) {
             var template = new ArrayList<>(List.of("template", "try", CHART, "--no-hooks", "--namespace", "default"));
             set.forEach(value -> template.addAll(List.of("--set", value)));
@@ -197,49 +202,6 @@ class ChartValuesIT {
                 .hasSize(3)
                 .allMatch(line -> line.endsWith("(server dry run)"));
     }
-
-    /** As much of the Prometheus operator's kinds as the chart uses. */
-    private static final String MONITORS =
-            List.of("ServiceMonitor endpoints", "PodMonitor podMetricsEndpoints").stream()
-                    .map(kind -> kind.split(" ", -1))
-                    .map(kind -> """
-                    ---
-                    apiVersion: apiextensions.k8s.io/v1
-                    kind: CustomResourceDefinition
-                    metadata: {name: PLURAL.monitoring.coreos.com}
-                    spec:
-                      group: monitoring.coreos.com
-                      scope: Namespaced
-                      names: {kind: KIND, plural: PLURAL, singular: SINGULAR}
-                      versions:
-                        - name: v1
-                          served: true
-                          storage: true
-                          schema:
-                            openAPIV3Schema:
-                              type: object
-                              properties:
-                                spec:
-                                  type: object
-                                  required: [selector]
-                                  properties:
-                                    selector: {type: object, properties: {matchLabels: {type: object, additionalProperties: {type: string}}}}
-                                    ENDPOINTS:
-                                      type: array
-                                      items:
-                                        type: object
-                                        properties:
-                                          port: {type: string}
-                                          path: {type: string}
-                                          interval: {type: string}
-                                          scrapeTimeout: {type: string}
-                                          relabelings: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                                          metricRelabelings: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                    """.replace("KIND", kind[0])
-                            .replace("PLURAL", kind[0].toLowerCase(java.util.Locale.ROOT) + "s")
-                            .replace("SINGULAR", kind[0].toLowerCase(java.util.Locale.ROOT))
-                            .replace("ENDPOINTS", kind[1]))
-                    .reduce("", String::concat);
 
     private Result helm(String input, String... args) {
         return cluster.run("helm", input, args);

@@ -88,6 +88,32 @@ class ImageIT {
         assertThat(text.contains(Path.of("").toAbsolutePath() + "/")).isFalse();
     }
 
+    /** In another folder, from the same sources and list of classes: nothing of place, time or chance is in it. */
+    @Test
+    void builtAgainElsewhereItIsTheSame() throws Exception {
+        var again = Files.createDirectory(folder.resolve("again"));
+        run("sh", "-euc", "tar -cf - --exclude=./target --exclude=./.git . | tar -xf - -C " + again);
+        // There is no repository in the copy that could say it.
+        var revision =
+                config.at("/config/Labels/org.opencontainers.image.revision").asText();
+
+        run(
+                "sh",
+                "-euc",
+                "cd " + again + " && ./mvnw -o -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip package"
+                        + " -Daot.classes=" + root.resolve("app/syncjobs.classes") + " -Dimage.revision=" + revision
+                        + " >build.log 2>&1 || { tail -n 40 build.log >&2; exit 1; }");
+
+        var second = again.resolve("target/image.tar");
+        assertThat(entries(second)).isEqualTo(entries(IMAGE));
+        assertThat(sha256(second)).isEqualTo(sha256(IMAGE));
+    }
+
+    /** Layers are named by what is in them, so that these say which one differs. */
+    private static String entries(Path tar) {
+        return run("tar", "-tf", tar.toString()).out();
+    }
+
     private static JsonNode sbom(String path) throws IOException {
         return JSON.readTree(root.resolve(path.substring(1)).toFile());
     }
@@ -100,8 +126,9 @@ class ImageIT {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
-    private static void run(String... command) {
-        var done = Shell.run(Duration.ofMinutes(2), Map.of(), "", List.of(command));
+    private static Shell.Result run(String... command) {
+        var done = Shell.run(Duration.ofMinutes(10), Map.of(), "", List.of(command));
         assertThat(done.exit()).as(done.err()).isZero();
+        return done;
     }
 }

@@ -1,6 +1,7 @@
 package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.Names;
@@ -10,14 +11,17 @@ import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,34 @@ class ContainmentTest {
                     .contains("since ");
         });
         assertThat(metrics.page()).contains("syncjobs_internal_errors_total 8.0");
+    }
+
+    /** The framework would repeat it for ever, and only the log would say so. */
+    @Test
+    void whatTheApiServerRefusesIsToldOnTheJobWithItsWords() {
+        var refused = new ApiException(403, "Forbidden", "pods \"a-1\" is forbidden: no right to get it");
+
+        assertThat(containment.handle(job(), failing(refused)).getScheduleDelay())
+                .isPresent();
+
+        assertThat(api.requests(Request::isWrite))
+                .singleElement()
+                .satisfies(write -> assertThat(write.field("/status/message"))
+                        .contains("the API server refuses it: pods \"a-1\" is forbidden", "helm upgrade")
+                        .doesNotContain("report"));
+    }
+
+    @Test
+    void whatPassesIsLeftToWhoeverRepeatsIt() {
+        for (var passes : List.of(
+                new ApiException(409, "changed"),
+                new ApiException(404, "gone"),
+                new ApiException(429, "busy"),
+                new ApiException(500, "broken"),
+                new ApiException("no answer", new IOException()))) {
+            assertThatThrownBy(() -> containment.handle(job(), failing(passes))).isSameAs(passes);
+        }
+        assertThat(api.requests(Request::isWrite)).isEmpty();
     }
 
     @Test

@@ -50,6 +50,21 @@ class MetricsTest {
     }
 
     @Test
+    void aStepThatGivesPlacesIsAPassAndTakesItsTime() {
+        var metrics = new Metrics(() -> NOW);
+        metrics.timed(() -> Duration.ZERO);
+        assertThat(metrics.page()).contains("syncjobs_pass_seconds_count 0");
+
+        var next = metrics.timed(() -> {
+            metrics.passed(2);
+            return Duration.ofSeconds(3);
+        });
+
+        assertThat(next).isEqualTo(Duration.ofSeconds(3));
+        assertThat(metrics.page()).contains("syncjobs_pass_seconds_count 1", "syncjobs_passes_total 1.0");
+    }
+
+    @Test
     void whatRetentionDeletesIsCountedByState() {
         var metrics = new Metrics(() -> NOW);
         metrics.count(index(List.of("orders"), "orders"));

@@ -100,6 +100,7 @@ final class CreateRows {
                             "Mend {template}, so that it satisfies the pod security profile that namespace {namespace} enforces; the message lists what it lacks."),
             row("namespace-terminating", CREATE)
                     .saying("is being terminated")
+                    .over()
                     .is(
                             NAMESPACE,
                             MAKE_AGAIN,
@@ -107,6 +108,7 @@ final class CreateRows {
                             "Namespace {namespace} is being deleted, and this job with it."),
             row("namespace-missing", CREATE, "404")
                     .saying("namespaces \"")
+                    .over()
                     .is(NAMESPACE, MAKE_AGAIN, POD_NOT_CREATED, "Namespace {namespace} is gone."),
             row("operator-rights", CREATE, "403")
                     .saying("cannot create resource", "cannot create pods")

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param facts all of them
  * @param vague the signal does not tell the cause: a more telling one is looked for
  * @param error what the error says in place of the worker's words; empty where those count
+ * @param over true where nothing that anybody does lets the job go on
  * @param advice what to do, with {@code {names}} of objects
  */
 public record Row(
@@ -29,6 +30,7 @@ public record Row(
         Course course,
         Reason reason,
         boolean vague,
+        boolean over,
         String error,
         String advice,
         List<Name> names) {
@@ -71,6 +73,7 @@ public record Row(
         private final Set<Fact> facts = EnumSet.noneOf(Fact.class);
         private final List<Name> names = new ArrayList<>();
         private boolean vague;
+        private boolean over;
         private String error = "";
 
         private Draft(String id, Source source, List<String> codes) {
@@ -100,6 +103,11 @@ public record Row(
             return this;
         }
 
+        Draft over() {
+            over = true;
+            return this;
+        }
+
         Draft error(String text) {
             error = text;
             return this;
@@ -116,6 +124,7 @@ public record Row(
                     course,
                     reason,
                     vague,
+                    over,
                     error,
                     Stream.of(advice).reduce("", String::concat),
                     List.copyOf(names));

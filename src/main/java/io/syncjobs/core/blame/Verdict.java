@@ -52,6 +52,7 @@ public record Verdict(Row row, Map<String, String> names) {
 
     private String advice(Scene scene, String ifTemplate, String end) {
         if (row.advice().isEmpty()) return "";
+        if (row.over()) return fill(row.advice(), scene);
         var template = row.party() == Party.TEMPLATE && !ifTemplate.isEmpty();
         return fill(row.advice(), scene) + (template ? ifTemplate : end);
     }

@@ -99,11 +99,11 @@ final class Json {
 
     /** Each logger counts in its own way. */
     private static Level ofNumber(JsonNode entry, String way, int number) {
-        if (way.equals("PRIORITY") || entry.has("short_message") || entry.has("syslog")) return ofSyslog(number);
+        if (way.equals("PRIORITY")) return ofSyslog(number);
         if (way.equals("severityNumber") || way.equals("severity_number")) return scale(number, 13, 17, 21);
         if (way.equals("LogLevel") || way.equals("Level")) return scale(number, 3, 4, 5);
         if (number >= 1_000) return scale(number, 30_000, 40_000, 50_000);
-        if (entry.has("channel") || number >= 100) return scale(number, 300, 400, 500);
+        if (number >= 100) return scale(number, 300, 400, 500);
         if (way.equals("levelno") || entry.has("levelno") || entry.has("funcName")) return scale(number, 30, 40, 50);
         return number < 8 ? ofSyslog(number) : scale(number, 40, 50, 60);
     }

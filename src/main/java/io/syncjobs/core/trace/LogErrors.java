@@ -49,21 +49,28 @@ public final class LogErrors {
      * the exception behind it, if any, stands behind them in brackets. Where nothing reads like an error both are empty. Never
      * throws, and takes time in proportion to the length of the log.
      *
-     * @param tail the end of a log; it may begin in the middle of a character and hold anything
+     * @param tail the end of a log
      */
-    public static LogError read(byte[] tail) {
+    public static LogError read(LogTail tail) {
         try {
             return parse(tail);
         } catch (RuntimeException e) {
             // A mistake of a reader must not cost a job its end.
-            return new LogError("", "", LogText.bottom(LogText.of(tail).lines().toList(), Integer.MAX_VALUE));
+            return new LogError("", "", bottom(tail));
         }
     }
 
-    /** The same, but mistakes are thrown: what tests call. */
-    static LogError parse(byte[] tail) {
-        var raw = Prefixes.strip(
-                Collectors.unwrap(Collectors.unwrap(LogText.of(tail).lines().toList())));
+    /** The same of a whole log, but mistakes are thrown: what tests call. */
+    static LogError parse(byte[] log) {
+        return parse(LogTail.of(log, false));
+    }
+
+    static LogError parse(LogTail tail) {
+        var whole = tail.cut() ? tail.text().indexOf('\n') + 1 : 0;
+        if (tail.cut() && whole == 0) return new LogError("", "", bottom(tail));
+        var text = LogText.plain(tail.text().substring(whole));
+        var raw =
+                Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList())));
         var log = new Log(raw.stream().map(Head::read).toList());
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
@@ -71,6 +78,10 @@ public final class LogErrors {
                 Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),
                 Chars.cut(LogText.onOneLine(LogText.plain(error.message())), MESSAGE_CHARS),
                 trace(raw, error));
+    }
+
+    private static String bottom(LogTail tail) {
+        return LogText.bottom(LogText.plain(tail.text()).lines().toList(), Integer.MAX_VALUE);
     }
 
     private static String trace(List<String> raw, Found error) {

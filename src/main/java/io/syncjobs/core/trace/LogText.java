@@ -1,6 +1,5 @@
 package io.syncjobs.core.trace;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Text of strangers as it may be shown to anybody. */
@@ -12,22 +11,6 @@ final class LogText {
     private static final int ESCAPE_CHARS = 1_024;
 
     private LogText() {}
-
-    /** The text of a log that may begin in the middle of a character. */
-    static String of(byte[] bytes) {
-        var start = 0;
-        while (start < Math.min(3, bytes.length) && (bytes[start] & 0xC0) == 0x80) start++;
-        return plain(withoutCutEscape(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)));
-    }
-
-    /** The rest of a colour whose first byte was cut off. */
-    private static String withoutCutEscape(String text) {
-        var begin = text.startsWith("[") ? 1 : 0;
-        var i = begin;
-        while (i < 12 && (Chars.isDigit(Chars.at(text, i)) || Chars.at(text, i) == ';')) i++;
-        var ended = Chars.at(text, i) == 'm' && (begin == 1 || (i > 0 && Chars.at(text, i + 1) > ' '));
-        return ended ? text.substring(i + 1) : text;
-    }
 
     /** Without terminal escapes and without what is no character, no line end and no tab; each line end is one newline. */
     static String plain(String text) {

@@ -61,7 +61,8 @@ class BlameTest {
         assertThat(verdict.row().id()).isEqualTo(one.row());
         var advice = verdict.whileItGoesOn(new Scene(false, NAMES));
         assertThat(advice).contains(one.advice()).doesNotContain("{", "}");
-        if (!advice.isEmpty()) assertThat(advice).endsWith(" The job goes on by itself.");
+        var goesOn = !advice.isEmpty() && !verdict.row().over();
+        assertThat(advice.endsWith(" The job goes on by itself.")).isEqualTo(goesOn);
     }
 
     @Test
@@ -101,6 +102,15 @@ class BlameTest {
         assertThat(template.whenItHasEnded(own)).endsWith("delete the job and create it again.");
         assertThat(secret.whileItGoesOn(own)).endsWith("The job goes on by itself.");
         assertThat(secret.whenItHasEnded(own)).endsWith("syncjobs.io/requeue=now.");
+    }
+
+    @Test
+    void ofWhatGoesWithItsNamespaceNobodyIsToldThatItGoesOn() {
+        var gone = Blame.of(Signal.of(Source.CREATE, "403", "namespace shop because it is being terminated"));
+        var here = new Scene(false, NAMES);
+
+        assertThat(gone.whileItGoesOn(here)).isEqualTo("Namespace shop is being deleted, and this job with it.");
+        assertThat(gone.whenItHasEnded(here)).isEqualTo(gone.whileItGoesOn(here));
     }
 
     @Test

@@ -45,6 +45,82 @@ class LogErrorsTest {
         assertThat(trace.getBytes(StandardCharsets.UTF_8).length).isBetween(16_000, 16_384);
     }
 
+    /** The last line of what is told may have 200 lines below it, and no more. */
+    @Test
+    void anErrorCountsAsFarAsTwoHundredLinesFromTheEnd() {
+        var error = "Traceback (most recent call last):\n  File \"x.py\", line 1\nKeyError: 'category'\n";
+
+        assertThat(read(error + "working\n".repeat(199)).type()).isEqualTo("KeyError");
+        assertThat(read(error + "working\n".repeat(200)).type()).isEmpty();
+    }
+
+    @Test
+    void whereTheRootCauseStandsFirstTheLastThatWrapsItIsTheErrorAndTheFirstItsCause() {
+        var log = """
+                java.net.ConnectException: refused
+                \tat shop.Sync.post(Sync.java:26)
+                Wrapped by: java.io.UncheckedIOException: post failed
+                \tat shop.Sync.export(Sync.java:41)
+                Wrapped by: shop.ExportFailed: order 7 was not exported
+                \tat shop.Sync.main(Sync.java:43)
+                """;
+
+        assertThat(read(log).type()).isEqualTo("shop.ExportFailed");
+        assertThat(read(log).message())
+                .isEqualTo("order 7 was not exported (caused by java.net.ConnectException: refused)");
+        // Its beginning was cut off: the cause is not known.
+        assertThat(read(log.substring(log.indexOf("\tat"))).type()).isEqualTo("shop.ExportFailed");
+        assertThat(read(log.substring(log.indexOf("\tat"))).message()).isEqualTo("order 7 was not exported");
+    }
+
+    @Test
+    void ofPanicsInPanicsTheLastEndedTheProgramAndTheFirstIsItsCause() {
+        var log = """
+                panic: price must not be empty [recovered]
+                \tpanic: logout refused
+                \tpanic: close failed
+
+                goroutine 1 [running]:
+                main.main()
+                \t/shop/main.go:7 +0x1d
+                """;
+
+        assertThat(read(log).message()).isEqualTo("close failed (caused by panic: price must not be empty)");
+        assertThat(read(log.replace("\tpanic: logout refused\n\tpanic: close failed\n", ""))
+                        .message())
+                .isEqualTo("price must not be empty");
+    }
+
+    private static LogError read(String log) {
+        return LogErrors.parse(log.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whatever the rest of a line looks like: its beginning may have been anything. */
+    @Test
+    void ofALineThatWasCutNothingIsRead() {
+        var cut = new LogTail("Error: ignored, see the\nexport finished with 3 refusals", true);
+
+        assertThat(LogErrors.parse(cut).type()).isEmpty();
+        assertThat(LogErrors.parse(cut).trace()).isEqualTo("export finished with 3 refusals");
+        var whole = LogErrors.parse(new LogTail("ShopError: closed", true));
+        assertThat(whole.type() + whole.message()).isEmpty();
+        assertThat(whole.trace()).isEqualTo("ShopError: closed");
+    }
+
+    @Test
+    void aTailIsCutWhereItsLogMayBeginFurtherUp() {
+        var line = "x".repeat(99) + "\n";
+        var ten = line.repeat(10).getBytes(StandardCharsets.UTF_8);
+        assertThat(LogTail.of(ten, 1_000, 11)).isEqualTo(new LogTail(line.repeat(10), false));
+        assertThat(LogTail.of(ten, 1_000, 10).cut()).isTrue();
+        assertThat(LogTail.of(ten, 999, 11))
+                .isEqualTo(new LogTail(line.repeat(10).substring(1), true));
+        // A node counts the parts of a long line.
+        var parts = "x".repeat(160_000).getBytes(StandardCharsets.UTF_8);
+        assertThat(LogTail.of(parts, 1_000_000, 10).cut()).isTrue();
+        assertThat(LogTail.of(parts, 1_000_000, 60).cut()).isFalse();
+    }
+
     @Test
     void anErrorThatWasSurvivedLongAgoIsNotTheOneThatEndedTheWorker() {
         var log = "Traceback (most recent call last):\n  File \"x.py\", line 1\nKeyError: 'old'\n"
@@ -84,7 +160,9 @@ class LogErrorsTest {
         for (var i = 0; i < 10; i++) {
             var from = random.nextInt(fixture.log().length + 1);
             var to = from + random.nextInt(fixture.log().length - from + 1);
-            assertSound(LogErrors.parse(Arrays.copyOfRange(fixture.log(), from, to)));
+            var part = Arrays.copyOfRange(fixture.log(), from, to);
+            assertSound(LogErrors.parse(part));
+            assertSound(LogErrors.parse(LogTail.of(part, true)));
         }
     }
 

@@ -1,0 +1,91 @@
+package io.syncjobs.enqueuer;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.enqueuer.EnqueueIo.Places;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Served;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The places that are taken, as the API server tells them when a term begins. Of a namespace that could not be read then they are
+ * read before the first place is given in it.
+ */
+final class TakenPlaces {
+    /** Jobs that have a place. */
+    private static final String PLACES = Stream.of(State.PENDING, State.DONE, State.FAILED, State.CANCELLED)
+            .map(state -> "status.state!=" + state)
+            .collect(Collectors.joining(","));
+
+    private static final Instant NEVER = Instant.MIN;
+
+    /** What was planned before a late read is over by then. */
+    private static final Duration PLANNED_BEFORE = Duration.ofSeconds(5);
+
+    private final Lists lists;
+    private final Served served;
+    private final IndexFeed feed;
+    private final InstantSource clock;
+
+    /** The namespaces that were not read when the term began, and when they were since. */
+    private final Map<String, Instant> late = new ConcurrentHashMap<>();
+
+    TakenPlaces(Api api, Served served, IndexFeed feed, InstantSource clock) {
+        lists = new Lists(api);
+        this.served = served;
+        this.feed = feed;
+        this.clock = clock;
+    }
+
+    Places read() {
+        var pods = new ArrayList<PodEntry>();
+        var jobs = new ArrayList<JobEntry>();
+        var closed = served.each(namespaces -> {
+            // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+            pods(namespaces).stream()
+                    .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
+                    .forEach(pods::add);
+            jobs(namespaces).stream()
+                    .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
+                    .forEach(jobs::add);
+        });
+        late.keySet().retainAll(closed);
+        closed.forEach(namespace -> late.put(namespace, NEVER));
+        return new Places(jobs, pods);
+    }
+
+    /** True where no place may be given yet; the first to ask has them read. */
+    boolean areUnknown(String namespace) {
+        var read = late.get(namespace);
+        if (read == null) return false;
+        if (read.equals(NEVER)) {
+            pods(List.of(namespace)).forEach(feed::pod);
+            jobs(List.of(namespace)).forEach(feed::jobRead);
+            late.replace(namespace, NEVER, clock.instant());
+            return true;
+        }
+        return clock.instant().isBefore(read.plus(PLANNED_BEFORE)) || !late.remove(namespace, read);
+    }
+
+    private List<Pod> pods(List<String> namespaces) {
+        return lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
+    }
+
+    private List<SyncJob> jobs(List<String> namespaces) {
+        return lists.select(SyncJob.class, namespaces, PLACES, Client::prune);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the resources. */
+@NullMarked
+package io.syncjobs.api;
+
+import org.jspecify.annotations.NullMarked;

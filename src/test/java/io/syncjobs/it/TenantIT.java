@@ -1,0 +1,162 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.queue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.Cluster;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Manifest;
+import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Uptime;
+import io.syncjobs.cluster.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * One namespace does at once whatever hurts, while another one works: nothing is lost there, and the operator never restarts by
+ * itself. With {@code -Dtenant.full=true}, as dev/soak has it, in numbers that take half an hour.
+ */
+@ClusterTest
+@Order(3)
+@Timeout(3600)
+class TenantIT {
+    private static final boolean FULL = Boolean.getBoolean("tenant.full");
+
+    private static final int LARGE = FULL ? 200 : 12;
+    private static final int QUEUES = FULL ? 5_000 : 300;
+    private static final int MISSING = FULL ? 10_000 : 300;
+    private static final int ANNOTATED = FULL ? 100 : 10;
+    private static final int FAILING = FULL ? 100 : 20;
+    private static final int LINE_BYTES = FULL ? 1_000_000_000 : 30_000_000;
+    private static final int JOBS = FULL ? 100 : 30;
+    private static final int QUIET_JOBS = FULL ? 50 : 10;
+
+    private static final int BATCH = 100;
+    private static final Duration LIMIT = Duration.ofMinutes(FULL ? 30 : 3);
+
+    @Test
+    void whateverANamespaceDoesAnotherWorksOn() {
+        var values = new HashMap<String, Object>(
+                Map.of("jobs", Map.of("donePodSeconds", 5, "failedPodSeconds", 5), "enqueuer", OwnRelease.EACH_MINUTE));
+        var good = TestNamespace.create(Cluster.named("test2"), "tenant-good");
+        var bad = TestNamespace.create(good.cluster(), "tenant-bad");
+        values.put("watchNamespaces", List.of(bad.name(), good.name()));
+        try (var own = OwnRelease.install("tenant", values, good)) {
+            good.apply(queue("work").spec("capacity", 5).worker("exit=0"));
+            var quiet = works(good, "quiet", QUIET_JOBS);
+            var uptime = Uptime.of(own.release());
+
+            hurt(bad);
+            var hurt = works(good, "hurt", JOBS);
+
+            everyPartSaysWhatItIs(bad);
+            assertThat(uptime.isUnbroken()).as("the operator never restarts").isTrue();
+            own.release().kubectl("rollout", "restart", own.release().operator());
+            own.release().kubectl("rollout", "status", own.release().operator(), "--timeout=180s");
+            works(good, "after", 5);
+            assertThat(minuteRunsFailed(own)).isEmpty();
+            System.out.printf(
+                    "a hostile tenant: %d large objects, %d queues, %d missing ones; create to Started of another's jobs:"
+                            + " p50 %d ms and p99 %d ms when it is quiet, p50 %d ms and p99 %d ms beside it%n",
+                    LARGE, QUEUES, MISSING, of(quiet, 50), of(quiet, 99), of(hurt, 50), of(hurt, 99));
+        } finally {
+            bad.delete();
+        }
+    }
+
+    /** Each at the same time as the others. */
+    private static void hurt(TestNamespace bad) {
+        bad.apply(
+                queue("storm").spec("capacity", 3).worker("exit=1"),
+                queue("work").spec("capacity", 3).worker("exit=0"),
+                job("line").worker("line=" + LINE_BYTES, "exit=1"));
+        bad.apply(IntStream.range(0, FAILING)
+                .mapToObj(i -> job("fails-" + i)
+                        .spec("queue", "storm")
+                        .spec("retry", Map.of("limit", -1, "delaySeconds", 0, "when", "Any")))
+                .toList());
+        for (var i = 0; i < LARGE; i++) {
+            var field = i % 2 == 0 ? "payload" : "template";
+            bad.post("syncjobs", """
+                    {"apiVersion": "syncjobs.io/v1alpha1", "kind": "SyncJob", "metadata": {"name": "large-%d"},
+                     "spec": {"queue": "nowhere", "action": "a", "%s": {"x": [%s{}]}}}""".formatted(i, field, "{},".repeat(460_000)));
+        }
+        inBatches(bad, QUEUES, i -> queue("queue-" + i).worker("exit=0"));
+        inBatches(bad, MISSING, i -> job("lost-" + i).spec("queue", "missing-" + i));
+        for (var i = 0; i < ANNOTATED; i++) {
+            bad.create(job("annotated-" + i).spec("queue", "work").annotation("erp.example/why", "x".repeat(250_000)));
+        }
+    }
+
+    private static void inBatches(TestNamespace bad, int count, IntFunction<Manifest> one) {
+        for (var from = 0; from < count; from += BATCH) {
+            bad.apply(IntStream.range(from, Math.min(count, from + BATCH))
+                    .mapToObj(one)
+                    .toList());
+        }
+    }
+
+    private static void everyPartSaysWhatItIs(TestNamespace bad) {
+        bad.job("large-0").awaitReason("PayloadTooLarge", LIMIT);
+        assertThat(bad.job("large-1").awaitReason("QueueNotFound", LIMIT).message())
+                .contains("nowhere");
+        bad.job("lost-0").awaitReason("QueueNotFound", LIMIT);
+        for (var i = 0; i < ANNOTATED; i++) bad.job("annotated-" + i).await(State.DONE, LIMIT);
+        var line = bad.job("line").await(State.FAILED, LIMIT);
+        assertThat(line.reason()).isEqualTo("JobFailed");
+        assertThat(line.text("error.trace")).hasSizeBetween(16_000, 16_384);
+        bad.job("fails-0").await("it has been retried", LIMIT, s -> s.number("retries") > 1);
+    }
+
+    /** Lets the one who works have some jobs done; how long each took to start, in milliseconds. */
+    private static List<Long> works(TestNamespace good, String name, int count) {
+        var created = new ArrayList<Instant>();
+        for (var i = 0; i < count; i++) {
+            created.add(Instant.now());
+            good.create(job(name + "-" + i).spec("queue", "work"));
+        }
+        var waits = new ArrayList<Long>();
+        for (var i = 0; i < count; i++) {
+            var done = good.job(name + "-" + i).await(State.DONE, LIMIT);
+            assertThat(done.attempt()).isEqualTo(1);
+            waits.add(Math.max(
+                    0,
+                    Duration.between(created.get(i), done.time("startedTime")).toMillis()));
+        }
+        return waits.stream().sorted().toList();
+    }
+
+    private static long of(List<Long> waits, int percent) {
+        return waits.get(Math.min(waits.size() - 1, waits.size() * percent / 100));
+    }
+
+    private static List<String> minuteRunsFailed(OwnRelease own) {
+        var failed = new ArrayList<String>();
+        Waiting.until(
+                "no minute run is under way",
+                LIMIT,
+                () -> own.release().activeRuns().isEmpty(),
+                () -> own.release().log());
+        own.release()
+                .kubectl(
+                        "get",
+                        "jobs",
+                        "-o",
+                        "jsonpath={range .items[?(@.status.failed)]}{.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .forEach(failed::add);
+        return failed;
+    }
+}
