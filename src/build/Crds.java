@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncLease;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncWorkerPool;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -30,14 +31,14 @@ void main(String[] args) throws IOException {
     var folder = new File(args[0]);
     folder.mkdirs();
     var done = new CRDGenerator()
-            .customResourceClasses(SyncJob.class, SyncQueue.class, SyncLease.class)
+            .customResourceClasses(SyncJob.class, SyncQueue.class, SyncWorkerPool.class, SyncLease.class)
             .forCRDVersions("v1")
             .withMinQuotes(true)
             .withParallelGenerationEnabled(false)
             .withPostProcessor(new Finish())
             .inOutputDir(folder)
             .generate();
-    if (done != 3) throw new IllegalStateException("expected 3 definitions, wrote " + done);
+    if (done != 4) throw new IllegalStateException("expected 4 definitions, wrote " + done);
     for (var file : folder.listFiles()) quoteWordsThatYamlTakesForBooleans(file.toPath());
 }
 
@@ -49,7 +50,11 @@ void quoteWordsThatYamlTakesForBooleans(Path file) throws IOException {
 /** What annotations cannot say, or what the generator makes of them that the API server would not like. */
 static final class Finish implements CRDPostProcessor {
     private static final Map<String, Class<?>> KINDS =
-            Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncLease", SyncLease.class);
+            Map.of(
+                    "SyncJob", SyncJob.class,
+                    "SyncQueue", SyncQueue.class,
+                    "SyncWorkerPool", SyncWorkerPool.class,
+                    "SyncLease", SyncLease.class);
 
     /** Texts that are one of a few words. Written here and not as Java enums: what an older client reads may be a newer word. */
     private static final Map<String, List<String>> WORDS = Map.of("when", List.of("Retryable", "Any"));

@@ -57,6 +57,18 @@ public final class Names {
     /** Annotation on a job's pod: the node to which the template itself binds it. */
     public static final String NODE = GROUP + "/node-of-template";
 
+    /** Label on the Deployment, the pods and the Leases of a pool of workers: the name of its SyncWorkerPool. */
+    public static final String POOL = GROUP + "/pool";
+
+    /** Annotation on a worker's Lease: how many jobs it runs at once. */
+    public static final String SLOTS = GROUP + "/slots";
+
+    /** Annotation on a worker's Lease: {@code Ready}, {@code HandlerNotReady} or {@code Draining}. */
+    public static final String WORKER_STATE = GROUP + "/worker-state";
+
+    /** Annotation on a worker's Lease: why its handler is not ready. */
+    public static final String WORKER_MESSAGE = GROUP + "/worker-message";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     /** Value of {@link #MANAGED_BY} on what the operator creates. */

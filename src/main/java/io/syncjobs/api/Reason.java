@@ -17,6 +17,12 @@ public enum Reason {
     QUEUE_PAUSED("QueuePaused"),
     /** As many jobs of the queue run as its {@code spec.capacity} allows. */
     QUEUE_AT_CAPACITY("QueueAtCapacity"),
+    /** Its pool has no worker that lives. */
+    NO_WORKERS("NoWorkers"),
+    /** All slots of its pool's workers are taken. */
+    WORKERS_BUSY("WorkersBusy"),
+    /** Its pool has workers, and the handler of none of them answers. */
+    HANDLER_NOT_READY("HandlerNotReady"),
     /** Its last worker went away without a result; it is due again. */
     WORKER_DIED("WorkerDied"),
     /** Its pod came to nothing before a worker had begun, by no fault of the job; another is made in a moment. */

@@ -198,7 +198,13 @@ public record SyncJobStatus(
             int timeoutSeconds,
 
             @JsonPropertyDescription("What happens after a failure.")
-            RetryPolicy retry) {}
+            RetryPolicy retry,
+
+            @JsonPropertyDescription(
+                    "The SyncWorkerPool whose worker has the job; not set where it runs in a pod of its own.")
+            @Size(max = 63)
+            @Nullable
+            String workerPool) {}
 
     /** A failure, as a person needs it at 3 a.m. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -9,12 +9,18 @@ import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** How the jobs of a queue are run. */
 @JsonClassDescription(
         "How the jobs of a queue are run; it may be changed at any time. What already runs goes on as it began.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!(has(self.template) && has(self.workerPool))",
+        message = "spec has either template (a pod for each job) or workerPool (warm workers), not both")
 public record SyncQueueSpec(
         @JsonPropertyDescription(
                 "How many jobs of this queue may be Enqueued or Started at once; pods of deleted jobs that still run count too. 0 lets nothing start.")
@@ -38,10 +44,27 @@ public record SyncQueueSpec(
         @PreserveUnknownFields
         @SchemaFrom(type = ObjectNode.class)
         @Nullable
-        RawJson template) {
+        RawJson template,
+
+        @JsonPropertyDescription(
+                "The SyncWorkerPool of this namespace whose workers run the jobs of this queue, in milliseconds instead of a pod each. Instead of template; a job that brings its own template runs in a pod of its own all the same.")
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @Nullable
+        String workerPool) {
 
     /** Default of {@code capacity}. */
     public static final int DEFAULT_CAPACITY = 10;
+
+    /** A queue whose jobs run in pods of their own. */
+    public SyncQueueSpec(
+            @Nullable Integer capacity,
+            @Nullable Boolean paused,
+            @Nullable Retention retention,
+            @Nullable Defaults defaults,
+            @Nullable RawJson template) {
+        this(capacity, paused, retention, defaults, template, null);
+    }
 
     /** A queue that nobody configured. */
     public static final SyncQueueSpec BUILT_IN = new SyncQueueSpec(null, null, null, null, null);

@@ -29,7 +29,8 @@ public final class Policies {
                         first(Limits.RETRY_LIMIT, own.limit(), queues.limit()),
                         first(Limits.RETRY_DELAY_SECONDS, own.delaySeconds(), queues.delaySeconds()),
                         pattern(own, queues),
-                        first(Limits.RETRY_WHEN, own.when(), queues.when())));
+                        first(Limits.RETRY_WHEN, own.when(), queues.when())),
+                job.template() == null ? queue.workerPool() : null);
     }
 
     /** A job that sets a delay of its own does not mean the queue's tiers. */

@@ -111,7 +111,7 @@ final class Given {
     }
 
     static SyncJob retryingAny(SyncJob job) {
-        return with(job, s -> s.effective = new Effective(10, 3600, new RetryPolicy(5, 600, List.of(), "Any")));
+        return with(job, s -> s.effective = new Effective(10, 3600, new RetryPolicy(5, 600, List.of(), "Any"), null));
     }
 
     static Observation seen(SyncJob job, Reservation reservation, PodView... pods) {

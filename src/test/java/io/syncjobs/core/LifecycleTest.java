@@ -257,7 +257,7 @@ class LifecycleTest {
     void aLimitOfMinusOneNeverEnds() {
         var job = with(started("a"), s -> {
             s.retries = 1_000;
-            s.effective = new Effective(10, 60, new RetryPolicy(-1, 1, List.of(), "Retryable"));
+            s.effective = new Effective(10, 60, new RetryPolicy(-1, 1, List.of(), "Retryable"), null);
         });
 
         assertThat(Lifecycle.next(seen(job, pod(job, exit(75))))).isInstanceOf(Step.Retry.class);

@@ -1,0 +1,86 @@
+package io.syncjobs.api;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import org.jspecify.annotations.Nullable;
+
+/** Workers that stay up between jobs: how many, and how each is told what to do. */
+@JsonClassDescription("Workers that stay up between jobs: how many, and how each is told what to do.")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value =
+                "!has(self.deadAfterSeconds) || !has(self.heartbeatSeconds) || self.deadAfterSeconds >= 3 * self.heartbeatSeconds",
+        message = "spec.deadAfterSeconds must be at least three times spec.heartbeatSeconds")
+public record SyncWorkerPoolSpec(
+        @JsonPropertyDescription("How many workers there are; each is a pod. \"kubectl scale\" sets it.")
+        @Default("1")
+        @Min(0)
+        @Max(10_000)
+        @SpecReplicas
+        @Nullable
+        Integer replicas,
+
+        @JsonPropertyDescription("How many jobs one worker runs at once.") @Default("1") @Min(1) @Max(1_000) @Nullable
+        Integer slots,
+
+        @JsonPropertyDescription(
+                "How often each worker says that it lives. Falls back to the operator's workers.heartbeatSeconds, 10.")
+        @Min(1)
+        @Max(3_600)
+        @Nullable
+        Integer heartbeatSeconds,
+
+        @JsonPropertyDescription(
+                "A worker that has been silent for so long is dead, and its jobs run again on another. Falls back to the operator's workers.deadAfterSeconds, 300.")
+        @Min(5)
+        @Max(86_400)
+        @Nullable
+        Integer deadAfterSeconds,
+
+        @JsonPropertyDescription("Where in the pod jobs are sent.") @Required
+        Handler handler,
+
+        @JsonPropertyDescription(
+                "A PodTemplateSpec for the workers. Its first container serves the handler's port; an agent is put beside it, which takes the jobs.")
+        @Required
+        @PreserveUnknownFields
+        @SchemaFrom(type = ObjectNode.class)
+        RawJson template) {
+
+    /** Default of {@code slots}. */
+    public static final int DEFAULT_SLOTS = 1;
+
+    /** The HTTP server in the template's first container. */
+    @JsonClassDescription("The HTTP server in the template's first container.")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Handler(
+            @JsonPropertyDescription("The port that it listens on.") @Required @Min(1) @Max(65_535)
+            Integer port,
+
+            @JsonPropertyDescription(
+                    "The path that each job is sent to with POST; {action} in it is replaced by the job's action.")
+            @Default("/")
+            @Size(min = 1, max = 1024)
+            @Pattern("^/[^\\s]*$")
+            @Nullable
+            String path,
+
+            @JsonPropertyDescription(
+                    "The path that is sent a POST when a job must end before it is done; without one its answer is awaited.")
+            @Size(min = 1, max = 1024)
+            @Pattern("^/[^\\s]*$")
+            @Nullable
+            String cancelPath) {}
+}
