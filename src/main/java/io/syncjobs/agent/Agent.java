@@ -211,6 +211,8 @@ public final class Agent implements WorkerJobs.Listener {
         held.call.ifPresent(Calls.Call::abandon);
         Story.left(held.last, held.task, why);
         remove(held);
+        // It may have come back to this worker, as the next attempt.
+        if (held.task.job().isPresent()) changed(held.last);
     }
 
     /** Its slot is free for those that wait. */

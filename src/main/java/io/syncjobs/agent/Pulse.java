@@ -47,6 +47,7 @@ public final class Pulse {
     private long renewed;
     private long renewNext;
     private boolean everHeld;
+    private boolean failing;
 
     /** The jobs must be listed before any is taken. */
     private boolean mustList = true;
@@ -126,6 +127,8 @@ public final class Pulse {
         }
         var back = everHeld && mustList;
         everHeld = true;
+        if (failing) LOG.info("the Lease is renewed again");
+        failing = false;
         renewed = sent;
         renewNext = sent + settings.heartbeat().toNanos();
         told = words;
@@ -136,7 +139,8 @@ public final class Pulse {
         renewing = false;
         var pause = Math.min(RENEW_AGAIN_NANOS, settings.heartbeat().toNanos());
         renewNext = ticker.nanos() + pause;
-        LOG.warn("the Lease could not be renewed: {}", e.getMessage());
+        if (!failing) LOG.warn("the Lease could not be renewed, and is tried again: {}", e.getMessage());
+        failing = true;
     }
 
     private synchronized void looked(boolean ready) {
