@@ -229,14 +229,14 @@ public final class Agent implements WorkerJobs.Listener {
     private void run(Held held, Request request) {
         held.busy = true;
         executor.execute(() -> {
-            Runnable then;
             try {
-                then = request.send();
+                var then = request.send();
+                succeeded(held, then);
             } catch (ApiException e) {
-                then = null;
                 failed(held, e);
+            } catch (RuntimeException e) {
+                failed(held, new ApiException("it could not be done: " + e, e));
             }
-            if (then != null) succeeded(held, then);
         });
     }
 

@@ -1,123 +1,122 @@
 package io.syncjobs.agent;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.syncjobs.core.worker.HandlerAnswer;
-import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
 import io.syncjobs.core.worker.HandlerAnswer.NotHttp;
 import io.syncjobs.core.worker.HandlerAnswer.NotSent;
 import io.syncjobs.core.worker.HandlerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ProtocolException;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The handler over HTTP/1.1, within the pod. Each call has a connection of its own: one that is kept may be closed by the handler
- * at the very moment when the next request is sent, and nobody could tell whether it has begun with it.
+ * The handler over HTTP/1.1 on a plain socket, within the pod. Each call has a connection of its own: one that is kept may be
+ * closed by the handler at the very moment when the next request is sent, and nobody could tell whether it has begun with it.
  */
 final class HttpCalls implements Calls {
-    /** More than this is read of no answer: results have 4 KiB, traces 16 KiB. */
-    static final int MOST_BYTES = 64 * 1024;
-
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration TELL = Duration.ofSeconds(10);
 
-    static {
-        // Read once by the client, when it is first used.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
-    }
-
-    private final int port;
-    private final HttpClient http;
+    private final InetSocketAddress handler;
 
     HttpCalls(int port) {
-        this.port = port;
-        http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
+        handler = new InetSocketAddress(loopback(), port);
+    }
+
+    /** A name would have to be looked up, and may mean another family of addresses than the handler listens on. */
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 
     @Override
     public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
-        var thread = Thread.ofVirtual().name("call").start(() -> answered.accept(call(request)));
-        return thread::interrupt;
+        var socket = new Socket();
+        Thread.ofVirtual().name("call").start(() -> answered.accept(exchange(socket, request)));
+        return () -> close(socket);
     }
 
-    private HandlerAnswer call(HandlerRequest request) {
-        try {
-            return read(http.send(post(request).build(), BodyHandlers.ofInputStream()));
-        } catch (ConnectException | HttpConnectTimeoutException e) {
-            return new NotSent("127.0.0.1:" + port + " takes no connection");
-        } catch (ProtocolException e) {
-            return new NotHttp(said(e));
+    private HandlerAnswer exchange(Socket socket, HandlerRequest request) {
+        try (socket) {
+            try {
+                socket.connect(handler, (int) CONNECT.toMillis());
+            } catch (IOException e) {
+                return new NotSent("127.0.0.1:" + handler.getPort() + " takes no connection");
+            }
+            return exchangeOver(socket, request);
+        } catch (HttpAnswer.NoHttp e) {
+            return new NotHttp(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Broken(said(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Broken("the call was abandoned");
+            return new Broken(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("a call of the handler could not be carried out", e);
+            return new Broken(e.toString());
         }
     }
 
-    private static HandlerAnswer read(HttpResponse<InputStream> answer) throws IOException {
-        try (var in = answer.body()) {
-            var body = in.readNBytes(MOST_BYTES);
-            var whole = body.length < MOST_BYTES || in.read() < 0;
-            var headers = answer.headers();
-            return new Answered(
-                    answer.statusCode(),
-                    headers.firstValue("Content-Type").orElse(""),
-                    headers.firstValue("Retry-After").orElse(""),
-                    body,
-                    whole);
+    private HandlerAnswer exchangeOver(Socket socket, HandlerRequest request) throws IOException {
+        socket.setTcpNoDelay(true);
+        try {
+            socket.getOutputStream().write(bytes(request));
+        } catch (IOException e) {
+            // It may have answered before it had read all of it, and closed.
+            return HttpAnswer.read(socket.getInputStream());
         }
+        return HttpAnswer.read(socket.getInputStream());
     }
 
-    private static String said(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private HttpRequest.Builder post(HandlerRequest request) {
-        var builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + request.path()))
-                .header("Connection", "close")
-                .POST(BodyPublishers.ofByteArray(request.body()));
-        request.headers().forEach(builder::header);
-        return builder;
+    private byte[] bytes(HandlerRequest request) {
+        var head = new StringBuilder("POST ").append(request.path()).append(" HTTP/1.1\r\n");
+        head.append("Host: 127.0.0.1:").append(handler.getPort()).append("\r\n");
+        head.append("User-Agent: syncjobs-agent\r\nConnection: close\r\n");
+        head.append("Accept: application/json, application/problem+json, */*\r\n");
+        head.append("Content-Length: ").append(request.body().length).append("\r\n");
+        request.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        var all = new ByteArrayOutputStream(head.length() + 2 + request.body().length);
+        all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
+        all.writeBytes(request.body());
+        return all.toByteArray();
     }
 
     @Override
     public void tell(HandlerRequest request) {
-        try {
-            http.send(post(request).timeout(TELL).build(), BodyHandlers.discarding());
+        // It is asked a favour: whether it does it shows in its answer to the call.
+        try (var socket = new Socket()) {
+            socket.setSoTimeout((int) TELL.toMillis());
+            exchange(socket, request);
         } catch (IOException e) {
-            // It was asked a favour: whether it does it shows in its answer to the call.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("the handler could not be told to give up a call", e);
         }
     }
 
     @Override
     public boolean isReady() {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) CONNECT.toMillis());
+            socket.connect(handler, (int) CONNECT.toMillis());
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // then it has been closed
         }
     }
 }

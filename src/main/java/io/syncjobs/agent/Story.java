@@ -30,8 +30,10 @@ final class Story {
     }
 
     static void failed(SyncJob job, Task task, ApiException e) {
-        about(e.isConflict() ? LOG.atDebug() : LOG.atWarn(), job, task)
-                .log("the API server answered {}: {}", e.code(), e.getMessage());
+        var about = about(e.isConflict() ? LOG.atDebug() : LOG.atWarn(), job, task);
+        // A mistake of our own is told in full.
+        if (e.getCause() instanceof RuntimeException) about = about.setCause(e);
+        about.log("to be tried again: {} {}", e.code() == 0 ? "" : e.code(), e.getMessage());
     }
 
     private static LoggingEventBuilder about(LoggingEventBuilder event, SyncJob job, Task task) {

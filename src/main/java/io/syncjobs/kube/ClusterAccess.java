@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the API server is, and how a pod proves who it is: by the files that are mounted into it and change under way. */
 public final class ClusterAccess {
-    private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+    private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    /** Variable: another folder with the files of the account. */
+    private static final String ACCOUNT_DIR = "SYNCJOBS_ACCOUNT_DIR";
+
     private static final long TOKEN_NANOS = 60_000_000_000L;
 
     private final String server;
@@ -43,7 +47,8 @@ public final class ClusterAccess {
                     "KUBERNETES_SERVICE_HOST is not set: this runs in a pod of a SyncWorkerPool only");
         var named = host.contains(":") ? "[" + host + "]" : host;
         var port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
-        return new ClusterAccess("https://" + named + ":" + port, ACCOUNT, ticker);
+        var folder = Path.of(environment.getOrDefault(ACCOUNT_DIR, ACCOUNT));
+        return new ClusterAccess("https://" + named + ":" + port, folder, ticker);
     }
 
     String server() {

@@ -70,7 +70,8 @@ public final class WorkerJobs {
             open = in;
             read(in, listener);
         } catch (IOException e) {
-            throw new ApiException("the watch of jobs broke: " + e, e);
+            // One that was ended here is only to be begun again.
+            if (open != null) throw new ApiException("the watch of jobs broke: " + e, e);
         } finally {
             open = null;
         }
@@ -80,6 +81,7 @@ public final class WorkerJobs {
     public void again() {
         var in = open;
         if (in == null) return;
+        open = null;
         try {
             in.close();
         } catch (IOException e) {

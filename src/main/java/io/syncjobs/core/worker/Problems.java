@@ -26,7 +26,7 @@ final class Problems {
     private Problems() {}
 
     static Report read(Answered answered) {
-        var text = LooseJson.bare(Bodies.text(answered));
+        var text = Text.clean(LooseJson.bare(Bodies.text(answered))).strip();
         var remarks = new ArrayList<String>();
         if (!answered.whole())
             remarks.add("the handler's answer is longer than " + answered.body().length + " bytes and was cut there");
