@@ -68,7 +68,7 @@ public final class MemoryApi implements Api {
 
     /** A stored job as a watch brings it. */
     public SyncJob job(String path) {
-        return Json.read(Json.bytes(objects.get(path)), SyncJob.class, Limits.PAYLOAD_BYTES);
+        return Json.read(Json.bytes(found(path)), SyncJob.class, Limits.PAYLOAD_BYTES);
     }
 
     private ObjectNode store(String path, ObjectNode change) {
@@ -132,7 +132,8 @@ public final class MemoryApi implements Api {
         if (method.equals("PATCH")) {
             var seen = body.at("/metadata/resourceVersion").asText("");
             if (!seen.isEmpty()
-                    && !seen.equals(found(target).at("/metadata/resourceVersion").asText()))
+                    && !seen.equals(
+                            found(target).at("/metadata/resourceVersion").asText()))
                 throw new ApiException(409, "Conflict", "the object has been modified");
         }
         writes.add(write);

@@ -28,10 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The API server over the JDK's client, and the watch of a worker's jobs, against a server on a socket. */
 class PlainApiTest implements WorkerJobs.Listener {
-    private static final String JOB = """
-            {"metadata": {"name": "%s", "namespace": "shop", "uid": "uid-%1$s", "resourceVersion": "%d"},
-             "spec": {"action": "export.order", "payload": {"order": 1042}}, "status": {"state": %s, "worker": "pod-1"}}""";
-
     /** What a server does with a request. */
     private interface Script {
         void answer(HttpExchange exchange, String target) throws IOException;
@@ -51,7 +47,7 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             var target = URLDecoder.decode(exchange.getRequestURI().toString(), UTF_8);
@@ -79,7 +75,10 @@ class PlainApiTest implements WorkerJobs.Listener {
     }
 
     private static String job(String name, int version, String state) {
-        return JOB.formatted(name, version, state).replace("\n", "");
+        return """
+                {"metadata": {"name": "%s", "namespace": "shop", "uid": "uid-%1$s", "resourceVersion": "%d"},\
+                 "spec": {"action": "export.order", "payload": {"order": 1042}},\
+                 "status": {"state": %s, "worker": "pod-1"}}""".formatted(name, version, state);
     }
 
     private static String event(String type, String object) {
@@ -92,7 +91,8 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @Override
     public void listed(List<SyncJob> all) {
-        told.add("listed " + all.stream().map(job -> job.getMetadata().getName()).toList());
+        told.add(
+                "listed " + all.stream().map(job -> job.getMetadata().getName()).toList());
         jobs.addAll(all);
     }
 
@@ -118,7 +118,8 @@ class PlainApiTest implements WorkerJobs.Listener {
         };
 
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[] {'{', '}'}))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(500));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(500));
         assertThat(requests).containsExactly("PATCH /apis/x?fieldManager=syncjobs");
     }
 
@@ -129,7 +130,8 @@ class PlainApiTest implements WorkerJobs.Listener {
 
         assertThatThrownBy(() -> api.get("/apis/x"))
                 .hasMessage("the object has been modified")
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isConflict()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isConflict()).isTrue());
     }
 
     @Test
@@ -139,7 +141,8 @@ class PlainApiTest implements WorkerJobs.Listener {
         };
 
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[0]))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
     }
 
     @Test
@@ -256,7 +259,8 @@ class PlainApiTest implements WorkerJobs.Listener {
                 return;
             }
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(event("ADDED", job("b", 42, "\"Enqueued\"")).getBytes(UTF_8));
+            exchange.getResponseBody()
+                    .write(event("ADDED", job("b", 42, "\"Enqueued\"")).getBytes(UTF_8));
             exchange.getResponseBody().flush();
             over.join();
         };
