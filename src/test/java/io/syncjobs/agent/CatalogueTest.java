@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The warm variant of examples/catalogue, against a shop that says what a test likes. */
 class CatalogueTest {
-    private static final Path PUSH = Path.of("examples/catalogue/warm/Push.java").toAbsolutePath();
+    private static final Path PUSH =
+            Path.of("examples/catalogue/warm/Push.java").toAbsolutePath();
 
     @TempDir
     private Path folder;
