@@ -38,11 +38,15 @@ public final class Lifecycle {
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
-            case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
+            case ENQUEUED, STARTED -> seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
             case DONE, FAILED, CANCELLED -> new Stay(OldPods.nextDeletion(seen));
         });
         // Last, since a pod that cannot be deleted must not hold up its job.
         return step instanceof Stay ? OldPods.toDelete(seen).orElse(step) : step;
+    }
+
+    private static Step isolated(Observation seen) {
+        return seen.status().stop() == null ? running(seen) : stopping(seen);
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
@@ -69,8 +73,16 @@ public final class Lifecycle {
         };
     }
 
-    /** True for a step that gives up a worker of which nobody knows how it ended. */
+    /** True where a warm worker counts as gone that nobody has seen: a watch may be late, so the API server is asked first. */
+    public static boolean wantsWorker(Observation seen) {
+        return seen.run() instanceof Run.WorkerRun warm
+                && warm.worker() instanceof WorkerView.Gone gone
+                && !gone.seen();
+    }
+
+    /** True for a step that gives up a pod of which nobody knows how it ended. */
     public static boolean givesUp(Observation seen, Step step) {
+        if (seen.run() instanceof Run.WorkerRun) return false;
         return switch (step) {
             case Lose lose -> true;
             case End end -> isLoss(end);
@@ -192,7 +204,7 @@ public final class Lifecycle {
 
     /** Also for a reservation that another life wrote: its pod may still come, under the old attempt, and is then deleted. */
     private static Step reserve(Observation seen) {
-        var attempt = requireNonNullElse(seen.status().attempt(), 0) + 1;
+        var attempt = Assignment.attemptAfter(seen.status().attempt());
         return new Reserve(attempt, PodNames.of(seen.job(), attempt), effective(seen));
     }
 
@@ -203,8 +215,8 @@ public final class Lifecycle {
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
-    /** The run may have ended in time, and its node has not told it yet: who has just begun to watch waits for that. */
-    private static Step withinDeadline(Observation seen) {
+    /** The run may have ended in time, and nobody has told it yet: who has just begun to watch waits for that. */
+    static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
         return seen.now().isBefore(judged) ? new Stay(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
@@ -260,7 +272,7 @@ public final class Lifecycle {
                 .orElse(since);
     }
 
-    private static Instant later(Instant one, Instant other) {
+    static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.QueueKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,14 @@ public final class JobIndex {
     private final NavigableMap<QueueKey, QueueIndex> queues = new TreeMap<>();
     private final Map<String, Set<String>> workers = new HashMap<>();
     private final OwnWrites writes = new OwnWrites();
+
+    /** The slots that own writes give, by the job's uid. */
+    private final Map<String, Slot> given = new HashMap<>();
+
+    /** The jobs that warm workers have. */
+    private final SequencedSet<JobEntry> warm = new LinkedHashSet<>();
+
+    private final WorkerIndex pools = new WorkerIndex(this::poolChanged);
     private final PodIndex pods = new PodIndex(this::isKnown, this::addStray);
     private final TreeSet<JobEntry> early =
             new TreeSet<>(comparingLong(JobEntry::dueMillis).thenComparing(JobEntry::uid));
@@ -88,6 +97,7 @@ public final class JobIndex {
         if (job == null) return;
         unfile(job);
         writes.forget(uid);
+        given.remove(uid);
         pods.jobGone(job, podMayCome, now);
     }
 
@@ -112,6 +122,7 @@ public final class JobIndex {
         var queue = queue(key);
         var before = new Judging(queue);
         if (!queue.set(spec)) return;
+        namePool(queue);
         if (!before.equals(new Judging(queue))) {
             for (var job : queue.pending()) {
                 unfile(job);
@@ -123,10 +134,25 @@ public final class JobIndex {
     }
 
     /** What of a queue decides how its jobs are filed. */
-    private record Judging(boolean found, boolean template, int priority) {
+    private record Judging(boolean found, boolean saysHow, int priority) {
         Judging(QueueIndex queue) {
-            this(queue.spec().isPresent(), queue.hasTemplate(), queue.defaultPriority());
+            this(queue.spec().isPresent(), queue.saysHow(), queue.defaultPriority());
         }
+    }
+
+    private void namePool(QueueIndex queue) {
+        var before = queue.pool();
+        var next = queue.spec()
+                .map(SyncQueueSpec::workerPool)
+                .map(name -> pools.pool(new PoolKey(queue.key().namespace(), name)));
+        if (before.equals(next)) return;
+        queue.pool(next.orElse(null));
+        next.ifPresent(pool -> pool.name(queue));
+        before.ifPresent(pool -> pools.unname(pool, queue));
+    }
+
+    private void poolChanged(PoolIndex pool) {
+        pool.queues().forEach(this::change);
     }
 
     /** A read of all objects has begun: what goes away meanwhile is not brought back by it. */
@@ -141,6 +167,15 @@ public final class JobIndex {
     /** A write is sent that gives a job a place: it has it from now on. */
     public void assume(JobEntry job) {
         writes.send(job);
+        given.remove(job.uid());
+        refile(job);
+    }
+
+    /** The same of a write that gives it to a warm worker. */
+    public void assume(JobEntry job, Slot slot) {
+        writes.send(job);
+        given.put(job.uid(), slot);
+        if (job.group == Group.HELD && !slot.equals(job.slot)) reslot(job);
         refile(job);
     }
 
@@ -227,6 +262,16 @@ public final class JobIndex {
         return queue(job.queue());
     }
 
+    /** The pools and their workers. */
+    public WorkerIndex workers() {
+        return pools;
+    }
+
+    /** The jobs that warm workers have, as their status says. */
+    public Collection<JobEntry> warmJobs() {
+        return Collections.unmodifiableCollection(warm);
+    }
+
     /** The jobs that a worker has. */
     public Set<String> jobsOf(String namespace, String worker) {
         return Collections.unmodifiableSet(workers.getOrDefault(namespace + "/" + worker, Set.of()));
@@ -245,6 +290,16 @@ public final class JobIndex {
     /** The next queue of which something has changed that may let a job run. */
     public Optional<QueueIndex> pollDirty() {
         return dirty.isEmpty() ? Optional.empty() : Optional.of(dirty.removeFirst());
+    }
+
+    /** The next queue whose turn it is for the slot of a worker. */
+    public Optional<QueueIndex> pollLine() {
+        return pools.pollLine();
+    }
+
+    /** The queue has a job for a worker: it waits for its turn among the queues of its pool. */
+    public void lineUp(QueueIndex queue) {
+        queue.pool().ifPresent(pool -> pools.lineUp(pool, queue));
     }
 
     /** The queue is to be planned again, after the others. */
@@ -313,6 +368,7 @@ public final class JobIndex {
         job.group = groupOf(job, queue);
         if (job.group.waits()) expectReason(job);
         queue.add(job);
+        fileSlot(job);
         if (job.group.isTimed()) early.add(job);
         if (job.worker() != null && job.state().occupying()) {
             workers.computeIfAbsent(worker(job), worker -> new LinkedHashSet<>(2))
@@ -324,6 +380,7 @@ public final class JobIndex {
     private void unfile(JobEntry job) {
         var queue = queue(job.queue());
         queue.remove(job);
+        unfileSlot(job);
         if (job.group.isTimed()) early.remove(job);
         if (job.lookAt != JobEntry.NEVER) looks.remove(job);
         refreshes.remove(job);
@@ -337,6 +394,27 @@ public final class JobIndex {
         }
         change(queue);
         release(queue.key());
+    }
+
+    private void fileSlot(JobEntry job) {
+        var run = job.warmRun();
+        if (run.isPresent()) warm.add(job);
+        // A write of which nothing came, or that the status has, gives nothing any more.
+        if (!writes.holds(job.uid())) given.remove(job.uid());
+        job.slot = run.map(WarmRun::slot).orElse(given.get(job.uid()));
+        if (job.slot != null) pools.take(job.namespace(), job.slot);
+    }
+
+    private void unfileSlot(JobEntry job) {
+        warm.remove(job);
+        if (job.slot != null) pools.leave(job.namespace(), job.slot);
+        job.slot = null;
+    }
+
+    /** The same job is sent to another worker than before. */
+    private void reslot(JobEntry job) {
+        unfileSlot(job);
+        fileSlot(job);
     }
 
     /** When it is to be looked whether it is told why it waits, and rightly. */
@@ -360,7 +438,7 @@ public final class JobIndex {
     private Group groupOfWaiting(JobEntry job, QueueIndex queue) {
         if (job.isAside()) return Group.ASIDE;
         if (queue.spec().isEmpty()) return Group.HOMELESS;
-        if (!job.hasTemplate() && !queue.hasTemplate()) return Group.UNRUNNABLE;
+        if (!job.hasTemplate() && !queue.saysHow()) return Group.UNRUNNABLE;
         if (job.dueMillis() <= now) return Group.READY;
         return job.retries() ? Group.BACKOFF : Group.EARLY;
     }
