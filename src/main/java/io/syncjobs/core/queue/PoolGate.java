@@ -45,8 +45,9 @@ public final class PoolGate {
         var name = pool.key().name();
         return new Wait(
                 Reason.WORKERS_BUSY,
-                "the " + counted(pool.count(Standing.READY), "worker") + " of pool " + name + " that take jobs have "
-                        + pool.busy() + " for " + counted(pool.slots(), "slot") + others(pool, Standing.READY),
+                "pool " + name + " has no free slot: " + counted(pool.count(Standing.READY), "worker") + " with "
+                        + counted(pool.slots(), "slot") + " for " + counted(pool.busy(), "job")
+                        + others(pool, Standing.READY),
                 new Remedy.ScalePool(name, replicas(pool) + 1));
     }
 
@@ -56,10 +57,11 @@ public final class PoolGate {
         var said = first.lease().map(WorkerLease::message).orElse("");
         return new Wait(
                 Reason.HANDLER_NOT_READY,
-                "of the workers of pool " + name + " "
-                        + counted(pool.count(Standing.HANDLER_NOT_READY), "worker")
-                        + (pool.count(Standing.HANDLER_NOT_READY) == 1 ? " lives, and its handler does not answer" : " live, and their handlers do not answer")
-                        + ": " + first.name() + (said.isEmpty() ? "" : ", " + said)
+                "the handlers of pool " + name + " do not answer: " + first.name()
+                        + (said.isEmpty() ? "" : ", " + said)
+                        + (pool.count(Standing.HANDLER_NOT_READY) == 1
+                                ? ""
+                                : ", and " + (pool.count(Standing.HANDLER_NOT_READY) - 1) + " more")
                         + others(pool, Standing.HANDLER_NOT_READY),
                 new Remedy.SeeHandler(first.name(), container(first)));
     }
