@@ -1,25 +1,25 @@
 package io.syncjobs.core;
 
-import static java.util.Comparator.naturalOrder;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.Explanations.Enqueuer;
-import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.queue.HeldPlaces;
+import io.syncjobs.core.queue.Starter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a queue, from its jobs and from why they wait. */
@@ -33,29 +33,34 @@ public final class QueueReports {
     /** The condition that tells whether there is an operator, which alone keeps this status up to date. */
     public static final String OPERATOR_RUNNING = "OperatorRunning";
 
-    /** Reasons of single jobs; they say nothing about the queue. */
-    private static final Set<Reason> OF_ONE_JOB = Set.of(Reason.ETA_IN_FUTURE, Reason.RETRY_BACKOFF);
-
     private QueueReports() {}
 
-    /** {@code jobs} are the queue's; {@code waiting} are their explanations, head of the queue first. */
+    /**
+     * The status of a queue.
+     *
+     * @param message what the status of a job says
+     */
     public static SyncQueueStatus of(
             SyncQueue queue,
-            Collection<SyncJob> jobs,
-            List<Explanation> waiting,
-            Enqueuer enqueuer,
-            SchedulerHealth scheduler,
+            JobIndex index,
+            Starter starter,
+            Function<JobEntry, Optional<String>> message,
             Instant now) {
-        var held = whyNothingMoves(jobs, waiting);
-        var ready = Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), enqueuer, scheduler);
+        var jobs = index.queues().get(QueueKey.of(queue));
+        if (jobs == null) return requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
+        var held = whyNothingMoves(jobs, index, starter, message);
+        var scheduler = starter.scheduler();
+        var ready = Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), starter);
         return new SyncQueueStatus(
                 queue.getMetadata().getGeneration(),
-                count(jobs, State.PENDING),
-                count(jobs, State.ENQUEUED) + count(jobs, State.STARTED),
-                count(jobs, State.DONE),
-                count(jobs, State.FAILED),
-                count(jobs, State.CANCELLED),
-                oldestDue(jobs, now),
+                jobs.count(State.PENDING),
+                jobs.count(State.ENQUEUED) + jobs.count(State.STARTED),
+                jobs.count(State.DONE),
+                jobs.count(State.FAILED),
+                jobs.count(State.CANCELLED),
+                jobs.oldestDue(now)
+                        .map(due -> due.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse(null),
                 held.map(Standstill::reason).orElse(null),
                 held.map(Standstill::message).orElse(null),
                 List.of(
@@ -73,15 +78,17 @@ public final class QueueReports {
     private record Standstill(String reason, String message) {}
 
     /** A queue that is full of jobs which cannot start is not full of work: then what keeps those is the reason. */
-    private static Optional<Standstill> whyNothingMoves(Collection<SyncJob> jobs, List<Explanation> waiting) {
-        var first =
-                waiting.stream().filter(e -> !OF_ONE_JOB.contains(e.reason())).findFirst();
+    private static Optional<Standstill> whyNothingMoves(
+            QueueIndex jobs, JobIndex index, Starter starter, Function<JobEntry, Optional<String>> message) {
+        var first = starter.firstThatWaits(index, jobs);
         var places = HeldPlaces.of(jobs);
         var onlyPlaces = first.isEmpty() || (first.get().reason() == Reason.QUEUE_AT_CAPACITY && places.all());
-        return places.reason()
-                .filter(reason -> onlyPlaces)
-                .map(reason -> new Standstill(reason, places.story()))
-                .or(() -> first.map(e -> new Standstill(e.reason().toString(), Text.message(e.message()))));
+        return places.first()
+                .filter(job -> onlyPlaces)
+                .map(job -> new Standstill(
+                        places.reason().orElseThrow(),
+                        Text.message(places.words() + ": " + message.apply(job).orElse(""))))
+                .or(() -> first.map(why -> new Standstill(why.reason().toString(), Text.message(why.text()))));
     }
 
     /**
@@ -117,23 +124,6 @@ public final class QueueReports {
         var was = before == null ? Optional.<Condition>empty() : schedulerOf(before);
         return schedulerOf(after).filter(c -> c.getStatus().equals("False")).isPresent()
                 && was.filter(c -> c.getStatus().equals("False")).isEmpty();
-    }
-
-    private static int count(Collection<SyncJob> jobs, State state) {
-        return (int) jobs.stream()
-                .filter(job -> Observation.statusOf(job).state() == state)
-                .count();
-    }
-
-    private static @Nullable Instant oldestDue(Collection<SyncJob> jobs, Instant now) {
-        return jobs.stream()
-                .filter(job -> Observation.statusOf(job).state() == State.PENDING)
-                .map(job -> DueTimes.of(job)
-                        .orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp())))
-                .filter(due -> !due.isAfter(now))
-                .min(naturalOrder())
-                .map(due -> due.truncatedTo(ChronoUnit.SECONDS))
-                .orElse(null);
     }
 
     private static Condition condition(

@@ -4,16 +4,18 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Explanations.Enqueuer;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Starter.Who;
 
 /** Whether a queue would give a place to a job that is due, and if not, why: the condition Ready. */
 record Readiness(boolean ready, String reason, String message) {
-    static Readiness of(SyncQueueSpec spec, Enqueuer enqueuer, SchedulerHealth scheduler) {
+    static Readiness of(SyncQueueSpec spec, Starter starter) {
         if (Boolean.TRUE.equals(spec.paused()))
             return not(Reason.QUEUE_PAUSED, "spec.paused is true; set it to false to let jobs start");
         if (requireNonNullElse(spec.capacity(), SyncQueueSpec.DEFAULT_CAPACITY) == 0)
             return not(Reason.QUEUE_AT_CAPACITY, "spec.capacity is 0, which lets nothing start; raise it");
-        if (enqueuer != Enqueuer.EAGER && scheduler.problem().isPresent())
+        var scheduler = starter.scheduler();
+        if (starter.who() != Who.EAGER && scheduler.problem().isPresent())
             return not(scheduler.problem().get(), scheduler.message());
         // Jobs may all bring their own, so this is no fault of the queue; a job that has none either says so itself.
         if (spec.template() == null)

@@ -1,15 +1,14 @@
 package io.syncjobs.core;
 
-import static java.util.Comparator.comparing;
-import static java.util.Comparator.reverseOrder;
 import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.QueueIndex;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +28,21 @@ public final class Retention {
             return new Rule(state, Duration.ofSeconds(requireNonNullElse(seconds, builtInSeconds)), count);
         }
 
-        Stream<SyncJob> expired(Collection<SyncJob> jobs, Instant now) {
-            var newestFirst = jobs.stream()
-                    .filter(job -> Observation.statusOf(job).state() == state)
-                    .sorted(comparing(Retention::finished, reverseOrder()))
-                    .toList();
-            var tooOld = newestFirst.stream()
-                    .limit(count)
-                    .filter(job -> !now.isBefore(finished(job).plus(keep)));
-            return Stream.concat(tooOld, newestFirst.stream().skip(count));
+        /** Looks only at those that go, and at the first that stays. */
+        List<JobEntry> expired(QueueIndex queue, Instant now) {
+            var beyond = queue.count(state) - count;
+            var expired = new ArrayList<JobEntry>();
+            for (var job : queue.finished(state)) {
+                if (beyond-- <= 0 && now.isBefore(job.finished().plus(keep))) break;
+                if (!job.isAside()) expired.add(job);
+            }
+            return expired;
         }
     }
 
-    /** The jobs of one queue to delete; never an unfinished one, nor one with a command waiting. */
-    public static List<SyncJob> expired(SyncQueueSpec queue, Collection<SyncJob> jobs, Instant now) {
-        var keep = requireNonNullElse(queue.retention(), SyncQueueSpec.Retention.UNSET);
+    /** The jobs of one queue to delete, the oldest first; never an unfinished one, nor one with a command waiting or that goes already. */
+    public static List<JobEntry> expired(QueueIndex queue, Instant now) {
+        var keep = queue.spec().map(SyncQueueSpec::retention).orElse(SyncQueueSpec.Retention.UNSET);
         return Stream.of(
                         Rule.of(State.DONE, keep.doneSeconds(), DAY, requireNonNullElse(keep.doneCount(), COUNT)),
                         Rule.of(
@@ -52,13 +51,7 @@ public final class Retention {
                                 30 * DAY,
                                 requireNonNullElse(keep.failedCount(), NO_COUNT)),
                         Rule.of(State.CANCELLED, keep.cancelledSeconds(), 30 * DAY, COUNT))
-                .flatMap(rule -> rule.expired(jobs, now))
-                .filter(job -> !Command.anyOn(job))
+                .flatMap(rule -> rule.expired(queue, now).stream())
                 .toList();
-    }
-
-    private static Instant finished(SyncJob job) {
-        var finished = Observation.statusOf(job).finishedTime();
-        return finished != null ? finished : Instant.parse(job.getMetadata().getCreationTimestamp());
     }
 }

@@ -11,19 +11,15 @@ import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
-import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.PodNames;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -50,7 +46,6 @@ public final class Enqueuer {
 
     private final Jobs jobs;
     private final Function<Place, Step.Change> change;
-    private final Reservations reservations;
     private final AtomicInteger tries = new AtomicInteger();
 
     /** By uid. Only a look at the cluster takes one away: an answer to a later try may come after this pass's look. */
@@ -59,24 +54,14 @@ public final class Enqueuer {
     /** The uids of those to which is being written. */
     private final Set<String> trying = ConcurrentHashMap.newKeySet();
 
-    private Enqueuer(Jobs jobs, Reservations reservations, Function<Place, Step.Change> change) {
+    private Enqueuer(Jobs jobs, Function<Place, Step.Change> change) {
         this.jobs = jobs;
-        this.reservations = reservations;
         this.change = change;
-    }
-
-    /** For the operator: a place and a worker in one write, since it creates the pods. */
-    public static Enqueuer reserving(Jobs jobs, Reservations reservations) {
-        return new Enqueuer(jobs, reservations, place -> {
-            var attempt =
-                    Objects.requireNonNullElse(Observation.statusOf(place.job()).attempt(), 0) + 1;
-            return new Step.Reserve(attempt, PodNames.of(place.job(), attempt), place.effective());
-        });
     }
 
     /** For the minute run: a place; the operator reserves the worker. */
     public static Enqueuer placing(Jobs jobs) {
-        return new Enqueuer(jobs, new Reservations(), place -> new Step.Enqueue(place.effective()));
+        return new Enqueuer(jobs, place -> new Step.Enqueue(place.effective()));
     }
 
     /**
@@ -183,15 +168,10 @@ public final class Enqueuer {
         if (!valid.getAsBoolean()) return false;
         var job = place.job();
         var step = change.apply(place);
-        var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
-        reservations.note(job, attempt, new Reservation.Sending());
         try {
             jobs.writeStatus(job, Statuses.after(job, step, now));
-            reservations.note(job, attempt, new Reservation.Mine(Duration.ZERO));
             return true;
         } catch (RuntimeException e) {
-            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
-            reservations.forget(job, attempt);
             if (e instanceof ApiException answer && answer.isConflict()) return false;
             LOG.atWarn().addKeyValue("job", name(job)).log("not enqueued: {}", e.toString());
             if (e instanceof ApiException answer && !answer.mayHaveBeenDone()) return false;

@@ -18,6 +18,7 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Queues;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ public final class MinuteRun {
 
     /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
     public void run() throws InterruptedException {
-        var lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
+        var lease =
+                new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
         var operator = LeaseWatch.START;
         Verdict enqueuer;
         // A process that lives for seconds judges only what it has watched itself.

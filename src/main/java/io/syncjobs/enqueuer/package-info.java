@@ -1,4 +1,4 @@
-/** The enqueue pass against the cluster: its Lease, the eager loop and the minute run. */
+/** Enqueueing against the cluster: its Lease, the loop that follows events, and the minute run with its pass. */
 @NullMarked
 package io.syncjobs.enqueuer;
 

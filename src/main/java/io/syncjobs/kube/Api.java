@@ -21,6 +21,9 @@ public interface Api {
     /** The same; empty where the answer is longer than {@code most} bytes: what has come of it is dropped at once. */
     Optional<byte[]> get(String path, int most);
 
+    /** A list of which each object is its metadata and nothing else; empty where it is longer than {@code most} bytes. */
+    Optional<byte[]> metadata(String path, int most);
+
     byte[] create(String path, byte[] object);
 
     /** A merge patch: the changed fields, with metadata.resourceVersion where it must not overwrite others' changes. */

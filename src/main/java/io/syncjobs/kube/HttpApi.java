@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api {
     private static final long TIMEOUT_SECONDS = 30;
 
+    private static final String ANYTHING = "*/*";
+    private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
     /** A log that comes later than this is not worth holding up its job: its node may be silent. */
     private static final long LOG_TIMEOUT_SECONDS = 10;
 
@@ -82,8 +85,17 @@ final class HttpApi implements Api {
 
     @Override
     public Optional<byte[]> get(String path, int most) {
+        return head(path, ANYTHING, most);
+    }
+
+    @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        return head(path, METADATA_ONLY, most);
+    }
+
+    private Optional<byte[]> head(String path, String accept, int most) {
         var head = new Head(most);
-        var answer = stream(path, head, TIMEOUT_SECONDS);
+        var answer = stream(path, accept, head, TIMEOUT_SECONDS);
         if (head.isFull()) return Optional.empty();
         if (!HttpResponse.isSuccessful(answer.code())) throw refusal(answer.code(), head.bytes());
         return Optional.of(head.bytes());
@@ -94,6 +106,7 @@ final class HttpApi implements Api {
         var tail = new Tail(bytes);
         var answer = stream(
                 path,
+                ANYTHING,
                 buffer -> {
                     tail.add(buffer);
                     return true;
@@ -108,8 +121,11 @@ final class HttpApi implements Api {
         boolean add(ByteBuffer buffer);
     }
 
-    private HttpResponse<AsyncBody> stream(String path, Sink sink, long seconds) {
-        HttpRequest request = http.newHttpRequestBuilder().uri(base + path).build();
+    private HttpResponse<AsyncBody> stream(String path, String accept, Sink sink, long seconds) {
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(base + path)
+                .header("Accept", accept)
+                .build();
         var end = new CompletableFuture<Boolean>();
         var answer = await(
                 "GET " + path, once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end)), seconds);

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.syncjobs.kube.PageLimits.Size;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -29,30 +26,26 @@ public final class Lists {
      */
     public <T extends HasMetadata> List<T> read(
             Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
+        return all(kind, namespaces, labels.isEmpty() ? "" : "&labelSelector=" + Pages.encoded(labels), prune);
+    }
+
+    /** The same by a field selector. */
+    public <T extends HasMetadata> List<T> select(
+            Class<T> kind, List<String> namespaces, String fields, UnaryOperator<T> prune) {
+        return all(kind, namespaces, "&fieldSelector=" + Pages.encoded(fields), prune);
+    }
+
+    private <T extends HasMetadata> List<T> all(
+            Class<T> kind, List<String> namespaces, String selector, UnaryOperator<T> prune) {
         var scopes = namespaces.isEmpty() ? Stream.of("") : namespaces.stream().map(name -> "/namespaces/" + name);
-        return scopes.flatMap(scope -> pages(kind, path(kind, scope), labels, prune).stream())
+        return scopes.flatMap(scope -> pages(kind, path(kind, scope), selector, prune).stream())
                 .toList();
     }
 
-    private <T> List<T> pages(Class<T> kind, String path, String labels, UnaryOperator<T> prune) {
+    private <T> List<T> pages(Class<T> kind, String path, String selector, UnaryOperator<T> prune) {
         var all = new ArrayList<T>();
-        var size = Size.START;
-        var next = "";
-        while (true) {
-            var query = "?limit=" + size.limit()
-                    + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(labels))
-                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            var page = api.get(path + query, PageLimits.LONGEST);
-            if (page.isPresent()) {
-                next = read(page.get(), kind, prune, all);
-                size = size.after(page.get().length);
-                if (next.isEmpty()) return all;
-            } else {
-                // The same once more, in pages of which even the largest objects make none too long.
-                if (size.limit() <= PageLimits.FIRST) throw new ApiException(0, "a page of " + path + " is too long");
-                size = Size.afterTooLong();
-            }
-        }
+        Pages.read(api::get, path, selector, page -> read(page, kind, prune, all));
+        return all;
     }
 
     /** Adds the items of a page, and returns where the next one begins. */
@@ -84,9 +77,5 @@ public final class Lists {
         var group = HasMetadata.getGroup(kind);
         var root = group == null || group.isEmpty() ? "/api" : "/apis/" + group;
         return root + "/" + HasMetadata.getVersion(kind) + scope + "/" + HasMetadata.getPlural(kind);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,7 @@ import io.syncjobs.api.SyncQueueStatus;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes the status of SyncQueues, locked by the version that was seen: an operator that was frozen overwrites nothing. While
@@ -30,6 +31,19 @@ public final class Queues {
         var gone = new HashSet<>(full.uids());
         existing.forEach(queue -> gone.remove(queue.getMetadata().getUid()));
         full.forget(gone);
+    }
+
+    /** The queue as it is now. */
+    public Optional<SyncQueue> read(String namespace, String name) {
+        try {
+            return Optional.of(Json.read(
+                    api.get("/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncqueues/"
+                            + name),
+                    SyncQueue.class));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
     }
 
     /** Writes what differs; returns false where nothing does, or where nothing can be written. */

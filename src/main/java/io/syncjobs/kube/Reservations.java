@@ -1,16 +1,10 @@
 package io.syncjobs.kube;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.QueueKey;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,18 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * pods: after a crash nobody knows whether a create is still on its way.
  */
 public final class Reservations {
-    /** So long after a job was deleted its pod, of which no watch has told, may still come. */
-    private static final Duration POD_COMES = Duration.ofMinutes(1);
-
-    private record Entry(
-            QueueKey queue, int attempt, Reservation reservation, boolean podGone, Optional<Instant> jobGone) {
+    private record Entry(int attempt, Reservation reservation, boolean podGone) {
         Entry over(Entry before) {
-            var samePod = before.attempt == attempt;
-            return new Entry(queue, attempt, reservation, samePod && before.podGone, Optional.empty());
-        }
-
-        boolean mayHavePod() {
-            return !podGone && !(reservation instanceof Reservation.Refused);
+            return new Entry(attempt, reservation, before.attempt == attempt && before.podGone);
         }
     }
 
@@ -38,7 +23,7 @@ public final class Reservations {
 
     /** Notes what is known of the reservation of {@code attempt}. */
     public void note(SyncJob job, int attempt, Reservation reservation) {
-        var entry = new Entry(QueueKey.of(job), attempt, reservation, false, Optional.empty());
+        var entry = new Entry(attempt, reservation, false);
         entries.merge(job.getMetadata().getUid(), entry, (before, next) -> next.over(before));
     }
 
@@ -46,16 +31,13 @@ public final class Reservations {
     public void podGone(String jobUid, int attempt) {
         entries.computeIfPresent(
                 jobUid,
-                (uid, entry) -> entry.attempt() == attempt
-                        ? new Entry(entry.queue(), attempt, entry.reservation(), true, entry.jobGone())
-                        : entry);
+                (uid, entry) -> entry.attempt() == attempt ? new Entry(attempt, entry.reservation(), true) : entry);
     }
 
-    /** Where a pod may be, by the uid of its job, that no watch has told of yet. */
-    public Map<String, QueueKey> places() {
-        return entries.entrySet().stream()
-                .filter(one -> one.getValue().mayHavePod())
-                .collect(toMap(Map.Entry::getKey, one -> one.getValue().queue()));
+    /** True where a pod of the job may be, or may still come. */
+    public boolean mayHavePod(String jobUid) {
+        var entry = entries.get(jobUid);
+        return entry != null && !entry.podGone() && !(entry.reservation() instanceof Reservation.Refused);
     }
 
     /** What is known of the job's current reservation. */
@@ -77,15 +59,8 @@ public final class Reservations {
         return Set.copyOf(entries.keySet());
     }
 
-    /** These jobs were deleted: they are forgotten when nothing can come of them any more. */
-    public void forget(Set<String> uids, Instant now) {
-        for (var one : uids) {
-            entries.computeIfPresent(one, (uid, entry) -> {
-                var since = entry.jobGone().orElse(now);
-                return !entry.mayHavePod() || !now.isBefore(since.plus(POD_COMES))
-                        ? null
-                        : new Entry(entry.queue(), entry.attempt(), entry.reservation(), false, Optional.of(since));
-            });
-        }
+    /** The job was deleted. */
+    public void forget(String uid) {
+        entries.remove(uid);
     }
 }

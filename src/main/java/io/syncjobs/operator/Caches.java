@@ -1,80 +1,72 @@
 package io.syncjobs.operator;
 
-import static java.util.Objects.requireNonNull;
-
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass;
-import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.QueueKey;
-import io.syncjobs.enqueuer.ClusterSnapshot;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Reservations;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator's watches hold, as the framework gives it to each reconciler at its start. */
+/** What the operator's watches hold, by name; each of them feeds the index. */
 final class Caches {
     private final Jobs jobs;
-    private final Reservations reservations;
-    private final boolean jobTemplates;
-    private @Nullable IndexedResourceCache<SyncJob> jobCache;
-    private @Nullable IndexedResourceCache<SyncQueue> queueCache;
-    private @Nullable InformerEventSource<Pod, SyncJob> podCache;
+    private final IndexFeed feed;
+    private volatile @Nullable IndexedResourceCache<SyncJob> jobCache;
+    private volatile @Nullable IndexedResourceCache<SyncQueue> queueCache;
 
-    /** {@code jobTemplates} tells whether jobs' own templates are run. */
-    Caches(Jobs jobs, Reservations reservations, boolean jobTemplates) {
+    Caches(Jobs jobs, IndexFeed feed) {
         this.jobs = jobs;
-        this.reservations = reservations;
-        this.jobTemplates = jobTemplates;
+        this.feed = feed;
     }
 
-    synchronized void jobs(IndexedResourceCache<SyncJob> cache, InformerEventSource<Pod, SyncJob> pods) {
+    void jobs(IndexedResourceCache<SyncJob> cache) {
         jobCache = cache;
-        podCache = pods;
     }
 
-    synchronized void queues(IndexedResourceCache<SyncQueue> cache) {
+    void queues(IndexedResourceCache<SyncQueue> cache) {
         queueCache = cache;
     }
 
-    /** All jobs, each as new as this process knows it. */
-    synchronized List<SyncJob> jobs() {
-        return requireNonNull(jobCache).list().map(jobs::newest).toList();
+    FeedingStore<SyncJob> jobStore() {
+        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone);
     }
 
-    synchronized List<SyncQueue> queues() {
-        return requireNonNull(queueCache).list().toList();
+    FeedingStore<Pod> podStore() {
+        return new FeedingStore<>(Client::prune, feed::pod, feed::podGone);
     }
 
-    /** How many pods there are. */
-    synchronized int pods() {
-        return (int) requireNonNull(podCache).list().count();
+    FeedingStore<SyncQueue> queueStore() {
+        return new FeedingStore<>(queue -> queue, feed::queue, feed::queueGone);
+    }
+
+    /** A job as new as this process knows it. */
+    Optional<SyncJob> job(String namespace, String name) {
+        var cache = jobCache;
+        return cache == null
+                ? Optional.empty()
+                : cache.get(new ResourceID(name, namespace)).map(jobs::newest);
+    }
+
+    Optional<SyncQueue> queue(QueueKey key) {
+        var cache = queueCache;
+        return cache == null ? Optional.empty() : cache.get(new ResourceID(key.name(), key.namespace()));
+    }
+
+    List<SyncQueue> queues() {
+        var cache = queueCache;
+        return cache == null ? List.of() : cache.list().toList();
     }
 
     /** The spec of a queue; the one named default exists without being created. */
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
-        return queues().stream()
-                .filter(queue -> QueueKey.of(queue).equals(key))
-                .findFirst()
-                .map(SyncQueue::getSpec)
-                .or(() -> EnqueuePass.builtIn(key));
-    }
-
-    /** Everything, for a pass. */
-    Snapshot snapshot() {
-        Stream<Pod> pods;
-        synchronized (this) {
-            pods = requireNonNull(podCache).list();
-        }
-        // Before the pods: one that is gone must not be taken for one that still comes.
-        var places = reservations.places();
-        return ClusterSnapshot.of(jobs(), queues(), pods.toList(), places).withJobTemplates(jobTemplates);
+        return queue(key).map(SyncQueue::getSpec).or(() -> EnqueuePass.builtIn(key));
     }
 }

@@ -1,19 +1,20 @@
 package io.syncjobs.operator;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
-import io.syncjobs.core.EnqueuePass;
-import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.Explanations;
-import io.syncjobs.core.Explanations.Enqueuer;
-import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.QueueReports;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Starter.Who;
+import io.syncjobs.enqueuer.EnqueueIo;
+import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
@@ -22,40 +23,70 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is due every second whatever happens: reasons of waiting jobs, queues' status, retention, metrics. */
+/**
+ * What is due every second whatever happens: reasons of waiting jobs, queues' status, retention, metrics. It asks the index, which
+ * knows what has changed; so nothing is done for jobs and queues of which nothing has.
+ */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int SCHEDULER_EVERY = 3;
     private static final int QUEUES_EVERY = 2;
     private static final int RETENTION_EVERY = 5;
-    private static final int DELETES_AT_ONCE = 16;
+    private static final int ALL_EVERY = 60;
+    private static final int WRITES_AT_ONCE = 16;
+
+    /** Queues that are reported, and jobs that are deleted, in one round. */
+    private static final int IN_A_ROUND = 500;
+
+    private record Report(SyncQueue queue, SyncQueueStatus next) {}
 
     private final Settings settings;
+    private final JobIndex index;
+    private final IndexThread thread;
     private final Caches caches;
     private final Jobs jobs;
     private final Queues queues;
     private final CronJobs cronJobs;
     private final Events events;
-    private final Reservations reservations;
     private final ReasonWriter reasons;
     private final Metrics metrics;
+    private final Reservations reservations;
     private final Archive archive;
+    private final InstantSource clock;
+    private final Executor writers =
+            Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
+
+    /** What is being written, by queue or by the uid of a job: one that hangs holds up nothing but itself. */
+    private final Set<Object> busy = ConcurrentHashMap.newKeySet();
+
+    /** The queues to report; of the index's thread. */
+    private final Set<QueueKey> changed = new LinkedHashSet<>();
+
+    private boolean counted;
+
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
-    private Instant schedulerGoodSince = Instant.now();
+    private Starter reported = new Starter(Who.MINUTE_ALONE, SchedulerHealth.GOOD);
+    private Instant schedulerGoodSince;
     private int round;
 
     Housekeeping(
             Settings settings,
+            JobIndex index,
+            IndexThread thread,
+            EnqueueIo io,
             Caches caches,
             Jobs jobs,
             Queues queues,
@@ -63,44 +94,47 @@ final class Housekeeping {
             Events events,
             Reservations reservations,
             Metrics metrics,
-            Archive archive) {
+            Archive archive,
+            InstantSource clock) {
         this.settings = settings;
+        this.index = index;
+        this.thread = thread;
         this.caches = caches;
         this.jobs = jobs;
         this.queues = queues;
         this.cronJobs = cronJobs;
         this.events = events;
-        this.reservations = reservations;
-        reasons = new ReasonWriter(jobs, settings.reasonWritesPerSecond());
         this.metrics = metrics;
+        this.reservations = reservations;
         this.archive = archive;
+        this.clock = clock;
+        reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
+        schedulerGoodSince = clock.instant();
+        index.onChange(key -> {
+            changed.add(key);
+            counted = false;
+        });
     }
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
     void tick() {
         var began = System.nanoTime();
-        var remembered = remembered();
-        var now = Instant.now();
-        var seen = caches.snapshot();
-        forgetDeleted(remembered, seen.jobs(), now);
+        var now = clock.instant();
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
-        var waiting = Explanations.of(EnqueuePass.plan(seen, now), enqueuer(), scheduler);
-        attempt("writing reasons", () -> tellReasons(waiting, now));
-        if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(seen, waiting, now));
-        if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(seen, now));
-        metrics.count(seen.jobs(), caches.queues(), caches.pods(), now);
+        var starter = new Starter(settings.eager() ? Who.EAGER : Who.MINUTE, scheduler);
+        thread.post(() -> reasons.round(starter));
+        if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(starter, now));
+        if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));
+        if (round % ALL_EVERY == 0) forgetDeleted();
+        thread.post(this::count);
         metrics.round(Duration.ofNanos(System.nanoTime() - began));
         round++;
-    }
-
-    private Enqueuer enqueuer() {
-        return settings.eager() ? Enqueuer.EAGER : Enqueuer.MINUTE;
     }
 
     private static void attempt(String what, Runnable part) {
         try {
             part.run();
-        } catch (ApiException e) {
+        } catch (ApiException | IllegalStateException e) {
             LOG.warn("{} failed and is repeated: {}", what, e.getMessage());
         }
     }
@@ -113,85 +147,122 @@ final class Housekeeping {
         metrics.schedulerHealthy(scheduler.problem().isEmpty());
     }
 
-    private void tellReasons(List<Explanation> waiting, Instant now) {
-        var worth = Explanations.worthWriting(waiting, settings.reasonAfter(), now);
-        inParallel(reasons.next(worth, now), explanation -> reasons.write(explanation, now));
-    }
-
-    private void reportQueues(Snapshot seen, List<Explanation> waiting, Instant now) {
-        Map<QueueKey, List<SyncJob>> jobsOf = seen.jobs().stream().collect(groupingBy(QueueKey::of));
-        Map<QueueKey, List<Explanation>> waitingOf = waiting.stream().collect(groupingBy(e -> QueueKey.of(e.job())));
-        var all = caches.queues();
-        queues.keep(all);
-        for (var queue : all) {
-            var key = QueueKey.of(queue);
-            var next = QueueReports.of(
-                    queue,
-                    jobsOf.getOrDefault(key, List.of()),
-                    waitingOf.getOrDefault(key, List.of()),
-                    enqueuer(),
-                    scheduler,
-                    now);
-            report(queue, next);
+    /** Those of which something has changed; now and then all, since somebody else may have written to one. */
+    private void reportQueues(Starter starter, Instant now) {
+        var all = !starter.equals(reported) || round % ALL_EVERY == 0;
+        reported = starter;
+        for (var report : thread.ask(() -> reports(starter, all, now))) {
+            write(QueueKey.of(report.queue()), () -> report(report.queue(), report.next()));
         }
     }
 
-    private void report(SyncQueue queue, io.syncjobs.api.SyncQueueStatus next) {
+    private List<Report> reports(Starter starter, boolean all, Instant now) {
+        if (all) changed.addAll(index.queues().keySet());
+        var reports = new ArrayList<Report>();
+        var keys = changed.iterator();
+        while (keys.hasNext() && reports.size() < IN_A_ROUND) {
+            var key = keys.next();
+            if (busy.contains(key)) continue;
+            keys.remove();
+            caches.queue(key)
+                    .ifPresent(queue ->
+                            reports.add(new Report(queue, QueueReports.of(queue, index, starter, this::message, now))));
+        }
+        return reports;
+    }
+
+    private Optional<String> message(JobEntry job) {
+        return caches.job(job.namespace(), job.name())
+                .flatMap(each -> Optional.ofNullable(Observation.statusOf(each).message()));
+    }
+
+    private void report(SyncQueue queue, SyncQueueStatus next) {
         try {
             if (queues.writeStatus(queue, next) && QueueReports.schedulerBroke(queue.getStatus(), next)) {
                 scheduler.problem().ifPresent(reason -> events.warn(queue, reason.toString(), scheduler.message()));
             }
         } catch (ApiException e) {
-            // One queue that cannot be written must not hold up the others.
             if (e.isTooLarge()) tellFull(queue);
-            else if (e.isRefusal() && !e.isNotFound())
-                LOG.warn("the status of {} is refused: {}", QueueKey.of(queue), e.getMessage());
-            else if (!e.isNotFound() && !e.isConflict()) throw e;
+            else if (!e.isNotFound()) again(queue, e);
         }
+    }
+
+    /** One queue that cannot be written is tried again, and must not hold up the others. */
+    private void again(SyncQueue queue, ApiException e) {
+        if (!e.isConflict()) LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
+        thread.post(() -> changed.add(QueueKey.of(queue)));
     }
 
     private void tellFull(SyncQueue queue) {
         if (queues.mustTellFull(queue)) events.warn(queue, StepApplier.TOO_LARGE, StepApplier.TOO_LARGE_MESSAGE);
     }
 
-    private void deleteExpired(Snapshot seen, Instant now) {
-        seen.jobs().stream().collect(groupingBy(QueueKey::of)).forEach((key, all) -> {
-            var spec = seen.queue(key).orElse(io.syncjobs.api.SyncQueueSpec.BUILT_IN);
-            inParallel(Retention.expired(spec, all, now), job -> {
-                if (!archive.store(job)) return;
-                jobs.delete(job);
-                metrics.deleted(job);
+    private void deleteExpired(Instant now) {
+        for (var job : thread.ask(() -> expired(now))) {
+            write(job.uid(), () -> {
+                var whole = whole(job);
+                if (whole.isEmpty() || !archive.store(whole.get())) return;
+                jobs.delete(whole.get());
+                metrics.deleted(job.queue(), job.state());
             });
-        });
-    }
-
-    /** Conflicts are left to the next round: somebody has just changed the job. */
-    private static <T> void inParallel(List<T> items, Consumer<T> action) {
-        if (items.isEmpty()) return;
-        try (var threads =
-                Executors.newFixedThreadPool(DELETES_AT_ONCE, Thread.ofVirtual().factory())) {
-            for (var item : items) {
-                threads.execute(() -> attempt("a write", () -> {
-                    try {
-                        action.accept(item);
-                    } catch (ApiException e) {
-                        if (!e.isConflict() && !e.isNotFound()) throw e;
-                    }
-                }));
-            }
         }
     }
 
-    private Set<String> remembered() {
-        var uids = new HashSet<>(jobs.uids());
-        uids.addAll(reservations.uids());
-        return uids;
+    private List<JobEntry> expired(Instant now) {
+        return index.queues().values().stream()
+                .flatMap(queue -> Retention.expired(queue, now).stream())
+                .filter(job -> !busy.contains(job.uid()))
+                .limit(IN_A_ROUND)
+                .toList();
     }
 
-    /** What was remembered before the jobs were listed: of one that came since, what is known must stay. */
-    private void forgetDeleted(Set<String> remembered, Collection<SyncJob> all, Instant now) {
-        all.forEach(job -> remembered.remove(job.getMetadata().getUid()));
-        jobs.forget(remembered);
-        reservations.forget(remembered, now);
+    /** The job as it was when it was found to be expired; empty where it has changed, or is gone. */
+    private Optional<SyncJob> whole(JobEntry entry) {
+        return caches.job(entry.namespace(), entry.name())
+                .filter(entry::isOf)
+                .or(() -> jobs.read(entry.namespace(), entry.name()))
+                .filter(entry::isOf);
+    }
+
+    /** Conflicts are left to a later round: somebody has just changed the object. */
+    private void write(Object what, Runnable action) {
+        if (!busy.add(what)) return;
+        writers.execute(() -> {
+            try {
+                attempt("a write", () -> {
+                    try {
+                        action.run();
+                    } catch (ApiException e) {
+                        if (!e.isConflict() && !e.isNotFound()) throw e;
+                    }
+                });
+            } catch (Throwable e) {
+                Containment.endIfInDoubt(e);
+                LOG.error("a write failed and is repeated", e);
+            } finally {
+                busy.remove(what);
+            }
+        });
+    }
+
+    private void count() {
+        if (counted) return;
+        counted = true;
+        metrics.count(index);
+    }
+
+    /**
+     * An answer that is handled after its job was deleted is remembered again. What is remembered is read first: a job that came
+     * since is in the index before it is asked.
+     */
+    private void forgetDeleted() {
+        queues.keep(caches.queues());
+        var remembered = new HashSet<>(jobs.uids());
+        remembered.addAll(reservations.uids());
+        thread.post(() -> {
+            remembered.removeIf(uid -> index.job(uid).isPresent());
+            jobs.forget(remembered);
+            remembered.forEach(reservations::forget);
+        });
     }
 }

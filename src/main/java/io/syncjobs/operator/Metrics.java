@@ -15,24 +15,21 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.api.SyncQueue;
-import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.DueTimes;
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Happened;
-import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What the operator tells Prometheus. Labels are queues that exist, states and reasons, never jobs. */
 final class Metrics {
@@ -64,17 +61,19 @@ final class Metrics {
     private final Timer round;
     private final Counter passes;
     private final Counter internalErrors;
+    private final InstantSource clock;
 
-    Metrics() {
+    Metrics(InstantSource clock) {
+        this.clock = clock;
         registry.config().meterFilter(new Described());
         Gauge.builder("syncjobs.scheduler.healthy", schedulerHealthy, AtomicInteger::get)
                 .description("0 while the enqueue CronJob is suspended, missing or without successful runs, else 1")
                 .register(registry);
         round = Timer.builder("syncjobs.housekeeping")
-                .description("Time of one round over all jobs: reasons, queues' status, retention, these numbers")
+                .description("Time of one round of reasons, queues' status, retention, these numbers")
                 .register(registry);
         passes = Counter.builder("syncjobs.passes")
-                .description("Passes of the eager enqueuer, each over all queues in which something changed")
+                .description("Passes of the eager enqueuer, each over the queues in which something changed")
                 .register(registry);
         internalErrors = Counter.builder("syncjobs.internal.errors")
                 .description("Times that the operator itself failed at one object")
@@ -101,8 +100,8 @@ final class Metrics {
     }
 
     /** Retention has deleted a finished job. */
-    void deleted(SyncJob job) {
-        queues.deleted(job, Observation.statusOf(job).state().toString());
+    void deleted(QueueKey queue, State state) {
+        queues.deleted(queue, state.toString());
     }
 
     /** The API server has answered, or has not: then the code is 0. */
@@ -139,75 +138,59 @@ final class Metrics {
                 .register(registry);
     }
 
-    private static final class Tally {
-        private final Map<State, Integer> states = new HashMap<>();
-        private @Nullable Instant oldestDue;
-
-        private int of(State state) {
-            return states.getOrDefault(state, 0);
-        }
-    }
-
-    synchronized void count(Collection<SyncJob> all, Collection<SyncQueue> existing, int pods, Instant now) {
-        var capacities = new TreeMap<QueueKey, Integer>();
-        for (var queue : existing) capacities.put(QueueKey.of(queue), capacity(queue.getSpec()));
-        var tallies = new HashMap<QueueKey, Tally>();
+    /** The numbers of now. Only queues that exist have series: anybody can name one that does not. */
+    synchronized void count(JobIndex index) {
+        var known = new TreeSet<QueueKey>();
         var strays = new TreeMap<String, Integer>();
-        for (var job : all) {
-            var queue = QueueKey.of(job);
-            if (!capacities.containsKey(queue)) {
-                var builtIn = EnqueuePass.builtIn(queue);
-                builtIn.ifPresent(spec -> capacities.put(queue, capacity(spec)));
-                if (builtIn.isEmpty()) {
-                    if (!Observation.statusOf(job).state().finished()) strays.merge(queue.namespace(), 1, Integer::sum);
-                    continue;
-                }
-            }
-            tally(tallies.computeIfAbsent(queue, key -> new Tally()), job, now);
-        }
-        queues.keep(capacities.keySet());
-        register(capacities, tallies, now);
-        stray.register(rows(strays), true);
-        objects.register(rows("kind", Map.of("SyncJob", all.size(), "SyncQueue", existing.size(), "Pod", pods)), true);
-    }
-
-    private static int capacity(@Nullable SyncQueueSpec spec) {
-        return spec == null || spec.capacity() == null ? SyncQueueSpec.DEFAULT_CAPACITY : spec.capacity();
-    }
-
-    private static void tally(Tally tally, SyncJob job, Instant now) {
-        var state = Observation.statusOf(job).state();
-        tally.states.merge(state, 1, Integer::sum);
-        if (state != State.PENDING) return;
-        var due =
-                DueTimes.of(job).orElseGet(() -> Instant.parse(job.getMetadata().getCreationTimestamp()));
-        if (!due.isAfter(now) && (tally.oldestDue == null || due.isBefore(tally.oldestDue))) tally.oldestDue = due;
-    }
-
-    private void register(Map<QueueKey, Integer> capacities, Map<QueueKey, Tally> tallies, Instant now) {
         var states = new ArrayList<Row<?>>();
-        var capacityRows = new ArrayList<Row<?>>();
-        var runningRows = new ArrayList<Row<?>>();
-        var oldestRows = new ArrayList<Row<?>>();
-        capacities.forEach((queue, size) -> {
-            var tally = tallies.getOrDefault(queue, new Tally());
-            var tags = QueueMeters.of(queue);
-            tally.states.forEach((state, count) -> states.add(Row.of(tags.and("state", state.toString()), count)));
-            capacityRows.add(Row.of(tags, size));
-            runningRows.add(Row.of(tags, tally.of(State.ENQUEUED) + tally.of(State.STARTED)));
-            var age = tally.oldestDue == null
-                    ? 0
-                    : Duration.between(tally.oldestDue, now).toMillis() / 1_000.0;
-            oldestRows.add(Row.of(tags, age));
-        });
+        var capacities = new ArrayList<Row<?>>();
+        var runs = new ArrayList<Row<?>>();
+        var ages = new ArrayList<Row<?>>();
+        var created = 0;
+        for (var queue : index.queues().values()) {
+            if (queue.isCreated()) created++;
+            if (queue.spec().isEmpty()) {
+                var unfinished = queue.count(State.PENDING) + running(queue);
+                if (unfinished > 0) strays.merge(queue.key().namespace(), unfinished, Integer::sum);
+                continue;
+            }
+            known.add(queue.key());
+            var tags = QueueMeters.of(queue.key());
+            for (var state : State.values()) {
+                if (queue.count(state) > 0) states.add(Row.of(tags.and("state", state.toString()), queue.count(state)));
+            }
+            capacities.add(Row.of(tags, queue.capacity()));
+            runs.add(Row.of(tags, running(queue)));
+            // Its age is asked for when it is scraped: it grows while nothing else changes.
+            ages.add(Row.of(tags, queue.oldestPending(), this::age));
+        }
+        queues.keep(known);
         jobs.register(states, true);
-        capacity.register(capacityRows, true);
-        running.register(runningRows, true);
-        oldest.register(oldestRows, true);
+        capacity.register(capacities, true);
+        running.register(runs, true);
+        oldest.register(ages, true);
+        stray.register(rows("namespace", strays), true);
+        objects.register(
+                rows(
+                        "kind",
+                        Map.of(
+                                "SyncJob",
+                                index.jobs().size(),
+                                "SyncQueue",
+                                created,
+                                "Pod",
+                                index.pods().size())),
+                true);
     }
 
-    private static List<Row<?>> rows(Map<String, Integer> counts) {
-        return rows("namespace", counts);
+    private static int running(QueueIndex queue) {
+        return queue.count(State.ENQUEUED) + queue.count(State.STARTED);
+    }
+
+    private double age(Optional<Instant> due) {
+        return due.map(since -> Duration.between(since, clock.instant()).toMillis() / 1_000.0)
+                .filter(age -> age > 0)
+                .orElse(0.0);
     }
 
     private static List<Row<?>> rows(String label, Map<String, Integer> counts) {

@@ -7,13 +7,16 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
-import io.syncjobs.enqueuer.ClusterSnapshot;
-import io.syncjobs.enqueuer.EagerLoop;
-import io.syncjobs.enqueuer.Enqueuer;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.ApiIo;
+import io.syncjobs.enqueuer.EnqueueLoop;
 import io.syncjobs.enqueuer.EnqueuerLease;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
@@ -62,7 +65,11 @@ public final class OperatorProcess {
     private final Leases operators;
     private final Leases leases;
     private final EnqueuerLease lease;
-    private final EagerLoop eager;
+    private final JobIndex index;
+    private final IndexThread indexThread = new IndexThread();
+    private final IndexFeed feed;
+    private final EnqueueLoop enqueue;
+    private final Sweep sweep;
     private final Housekeeping housekeeping;
     private final SyncJobReconciler reconciler;
     private final Operator operator;
@@ -74,13 +81,15 @@ public final class OperatorProcess {
     /** The last request for a full sweep; the first that is seen is older than the caches. */
     private Optional<String> sweepRequest = Optional.empty();
 
+    private volatile boolean leading;
     private volatile boolean stopping;
 
     /** Connects everything; nothing runs before {@link #run}. */
     public OperatorProcess(Settings settings) throws IOException {
         this.settings = settings;
         var clock = InstantSource.system();
-        var metrics = new Metrics();
+        index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
+        var metrics = new Metrics(clock);
         client = Client.connect(metrics::answered);
         var api = Api.of(client);
         var jobs = new Jobs(api, metrics::written);
@@ -94,18 +103,29 @@ public final class OperatorProcess {
                 settings.pod());
         metrics.droppedEvents(m -> events.dropped());
         var reservations = new Reservations();
-        var caches = new Caches(jobs, reservations, settings.jobTemplates());
+        feed = new IndexFeed(index, indexThread::post, jobs, reservations);
+        var caches = new Caches(jobs, feed);
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
-        lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease());
-        eager = new EagerLoop(
-                Enqueuer.reserving(jobs, reservations),
-                lease,
-                caches::snapshot,
-                () -> ClusterSnapshot.read(api, settings.watchNamespaces()).withJobTemplates(settings.jobTemplates()),
-                metrics::passed);
+        lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
+        var io = new ApiIo(
+                api,
+                jobs,
+                settings.watchNamespaces(),
+                ApiIo.Giving.PLACE_AND_WORKER,
+                caches::job,
+                reservations,
+                feed,
+                indexThread::post,
+                clock);
+        enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
+        sweep = new Sweep(index, io, Ticker.SYSTEM);
+        indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
+                index,
+                indexThread,
+                io,
                 caches,
                 jobs,
                 new Queues(api),
@@ -113,7 +133,8 @@ public final class OperatorProcess {
                 events,
                 reservations,
                 metrics,
-                Archive.NONE);
+                Archive.NONE,
+                clock);
         var framework = metrics.framework();
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withMetrics(framework)
@@ -140,10 +161,15 @@ public final class OperatorProcess {
                 new Containment(jobs, metrics, clock),
                 slowReads,
                 settings,
-                clock,
-                eager::wake);
-        operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
-        operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
+                clock);
+        operator.register(reconciler, c -> configure(c).withItemStore(caches.jobStore()));
+        operator.register(
+                new SyncQueueReconciler(caches),
+                // Nothing is to be done for a queue: its status changes wake nobody.
+                c -> configure(c)
+                        .withTriggerReconcilerOnAllEvents(false)
+                        .withGenerationAware(true)
+                        .withItemStore(caches.queueStore()));
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 
@@ -190,6 +216,10 @@ public final class OperatorProcess {
     public void run() throws InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
+        Thread.ofPlatform()
+                .name("index")
+                .uncaughtExceptionHandler((thread, error) -> halt("the index", error))
+                .start(indexThread);
         operator.start();
         LOG.info(
                 "watches {}; started in {} ms",
@@ -207,12 +237,16 @@ public final class OperatorProcess {
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
                 () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
-        if (settings.eager()) {
-            Thread.ofPlatform()
-                    .name("eager")
-                    .uncaughtExceptionHandler((thread, error) -> halt("enqueueing", error))
-                    .start(eager);
-        }
+        leading = true;
+        indexThread.post(() -> {});
+    }
+
+    /** What the index's thread does after events: a standby only follows. */
+    private Duration step() {
+        var next = enqueue.step();
+        if (!leading || stopping) return next;
+        var nextSweep = sweep.step();
+        return next.compareTo(nextSweep) < 0 ? next : nextSweep;
     }
 
     private void tendLease() {
@@ -223,9 +257,9 @@ public final class OperatorProcess {
         var held = lease.isHeld();
         lease.tend();
         if (!lease.isHeld()) return;
-        if (!held) eager.wake();
+        if (!held) indexThread.post(() -> {});
         var request = Optional.of(lease.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) eager.sweep(request.get());
+        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) indexThread.post(() -> sweep.ask(request.get()));
         sweepRequest = request;
     }
 
@@ -271,7 +305,7 @@ public final class OperatorProcess {
     private void shutDown() {
         stopping = true;
         LOG.info("ends");
-        eager.stop();
+        indexThread.stop();
         timer.shutdown();
         operator.stop();
         lease.release();

@@ -95,8 +95,7 @@ final class QueueMeters {
     }
 
     /** Retention has deleted a finished job. */
-    synchronized void deleted(SyncJob job, String state) {
-        var queue = QueueKey.of(job);
+    synchronized void deleted(QueueKey queue, String state) {
         if (!known.containsKey(queue)) return;
         counter(queue, "syncjobs.deleted", "Finished jobs that retention deleted, by state", Tags.of("state", state))
                 .increment();

@@ -1,51 +1,68 @@
 package io.syncjobs.operator;
 
-import io.syncjobs.core.Explanations.Explanation;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
-import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Jobs;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.Refusal;
+import io.syncjobs.core.queue.Explanation;
+import io.syncjobs.core.queue.Reasons;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.enqueuer.EnqueueIo;
+import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
-/** Writes the reasons of waiting jobs, so many at a time, and for a while none to a job that did not take its last one. */
+/**
+ * Writes the reasons of waiting jobs, so many in each round, and for a while none to a job that did not take its last one. It
+ * runs on the index's thread and waits for nothing.
+ */
 final class ReasonWriter {
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    private final Jobs jobs;
+    /** Writes without an answer yet; more are not sent. */
+    private static final int IN_FLIGHT = 64;
+
+    private final JobIndex index;
+    private final Reasons reasons;
+    private final EnqueueIo io;
+    private final InstantSource clock;
     private final int atOnce;
 
     /** Until when, by uid: else those at the head of a queue would use up what is there for all. */
-    private final Map<String, Instant> refused = new ConcurrentHashMap<>();
+    private final Map<String, Instant> refused = new HashMap<>();
 
-    ReasonWriter(Jobs jobs, int atOnce) {
-        this.jobs = jobs;
+    private final Set<String> writing = new HashSet<>();
+
+    ReasonWriter(JobIndex index, EnqueueIo io, InstantSource clock, int atOnce) {
+        this.index = index;
+        this.io = io;
+        this.clock = clock;
         this.atOnce = atOnce;
+        reasons = new Reasons(index);
     }
 
-    /** Those that it is worth to write now. */
-    List<Explanation> next(List<Explanation> worth, Instant now) {
+    /** Tells the next ones why they wait. */
+    void round(Starter who) {
+        var now = clock.instant();
         refused.values().removeIf(until -> !now.isBefore(until));
-        return worth.stream()
-                .filter(e -> !jobs.isFull(e.job()) && !refused.containsKey(uid(e)))
-                .limit(atOnce)
-                .toList();
+        var unwanted = new HashSet<>(writing);
+        unwanted.addAll(refused.keySet());
+        for (var next : reasons.next(who, Math.min(atOnce, IN_FLIGHT - writing.size()), unwanted)) write(next);
     }
 
-    void write(Explanation explanation, Instant now) {
-        var change = new Step.Explain(explanation.reason(), explanation.message());
-        try {
-            jobs.writeStatus(explanation.job(), Statuses.after(explanation.job(), change, now));
-        } catch (ApiException e) {
-            if (!e.isConflict() && !e.isNotFound()) refused.put(uid(explanation), now.plus(REFUSED));
-            throw e;
-        }
-    }
-
-    private static String uid(Explanation explanation) {
-        return explanation.job().getMetadata().getUid();
+    private void write(Explanation explanation) {
+        var uid = explanation.job().uid();
+        writing.add(uid);
+        io.explain(explanation.job(), explanation.why(), outcome -> {
+            writing.remove(uid);
+            switch (outcome) {
+                case Outcome.Written written -> index.confirm(written.now());
+                case Outcome.Refused changed when changed.how() == Refusal.CHANGED -> {}
+                default -> refused.put(uid, clock.instant().plus(REFUSED));
+            }
+        });
     }
 }

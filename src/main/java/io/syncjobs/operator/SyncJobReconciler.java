@@ -13,7 +13,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Lifecycle;
@@ -25,7 +24,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
@@ -36,9 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,8 +63,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Reservations reservations;
     private final StepApplier applier;
     private final Settings settings;
-    private final Runnable changed;
-    private final Map<String, Long> newestSeen = new ConcurrentHashMap<>();
     private final LastWords lastWords;
     private final Containment containment;
     private final SlowReads slowReads;
@@ -88,8 +82,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             Containment containment,
             SlowReads slowReads,
             Settings settings,
-            InstantSource clock,
-            Runnable changed) {
+            InstantSource clock) {
         this.caches = caches;
         this.jobs = jobs;
         this.pods = pods;
@@ -100,7 +93,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.containment = containment;
         this.slowReads = slowReads;
         this.clock = clock;
-        this.changed = changed;
         lastWords = new LastWords(clock);
     }
 
@@ -114,7 +106,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                                 .withNamespacesInheritedFromController()
                                 .withComparableResourceVersion(false)
                                 .withInformerListLimit(500L)
-                                .withItemStore(new TransformingItemStore<>(Client::prune))
+                                .withItemStore(caches.podStore())
                                 .build(),
                         context) {
                     @Override
@@ -124,7 +116,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         super.onDelete(pod, unsure);
                     }
                 };
-        caches.jobs(context.getPrimaryCache(), source);
+        caches.jobs(context.getPrimaryCache());
         return List.of(source, lookAgain);
     }
 
@@ -151,7 +143,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
         if (watchingSince == null) watchingSince = clock.instant();
-        if (context.isPrimaryResourceDeleted() || isNews(cached)) changed.run();
         if (context.isPrimaryResourceDeleted()) {
             containment.forget(cached.getMetadata().getUid());
             return UpdateControl.noUpdate();
@@ -181,13 +172,6 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(PAUSE);
         }
-    }
-
-    /** False for a look that only the clock has asked for: a cache that has shown one version has shown all before it. */
-    private boolean isNews(SyncJob job) {
-        var version = Observation.versionOf(job);
-        var before = newestSeen.merge(job.getMetadata().getNamespace(), version, Math::max);
-        return version >= before;
     }
 
     /** The current pod is gone, and nothing is known of how it ended. */

@@ -8,14 +8,12 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.syncjobs.api.SyncQueue;
 import java.util.List;
 
-/** A queue that changed may let jobs run; its status is written by {@link Housekeeping}. */
+/** Watches queues. There is nothing to do for one: what of it matters is in the index, and {@link Housekeeping} writes its status. */
 final class SyncQueueReconciler implements Reconciler<SyncQueue> {
     private final Caches caches;
-    private final Runnable changed;
 
-    SyncQueueReconciler(Caches caches, Runnable changed) {
+    SyncQueueReconciler(Caches caches) {
         this.caches = caches;
-        this.changed = changed;
     }
 
     @Override
@@ -26,7 +24,6 @@ final class SyncQueueReconciler implements Reconciler<SyncQueue> {
 
     @Override
     public UpdateControl<SyncQueue> reconcile(SyncQueue queue, Context<SyncQueue> context) {
-        changed.run();
         return UpdateControl.noUpdate();
     }
 }

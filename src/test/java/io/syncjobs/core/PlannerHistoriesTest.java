@@ -45,6 +45,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlannerHistoriesTest {
     private static final int STEPS = 500;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Some that stay true for a while, and one that does not. */
+    private static final List<String> REASONS =
+            List.of("RetryBackoff", "WorkerDied", "PodRefused", "OutOfMemory", "QueueAtCapacity");
+
     private static final List<String> QUEUES = List.of("default", "narrow", "bare", "wide", "missing");
 
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
@@ -56,8 +60,9 @@ class PlannerHistoriesTest {
 
     private final Map<String, Instant> refused = new HashMap<>();
     private final List<SyncJob> stale = new ArrayList<>();
-    private final JobIndex index = new JobIndex(PATIENCE, Limits.MESSAGE_REFRESH);
-    private final Reasons reasons = new Reasons(index);
+    private boolean jobTemplates = true;
+    private JobIndex index = new JobIndex(PATIENCE, Limits.MESSAGE_REFRESH);
+    private Reasons reasons = new Reasons(index);
     private Random random = new Random();
     private Instant now = NOW;
     private int names;
@@ -67,6 +72,9 @@ class PlannerHistoriesTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void everyDecisionIsTheSame(long seed) {
         random = new Random(seed);
+        jobTemplates = seed % 4 != 0;
+        index = new JobIndex(PATIENCE, Limits.MESSAGE_REFRESH, jobTemplates);
+        reasons = new Reasons(index);
         for (var step = 0; step < STEPS; step++) {
             happen();
             index.advance(now);
@@ -131,7 +139,7 @@ class PlannerHistoriesTest {
             status.state = state;
             status.finishedTime = state.finished() ? now : null;
             status.nextAttemptTime = random.nextInt(3) == 0 ? now.plusSeconds(random.nextInt(60)) : null;
-            status.reason = random.nextInt(3) == 0 ? "RetryBackoff" : random.nextInt(3) == 0 ? "QueueAtCapacity" : null;
+            status.reason = random.nextInt(3) == 0 ? null : REASONS.get(random.nextInt(REASONS.size()));
             status.reasonTime = status.reason == null ? null : now;
         });
     }
@@ -172,7 +180,7 @@ class PlannerHistoriesTest {
                 random.nextBoolean() ? new Defaults(random.nextInt(5), null, null) : null,
                 key.name().equals("bare") ? null : Given.TEMPLATE);
         queues.put(key, spec);
-        index.see(key, spec);
+        index.see(key, spec, ++versions);
     }
 
     private void changePod() {
@@ -186,7 +194,7 @@ class PlannerHistoriesTest {
                 ? "uid-gone-" + random.nextInt(5)
                 : some().map(job -> job.getMetadata().getUid()).orElse("none");
         var queue = new QueueKey("shop", QUEUES.get(random.nextInt(QUEUES.size())));
-        var pod = new PodEntry("pod-" + names++, jobUid, queue, 1, ++versions, random.nextInt(4) == 0);
+        var pod = new PodEntry("pod-" + names++, "x", jobUid, queue, 1, ++versions, random.nextInt(4) == 0);
         pods.put(pod.uid(), pod);
         index.see(pod);
     }
@@ -215,7 +223,7 @@ class PlannerHistoriesTest {
         for (var pod : pods.values()) {
             if (!pod.ended() && !jobs.containsKey(pod.jobUid())) stray.merge(pod.queue(), 1, Integer::sum);
         }
-        return new Snapshot(seen, queues, stray);
+        return new Snapshot(seen, queues, stray).withJobTemplates(jobTemplates);
     }
 
     private void compareReasons(Starter starter) {
@@ -266,7 +274,9 @@ class PlannerHistoriesTest {
         Plan expected = EnqueuePass.plan(snapshot(), now);
         var nextDue = expected.lookAgain();
         nextDue.ifPresent(due -> assertThat(index.nextChange().orElseThrow()).isBeforeOrEqualTo(due));
-        var admitted = Planner.plan(index, 10_000);
+        var admitted = Planner.plan(index, 10_000, (key, e) -> {
+            throw e;
+        });
         assertThat(byQueue(admitted.stream().map(Admission::job)))
                 .isEqualTo(expected.places().stream()
                         .collect(groupingBy(

@@ -146,9 +146,9 @@ class PoolGateTest {
         pool(1);
         worker("w1", 1, State.READY);
         waits("a", "orders");
-        assertThat(Planner.peek(index)).isPresent();
+        assertThat(Planner.peek(index)).hasSize(1);
 
-        var admission = Planner.plan(index, 10).getFirst();
+        var admission = Planner.plan(index, 10, PoolGateTest::fail).getFirst();
 
         var reserve = admission.reserving(job("a"));
         assertThat(reserve.to()).isEqualTo(new Slot("w1", "magento"));
@@ -162,7 +162,7 @@ class PoolGateTest {
     }
 
     private void queue(String name, int capacity) {
-        index.see(new QueueKey("shop", name), new SyncQueueSpec(capacity, null, null, null, null, "magento"));
+        index.see(new QueueKey("shop", name), new SyncQueueSpec(capacity, null, null, null, null, "magento"), ++versions);
     }
 
     private void pool(int replicas) {
@@ -214,8 +214,12 @@ class PoolGateTest {
         return wait.reason() + ": " + wait.text();
     }
 
+    private static void fail(QueueKey queue, RuntimeException error) {
+        throw error;
+    }
+
     private List<String> plan() {
-        return Planner.plan(index, 100).stream().map(PoolGateTest::words).toList();
+        return Planner.plan(index, 100, PoolGateTest::fail).stream().map(PoolGateTest::words).toList();
     }
 
     private static String words(Admission admission) {

@@ -223,7 +223,7 @@ class PoolHistoriesTest {
                 warm ? null : Given.TEMPLATE,
                 warm ? POOLS.get(random.nextInt(2)) : null);
         queues.put(name, spec);
-        index.see(key, spec);
+        index.see(key, spec, ++versions);
     }
 
     private Optional<SyncJob> someJob() {
@@ -291,7 +291,9 @@ class PoolHistoriesTest {
     // --- the rules, once more ---
 
     private int plan() {
-        var admitted = Planner.plan(index, 1_000);
+        var admitted = Planner.plan(index, 1_000, (queue, error) -> {
+            throw error;
+        });
         for (var admission : admitted) {
             assertThat(possible()).as("at that moment").contains(choice(admission));
             held.put(admission.job().uid(), admission.to());

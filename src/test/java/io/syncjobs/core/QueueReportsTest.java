@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.Explanations.Enqueuer;
-import io.syncjobs.core.Explanations.Explanation;
-import java.util.List;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.queue.Starter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the status of a queue says. */
@@ -50,26 +54,44 @@ class QueueReportsTest {
             s.reason = "ImagePullFailed";
             s.message = "no such tag";
         });
-        var waits = new Explanation(Given.job("a"), Reason.QUEUE_AT_CAPACITY, "2 of at most 2");
+        var waits = Given.job("a");
 
-        var allStuck =
-                QueueReports.of(queue(), List.of(stuck), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
+        var allStuck = report(1, stuck, waits);
         assertThat(allStuck.reason()).isEqualTo("ImagePullFailed");
         assertThat(allStuck.message())
                 .isEqualTo("1 of its 1 taken places is held by a job of which the pod cannot start:"
                         + " stuck, ImagePullFailed: no such tag");
-        var oneRuns = QueueReports.of(
-                queue(), List.of(stuck, Given.started("b")), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
-        assertThat(oneRuns.reason()).isEqualTo("QueueAtCapacity");
-        var noneWaits = QueueReports.of(queue(), List.of(stuck), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
-        assertThat(noneWaits.reason()).isEqualTo("ImagePullFailed");
-        var fineAndBusy = QueueReports.of(
-                queue(), List.of(Given.enqueued("c")), List.of(waits), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
-        assertThat(fineAndBusy.reason()).isEqualTo("QueueAtCapacity");
+        assertThat(report(2, stuck, Given.started("b"), waits).reason()).isEqualTo("QueueAtCapacity");
+        assertThat(report(1, stuck).reason()).as("none waits").isEqualTo("ImagePullFailed");
+        assertThat(report(1, Given.enqueued("c"), waits).reason()).isEqualTo("QueueAtCapacity");
+    }
+
+    @Test
+    void jobsThatAreBeingEnqueuedAreNotHeldUp() {
+        assertThat(report(1, Given.job("a")).reason()).isNull();
+        assertThat(report(1, Given.job("a"), Given.job("b")).message()).contains("this job is the next");
+    }
+
+    private static SyncQueueStatus report(int capacity, SyncJob... jobs) {
+        return report(queue(), capacity, jobs);
     }
 
     private static SyncQueueStatus report(SyncQueue queue) {
-        return QueueReports.of(queue, List.of(Given.job("a")), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, NOW);
+        return report(queue, 10, Given.job("a"));
+    }
+
+    private static SyncQueueStatus report(SyncQueue queue, int capacity, SyncJob... jobs) {
+        var index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        index.see(QueueKey.of(queue), new SyncQueueSpec(capacity, null, null, null, Given.TEMPLATE), 1);
+        for (var job : jobs) index.see(JobEntry.of(job));
+        return QueueReports.of(queue, index, Starter.EAGER, job -> message(job, jobs), NOW);
+    }
+
+    private static Optional<String> message(JobEntry job, SyncJob... jobs) {
+        return Stream.of(jobs)
+                .filter(each -> each.getMetadata().getUid().equals(job.uid()))
+                .findFirst()
+                .flatMap(each -> Optional.ofNullable(Observation.statusOf(each).message()));
     }
 
     private static SyncQueue queue() {

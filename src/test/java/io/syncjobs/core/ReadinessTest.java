@@ -9,9 +9,11 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.Explanations.Enqueuer;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Starter.Who;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class ReadinessTest {
 
     @Test
     void aQueueThatWouldStartADueJobIsReady() {
-        var ready = ready(report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD));
+        var ready = ready(report(spec(5, false), Who.EAGER, SchedulerHealth.GOOD));
 
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("Serving");
@@ -31,7 +33,7 @@ class ReadinessTest {
 
     @Test
     void aPausedQueueIsNotReadyAndSaysWhatToDo() {
-        var ready = ready(report(spec(5, true), Enqueuer.EAGER, SchedulerHealth.GOOD));
+        var ready = ready(report(spec(5, true), Who.EAGER, SchedulerHealth.GOOD));
 
         assertThat(ready.getStatus()).isEqualTo("False");
         assertThat(ready.getReason()).isEqualTo("QueuePaused");
@@ -40,7 +42,7 @@ class ReadinessTest {
 
     @Test
     void aQueueWithoutCapacityIsNotReady() {
-        var ready = ready(report(spec(0, false), Enqueuer.EAGER, SchedulerHealth.GOOD));
+        var ready = ready(report(spec(0, false), Who.EAGER, SchedulerHealth.GOOD));
 
         assertThat(ready.getStatus()).isEqualTo("False");
         assertThat(ready.getReason()).isEqualTo("QueueAtCapacity");
@@ -48,9 +50,9 @@ class ReadinessTest {
 
     @Test
     void aBrokenSchedulerCountsOnlyWhereNobodyElseEnqueues() {
-        assertThat(ready(report(spec(5, false), Enqueuer.EAGER, SUSPENDED)).getStatus())
+        assertThat(ready(report(spec(5, false), Who.EAGER, SUSPENDED)).getStatus())
                 .isEqualTo("True");
-        var ready = ready(report(spec(5, false), Enqueuer.MINUTE, SUSPENDED));
+        var ready = ready(report(spec(5, false), Who.MINUTE, SUSPENDED));
         assertThat(ready.getStatus()).isEqualTo("False");
         assertThat(ready.getReason()).isEqualTo("SchedulerSuspended");
         assertThat(ready.getMessage()).contains("resume it");
@@ -59,7 +61,7 @@ class ReadinessTest {
     @Test
     void aQueueWithoutTemplateIsReadyForJobsThatBringTheirs() {
         var spec = new SyncQueueSpec(null, null, null, null, null);
-        var ready = ready(report(spec, Enqueuer.EAGER, SchedulerHealth.GOOD));
+        var ready = ready(report(spec, Who.EAGER, SchedulerHealth.GOOD));
 
         assertThat(ready.getStatus()).isEqualTo("True");
         assertThat(ready.getReason()).isEqualTo("JobsBringTemplate");
@@ -67,7 +69,7 @@ class ReadinessTest {
 
     @Test
     void theGenerationThatWasSeenIsTold() {
-        var status = report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD);
+        var status = report(spec(5, false), Who.EAGER, SchedulerHealth.GOOD);
 
         assertThat(status.observedGeneration()).isEqualTo(7);
         assertThat(status.conditions())
@@ -76,10 +78,9 @@ class ReadinessTest {
 
     @Test
     void aConditionKeepsTheTimeOfItsLastChange() {
-        var first = report(spec(5, false), Enqueuer.EAGER, SchedulerHealth.GOOD);
+        var first = report(spec(5, false), Who.EAGER, SchedulerHealth.GOOD);
         var later = NOW.plusSeconds(60);
-        var second = QueueReports.of(
-                queue(spec(5, true), first), List.of(), List.of(), Enqueuer.EAGER, SchedulerHealth.GOOD, later);
+        var second = report(queue(spec(5, true), first), Starter.EAGER, later);
 
         assertThat(ready(second).getLastTransitionTime()).isEqualTo(later.toString());
         assertThat(second.conditions())
@@ -92,8 +93,14 @@ class ReadinessTest {
         return new SyncQueueSpec(capacity, paused, null, null, RawJson.of("{}"));
     }
 
-    private static SyncQueueStatus report(SyncQueueSpec spec, Enqueuer enqueuer, SchedulerHealth scheduler) {
-        return QueueReports.of(queue(spec, null), List.of(), List.of(), enqueuer, scheduler, NOW);
+    private static SyncQueueStatus report(SyncQueueSpec spec, Who who, SchedulerHealth scheduler) {
+        return report(queue(spec, null), new Starter(who, scheduler), NOW);
+    }
+
+    private static SyncQueueStatus report(SyncQueue queue, Starter starter, Instant now) {
+        var index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        index.see(QueueKey.of(queue), queue.getSpec(), 1);
+        return QueueReports.of(queue, index, starter, job -> Optional.empty(), now);
     }
 
     private static SyncQueue queue(SyncQueueSpec spec, @Nullable SyncQueueStatus status) {

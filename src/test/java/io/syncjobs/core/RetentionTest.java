@@ -8,9 +8,12 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueSpec.Retention;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,7 @@ class RetentionTest {
                 .mapToObj(i -> finished("job-" + i, State.DONE, NOW.minusSeconds(i)))
                 .toList();
 
-        assertThat(expired(new Retention(null, 3, null, null, null), jobs)).containsExactly("job-3", "job-4");
+        assertThat(expired(new Retention(null, 3, null, null, null), jobs)).containsExactly("job-4", "job-3");
     }
 
     @Test
@@ -64,8 +67,7 @@ class RetentionTest {
         var old = Stream.of(Given.job("pending"), Given.enqueued("enqueued"), Given.started("started"))
                 .toList();
 
-        assertThat(io.syncjobs.core.Retention.expired(
-                        queue(new Retention(60, 0, 60, 0, 60)), old, NOW.plus(DAY.multipliedBy(400))))
+        assertThat(expired(new Retention(60, 0, 60, 0, 60), old, NOW.plus(DAY.multipliedBy(400))))
                 .isEmpty();
     }
 
@@ -78,13 +80,19 @@ class RetentionTest {
     }
 
     private static List<String> expired(Retention keep, List<SyncJob> jobs) {
-        return io.syncjobs.core.Retention.expired(queue(keep), jobs, NOW).stream()
-                .map(job -> job.getMetadata().getName())
-                .toList();
+        return expired(keep, jobs, NOW);
     }
 
-    private static SyncQueueSpec queue(Retention keep) {
-        return new SyncQueueSpec(null, null, keep, null, null);
+    private static List<String> expired(Retention keep, List<SyncJob> jobs, Instant now) {
+        var index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        var key = new QueueKey("shop", "default");
+        index.see(key, new SyncQueueSpec(null, null, keep, null, null), 1);
+        jobs.forEach(job -> index.see(JobEntry.of(job)));
+        return io.syncjobs.core.Retention.expired(
+                        Objects.requireNonNull(index.queues().get(key)), now)
+                .stream()
+                .map(JobEntry::name)
+                .toList();
     }
 
     private static SyncJob finished(String name, State state, Instant at) {

@@ -7,6 +7,7 @@ import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,7 +102,7 @@ class EnqueuerLeaseTest {
 
     private static EnqueuerLease lease(StubApi api) {
         var leases = Leases.ofEnqueuers(api.api(), InstantSource.system(), "syncjobs-system");
-        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1));
+        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1), Ticker.SYSTEM);
     }
 
     private Answer heldByAnother(Request request, int seconds) {

@@ -19,12 +19,10 @@ import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.cluster.Waiting;
 import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
-import io.syncjobs.kube.Reservations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,8 +46,6 @@ class EnqueuerTest {
 
     /** Instead of an answer's code. */
     private static final int SLOW = -1;
-
-    private static final int UNREADABLE = -2;
 
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
     private final List<String> writes = new CopyOnWriteArrayList<>();
@@ -195,19 +191,6 @@ class EnqueuerTest {
     }
 
     @Test
-    void anAnswerThatCannotBeReadLeavesNoReservationOnItsWay() {
-        var reservations = new Reservations();
-        var reserving = Enqueuer.reserving(new Jobs(Api.of(client)), reservations);
-        answers.put("late", UNREADABLE);
-
-        reserving.pass(seen(job("late", 10, 1)), NOW, () -> true);
-        reserving.pass(seen(job("late", 10, 1), job("first", 0, 1)), NOW, () -> true);
-
-        assertThat(reservations.of(job("late", 10, 1))).isInstanceOf(Reservation.Foreign.class);
-        assertThat(writes).as("nobody knows whether it was carried out").doesNotContain("first Enqueued");
-    }
-
-    @Test
     void aPlanThatIsNoLongerValidIsNotCarriedOut() {
         var outcome = enqueuer.pass(seen(job("a", 10, 1)), NOW, () -> false);
 
@@ -228,10 +211,6 @@ class EnqueuerTest {
         var code = answers.getOrDefault(name, 200);
         if (code == SLOW) return;
         var body = code == 200 ? JSON.writeValueAsString(job(name, 10, 9)) : "{\"message\":\"no answer\"}";
-        if (code == UNREADABLE) {
-            code = 200;
-            body = "{}";
-        }
         exchange.sendResponseHeaders(code, body.getBytes(UTF_8).length);
         exchange.getResponseBody().write(body.getBytes(UTF_8));
         exchange.close();

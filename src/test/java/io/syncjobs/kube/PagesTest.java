@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -35,6 +36,17 @@ class PagesTest {
                     .doesNotHaveDuplicates()
                     .hasSize(100);
 
+            assertThat(limits(api)).startsWith(10, 20, 40).endsWith(10, 10, 10);
+        }
+    }
+
+    @Test
+    void listsOfMetadataAreBoundedToo() {
+        try (var api = new StubApi(request -> page(request, 100, 50))) {
+            var names = new ArrayList<String>();
+            new MetadataLists(api.api()).read("/jobs", "", page -> page.forEach(item -> names.add(item.name())));
+
+            assertThat(names).doesNotHaveDuplicates().hasSize(100);
             assertThat(limits(api)).startsWith(10, 20, 40).endsWith(10, 10, 10);
         }
     }

@@ -7,9 +7,10 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Refusals;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReservationsTest {
@@ -40,29 +41,35 @@ class ReservationsTest {
         assertThat(reservations.of(job("a"))).isInstanceOf(Reservation.Sending.class);
     }
 
-    @Test
-    void onlyWhatWasDeletedIsForgottenOnceItsPodIsGone() {
-        reservations.note(job("a"), 1, new Reservation.Created());
-        reservations.note(job("b"), 1, new Reservation.Created());
-        reservations.podGone("uid-a", 1);
-
-        reservations.forget(Set.of("uid-a"), NOW);
-
-        assertThat(reservations.uids()).containsExactly("uid-b");
-    }
-
     /** The job's watch may be ahead of the pods'. */
     @Test
-    void aPodThatNoWatchHasToldOfYetHasItsPlaceThoughItsJobIsGone() {
+    void aPodMayBeThereUntilItWasSeenToBeGone() {
+        assertThat(reservations.mayHavePod("uid-a")).isFalse();
         reservations.note(job("a"), 2, new Reservation.Created());
         reservations.podGone("uid-a", 1);
+        assertThat(reservations.mayHavePod("uid-a")).as("the pod of attempt 2").isTrue();
 
-        reservations.forget(Set.of("uid-a"), NOW);
-        reservations.forget(Set.of("uid-a"), NOW.plusSeconds(59));
-        assertThat(reservations.places()).containsOnlyKeys("uid-a");
+        reservations.podGone("uid-a", 2);
 
-        reservations.forget(Set.of("uid-a"), NOW.plusSeconds(60));
-        assertThat(reservations.places()).isEmpty();
+        assertThat(reservations.mayHavePod("uid-a")).isFalse();
+    }
+
+    @Test
+    void aPodThatWasRefusedDoesNotCome() {
+        var why = Refusals.of(List.of("403"), "no");
+        reservations.note(job("a"), 1, new Reservation.Refused(why, "no", Duration.ZERO, NOW));
+
+        assertThat(reservations.mayHavePod("uid-a")).isFalse();
+    }
+
+    @Test
+    void onlyWhatWasDeletedIsForgotten() {
+        reservations.note(job("a"), 1, new Reservation.Created());
+        reservations.note(job("b"), 1, new Reservation.Created());
+
+        reservations.forget("uid-a");
+
+        assertThat(reservations.uids()).containsExactly("uid-b");
     }
 
     private static SyncJob job(String name) {

@@ -69,7 +69,7 @@ public final class StubApi implements AutoCloseable {
                         "name",
                         request.path().replaceAll("(/status)?(\\?.*)?$", "").replaceAll(".*/", ""));
             if (request.path().contains("/syncjobs/")) {
-                meta.put("namespace", "shop");
+                meta.put("namespace", "shop").put("creationTimestamp", "2026-03-01T11:00:00Z");
                 object.withObject("/spec").put("action", "export.order");
                 if (!object.at("/status/state").isTextual())
                     object.withObject("/status").put("state", "Pending");

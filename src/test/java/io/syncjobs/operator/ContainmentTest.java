@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever is thrown while one job is handled touches that job alone. */
 class ContainmentTest {
     private final StubApi api = new StubApi(Answer::taken);
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = new Metrics(InstantSource.system());
     private final Containment containment = new Containment(new Jobs(api.api()), metrics, InstantSource.system());
 
     @AfterEach

@@ -7,8 +7,11 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.kube.StubApi;
 import java.io.IOException;
 import java.net.URI;
@@ -20,26 +23,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus gets: always a whole page, or word that there is none. */
 class MetricsTest {
     private static final int SCRAPES = 1_000;
     private static final Instant NOW = Instant.parse("2027-01-31T22:00:00Z");
+    private static final QueueKey ORDERS = new QueueKey("shop", "orders");
     private static final Pattern SERIES = Pattern.compile("\\bsyncjobs_[a-z_]+");
 
     @Test
     void jobsAreCountedByQueueAndState() {
-        var metrics = new Metrics();
-        metrics.count(
-                List.of(in("orders"), in("orders"), in("stock")), List.of(queue("orders"), queue("stock")), 0, NOW);
-        metrics.count(List.of(in("orders"), in("orders")), List.of(queue("orders")), 0, NOW);
+        var metrics = new Metrics(() -> NOW);
+        metrics.count(index(List.of("orders", "stock"), "orders", "orders", "stock"));
+        metrics.count(index(List.of("orders"), "orders", "orders"));
 
         assertThat(metrics.page())
                 .contains("syncjobs_jobs{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2")
@@ -48,24 +51,23 @@ class MetricsTest {
 
     @Test
     void whatRetentionDeletesIsCountedByState() {
-        var metrics = new Metrics();
-        metrics.count(List.of(in("orders")), List.of(queue("orders")), 0, NOW);
-        metrics.deleted(in("orders"));
-        metrics.deleted(in("orders"));
+        var metrics = new Metrics(() -> NOW);
+        metrics.count(index(List.of("orders"), "orders"));
+        metrics.deleted(ORDERS, State.DONE);
+        metrics.deleted(ORDERS, State.DONE);
 
         assertThat(metrics.page())
-                .contains("syncjobs_deleted_total{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2");
+                .contains("syncjobs_deleted_total{namespace=\"shop\",queue=\"orders\",state=\"Done\"} 2");
     }
 
     @Test
     void jobsThatNameQueuesWhichDoNotExistMakeNoSeriesForThem() {
-        var metrics = new Metrics();
-        var jobs = new ArrayList<SyncJob>();
-        for (var i = 0; i < 10_000; i++) jobs.add(in("misspelt-" + i));
-        metrics.count(jobs, List.of(queue("orders")), 0, NOW);
-        for (var job : jobs) metrics.written(job, ended(State.DONE, "Completed"));
+        var metrics = new Metrics(() -> NOW);
+        var misspelt = IntStream.range(0, 10_000).mapToObj(i -> "misspelt-" + i).toList();
+        metrics.count(index(List.of("orders"), misspelt.toArray(String[]::new)));
+        for (var queue : misspelt) metrics.written(in(queue), ended(State.DONE, "Completed"));
         var lines = metrics.page().lines().count();
-        metrics.deleted(jobs.getFirst());
+        metrics.deleted(new QueueKey("shop", misspelt.getFirst()), State.DONE);
 
         assertThat(metrics.page())
                 .doesNotContain("misspelt")
@@ -75,23 +77,25 @@ class MetricsTest {
 
     @Test
     void aQueueThatIsDeletedTakesItsSeriesWithIt() {
-        var metrics = new Metrics();
-        metrics.count(List.of(in("orders")), List.of(queue("orders")), 0, NOW);
+        var metrics = new Metrics(() -> NOW);
+        metrics.count(index(List.of("orders"), "orders"));
         metrics.written(in("orders"), ended(State.FAILED, "JobFailed"));
         assertThat(metrics.page())
                 .contains(
                         "syncjobs_finished_total{namespace=\"shop\",queue=\"orders\",reason=\"JobFailed\",state=\"Failed\"} 1.0")
                 .contains("syncjobs_run_seconds_count{namespace=\"shop\",queue=\"orders\"} 1");
 
-        metrics.count(List.of(in("orders")), List.of(), 0, NOW);
+        metrics.count(index(List.of(), "orders"));
 
         assertThat(metrics.page()).doesNotContain("orders");
     }
 
     @Test
     void capacityUseAndAgeOfTheOldestDueJobAreThoseOfNow() {
-        var metrics = new Metrics();
-        metrics.count(List.of(in("orders")), List.of(queue("orders")), 3, NOW);
+        var metrics = new Metrics(() -> NOW);
+        var index = index(List.of("orders"), "orders");
+        for (var pod : List.of("x", "y", "z")) index.see(new PodEntry(pod, pod, "uid", ORDERS, 1, 1, true));
+        metrics.count(index);
 
         var age = Duration.between(Instant.parse(in("orders").getMetadata().getCreationTimestamp()), NOW)
                 .toSeconds();
@@ -149,11 +153,11 @@ class MetricsTest {
 
     /** A page with every family on it. */
     static String full() {
-        var metrics = new Metrics();
+        var metrics = new Metrics(() -> NOW);
         metrics.framework();
-        metrics.count(List.of(in("orders"), in("none")), List.of(queue("orders")), 1, NOW);
+        metrics.count(index(List.of("orders"), "orders", "none"));
         metrics.written(in("orders"), ended(State.DONE, "Completed"));
-        metrics.deleted(in("orders"));
+        metrics.deleted(ORDERS, State.DONE);
         metrics.answered("PATCH", 200);
         metrics.passed(1);
         metrics.round(Duration.ofMillis(3));
@@ -162,11 +166,11 @@ class MetricsTest {
 
     @Test
     void aPageIsWholeThoughTheJobsAreCountedMeanwhile() {
-        var metrics = new Metrics();
-        var jobs = List.of(in("orders"));
+        var metrics = new Metrics(() -> NOW);
+        var jobs = index(List.of("orders"), "orders");
         var enough = new AtomicBoolean();
         var counting = CompletableFuture.runAsync(() -> {
-            while (!enough.get()) metrics.count(jobs, List.of(queue("orders")), 0, NOW);
+            while (!enough.get()) metrics.count(jobs);
         });
         try {
             for (var i = 0; i < SCRAPES; i++) assertThat(metrics.page()).contains("syncjobs_scheduler_healthy");
@@ -196,12 +200,15 @@ class MetricsTest {
         }
     }
 
-    private static SyncQueue queue(String name) {
-        var queue = new SyncQueue();
-        queue.getMetadata().setNamespace(in(name).getMetadata().getNamespace());
-        queue.getMetadata().setName(name);
-        queue.setSpec(new SyncQueueSpec(7, null, null, null, null));
-        return queue;
+    /** Queues that exist, and a job in each of the others. */
+    private static JobIndex index(List<String> existing, String... queues) {
+        var index = new JobIndex(Duration.ZERO, Duration.ZERO);
+        for (var name : existing)
+            index.see(new QueueKey("shop", name), new SyncQueueSpec(7, null, null, null, null), 1);
+        for (var i = 0; i < queues.length; i++) {
+            index.see(JobEntry.of(StubApi.job("job-" + i, 1, spec(queues[i]), SyncJobStatus.NEW)));
+        }
+        return index;
     }
 
     private static SyncJobStatus ended(State state, String reason) {
@@ -212,7 +219,10 @@ class MetricsTest {
     }
 
     private static SyncJob in(String queue) {
-        var spec = new SyncJobSpec(queue, "export.order", null, null, null, null, null, null);
-        return StubApi.job("a", 1, spec, SyncJobStatus.NEW);
+        return StubApi.job("a", 1, spec(queue), SyncJobStatus.NEW);
+    }
+
+    private static SyncJobSpec spec(String queue) {
+        return new SyncJobSpec(queue, "export.order", null, null, null, null, null, null);
     }
 }

@@ -1,58 +1,136 @@
 package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.syncjobs.api.Reason;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Explanations.Explanation;
-import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Jobs;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.Refusal;
+import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Wait;
+import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.kube.StubApi;
-import io.syncjobs.kube.StubApi.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whose reason is written next, when there are more than may be written at once. */
 class ReasonWriterTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Explanation FIRST = waits("first");
-    private static final Explanation SECOND = waits("second");
+
+    private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+    private final Api io = new Api();
+    private Instant now = NOW;
+    private final ReasonWriter reasons = new ReasonWriter(index, io, () -> now, 1);
+
+    @BeforeEach
+    void twoJobsOfAPausedQueue() {
+        index.advance(NOW);
+        index.see(new QueueKey("shop", "default"), new SyncQueueSpec(1, true, null, null, null), 1);
+        for (var name : List.of("first", "second")) {
+            var template = RawJson.of("{}");
+            var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, template);
+            index.see(JobEntry.of(StubApi.job(name, 1, spec, SyncJobStatus.NEW)));
+        }
+    }
+
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                Arguments.of(new EnqueueIo.Outcome.Refused(Refusal.FOR_NOW), "second"),
+                Arguments.of(new EnqueueIo.Outcome.Refused(Refusal.FOR_GOOD), "second"),
+                Arguments.of(new EnqueueIo.Outcome.Unknown(), "second"),
+                Arguments.of(new EnqueueIo.Outcome.Refused(Refusal.CHANGED), "first"));
+    }
 
     @ParameterizedTest
-    @CsvSource({"403, second", "500, second", "409, first", "404, first"})
-    void whoseReasonWasNotTakenLeavesTheTurnToTheNext(int code, String next) {
-        try (var api = new StubApi(request -> Answer.refusal(code, "SaysTheTest"))) {
-            var reasons = new ReasonWriter(new Jobs(api.api()), 1);
+    @MethodSource("answers")
+    void whoseReasonWasNotTakenLeavesTheTurnToTheNext(EnqueueIo.Outcome answer, String next) {
+        reasons.round(Starter.EAGER);
+        io.answer(answer);
 
-            assertThat(reasons.next(List.of(FIRST, SECOND), NOW)).containsExactly(FIRST);
-            assertThatThrownBy(() -> reasons.write(FIRST, NOW)).isInstanceOf(ApiException.class);
+        after(Duration.ofSeconds(1));
+        reasons.round(Starter.EAGER);
 
-            assertThat(reasons.next(List.of(FIRST, SECOND), NOW.plusSeconds(1)))
-                    .extracting(e -> e.job().getMetadata().getName())
-                    .containsExactly(next);
-        }
+        assertThat(io.told).containsExactly("first", next);
+    }
+
+    @Test
+    void oneThatGetsNoAnswerKeepsNobodyWaiting() {
+        reasons.round(Starter.EAGER);
+        reasons.round(Starter.EAGER);
+        reasons.round(Starter.EAGER);
+
+        assertThat(io.told).containsExactly("first", "second");
     }
 
     @Test
     void afterAMinuteItIsTriedAgain() {
-        try (var api = new StubApi(request -> Answer.refusal(403, "SaysTheTest"))) {
-            var reasons = new ReasonWriter(new Jobs(api.api()), 1);
+        reasons.round(Starter.EAGER);
+        io.answer(new EnqueueIo.Outcome.Refused(Refusal.FOR_NOW));
 
-            assertThatThrownBy(() -> reasons.write(FIRST, NOW)).isInstanceOf(ApiException.class);
+        after(Duration.ofMinutes(1));
+        reasons.round(Starter.EAGER);
 
-            assertThat(reasons.next(List.of(FIRST, SECOND), NOW.plus(Duration.ofMinutes(1))))
-                    .containsExactly(FIRST);
-        }
+        assertThat(io.told).containsExactly("first", "first");
     }
 
-    private static Explanation waits(String name) {
-        var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, null);
-        return new Explanation(StubApi.job(name, 1, spec, SyncJobStatus.NEW), Reason.QUEUE_PAUSED, "paused");
+    private void after(Duration time) {
+        now = now.plus(time);
+        index.advance(now);
+    }
+
+    /** Takes what it is asked to write, and answers when the test says so. */
+    private static final class Api implements EnqueueIo {
+        private final List<String> told = new ArrayList<>();
+        private final List<Consumer<Outcome>> open = new ArrayList<>();
+
+        void answer(Outcome outcome) {
+            open.removeFirst().accept(outcome);
+        }
+
+        @Override
+        public void explain(JobEntry job, Wait why, Consumer<Outcome> then) {
+            told.add(job.name());
+            open.add(then);
+        }
+
+        @Override
+        public void ask(Admission admission, Consumer<Boolean> then) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void admit(Admission admission, BooleanSupplier valid, Consumer<Outcome> then) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void readPlaces(Consumer<Places> then, Runnable failed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void list(Consumer<List<Listed>> some, Consumer<Boolean> done) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void refresh(Listed object) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

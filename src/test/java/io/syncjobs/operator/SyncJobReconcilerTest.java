@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -13,12 +12,13 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Pods;
@@ -27,6 +27,7 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -98,21 +99,20 @@ class SyncJobReconcilerTest {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private static SyncJobReconciler reconciler(StubApi api) {
         var jobs = new Jobs(api.api());
         var pods = new Pods(api.api());
         var events = new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
         var reservations = new Reservations();
-        var caches = new Caches(jobs, reservations, true);
-        caches.queues((IndexedResourceCache<SyncQueue>) empty(IndexedResourceCache.class));
+        var caches = new Caches(
+                jobs, new IndexFeed(new JobIndex(Duration.ZERO, Duration.ZERO), Runnable::run, jobs, reservations));
         var applier = new StepApplier(jobs, pods, events, reservations);
         var clock = InstantSource.system();
-        var containment = new Containment(jobs, new Metrics(), clock);
+        var containment = new Containment(jobs, new Metrics(clock), clock);
         var reads = new SlowReads(Runnable::run, System::nanoTime);
         var settings = Settings.from(Map.of());
         return new SyncJobReconciler(
-                caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock, () -> {});
+                caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock);
     }
 
     /** One of the framework's views, in which there is nothing but the job. */

@@ -3,6 +3,7 @@ package io.syncjobs.simulation;
 import io.syncjobs.core.LeaseView;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.enqueuer.EnqueueLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * The protocol of EnqueuerLease, a call at a time. It stands for the leader's election too, which is the client's own: with the same
  * duration, and the same two thirds of it after which a holder gives up.
  */
-final class LeaseHolder {
+final class LeaseHolder implements EnqueueLoop.Term {
     private final SimProcess process;
     private final String name;
     private final String reads;
@@ -83,11 +84,13 @@ final class LeaseHolder {
                 });
     }
 
-    boolean isHeld() {
+    @Override
+    public boolean isHeld() {
         return mine.isPresent() && process.world.nanos() - renewed < duration.toNanos() * 2 / 3;
     }
 
-    int term() {
+    @Override
+    public int term() {
         return terms;
     }
 

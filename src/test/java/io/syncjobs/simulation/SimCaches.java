@@ -3,7 +3,6 @@ package io.syncjobs.simulation;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass;
-import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
@@ -11,12 +10,10 @@ import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Caches, Jobs and Reservations of one operator: what its watches have told, and its own writes until they tell those too. */
@@ -32,14 +29,19 @@ final class SimCaches {
             SimProcess process,
             BiConsumer<String, Optional<SyncJob>> jobChanged,
             BiConsumer<String, Optional<SimPod>> podChanged,
-            Runnable queueChanged) {
+            BiConsumer<String, SyncQueueSpec> queueChanged) {
         this.process = process;
         jobs = new Watch<>(process.world, process, jobChanged);
         pods = new Watch<>(process.world, process, (name, pod) -> {
             if (pod.isEmpty()) tellGone(name);
             podChanged.accept(name, pod);
         });
-        queues = new Watch<>(process.world, process, (name, queue) -> queueChanged.run());
+        queues = new Watch<>(
+                process.world, process, (name, queue) -> queue.ifPresent(spec -> queueChanged.accept(name, spec)));
+    }
+
+    /** From now on it is told what there is, and what changes. */
+    void watch() {
         process.api.watchJobs(jobs);
         process.api.watchPods(pods);
         process.api.watchQueues(queues);
@@ -76,6 +78,11 @@ final class SimCaches {
         return views;
     }
 
+    /** The uid of a pod that is gone. */
+    Optional<String> podUid(String name) {
+        return pods.lastOf(name).map(pod -> pod.view().uid());
+    }
+
     /** LastWords of the operator. */
     Optional<PodView> lastWordsOf(SyncJob job) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
@@ -88,10 +95,6 @@ final class SimCaches {
     Optional<SyncQueueSpec> queueOf(SyncJob job) {
         return Optional.ofNullable(queues.cache().get(Observation.queueOf(job)))
                 .or(() -> EnqueuePass.builtIn(QueueKey.of(job)));
-    }
-
-    Snapshot snapshot() {
-        return SimProcess.snapshot(jobs(), queues.cache(), pods.cache().values(), reservations.places());
     }
 
     private void tellGone(String pod) {
@@ -120,15 +123,9 @@ final class SimCaches {
         return reservations;
     }
 
-    Set<String> remembered() {
-        var uids = new HashSet<>(written.keySet());
-        uids.addAll(reservations.uids());
-        return uids;
-    }
-
-    void forget(Set<String> uids) {
-        reservations.forget(uids, process.world.now());
-        written.keySet().removeAll(uids);
+    void forget(String uid) {
+        reservations.forget(uid);
+        written.remove(uid);
     }
 
     static int attempt(SyncJob job) {

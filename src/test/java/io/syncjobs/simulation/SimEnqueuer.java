@@ -15,7 +15,6 @@ import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.EnqueuePass.Waiting;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.PodNames;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -58,13 +57,6 @@ final class SimEnqueuer {
         this.reservations = reservations;
         this.remember = remember;
         this.change = change;
-    }
-
-    static SimEnqueuer reserving(SimProcess process, SimCaches caches) {
-        return new SimEnqueuer(process, caches.reservations(), caches::remember, place -> {
-            var attempt = SimCaches.attempt(place.job()) + 1;
-            return new Step.Reserve(attempt, PodNames.of(place.job(), attempt), place.effective());
-        });
     }
 
     static SimEnqueuer placing(SimProcess process) {

@@ -4,18 +4,22 @@ import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass;
-import io.syncjobs.core.Explanations;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.queue.Explanation;
+import io.syncjobs.core.queue.Reasons;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.enqueuer.EnqueueIo.Outcome;
+import io.syncjobs.enqueuer.EnqueueLoop;
+import io.syncjobs.enqueuer.Sweep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +28,7 @@ import java.util.function.Consumer;
  */
 final class SimOperator extends SimProcess {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(20);
+    private static final int REASONS = 1_000;
     private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -31,7 +36,11 @@ final class SimOperator extends SimProcess {
     private final LeaseHolder leader;
     private final LeaseHolder enqueuer;
     private final SimCaches caches;
-    private final SimEagerLoop eager;
+    private final SimIndex index;
+    private final SimIo io;
+    private final Reasons reasons;
+    private final Set<String> telling = new HashSet<>();
+    private final SimEnqueueLoop eager;
     private final SimReconciler reconciler;
     private Optional<String> sweepRequest = Optional.empty();
     private boolean leading;
@@ -46,8 +55,15 @@ final class SimOperator extends SimProcess {
         leader = new LeaseHolder(this, LEADER, settings.lease());
         enqueuer = new LeaseHolder(this, ENQUEUER, settings.lease());
         caches = new SimCaches(this, this::jobChanged, this::podChanged, this::queueChanged);
-        eager = new SimEagerLoop(this, caches, enqueuer);
-        reconciler = new SimReconciler(this, caches, reality, settings, eager::wake);
+        index = new SimIndex(caches, settings.reasonAfter());
+        io = new SimIo(this, caches, index, this::wake);
+        reasons = new Reasons(index.index());
+        eager = new SimEnqueueLoop(
+                this,
+                new EnqueueLoop(index.index(), io, enqueuer, world::now, world::nanos, places -> {}),
+                new Sweep(index.index(), io, world::nanos));
+        caches.watch();
+        reconciler = new SimReconciler(this, caches, reality, settings);
         elect();
     }
 
@@ -105,6 +121,7 @@ final class SimOperator extends SimProcess {
         mindLease();
         leads.accept(identity());
         world.say(identity(), "", "leads", "");
+        eager.start();
         if (settings.eager()) tendEnqueuer();
         housekeeping();
         caches.jobs().forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
@@ -129,54 +146,54 @@ final class SimOperator extends SimProcess {
         sweepRequest = request;
     }
 
-    private void jobChanged(String uid, Optional<SyncJob> job) {
-        if (!leading) return;
-        if (job.isEmpty()) eager.wake();
-        else reconciler.reconcile(uid);
+    private void wake() {
+        eager.wake();
     }
 
-    private void queueChanged() {
-        if (leading) eager.wake();
+    private void jobChanged(String uid, Optional<SyncJob> job) {
+        job.ifPresentOrElse(index::see, () -> index.gone(uid));
+        eager.wake();
+        if (leading && job.isPresent()) reconciler.reconcile(uid);
+    }
+
+    private void queueChanged(String name, SyncQueueSpec queue) {
+        index.see(name, queue);
+        eager.wake();
     }
 
     /** Of a pod that is gone the job is the one that names it. */
     private void podChanged(String name, Optional<SimPod> pod) {
+        pod.ifPresentOrElse(index::see, () -> caches.podUid(name).ifPresent(index::podGone));
+        eager.wake();
         if (!leading) return;
         pod.ifPresent(each -> reconciler.reconcile(each.jobUid()));
-        if (pod.isPresent()) return;
-        for (var job : caches.jobs()) {
-            if (name.equals(Observation.statusOf(job).worker())) reconciler.reconcile(SimCaches.uid(job));
-        }
+        if (pod.isEmpty()) index.index().jobsOf(ApiServer.NAMESPACE, name).forEach(reconciler::reconcile);
     }
 
     private void housekeeping() {
         if (stopping) return;
         in(HOUSEKEEPING, this::housekeeping);
-        var remembered = caches.remembered();
-        var seen = caches.snapshot();
-        seen.jobs().forEach(job -> remembered.remove(SimCaches.uid(job)));
-        caches.forget(remembered);
-        var who = settings.eager() ? Explanations.Enqueuer.EAGER : Explanations.Enqueuer.MINUTE;
-        var waiting = Explanations.of(EnqueuePass.plan(seen, world.now()), who, SchedulerHealth.GOOD);
-        Explanations.worthWriting(waiting, settings.reasonAfter(), world.now()).forEach(this::explain);
-        for (var name : api.queues().keySet()) {
-            var key = new QueueKey(ApiServer.NAMESPACE, name);
-            var queue = seen.queue(key).orElse(SyncQueueSpec.BUILT_IN);
-            var all = seen.jobs().stream()
-                    .filter(job -> QueueKey.of(job).equals(key))
-                    .toList();
-            Retention.expired(queue, all, world.now()).forEach(this::delete);
+        var who = settings.eager() ? Starter.EAGER : new Starter(Starter.Who.MINUTE, SchedulerHealth.GOOD);
+        reasons.next(who, REASONS, telling).forEach(this::explain);
+        for (var queue : List.copyOf(index.index().queues().values())) {
+            Retention.expired(queue, world.now()).forEach(this::delete);
         }
     }
 
-    private void explain(Explanations.Explanation waiting) {
-        var job = waiting.job();
-        var step = new Step.Explain(waiting.reason(), waiting.message());
-        var next = Statuses.after(job, step, world.now());
-        call(name(job), step, () -> api.writeStatus(identity(), job, next), caches::remember, () -> {});
+    private void explain(Explanation waiting) {
+        var uid = waiting.job().uid();
+        telling.add(uid);
+        io.explain(waiting.job(), waiting.why(), outcome -> {
+            telling.remove(uid);
+            if (outcome instanceof Outcome.Written written) index.index().confirm(written.now());
+        });
     }
 
-    private void delete(SyncJob job) {
-        call(name(job), "deletes the job", () -> api.deleteJob(job), gone -> {}, () -> {});
+    private void delete(JobEntry job) {
+        caches.cached(job.uid())
+                .map(caches::newest)
+                .filter(job::isOf)
+                .ifPresent(
+                        seen -> call(job.name(), "deletes the job", () -> api.deleteJob(seen), gone -> {}, () -> {}));
     }
 }

@@ -49,27 +49,23 @@ final class SimReconciler {
     private final Reality reality;
     private final Reservations reservations;
     private final Settings settings;
-    private final Runnable changed;
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Integer> looks = new HashMap<>();
     private final Map<String, Instant> missed = new HashMap<>();
-    private long newestSeen;
     private int commands;
     private boolean stopped;
 
     @Nullable
     private Instant watchingSince;
 
-    /** {@code changed} runs whenever something has happened to a job. */
-    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings, Runnable changed) {
+    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings) {
         this.process = process;
         this.world = process.world;
         this.caches = caches;
         this.reality = reality;
         this.reservations = caches.reservations();
         this.settings = settings;
-        this.changed = changed;
     }
 
     /** Begins nothing more. */
@@ -82,10 +78,6 @@ final class SimReconciler {
         if (watchingSince == null) watchingSince = world.now();
         var cached = caches.cached(uid);
         if (cached.isEmpty()) return;
-        if (Observation.versionOf(cached.get()) >= newestSeen) {
-            newestSeen = Observation.versionOf(cached.get());
-            changed.run();
-        }
         if (!busy.add(uid)) {
             again.add(uid);
             return;

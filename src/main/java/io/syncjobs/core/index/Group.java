@@ -10,7 +10,7 @@ public enum Group {
     ASIDE,
     /** Its queue does not exist. */
     HOMELESS,
-    /** Nothing says how to run it. */
+    /** Nothing says how to run it, or what says so is not run here. */
     UNRUNNABLE,
     /** Its eta has not come. */
     EARLY,

@@ -2,7 +2,6 @@ package io.syncjobs.core.index;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -30,7 +29,11 @@ public final class JobEntry {
     private static final int UNSET = -1;
 
     /** Reasons of a Pending job that its last run left, and that stay true for a while. */
-    private static final Set<String> FRESH = Set.of(Reason.WORKER_DIED.toString(), Reason.RETRY_BACKOFF.toString());
+    private static final Set<String> FRESH = Set.of(
+            Reason.WORKER_DIED.toString(),
+            Reason.POD_REFUSED.toString(),
+            Reason.OUT_OF_MEMORY.toString(),
+            Reason.RETRY_BACKOFF.toString());
 
     private final String uid;
     private final String namespace;
@@ -42,7 +45,6 @@ public final class JobEntry {
     private final long due;
     private final boolean retries;
     private final boolean hasTemplate;
-    private final boolean kept;
     private final boolean aside;
     private final int attempt;
     private final @Nullable String worker;
@@ -66,6 +68,9 @@ public final class JobEntry {
 
     boolean ripe;
 
+    /** The last sweep that has listed it, or that had begun when it was seen. */
+    int sweep;
+
     private JobEntry(SyncJob job) {
         var meta = job.getMetadata();
         var spec = job.getSpec();
@@ -84,8 +89,7 @@ public final class JobEntry {
                 .map(time -> time.plusNanos(999_999).toEpochMilli())
                 .orElse(Long.MIN_VALUE);
         hasTemplate = spec.template() != null;
-        kept = Command.anyOn(job);
-        aside = kept
+        aside = Command.anyOn(job)
                 || job.isMarkedForDeletion()
                 || (state == State.PENDING && Payloads.problem(spec.payload()).isPresent());
         attempt = requireNonNullElse(status.attempt(), 0);
@@ -177,21 +181,9 @@ public final class JobEntry {
         return message.hashCode() == toldText;
     }
 
-    /** True while a command waits on it. */
-    public boolean isCommanded() {
-        return kept;
-    }
-
-    /** As much of the object as a request that deletes it names. */
-    public SyncJob identity() {
-        var job = new SyncJob();
-        job.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(namespace)
-                .withName(name)
-                .withUid(uid)
-                .withResourceVersion(Long.toString(version))
-                .build());
-        return job;
+    /** True for the object that this is known of, at the same version. */
+    public boolean isOf(SyncJob job) {
+        return job.getMetadata().getUid().equals(uid) && Observation.versionOf(job) == version;
     }
 
     long created() {
@@ -202,11 +194,13 @@ public final class JobEntry {
         return due;
     }
 
-    boolean isAside() {
+    /** True where something else comes first: a command, its deletion, its end for an unfit payload. */
+    public boolean isAside() {
         return aside;
     }
 
-    boolean hasTemplate() {
+    /** True where it says itself how it is run. */
+    public boolean hasTemplate() {
         return hasTemplate;
     }
 

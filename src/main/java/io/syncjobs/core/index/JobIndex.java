@@ -37,6 +37,7 @@ public final class JobIndex {
     private final long refreshMillis;
 
     private final long patienceMillis;
+    private final boolean jobTemplates;
     private final Map<String, JobEntry> jobs = new HashMap<>();
     private final NavigableMap<QueueKey, QueueIndex> queues = new TreeMap<>();
     private final Map<String, Set<String>> workers = new HashMap<>();
@@ -58,15 +59,23 @@ public final class JobIndex {
     private final SequencedSet<QueueIndex> dirty = new LinkedHashSet<>();
     private final Set<Consumer<QueueKey>> listeners = new LinkedHashSet<>();
     private final List<Reading> readings = new ArrayList<>();
+    private int sweep;
     private long now;
+
+    /** The same where jobs' own templates are run. */
+    public JobIndex(Duration patience, Duration refresh) {
+        this(patience, refresh, true);
+    }
 
     /**
      * Knows nothing yet.
      *
      * @param patience how long a job waits before it is told why
      * @param refresh how long what a job was told stands before its facts are looked at again
+     * @param jobTemplates whether a job's own template is run
      */
-    public JobIndex(Duration patience, Duration refresh) {
+    public JobIndex(Duration patience, Duration refresh, boolean jobTemplates) {
+        this.jobTemplates = jobTemplates;
         patienceMillis = patience.toMillis();
         refreshMillis = refresh.toMillis();
     }
@@ -84,6 +93,7 @@ public final class JobIndex {
         if (before != null && before.version() >= job.version()) return false;
         if (before != null) unfile(before);
         else pods.jobComes(job.uid());
+        job.sweep = sweep;
         jobs.put(job.uid(), job);
         writes.passed(job);
         file(job);
@@ -110,7 +120,9 @@ public final class JobIndex {
         pods.gone(uid);
     }
 
-    public void see(QueueKey key, SyncQueueSpec spec) {
+    /** A queue as somebody has seen it; what is older than what is known is ignored. */
+    public void see(QueueKey key, SyncQueueSpec spec, long version) {
+        if (!queue(key).isNews(version, sweep)) return;
         change(key, spec);
     }
 
@@ -162,6 +174,49 @@ public final class JobIndex {
         return reading;
     }
 
+    // --- sweeps ---
+
+    /** A list of everything begins: what is not in it, and is not seen meanwhile, is to be asked for. */
+    public void beginSweep() {
+        sweep++;
+        pods.beginSweep();
+    }
+
+    /** A job is listed; false where it is not known at that version. */
+    public boolean listed(String uid, long version) {
+        var job = jobs.get(uid);
+        if (job == null) return false;
+        job.sweep = sweep;
+        return job.version() >= version;
+    }
+
+    /** The same of a pod. */
+    public boolean podListed(String uid, long version) {
+        return pods.listed(uid, version);
+    }
+
+    /** The same of a queue. */
+    public boolean queueListed(String namespace, String name, long version) {
+        var queue = queues.get(new QueueKey(namespace, name));
+        return queue != null && queue.isListed(version, sweep);
+    }
+
+    /** The jobs that the list should have had. */
+    public List<JobEntry> unlistedJobs() {
+        return jobs.values().stream().filter(job -> job.sweep != sweep).toList();
+    }
+
+    public List<PodEntry> unlistedPods() {
+        return pods.unlisted();
+    }
+
+    public List<QueueKey> unlistedQueues() {
+        return queues.values().stream()
+                .filter(queue -> queue.isUnlisted(sweep))
+                .map(QueueIndex::key)
+                .toList();
+    }
+
     // --- own writes ---
 
     /** A write is sent that gives a job a place: it has it from now on. */
@@ -174,9 +229,25 @@ public final class JobIndex {
     /** The same of a write that gives it to a warm worker. */
     public void assume(JobEntry job, Slot slot) {
         writes.send(job);
+        give(job, slot);
+        refile(job);
+    }
+
+    /** A write that waits for its answer, or has got none, names this worker, or does so when it is sent again. */
+    public void give(JobEntry job, Slot slot) {
         given.put(job.uid(), slot);
         if (job.group == Group.HELD && !slot.equals(job.slot)) reslot(job);
-        refile(job);
+    }
+
+    /** The answer to an own write: one to a job that is deleted meanwhile does not bring it back. */
+    public void confirm(JobEntry job) {
+        if (jobs.containsKey(job.uid())) see(job);
+    }
+
+    /** The write was not sent. */
+    public void withheld(String uid, long version) {
+        writes.withheld(uid, version);
+        refile(uid, version);
     }
 
     /** The write was refused. */
@@ -411,7 +482,6 @@ public final class JobIndex {
         job.slot = null;
     }
 
-    /** The same job is sent to another worker than before. */
     private void reslot(JobEntry job) {
         unfileSlot(job);
         fileSlot(job);
@@ -438,7 +508,7 @@ public final class JobIndex {
     private Group groupOfWaiting(JobEntry job, QueueIndex queue) {
         if (job.isAside()) return Group.ASIDE;
         if (queue.spec().isEmpty()) return Group.HOMELESS;
-        if (!job.hasTemplate() && !queue.saysHow()) return Group.UNRUNNABLE;
+        if (job.hasTemplate() ? !jobTemplates : !queue.saysHow()) return Group.UNRUNNABLE;
         if (job.dueMillis() <= now) return Group.READY;
         return job.retries() ? Group.BACKOFF : Group.EARLY;
     }

@@ -31,6 +31,14 @@ final class OwnWrites {
         put(job.uid(), new OwnWrite(job.version(), Stand.ASSUMED, backoff, JobEntry.NEVER));
     }
 
+    void withheld(String uid, long version) {
+        var write = writes.get(uid);
+        if (write == null || write.version() != version) return;
+        // What was sent before, without an answer, is still on its way.
+        if (write.stand() == Stand.ASSUMED) forget(uid);
+        else put(uid, write.with(Stand.UNKNOWN, 0));
+    }
+
     void refused(String uid, long version, Refusal how, long now) {
         var write = writes.get(uid);
         if (write == null || write.version() != version) return;

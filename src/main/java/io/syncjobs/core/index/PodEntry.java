@@ -8,4 +8,5 @@ import io.syncjobs.core.QueueKey;
  * @param queue its job's, as its label says
  * @param ended true where nothing runs in it any more
  */
-public record PodEntry(String uid, String jobUid, QueueKey queue, int attempt, long version, boolean ended) {}
+public record PodEntry(
+        String uid, String name, String jobUid, QueueKey queue, int attempt, long version, boolean ended) {}

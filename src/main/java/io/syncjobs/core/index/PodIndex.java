@@ -30,6 +30,7 @@ final class PodIndex {
     private final Predicate<String> jobs;
     private final Strays strays;
     private final Map<String, PodEntry> pods = new HashMap<>();
+    private final Set<String> listed = new HashSet<>();
     private final Map<String, Set<String>> ofJob = new HashMap<>();
 
     /** The latest attempt of which a pod was seen, of jobs that exist. */
@@ -44,7 +45,22 @@ final class PodIndex {
         this.strays = strays;
     }
 
+    void beginSweep() {
+        listed.clear();
+    }
+
+    boolean listed(String uid, long version) {
+        listed.add(uid);
+        var pod = pods.get(uid);
+        return pod != null && pod.version() >= version;
+    }
+
+    List<PodEntry> unlisted() {
+        return pods.values().stream().filter(pod -> !listed.contains(pod.uid())).toList();
+    }
+
     void see(PodEntry pod) {
+        listed.add(pod.uid());
         var before = pods.get(pod.uid());
         if (before != null && before.version() >= pod.version()) return;
         if (before != null) count(before, -1);
@@ -56,6 +72,7 @@ final class PodIndex {
     }
 
     void gone(String uid) {
+        listed.remove(uid);
         var pod = pods.remove(uid);
         if (pod == null) return;
         count(pod, -1);

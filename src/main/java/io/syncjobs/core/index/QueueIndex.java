@@ -59,6 +59,8 @@ public final class QueueIndex {
     private int held;
     private int stray;
     private @Nullable PoolIndex pool;
+    private long version;
+    private int listed;
 
     QueueIndex(QueueKey key) {
         this.key = key;
@@ -72,6 +74,11 @@ public final class QueueIndex {
     public Optional<SyncQueueSpec> spec() {
         return created.or(
                 () -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+    }
+
+    /** True where somebody has created it. */
+    public boolean isCreated() {
+        return created.isPresent();
     }
 
     public int count(State state) {
@@ -144,14 +151,27 @@ public final class QueueIndex {
         return Optional.of(ORDER.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
     }
 
+    /** The first ready ones, in their order. */
+    public List<JobEntry> first(int atMost) {
+        var found = new ArrayList<JobEntry>();
+        take(ready, atMost, found);
+        return found;
+    }
+
     private Optional<JobEntry> nth(int rank) {
         return ready.get(rank);
     }
 
     /** Since when the job is due that has been so for longest. */
     public Optional<Instant> oldestDue(Instant now) {
-        if (pending.isEmpty() || pending.first().since() > now.toEpochMilli()) return Optional.empty();
-        return Optional.of(Instant.ofEpochMilli(pending.first().since()));
+        return oldestPending().filter(since -> !since.isAfter(now));
+    }
+
+    /** Since when that Pending job could have run, or from when on it may, that has the earliest such time. */
+    public Optional<Instant> oldestPending() {
+        return pending.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(pending.first().since()));
     }
 
     /** The finished jobs of one state, the one that finished first at the head. */
@@ -218,6 +238,23 @@ public final class QueueIndex {
 
     private static void take(Iterator<JobEntry> each, int atMost, List<JobEntry> into) {
         for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
+    }
+
+    /** False for a version that is known, or older. */
+    boolean isNews(long seen, int sweep) {
+        listed = sweep;
+        if (seen <= version) return false;
+        version = seen;
+        return true;
+    }
+
+    boolean isListed(long seen, int sweep) {
+        listed = sweep;
+        return created.isPresent() && seen <= version;
+    }
+
+    boolean isUnlisted(int sweep) {
+        return created.isPresent() && listed != sweep;
     }
 
     /** True where it says how a job runs that does not say so itself. */

@@ -8,7 +8,6 @@ import io.syncjobs.core.Policies;
 import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
-import io.syncjobs.core.index.WorkerEntry;
 
 /**
  * A job that gets a place, by the rules of its queue as they are at that moment.
@@ -17,15 +16,15 @@ import io.syncjobs.core.index.WorkerEntry;
  */
 public record Admission(JobEntry job, SyncQueueSpec queue, Assignment to) {
     /** In a pod of its own. */
-    static Admission toPod(JobEntry job, QueueIndex queue) {
+    public static Admission toPod(JobEntry job, SyncQueueSpec queue) {
         var name = PodNames.of(job.name(), job.uid(), job.nextAttempt());
-        return new Admission(job, queue.spec().orElseThrow(), new Assignment.NewPod(name));
+        return new Admission(job, queue, new Assignment.NewPod(name));
     }
 
     /** On a warm worker. */
-    static Admission toWorker(JobEntry job, QueueIndex queue, WorkerEntry worker) {
+    static Admission toWorker(JobEntry job, QueueIndex queue, String worker) {
         var pool = queue.pool().orElseThrow().key().name();
-        return new Admission(job, queue.spec().orElseThrow(), new Assignment.Slot(worker.name(), pool));
+        return new Admission(job, queue.spec().orElseThrow(), new Assignment.Slot(worker, pool));
     }
 
     /** A place and a worker in one write. {@code seen} is the whole job. */

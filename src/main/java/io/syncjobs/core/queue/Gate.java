@@ -29,13 +29,22 @@ enum Gate {
     TEMPLATE {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            return only(group == Group.UNRUNNABLE, () -> job.hasTemplate() ? forbidden() : missing(queue));
+        }
+
+        private Wait forbidden() {
+            return new Wait(
+                    Reason.INVALID_TEMPLATE,
+                    "the job has a template of its own, which this installation does not run (chart value jobs.allowTemplate)",
+                    new Remedy.DropTemplate());
+        }
+
+        private Wait missing(QueueIndex queue) {
             var name = queue.key().name();
-            return only(
-                    group == Group.UNRUNNABLE,
-                    () -> new Wait(
-                            Reason.INVALID_TEMPLATE,
-                            "nothing says how to run it: neither the job nor its queue " + name + " has spec.template",
-                            new Remedy.SetTemplate(name)));
+            return new Wait(
+                    Reason.INVALID_TEMPLATE,
+                    "nothing says how to run it: neither the job nor its queue " + name + " has spec.template",
+                    new Remedy.SetTemplate(name));
         }
     },
     ETA {

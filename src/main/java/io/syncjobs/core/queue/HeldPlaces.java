@@ -13,25 +13,25 @@ import java.util.Optional;
  * @param stuck how many of them are held so
  * @param first one of those jobs, by name
  */
-record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
+public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
 
-    static HeldPlaces of(QueueIndex queue) {
+    public static HeldPlaces of(QueueIndex queue) {
         var stuck = queue.stuck();
         return new HeldPlaces(
                 queue.heldByJobs(), stuck.size(), stuck.isEmpty() ? Optional.empty() : Optional.of(stuck.first()));
     }
 
-    boolean all() {
+    public boolean all() {
         return stuck > 0 && stuck == occupied;
     }
 
     /** Why the first of them cannot start. */
-    Optional<String> reason() {
+    public Optional<String> reason() {
         return first.map(HeldPlaces::told);
     }
 
     /** In words; empty where no place is held so. */
-    String words() {
+    public String words() {
         return first.map(job -> stuck + " of its " + occupied + " taken places "
                         + (stuck == 1 ? "is held by a job of which the pod" : "are held by jobs of which the pods")
                         + " cannot start: " + job.name() + ", " + told(job))

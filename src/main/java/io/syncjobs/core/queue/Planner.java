@@ -1,32 +1,44 @@
 package io.syncjobs.core.queue;
 
 import io.syncjobs.core.Assignment.Slot;
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.WorkerEntry;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Which waiting jobs get a place. It looks only at queues of which something has changed, and there only at the head. */
 public final class Planner {
+    private static final int PEEKS = 16;
+
     private Planner() {}
 
     /**
      * The next admissions, at most so many, which are assumed in the index. The queues take turns, so that a large one does not
      * keep the others waiting. The index must have been advanced to the moment.
+     *
+     * @param broken is told of a queue whose planning failed; the others go on
      */
-    public static List<Admission> plan(JobIndex index, int atMost) {
+    public static List<Admission> plan(JobIndex index, int atMost, BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();
         while (admitted.size() < atMost) {
-            var queue = index.pollDirty();
+            var dirty = index.pollDirty();
             // What is dirty gets in line for a worker: so the queues of one pool take turns for its slots.
-            var turn = queue.isPresent() ? queue : index.pollLine();
-            if (turn.isEmpty()) break;
-            var admission = queue.isPresent() ? forPod(index, turn.get()) : forWorker(index, turn.get());
-            admission.ifPresent(admitted::add);
+            var queue = dirty.or(index::pollLine);
+            if (queue.isEmpty()) break;
+            try {
+                var admission = dirty.isPresent() ? forPod(index, queue.get()) : forWorker(index, queue.get());
+                admission.ifPresent(admitted::add);
+            } catch (RuntimeException e) {
+                broken.accept(queue.get().key(), e);
+            }
         }
         return admitted;
     }
@@ -35,7 +47,7 @@ public final class Planner {
         lineUp(index, queue);
         var admission = queue.headForPod()
                 .filter(job -> mayRun(job, queue))
-                .map(job -> Admission.toPod(job, queue));
+                .map(job -> Admission.toPod(job, queue.spec().orElseThrow()));
         admission.ifPresent(each -> index.assume(each.job()));
         return admission;
     }
@@ -48,43 +60,74 @@ public final class Planner {
     }
 
     private static Optional<Admission> forWorker(JobIndex index, QueueIndex queue) {
-        var worker = queue.pool().flatMap(PoolIndex::next);
+        var worker = next(queue);
         if (worker.isEmpty()) return Optional.empty();
         var admission = queue.headForWorker()
                 .filter(job -> mayRun(job, queue))
-                .map(job -> Admission.toWorker(job, queue, worker.get()));
+                .map(job -> Admission.toWorker(job, queue, worker.get().name()));
         admission.ifPresent(each -> index.assume(each.job(), (Slot) each.to()));
         return admission;
     }
 
-    /** True where a plan would admit at least one job; which one is told, and nothing is assumed. */
-    public static Optional<Admission> peek(JobIndex index) {
-        while (true) {
+    private static Optional<WorkerEntry> next(QueueIndex queue) {
+        return queue.pool().flatMap(PoolIndex::next);
+    }
+
+    /** Some of the jobs that a plan would admit, of different queues and places in them; nothing is assumed. */
+    public static List<Admission> peek(JobIndex index) {
+        var queues = new ArrayList<QueueIndex>();
+        var found = new ArrayList<Admission>();
+        while (found.size() < PEEKS) {
             var queue = index.pollDirty().or(index::pollLine);
-            if (queue.isEmpty()) return Optional.empty();
-            var admission = first(queue.get());
-            if (admission.isEmpty()) {
+            if (queue.isEmpty()) break;
+            var some = queue.get().first(Math.min(PEEKS, queue.get().free())).stream()
+                    .filter(job -> mayRun(job, queue.get()))
+                    .map(job -> admission(job, queue.get()))
+                    .toList();
+            if (some.isEmpty()) {
                 lineUp(index, queue.get());
                 continue;
             }
-            index.again(queue.get());
-            return admission;
+            queues.add(queue.get());
+            found.addAll(some);
         }
+        queues.forEach(index::again);
+        return found;
     }
 
-    private static Optional<Admission> first(QueueIndex queue) {
-        var worker = queue.pool().flatMap(PoolIndex::next);
-        return queue.headForPod()
-                .filter(job -> mayRun(job, queue))
-                .map(job -> Admission.toPod(job, queue))
-                .or(() -> queue.headForWorker()
-                        .filter(job -> worker.isPresent() && mayRun(job, queue))
-                        .map(job -> Admission.toWorker(job, queue, worker.orElseThrow())));
+    /** A job may run, so where it needs a worker there is one. */
+    private static Admission admission(JobEntry job, QueueIndex queue) {
+        return queue.runsWarm(job)
+                ? Admission.toWorker(job, queue, next(queue).orElseThrow().name())
+                : Admission.toPod(job, queue.spec().orElseThrow());
     }
 
-    /** Why a job would wait that holds a place by a write without an answer: empty where that write may be sent again. */
+    /**
+     * Why a job would wait that holds a place by a write without an answer: empty where that write may be sent again, as
+     * {@link #resend} says.
+     */
     public static Optional<Wait> stopsResend(JobIndex index, JobEntry job) {
-        return Gate.firstButRoom(index.groupWithoutWrite(job), job, index.queueOf(job));
+        var queue = index.queueOf(job);
+        return Gate.firstButRoom(index.groupWithoutWrite(job), job, queue)
+                .or(() -> queue.runsWarm(job) && givenTo(index, job).isEmpty() ? PoolGate.wait(queue) : Optional.empty());
+    }
+
+    /** The write without an answer, once more: to the same worker where that still takes jobs, else to another one. */
+    public static Admission resend(JobIndex index, JobEntry job) {
+        var queue = index.queueOf(job);
+        if (!queue.runsWarm(job)) return Admission.toPod(job, queue.spec().orElseThrow());
+        var again = givenTo(index, job)
+                .map(worker -> Admission.toWorker(job, queue, worker))
+                .orElseGet(() -> admission(job, queue));
+        index.give(job, (Slot) again.to());
+        return again;
+    }
+
+    private static Optional<String> givenTo(JobIndex index, JobEntry job) {
+        return job.slot()
+                .flatMap(slot -> index.workers().find(job.namespace(), slot.worker()))
+                .filter(worker -> worker.standing() == Standing.READY)
+                .map(WorkerEntry::name);
     }
 
     private static boolean mayRun(JobEntry job, QueueIndex queue) {

@@ -23,6 +23,14 @@ public sealed interface Remedy {
         }
     }
 
+    /** Have the job run as its queue says. */
+    record DropTemplate() implements Remedy {
+        @Override
+        public String text() {
+            return "delete it, and create it without spec.template in a queue that has one";
+        }
+    }
+
     /** Let the queue go on. */
     record Resume(String queue) implements Remedy {
         @Override

@@ -4,6 +4,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
 import java.util.Optional;
 
 /** Who would give a place to a job that could have one, and what such a job waits for until then. */
@@ -25,6 +26,12 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     public Optional<Wait> why(JobIndex index, JobEntry job) {
         if (!job.group().waits()) return Optional.empty();
         return Gate.first(job, index.queueOf(job)).or(this::forPlace);
+    }
+
+    /** Why the first due job of a queue waits; empty where none does. */
+    public Optional<Wait> firstThatWaits(JobIndex index, QueueIndex queue) {
+        var ahead = queue.isPaused() || forPlace().isPresent() ? 0 : queue.free();
+        return queue.firstThatWaits(ahead).flatMap(job -> why(index, job));
     }
 
     /** What a job waits for that could have a place. */

@@ -32,7 +32,7 @@ class JobIndexTest {
     @BeforeEach
     void oneQueue() {
         index.advance(NOW);
-        index.see(QUEUE, new SyncQueueSpec(1, null, null, null, TEMPLATE));
+        index.see(QUEUE, new SyncQueueSpec(1, null, null, null, TEMPLATE), 1);
     }
 
     @Test
@@ -234,7 +234,7 @@ class JobIndexTest {
     private Duration elapsed = Duration.ZERO;
 
     private List<String> plan() {
-        return Planner.plan(index, 10).stream()
+        return Planner.plan(index, 10, (key, e) -> {}).stream()
                 .map(Admission::job)
                 .map(JobEntry::name)
                 .toList();
@@ -245,7 +245,7 @@ class JobIndexTest {
     }
 
     private static PodEntry pod(String jobUid, long version, boolean ended) {
-        return new PodEntry("pod", jobUid, QUEUE, 1, version, ended);
+        return new PodEntry("pod", "pod", jobUid, QUEUE, 1, version, ended);
     }
 
     private static SyncJob running(String name, int version) {

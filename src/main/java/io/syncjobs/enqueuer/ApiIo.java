@@ -1,0 +1,285 @@
+package io.syncjobs.enqueuer;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.Refusal;
+import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.Wait;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Queues;
+import io.syncjobs.kube.Reservations;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The I/O of enqueueing against the API server: each request on a thread of its own, each answer handed to the index's thread. */
+public final class ApiIo implements EnqueueIo {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
+    private static final int REFRESHES_AT_ONCE = 8;
+
+    /** Jobs that have a place. */
+    private static final String PLACES = Stream.of(State.PENDING, State.DONE, State.FAILED, State.CANCELLED)
+            .map(state -> "status.state!=" + state)
+            .collect(Collectors.joining(","));
+
+    /** What an admission writes. */
+    public interface Giving {
+        /** For the operator, which creates the pods: a place and a worker. */
+        Giving PLACE_AND_WORKER = Admission::reserving;
+
+        /** For the minute run: a place; the operator reserves the worker. */
+        Giving PLACE = Admission::placing;
+
+        Step.Change of(Admission admission, SyncJob job);
+    }
+
+    private final Api api;
+    private final Jobs jobs;
+    private final List<String> namespaces;
+    private final Giving giving;
+    private final BiFunction<String, String, Optional<SyncJob>> cache;
+    private final Reservations reservations;
+    private final IndexFeed feed;
+    private final Consumer<Runnable> thread;
+    private final InstantSource clock;
+    private final Executor refreshes =
+            Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
+
+    /**
+     * Sends nothing yet.
+     *
+     * @param namespaces those that are served; empty for all
+     * @param cache the newest version that this process has of a job, by namespace and name
+     * @param thread has done what it is given on the thread that uses the index
+     */
+    public ApiIo(
+            Api api,
+            Jobs jobs,
+            List<String> namespaces,
+            Giving giving,
+            BiFunction<String, String, Optional<SyncJob>> cache,
+            Reservations reservations,
+            IndexFeed feed,
+            Consumer<Runnable> thread,
+            InstantSource clock) {
+        this.api = api;
+        this.jobs = jobs;
+        this.namespaces = namespaces;
+        this.giving = giving;
+        this.cache = cache;
+        this.reservations = reservations;
+        this.feed = feed;
+        this.thread = thread;
+        this.clock = clock;
+    }
+
+    @Override
+    public void ask(Admission admission, Consumer<Boolean> then) {
+        Thread.startVirtualThread(() -> {
+            var allowed = isAllowed(admission);
+            thread.accept(() -> then.accept(allowed));
+        });
+    }
+
+    private boolean isAllowed(Admission admission) {
+        try {
+            var job = find(admission.job());
+            if (job.isEmpty()) return false;
+            jobs.tryStatus(job.get(), after(job.get(), giving.of(admission, job.get())));
+            return true;
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void admit(Admission admission, BooleanSupplier valid, Consumer<Outcome> then) {
+        Thread.startVirtualThread(() -> {
+            var outcome = guarded(admission.job(), () -> write(admission, valid));
+            thread.accept(() -> then.accept(outcome));
+        });
+    }
+
+    private Outcome write(Admission admission, BooleanSupplier valid) {
+        var found = find(admission.job());
+        if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
+        if (!valid.getAsBoolean()) return new Outcome.Withheld();
+        var job = found.get();
+        var step = giving.of(admission, job);
+        var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
+        reservations.note(job, attempt, new Reservation.Sending());
+        try {
+            var written = jobs.writeStatus(job, after(job, step));
+            reservations.note(written, attempt, new Reservation.Mine(Duration.ZERO));
+            return new Outcome.Written(JobEntry.of(written));
+        } catch (RuntimeException e) {
+            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
+            reservations.forget(job, attempt);
+            throw e;
+        }
+    }
+
+    @Override
+    public void explain(JobEntry job, Wait why, Consumer<Outcome> then) {
+        Thread.startVirtualThread(() -> {
+            var outcome = guarded(job, () -> tell(job, why));
+            thread.accept(() -> then.accept(outcome));
+        });
+    }
+
+    private Outcome tell(JobEntry entry, Wait why) {
+        var found = find(entry);
+        if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
+        return new Outcome.Written(JobEntry.of(
+                jobs.writeStatus(found.get(), after(found.get(), told(found.get(), why)))));
+    }
+
+    /** What stands in the status for the same reason stays. */
+    private static Step.Explain told(SyncJob job, Wait why) {
+        var standing = requireNonNullElse(Observation.statusOf(job).message(), "");
+        return new Step.Explain(why.reason(), why.stands() ? standing : why.text());
+    }
+
+    private Outcome guarded(JobEntry job, Supplier<Outcome> write) {
+        try {
+            return write.get();
+        } catch (RuntimeException | StackOverflowError e) {
+            if (!(e instanceof ApiException answer)) {
+                LOG.atWarn()
+                        .addKeyValue("job", name(job))
+                        .log("nobody knows whether it was written to: {}", e.toString());
+                return new Outcome.Unknown();
+            }
+            if (answer.isConflict() || answer.isNotFound()) return new Outcome.Refused(Refusal.CHANGED);
+            LOG.atWarn().addKeyValue("job", name(job)).log("not written to: {}", e.toString());
+            if (answer.isTooLarge()) return new Outcome.Refused(Refusal.FOR_GOOD);
+            return answer.mayHaveBeenDone() ? new Outcome.Unknown() : new Outcome.Refused(Refusal.FOR_NOW);
+        }
+    }
+
+    /** The object at the version that was decided on; where there is another one the index is told. */
+    private Optional<SyncJob> find(JobEntry entry) {
+        var cached = cache.apply(entry.namespace(), entry.name()).filter(entry::isOf);
+        if (cached.isPresent()) return cached;
+        var read = jobs.read(entry.namespace(), entry.name());
+        read.ifPresent(feed::job);
+        if (read.filter(job -> isOf(job, entry)).isEmpty()) feed.jobGone(entry.uid());
+        return read.filter(entry::isOf);
+    }
+
+    private static boolean isOf(SyncJob job, JobEntry entry) {
+        return job.getMetadata().getUid().equals(entry.uid());
+    }
+
+    private SyncJobStatus after(SyncJob job, Step.Change change) {
+        return Statuses.after(job, change, clock.instant());
+    }
+
+    @Override
+    public void readPlaces(Consumer<Places> then, Runnable failed) {
+        Thread.startVirtualThread(() -> {
+            try {
+                var lists = new Lists(api);
+                // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+                var pods =
+                        lists
+                                .read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune)
+                                .stream()
+                                .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
+                                .toList();
+                var places = lists.select(SyncJob.class, namespaces, PLACES, Client::prune).stream()
+                        .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
+                        .toList();
+                thread.accept(() -> then.accept(new Places(places, pods)));
+            } catch (RuntimeException e) {
+                LOG.warn("the places that are taken cannot be read yet: {}", e.toString());
+                thread.accept(failed);
+            }
+        });
+    }
+
+    @Override
+    public void list(Consumer<List<Listed>> some, Consumer<Boolean> done) {
+        Thread.ofVirtual().name("sweep").start(() -> {
+            var complete = true;
+            try {
+                new ClusterList(api, namespaces).read(page -> thread.accept(() -> some.accept(page)));
+            } catch (RuntimeException e) {
+                LOG.warn("a sweep failed and is repeated: {}", e.toString());
+                complete = false;
+            }
+            var whole = complete;
+            thread.accept(() -> done.accept(whole));
+        });
+    }
+
+    @Override
+    public void refresh(Listed object) {
+        refreshes.execute(() -> {
+            try {
+                read(object);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "{} {}/{} is read by the next sweep: {}",
+                        object.kind(),
+                        object.namespace(),
+                        object.name(),
+                        e.toString());
+            }
+        });
+    }
+
+    private void read(Listed object) {
+        switch (object.kind()) {
+            case JOB -> {
+                var job = jobs.read(object.namespace(), object.name());
+                job.ifPresent(feed::job);
+                if (job.filter(each -> each.getMetadata().getUid().equals(object.uid()))
+                        .isEmpty()) feed.jobGone(object.uid());
+            }
+            case POD -> {
+                var pod = new Pods(api).read(object.namespace(), object.name());
+                pod.ifPresent(feed::pod);
+                if (pod.filter(each -> each.getMetadata().getUid().equals(object.uid()))
+                        .isEmpty()) feed.podGone(object.uid());
+            }
+            case QUEUE -> {
+                var queue = new Queues(api).read(object.namespace(), object.name());
+                if (queue.isPresent()) feed.queue(queue.get());
+                else feed.queueGone(new QueueKey(object.namespace(), object.name()));
+            }
+        }
+    }
+
+    private static String name(JobEntry job) {
+        return job.namespace() + "/" + job.name();
+    }
+}

@@ -1,0 +1,236 @@
+package io.syncjobs.enqueuer;
+
+import io.syncjobs.core.Backoff;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.Reading;
+import io.syncjobs.core.index.Refusal;
+import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.Planner;
+import io.syncjobs.enqueuer.EnqueueIo.Outcome;
+import io.syncjobs.kube.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Enqueues as events arrive: a state machine that one thread drives, with all I/O behind {@link EnqueueIo}.
+ *
+ * <p>A new holder of the Lease must not plan before it knows every place that the last holder has given, also by a write that is
+ * still on its way. So each term goes through these phases:
+ * <pre>
+ *   UNPROVEN   a dry run of the first admission is refused: the API server, which follows the Lease through a cache of its
+ *              own, may still take places from the last holder
+ *      │
+ *      ▼       the dry run is taken: from now on it refuses the last holder
+ *   READING    all that takes up a place is read from the API server: what the last holder has given is in it
+ *      │
+ *      ▼       the index knows at least what was read, whatever the watch shows later
+ *   SETTLED    admissions are planned and written
+ * </pre>
+ * While there is nothing to admit nobody asks, so an idle holder sends nothing.
+ */
+public final class EnqueueLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(EnqueueLoop.class);
+
+    /** Writes on their way that are younger than {@link #STRAGGLER}. */
+    private static final int IN_FLIGHT = 32;
+
+    /** All writes on their way. */
+    private static final int WITH_STRAGGLERS = 256;
+
+    /** A write that takes longer keeps no other one waiting. */
+    private static final Duration STRAGGLER = Duration.ofSeconds(1);
+
+    /** Between two looks at a Lease that another holds. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private static final Backoff FENCE = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
+
+    private static final int NONE = -1;
+
+    /** Who may enqueue now. */
+    public interface Term {
+        /** True while nobody else can enqueue. */
+        boolean isHeld();
+
+        /** Counts how often it began: between two terms another may have enqueued. */
+        int term();
+    }
+
+    private enum Phase {
+        UNPROVEN,
+        ASKING,
+        READING,
+        SETTLED
+    }
+
+    private final JobIndex index;
+    private final EnqueueIo io;
+    private final Term lease;
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final IntConsumer planned;
+    private final Map<String, Long> inFlight = new HashMap<>();
+    private int term = NONE;
+    private Phase phase = Phase.UNPROVEN;
+    private Backoff fence = FENCE;
+    private int tries;
+
+    /** Nothing runs yet; {@code planned} is told of each plan how many jobs it gives a place. */
+    public EnqueueLoop(
+            JobIndex index, EnqueueIo io, Term lease, InstantSource clock, Ticker ticker, IntConsumer planned) {
+        this.index = index;
+        this.io = io;
+        this.lease = lease;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.planned = planned;
+    }
+
+    /** Does what is to be done now; returns after which time there may be more, if nothing happens before. */
+    public Duration step() {
+        var now = clock.instant();
+        index.advance(now);
+        if (!lease.isHeld()) return LOOK_AGAIN;
+        if (lease.term() != term) begin(lease.term());
+        return switch (phase) {
+            case UNPROVEN -> prove(now);
+            case ASKING, READING -> LOOK_AGAIN;
+            case SETTLED -> admit(now);
+        };
+    }
+
+    private void begin(int next) {
+        term = next;
+        phase = Phase.UNPROVEN;
+    }
+
+    private Duration prove(Instant now) {
+        var left = fence.left(ticker.nanos());
+        if (left.isPositive()) return left;
+        var candidates = Planner.peek(index);
+        if (candidates.isEmpty()) return untilChange(now);
+        // Each time another one: a job may be refused for its own sake.
+        var candidate = candidates.get(Math.floorMod(tries++, candidates.size()));
+        var asked = term;
+        phase = Phase.ASKING;
+        io.ask(candidate, allowed -> {
+            if (term == asked) answered(allowed);
+        });
+        return LOOK_AGAIN;
+    }
+
+    private void answered(boolean allowed) {
+        if (!allowed) {
+            phase = Phase.UNPROVEN;
+            fence = fence.failed(ticker.nanos());
+            return;
+        }
+        fence = FENCE;
+        phase = Phase.READING;
+        var asked = term;
+        var reading = index.read();
+        io.readPlaces(
+                places -> {
+                    places.pods().forEach(reading::see);
+                    places.jobs().forEach(reading::see);
+                    settled(asked, reading, Phase.SETTLED);
+                },
+                () -> settled(asked, reading, Phase.UNPROVEN));
+    }
+
+    private void settled(int asked, Reading reading, Phase next) {
+        reading.close();
+        if (term != asked) return;
+        phase = next;
+        if (next == Phase.UNPROVEN) fence = fence.failed(ticker.nanos());
+    }
+
+    private Duration admit(Instant now) {
+        index.unresolved().forEach(this::resend);
+        var room = room();
+        var plan = Planner.plan(index, room, EnqueueLoop::broken);
+        if (!plan.isEmpty()) planned.accept(plan.size());
+        plan.forEach(this::send);
+        return room() == 0 ? STRAGGLER : untilChange(now);
+    }
+
+    /** One queue whose planning fails must not keep the others from theirs. */
+    private static void broken(Object queue, RuntimeException error) {
+        LOG.error("planning {} failed; it is planned again when something of it changes", queue, error);
+    }
+
+    private int room() {
+        var young = ticker.nanos() - STRAGGLER.toNanos();
+        var recent =
+                (int) inFlight.values().stream().filter(sent -> sent > young).count();
+        return Math.max(0, Math.min(IN_FLIGHT - recent, WITH_STRAGGLERS - inFlight.size()));
+    }
+
+    private void send(Admission admission) {
+        var uid = admission.job().uid();
+        var version = admission.job().version();
+        var planned = term;
+        inFlight.put(uid, ticker.nanos());
+        // Another may have held the Lease between two terms: the API server would take in the next what is left of this
+        // one's plan.
+        io.admit(admission, () -> lease.isHeld() && lease.term() == planned, outcome -> {
+            inFlight.remove(uid);
+            settle(uid, version, outcome);
+        });
+    }
+
+    private void settle(String uid, long version, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Written written -> index.confirm(written.now());
+            case Outcome.Refused refused -> index.refused(uid, version, refused.how());
+            case Outcome.Unknown unknown -> index.unknown(uid, version);
+            case Outcome.Withheld withheld -> index.withheld(uid, version);
+        }
+    }
+
+    /**
+     * 1. A place was given, and no answer came. 2. The write may still be carried out, so the place counts as taken. 3. The same
+     * write is sent again, or, where the job may not run any more, it is told why: either changes its version, and then the first
+     * one is refused.
+     */
+    private void resend(JobEntry job) {
+        if (inFlight.containsKey(job.uid())) {
+            index.unknown(job.uid(), job.version());
+            return;
+        }
+        var queue = index.queueOf(job);
+        var stop = Planner.stopsResend(index, job);
+        if (stop.isEmpty() && queue.spec().isPresent()) {
+            send(Planner.resend(index, job));
+        } else if (stop.isPresent()) {
+            io.explain(job, stop.get(), outcome -> retold(job, outcome));
+        } else {
+            index.unknown(job.uid(), job.version());
+        }
+    }
+
+    private void retold(JobEntry job, Outcome outcome) {
+        if (outcome instanceof Outcome.Written written) index.confirm(written.now());
+        else if (outcome instanceof Outcome.Refused refused && refused.how() == Refusal.FOR_GOOD)
+            index.refused(job.uid(), job.version(), Refusal.FOR_GOOD);
+        else index.unknown(job.uid(), job.version());
+    }
+
+    private Duration untilChange(Instant now) {
+        return Stream.of(index.nextChange(), Optional.of(now.plus(LOOK_AGAIN)))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .map(next -> Duration.between(now, next).plusMillis(1))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ofMillis(1));
+    }
+}

@@ -1,0 +1,105 @@
+package io.syncjobs.enqueuer;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Reservations;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where everything goes that is seen of jobs, queues and pods, by whomever and in whatever order. From any thread. */
+public final class IndexFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFeed.class);
+
+    private final JobIndex index;
+    private final Consumer<Runnable> thread;
+    private final Jobs jobs;
+    private final Reservations reservations;
+
+    /** {@code thread} has done what it is given on the thread that uses the index. */
+    public IndexFeed(JobIndex index, Consumer<Runnable> thread, Jobs jobs, Reservations reservations) {
+        this.index = index;
+        this.thread = thread;
+        this.jobs = jobs;
+        this.reservations = reservations;
+    }
+
+    public void job(SyncJob job) {
+        read(job, JobEntry::of).ifPresent(entry -> thread.accept(() -> index.see(entry)));
+    }
+
+    public void jobGone(SyncJob job) {
+        jobGone(job.getMetadata().getUid());
+    }
+
+    /** What this process remembers of it goes too, once the index knows whether a pod of it may still come. */
+    void jobGone(String uid) {
+        thread.accept(() -> {
+            index.gone(uid, reservations.mayHavePod(uid));
+            reservations.forget(uid);
+            jobs.forget(Set.of(uid));
+        });
+    }
+
+    public void pod(Pod pod) {
+        read(pod, IndexFeed::entry).ifPresent(entry -> thread.accept(() -> index.see(entry)));
+    }
+
+    public void podGone(Pod pod) {
+        podGone(pod.getMetadata().getUid());
+    }
+
+    void podGone(String uid) {
+        thread.accept(() -> index.podGone(uid));
+    }
+
+    public void queue(SyncQueue queue) {
+        var key = QueueKey.of(queue);
+        var version = Long.parseLong(queue.getMetadata().getResourceVersion());
+        thread.accept(() -> index.see(key, queue.getSpec(), version));
+    }
+
+    public void queueGone(SyncQueue queue) {
+        queueGone(QueueKey.of(queue));
+    }
+
+    void queueGone(QueueKey key) {
+        thread.accept(() -> index.queueGone(key));
+    }
+
+    /** What nobody can read is nobody's turn; the watch of the others goes on. */
+    static <R extends HasMetadata, E> Optional<E> read(R object, Function<R, E> reader) {
+        try {
+            return Optional.of(reader.apply(object));
+        } catch (RuntimeException | StackOverflowError e) {
+            var meta = object.getMetadata();
+            LOG.error("{} {}/{} cannot be read", object.getKind(), meta.getNamespace(), meta.getName(), e);
+            return Optional.empty();
+        }
+    }
+
+    static PodEntry entry(Pod pod) {
+        var meta = pod.getMetadata();
+        var view = PodViews.of(pod);
+        return new PodEntry(
+                meta.getUid(),
+                meta.getName(),
+                PodViews.label(pod, Names.JOB_UID),
+                new QueueKey(meta.getNamespace(), PodViews.label(pod, Names.QUEUE)),
+                view.attempt(),
+                Long.parseLong(meta.getResourceVersion()),
+                view.ended());
+    }
+}

@@ -1,0 +1,122 @@
+package io.syncjobs.enqueuer;
+
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.EnqueueIo.Kind;
+import io.syncjobs.enqueuer.EnqueueIo.Listed;
+import io.syncjobs.kube.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the index with all objects as the API server lists them, each minute and when it is asked for, and has read what
+ * differs: it finds what an event missed. It runs beside enqueueing, which never waits for it.
+ */
+public final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
+    /** What differs so long after it was listed has been missed; the watch may only have been a moment later. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private enum Phase {
+        IDLE,
+        LISTING,
+        CHECKING
+    }
+
+    private final JobIndex index;
+    private final EnqueueIo io;
+    private final Ticker ticker;
+    private final List<Listed> unknown = new ArrayList<>();
+    private Phase phase = Phase.IDLE;
+    private long next;
+
+    /** The last request, the one that the sweep under way meets, and the last that was met. */
+    private String asked = "";
+
+    private String meets = "";
+    private String met = "";
+
+    public Sweep(JobIndex index, EnqueueIo io, Ticker ticker) {
+        this.index = index;
+        this.io = io;
+        this.ticker = ticker;
+        next = ticker.nanos() + EVERY.toNanos();
+    }
+
+    /** Asks for one; the same request is met once. */
+    public void ask(String request) {
+        asked = request;
+        if (phase == Phase.IDLE && !asked.equals(met)) next = ticker.nanos();
+    }
+
+    /** Does what is due; returns after which time there may be more. */
+    public Duration step() {
+        var left = Duration.ofNanos(next - ticker.nanos());
+        if (phase == Phase.LISTING) return AFTER_FAILURE;
+        if (left.isPositive()) return left;
+        if (phase == Phase.CHECKING) check();
+        else begin();
+        return GRACE;
+    }
+
+    private void begin() {
+        phase = Phase.LISTING;
+        meets = asked;
+        unknown.clear();
+        index.beginSweep();
+        io.list(this::compare, this::listed);
+    }
+
+    private void compare(List<Listed> some) {
+        for (var object : some) {
+            if (!isKnown(object)) unknown.add(object);
+        }
+    }
+
+    private boolean isKnown(Listed object) {
+        return switch (object.kind()) {
+            case JOB -> index.listed(object.uid(), object.version());
+            case POD -> index.podListed(object.uid(), object.version());
+            case QUEUE -> index.queueListed(object.namespace(), object.name(), object.version());
+        };
+    }
+
+    private void listed(boolean complete) {
+        if (complete) {
+            phase = Phase.CHECKING;
+            next = ticker.nanos() + GRACE.toNanos();
+        } else {
+            end(AFTER_FAILURE);
+        }
+    }
+
+    /** What was known before it began and is not listed is gone; to be sure of that it is read, like what is listed and not known. */
+    private void check() {
+        unknown.removeIf(this::isKnown);
+        for (var job : index.unlistedJobs()) {
+            unknown.add(new Listed(Kind.JOB, job.namespace(), job.name(), job.uid(), job.version()));
+        }
+        for (var pod : index.unlistedPods()) {
+            unknown.add(new Listed(Kind.POD, pod.queue().namespace(), pod.name(), pod.uid(), pod.version()));
+        }
+        for (var queue : index.unlistedQueues()) {
+            unknown.add(new Listed(Kind.QUEUE, queue.namespace(), queue.name(), "", 0));
+        }
+        if (!unknown.isEmpty()) LOG.info("a sweep reads {} objects that the watch has missed", unknown.size());
+        unknown.forEach(io::refresh);
+        met = meets;
+        end(EVERY);
+    }
+
+    private void end(Duration wait) {
+        phase = Phase.IDLE;
+        // A request that came meanwhile is not met: what it is about may have been listed before.
+        var again = wait.equals(EVERY) && !asked.equals(met);
+        next = ticker.nanos() + (again ? 0 : wait.toNanos());
+    }
+}

@@ -1,0 +1,39 @@
+package io.syncjobs.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache of one watch. What goes into it and out of it is told on, in the order of the watch: also what a watch finds out
+ * about only when it lists everything anew.
+ */
+final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R> {
+    private final Consumer<R> seen;
+    private final Consumer<R> gone;
+
+    FeedingStore(UnaryOperator<R> prune, Consumer<R> seen, Consumer<R> gone) {
+        super(prune);
+        this.seen = seen;
+        this.gone = gone;
+    }
+
+    @Override
+    public @Nullable R put(String key, R object) {
+        var before = super.put(key, object);
+        // An object of the same name that was deleted and created anew between two looks.
+        if (before != null
+                && !before.getMetadata().getUid().equals(object.getMetadata().getUid())) gone.accept(before);
+        seen.accept(get(key));
+        return before;
+    }
+
+    @Override
+    public @Nullable R remove(String key) {
+        var before = super.remove(key);
+        if (before != null) gone.accept(before);
+        return before;
+    }
+}
