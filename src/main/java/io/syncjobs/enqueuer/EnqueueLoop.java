@@ -99,6 +99,7 @@ public final class EnqueueLoop {
     public Duration step() {
         var now = clock.instant();
         index.advance(now);
+        index.workers().advance(ticker.nanos());
         if (!lease.isHeld()) return LOOK_AGAIN;
         if (lease.term() != term) begin(lease.term());
         return switch (phase) {

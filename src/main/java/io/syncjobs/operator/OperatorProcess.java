@@ -28,6 +28,7 @@ import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
+import io.syncjobs.kube.Workers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -48,6 +49,9 @@ public final class OperatorProcess {
 
     /** Events that are written at once. */
     private static final int EVENT_WRITES = 8;
+
+    /** Notes on the Leases of silent workers that are written at once. */
+    private static final int NOTE_WRITES = 8;
 
     /** Logs and events that are read at once. */
     private static final int SLOW_READS = 16;
@@ -71,6 +75,7 @@ public final class OperatorProcess {
     private final EnqueueLoop enqueue;
     private final Sweep sweep;
     private final Housekeeping housekeeping;
+    private final WorkerWatch workers;
     private final SyncJobReconciler reconciler;
     private final Operator operator;
     private final HttpEndpoints http;
@@ -151,6 +156,17 @@ public final class OperatorProcess {
                 Executors.newFixedThreadPool(
                         SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),
                 Ticker.SYSTEM);
+        workers = new WorkerWatch(
+                index,
+                indexThread,
+                feed,
+                new Workers(api),
+                pods,
+                settings,
+                Executors.newFixedThreadPool(
+                        NOTE_WRITES, Thread.ofVirtual().name("note-", 0).factory()),
+                clock,
+                Ticker.SYSTEM);
         reconciler = new SyncJobReconciler(
                 caches,
                 jobs,
@@ -160,9 +176,15 @@ public final class OperatorProcess {
                 applier,
                 new Containment(jobs, metrics, clock),
                 slowReads,
+                workers,
                 settings,
                 clock);
-        operator.register(reconciler, c -> configure(c).withItemStore(caches.jobStore()));
+        operator.register(
+                reconciler,
+                c -> configure(c)
+                        .withOnAddFilter(WorkerWatch::wakes)
+                        .withOnUpdateFilter((job, before) -> WorkerWatch.wakes(job))
+                        .withItemStore(caches.jobStore()));
         operator.register(
                 new SyncQueueReconciler(caches),
                 // Nothing is to be done for a queue: its status changes wake nobody.
@@ -231,7 +253,10 @@ public final class OperatorProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // what the timers run handles its own failures
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
+        reconciler.begin();
+        workers.settled();
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
                 () -> guarded("a look at the API server", this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         var often = settings.lease().dividedBy(5).toMillis();
@@ -267,7 +292,10 @@ public final class OperatorProcess {
     private void look() {
         inVain++;
         operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) reconciler.watchAnew();
+        if (inVain > OUTAGE) {
+            reconciler.watchAnew();
+            workers.watchAnew();
+        }
         inVain = 0;
     }
 

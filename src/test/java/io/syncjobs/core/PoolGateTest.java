@@ -13,8 +13,8 @@ import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.SilenceNote;
-import io.syncjobs.core.index.WorkerLease;
-import io.syncjobs.core.index.WorkerLease.State;
+import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
@@ -171,7 +171,7 @@ class PoolGateTest {
 
     private void worker(String name, int slots, State state) {
         index.workers()
-                .see(new WorkerLease(
+                .see(new LeaseEntry(
                         "shop",
                         name,
                         "magento",
@@ -189,7 +189,7 @@ class PoolGateTest {
     private void podAlone(String name) {
         index.workers()
                 .see(new WorkerPod(
-                        "shop", name, "uid", "magento", ++versions, "node-1", "handler", true, Optional.empty(), false));
+                        "shop", name, "uid", "magento", ++versions, "node-1", "handler", Optional.empty(), false));
     }
 
     private JobEntry waits(String name, String queue) {

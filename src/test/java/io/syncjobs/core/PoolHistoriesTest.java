@@ -20,7 +20,7 @@ import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.index.SilenceNote;
-import io.syncjobs.core.index.WorkerLease;
+import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
@@ -61,7 +61,7 @@ class PoolHistoriesTest {
         private final String name;
         private final String pool;
         private final int slots;
-        private WorkerLease.State state = WorkerLease.State.READY;
+        private LeaseEntry.State state = LeaseEntry.State.READY;
         private boolean ending;
         private int renewals = 1;
         private Duration heard;
@@ -155,7 +155,7 @@ class PoolHistoriesTest {
                 tellPod(worker);
             }
             default -> {
-                worker.state = List.of(WorkerLease.State.values()).get(random.nextInt(3));
+                worker.state = List.of(LeaseEntry.State.values()).get(random.nextInt(3));
                 renew(worker);
             }
         }
@@ -169,7 +169,7 @@ class PoolHistoriesTest {
 
     private void tell(Worker worker) {
         index.workers()
-                .see(new WorkerLease(
+                .see(new LeaseEntry(
                         "shop",
                         worker.name,
                         worker.pool,
@@ -194,7 +194,6 @@ class PoolHistoriesTest {
                         ++versions,
                         "node-1",
                         "handler",
-                        true,
                         end,
                         false));
     }
@@ -368,7 +367,7 @@ class PoolHistoriesTest {
     }
 
     private boolean takesJobs(Worker worker) {
-        return worker.state == WorkerLease.State.READY && !worker.ending && !isSilent(worker);
+        return worker.state == LeaseEntry.State.READY && !worker.ending && !isSilent(worker);
     }
 
     private boolean isSilent(Worker worker) {
@@ -437,7 +436,7 @@ class PoolHistoriesTest {
         var own = workers.values().stream().filter(worker -> worker.pool.equals(pool)).toList();
         if (own.stream().anyMatch(this::takesJobs)) return Reason.WORKERS_BUSY;
         var handler = own.stream()
-                .anyMatch(worker -> worker.state == WorkerLease.State.HANDLER_NOT_READY
+                .anyMatch(worker -> worker.state == LeaseEntry.State.HANDLER_NOT_READY
                         && !worker.ending
                         && !isSilent(worker));
         return handler ? Reason.HANDLER_NOT_READY : Reason.NO_WORKERS;

@@ -33,7 +33,7 @@ public final class WorkerEntry {
 
     private final String namespace;
     private final String name;
-    private @Nullable WorkerLease lease;
+    private @Nullable LeaseEntry lease;
     private @Nullable WorkerPod pod;
 
     /** How its pod went away, once it has. */
@@ -86,7 +86,7 @@ public final class WorkerEntry {
         return lease == null ? 0 : lease.slots();
     }
 
-    public Optional<WorkerLease> lease() {
+    public Optional<LeaseEntry> lease() {
         return Optional.ofNullable(lease);
     }
 
@@ -113,7 +113,7 @@ public final class WorkerEntry {
     // --- what is told ---
 
     /** Its Lease as somebody has seen it. {@code isNew} where it has come into being while it was watched. */
-    boolean see(WorkerLease seen, boolean isNew, long nanos) {
+    boolean see(LeaseEntry seen, boolean isNew, long nanos) {
         var last = lease;
         if (last != null && last.version() >= seen.version()) return false;
         lease = seen;
@@ -187,9 +187,9 @@ public final class WorkerEntry {
         if (lease == null) return pod == null ? Standing.ENDED : Standing.STARTING;
         if (silence(nanos).compareTo(doubtAfter(pools)) >= 0) return Standing.SILENT;
         if (pod == null) return settled ? Standing.ENDED : Standing.UNSEEN;
-        if (pod.end().isPresent() || lease.state() == WorkerLease.State.DRAINING) return Standing.DRAINING;
+        if (pod.end().isPresent() || lease.state() == LeaseEntry.State.DRAINING) return Standing.DRAINING;
         if (!renews) return Standing.UNSEEN;
-        return lease.state() == WorkerLease.State.READY ? Standing.READY : Standing.HANDLER_NOT_READY;
+        return lease.state() == LeaseEntry.State.READY ? Standing.READY : Standing.HANDLER_NOT_READY;
     }
 
     /** How long it has been silent, where that is to be noted on its Lease: it has grown by so much, or began anew. */

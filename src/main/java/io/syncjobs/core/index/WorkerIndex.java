@@ -69,7 +69,7 @@ public final class WorkerIndex {
     }
 
     /** A worker's Lease; what is older than what is known is ignored. */
-    public void see(WorkerLease lease) {
+    public void see(LeaseEntry lease) {
         var worker = worker(lease.namespace(), lease.name());
         change(worker, () -> worker.see(lease, settled, nanos));
     }
@@ -158,7 +158,7 @@ public final class WorkerIndex {
 
     private static WorkerView alive(WorkerEntry worker) {
         var lease = worker.lease().orElseThrow();
-        return new WorkerView.Alive(lease.state() == WorkerLease.State.HANDLER_NOT_READY, lease.message());
+        return new WorkerView.Alive(lease.state() == LeaseEntry.State.HANDLER_NOT_READY, lease.message());
     }
 
     private WorkerView silent(WorkerEntry worker, Instant now) {

@@ -20,6 +20,5 @@ public record WorkerPod(
         long version,
         String node,
         String container,
-        boolean ready,
         Optional<WorkerEnd> end,
         boolean ended) {}

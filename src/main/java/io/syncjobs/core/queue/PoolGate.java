@@ -6,7 +6,7 @@ import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.WorkerEntry;
 import io.syncjobs.core.index.WorkerEntry.Standing;
-import io.syncjobs.core.index.WorkerLease;
+import io.syncjobs.core.index.LeaseEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public final class PoolGate {
     }
 
     /** Why no worker of a queue's pool takes a job; empty where one does, and for a queue without a pool. */
-    static Optional<Wait> wait(QueueIndex queue) {
+    public static Optional<Wait> wait(QueueIndex queue) {
         return queue.pool().filter(pool -> stops(queue)).map(pool -> wait(pool, queue.key().name()));
     }
 
@@ -54,7 +54,7 @@ public final class PoolGate {
     private static Wait handlerNotReady(PoolIndex pool) {
         var name = pool.key().name();
         var first = pool.workers(Standing.HANDLER_NOT_READY).first();
-        var said = first.lease().map(WorkerLease::message).orElse("");
+        var said = first.lease().map(LeaseEntry::message).orElse("");
         return new Wait(
                 Reason.HANDLER_NOT_READY,
                 "the handlers of pool " + name + " do not answer: " + first.name()

@@ -6,14 +6,11 @@ import io.syncjobs.core.Text;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
-import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.QueueIndex;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,11 +25,12 @@ public final class Reasons {
 
     private final JobIndex index;
     private final Set<QueueKey> changed = new LinkedHashSet<>();
+    private final PoolReasons pools;
     private Starter starter = Starter.EAGER;
-    private Map<PoolKey, Optional<Reason>> pools = Map.of();
 
     public Reasons(JobIndex index) {
         this.index = index;
+        pools = new PoolReasons(index);
         changed.addAll(index.queues().keySet());
         index.onChange(changed::add);
     }
@@ -41,21 +39,10 @@ public final class Reasons {
     public List<Explanation> next(Starter who, int atMost, Set<String> unwanted) {
         if (!who.equals(starter)) changed.addAll(index.queues().keySet());
         starter = who;
-        lookAtPools();
+        changed.addAll(pools.changed());
         var found = wrong(atMost, unwanted);
         if (found.size() < atMost) refresh(atMost, unwanted, found);
         return found;
-    }
-
-    /** Slots come and go with each job: that is told here, and not with each. */
-    private void lookAtPools() {
-        var now = new HashMap<PoolKey, Optional<Reason>>();
-        for (var pool : index.workers().pools()) {
-            var reason = PoolGate.reason(pool);
-            now.put(pool.key(), reason);
-            if (!reason.equals(pools.get(pool.key()))) pool.queues().forEach(queue -> changed.add(queue.key()));
-        }
-        pools = now;
     }
 
     private List<Explanation> wrong(int atMost, Set<String> unwanted) {

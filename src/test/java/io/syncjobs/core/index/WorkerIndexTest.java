@@ -6,7 +6,7 @@ import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.WorkerEntry.Standing;
-import io.syncjobs.core.index.WorkerLease.State;
+import io.syncjobs.core.index.LeaseEntry.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -116,7 +116,7 @@ class WorkerIndexTest {
         index.settled();
         comes("a");
         later(DEAD_AFTER);
-        index.see(new WorkerLease(
+        index.see(new LeaseEntry(
                 "shop", "a", "magento", ++versions, "other", "1", 2, State.READY, "", DEAD_AFTER, SilenceNote.NONE));
 
         assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
@@ -279,13 +279,13 @@ class WorkerIndexTest {
 
     private void lease(String name, State state, Duration deadAfter, SilenceNote note) {
         var renewed = Integer.toString(renewals.getOrDefault(name, 1));
-        index.see(new WorkerLease(
+        index.see(new LeaseEntry(
                 "shop", name, "magento", ++versions, "i-" + name, renewed, 2, state, "", deadAfter, note));
     }
 
     private void pod(String name, Optional<WorkerEnd> end, boolean ended) {
         index.see(new WorkerPod(
-                "shop", name, "uid-" + name, "magento", ++versions, "node-1", "handler", true, end, ended));
+                "shop", name, "uid-" + name, "magento", ++versions, "node-1", "handler", end, ended));
     }
 
     private void later(Duration time) {

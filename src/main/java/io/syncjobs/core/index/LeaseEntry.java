@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param deadAfter the time that the agent lives by: it stops itself when it cannot renew for two thirds of it
  * @param seen what an earlier watcher has noted of its silence
  */
-public record WorkerLease(
+public record LeaseEntry(
         String namespace,
         String name,
         String pool,
@@ -52,7 +52,7 @@ public record WorkerLease(
     }
 
     /** True where the worker has said something since {@code before}. */
-    boolean isRenewal(WorkerLease before) {
+    boolean isRenewal(LeaseEntry before) {
         return !renewed.equals(before.renewed) || !incarnation.equals(before.incarnation);
     }
 }
