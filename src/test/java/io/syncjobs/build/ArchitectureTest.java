@@ -41,6 +41,8 @@ class ArchitectureTest {
             .definedBy("io.syncjobs.enqueuer..")
             .layer("operator")
             .definedBy("io.syncjobs.operator..")
+            .layer("agent")
+            .definedBy("io.syncjobs.agent..")
             .layer("cli")
             .definedBy("io.syncjobs.cli..")
             .whereLayer("api")
@@ -53,6 +55,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("operator")
             .mayOnlyAccessLayers("api", "core", "kube", "enqueuer")
+            .whereLayer("agent")
+            .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
