@@ -63,6 +63,11 @@ public final class PlainApi implements Api {
     }
 
     @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        throw new UnsupportedOperationException("a worker lists its own jobs, and these whole: " + path);
+    }
+
+    @Override
     public byte[] create(String path, byte[] object) {
         return write("POST", path, "application/json", object);
     }

@@ -95,6 +95,11 @@ public final class MemoryApi implements Api {
     }
 
     @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        throw new UnsupportedOperationException("a worker lists its own jobs, and these whole: " + path);
+    }
+
+    @Override
     public synchronized byte[] get(String path) {
         if (away) throw new ApiException("no route to host", new IOException());
         return Json.bytes(found(path));
