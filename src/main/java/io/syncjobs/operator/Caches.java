@@ -13,18 +13,26 @@ import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator's watches hold, by name; each of them feeds the index. */
 final class Caches {
     private final Jobs jobs;
     private final IndexFeed feed;
+    private final BiConsumer<SyncJob, SyncJob> changed;
     private volatile @Nullable IndexedResourceCache<SyncJob> jobCache;
     private volatile @Nullable IndexedResourceCache<SyncQueue> queueCache;
 
     Caches(Jobs jobs, IndexFeed feed) {
+        this(jobs, feed, (before, now) -> {});
+    }
+
+    /** {@code changed} is told of each change of a job. */
+    Caches(Jobs jobs, IndexFeed feed, BiConsumer<SyncJob, SyncJob> changed) {
         this.jobs = jobs;
         this.feed = feed;
+        this.changed = changed;
     }
 
     void jobs(IndexedResourceCache<SyncJob> cache) {
@@ -36,7 +44,7 @@ final class Caches {
     }
 
     FeedingStore<SyncJob> jobStore() {
-        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone);
+        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone, changed);
     }
 
     FeedingStore<Pod> podStore() {

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
@@ -109,7 +110,10 @@ public final class OperatorProcess {
         metrics.droppedEvents(m -> events.dropped());
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
-        var caches = new Caches(jobs, feed);
+        var caches = new Caches(jobs, feed, (before, now) -> {
+            // One of several operators counts.
+            if (leading) metrics.changed(before, Observation.statusOf(now));
+        });
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);

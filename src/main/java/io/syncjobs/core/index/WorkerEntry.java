@@ -13,19 +13,30 @@ public final class WorkerEntry {
     /** How a worker stands towards new jobs. */
     public enum Standing {
         /** Takes jobs. */
-        READY,
+        READY("Ready"),
         /** Lives, and its handler does not answer. */
-        HANDLER_NOT_READY,
+        HANDLER_NOT_READY("HandlerNotReady"),
         /** Is told to end, and gives back what it has. */
-        DRAINING,
+        DRAINING("Draining"),
         /** Has not said anything for so long that it may be dead, or is so already. */
-        SILENT,
+        SILENT("Silent"),
         /** Has a Lease of which the watcher has not seen a change yet. */
-        UNSEEN,
+        UNSEEN("Unseen"),
         /** Its pod is there and has no Lease yet. */
-        STARTING,
+        STARTING("Starting"),
         /** Its pod has ended, or is gone. */
-        ENDED
+        ENDED("Ended");
+
+        private final String text;
+
+        Standing(String text) {
+            this.text = text;
+        }
+
+        /** As metrics name it. */
+        public String text() {
+            return text;
+        }
     }
 
     /** A worker that is silent for this share of its time gets no more jobs. */
