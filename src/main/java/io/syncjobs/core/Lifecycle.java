@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncQueueSpec;
@@ -47,6 +48,26 @@ public final class Lifecycle {
 
     private static Step isolated(Observation seen) {
         return seen.status().stop() == null ? running(seen) : stopping(seen);
+    }
+
+    /**
+     * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
+     * or is kept after its end; and for one that a warm worker has, of which the index tells when there is.
+     */
+    public static boolean hasWork(SyncJob job) {
+        var status = Observation.statusOf(job);
+        return (status.state().occupying() && !isLeftToItsWorker(job))
+                || Command.anyOn(job)
+                || (status.state() == State.PENDING
+                        && Payloads.problem(job.getSpec().payload()).isPresent());
+    }
+
+    private static boolean isLeftToItsWorker(SyncJob job) {
+        var status = Observation.statusOf(job);
+        return Observation.isWarm(job)
+                && status.worker() != null
+                && status.stop() == null
+                && !job.isMarkedForDeletion();
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */

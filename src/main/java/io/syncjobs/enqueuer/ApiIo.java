@@ -193,7 +193,7 @@ public final class ApiIo implements EnqueueIo {
         var cached = cache.apply(entry.namespace(), entry.name()).filter(entry::isOf);
         if (cached.isPresent()) return cached;
         var read = jobs.read(entry.namespace(), entry.name());
-        read.ifPresent(feed::job);
+        read.ifPresent(feed::jobRead);
         if (read.filter(job -> isOf(job, entry)).isEmpty()) feed.jobGone(entry.uid());
         return read.filter(entry::isOf);
     }
@@ -264,7 +264,7 @@ public final class ApiIo implements EnqueueIo {
         switch (object.kind()) {
             case JOB -> {
                 var job = jobs.read(object.namespace(), object.name());
-                job.ifPresent(feed::job);
+                job.ifPresent(feed::jobRead);
                 if (job.filter(each -> each.getMetadata().getUid().equals(object.uid()))
                         .isEmpty()) feed.jobGone(object.uid());
             }

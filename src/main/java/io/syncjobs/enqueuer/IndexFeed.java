@@ -45,6 +45,12 @@ public final class IndexFeed {
         read(job, JobEntry::of).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
 
+    /** One that was not told by the watch but read: it is known from now on whatever the watch tells. */
+    void jobRead(SyncJob job) {
+        jobs.learn(job);
+        job(job);
+    }
+
     public void jobGone(SyncJob job) {
         jobGone(job.getMetadata().getUid());
     }

@@ -1,18 +1,23 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.core.index.Group;
+import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Compares the index with all objects as the API server lists them, each minute and when it is asked for, and has read what
- * differs: it finds what an event missed. It runs beside enqueueing, which never waits for it.
+ * differs: it finds what an event missed. Then it has those jobs looked at for which there may be something to do. It runs beside enqueueing, which never waits for it.
  */
 public final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -31,6 +36,7 @@ public final class Sweep {
     private final JobIndex index;
     private final EnqueueIo io;
     private final Ticker ticker;
+    private final Consumer<JobEntry> look;
     private final List<Listed> unknown = new ArrayList<>();
     private Phase phase = Phase.IDLE;
     private long next;
@@ -41,7 +47,9 @@ public final class Sweep {
     private String meets = "";
     private String met = "";
 
-    public Sweep(JobIndex index, EnqueueIo io, Ticker ticker) {
+    /** {@code look} has it looked at whether there is something to do for a job. */
+    public Sweep(JobIndex index, EnqueueIo io, Ticker ticker, Consumer<JobEntry> look) {
+        this.look = look;
         this.index = index;
         this.io = io;
         this.ticker = ticker;
@@ -109,8 +117,23 @@ public final class Sweep {
         }
         if (!unknown.isEmpty()) LOG.info("a sweep reads {} objects that the watch has missed", unknown.size());
         unknown.forEach(io::refresh);
+        worth().forEach(look);
         met = meets;
         end(EVERY);
+    }
+
+    /**
+     * The jobs for which there may be something to do though nobody was told: with a run, with a command, with a pod. Of those that
+     * warm workers have the index tells each second.
+     */
+    private Set<JobEntry> worth() {
+        var found = new LinkedHashSet<JobEntry>();
+        for (var job : index.jobs()) {
+            var hasRun = job.group() == Group.HELD && job.warmRun().isEmpty();
+            if (hasRun || job.group() == Group.ASIDE || job.isAside()) found.add(job);
+        }
+        for (var pod : index.pods()) index.job(pod.jobUid()).ifPresent(found::add);
+        return found;
     }
 
     private void end(Duration wait) {

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Writes to SyncJobs: merge patches of the changed fields with the resourceVersion that was seen, so that nothing is ever
- * overwritten. Until the watch has caught up with an own write, {@link #newest} knows its outcome.
+ * overwritten. Until the watch has caught up with an own write or a read, {@link #newest} knows what came of it.
  */
 public final class Jobs {
     private final Api api;
@@ -48,6 +49,19 @@ public final class Jobs {
         if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
         written.remove(uid, own);
         return cached;
+    }
+
+    /** A job as it was just read, which the watch may not have told yet, or may have missed. */
+    public void learn(SyncJob read) {
+        written.merge(read.getMetadata().getUid(), read, Jobs::newer);
+    }
+
+    /** Forgets what the watch has caught up with: {@code cache} has the version that it has told last. */
+    public void forgetSeen(Function<SyncJob, Optional<SyncJob>> cache) {
+        written.values()
+                .removeIf(own -> cache.apply(own)
+                        .filter(cached -> Observation.versionOf(cached) >= Observation.versionOf(own))
+                        .isPresent());
     }
 
     /** The texts that caches leave out. */

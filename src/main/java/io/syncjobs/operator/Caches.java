@@ -57,10 +57,17 @@ final class Caches {
 
     /** A job as new as this process knows it. */
     Optional<SyncJob> job(String namespace, String name) {
+        return watched(new ResourceID(name, namespace)).map(jobs::newest);
+    }
+
+    /** A job as the watch has told it last. */
+    Optional<SyncJob> watched(SyncJob job) {
+        return watched(ResourceID.fromResource(job));
+    }
+
+    private Optional<SyncJob> watched(ResourceID name) {
         var cache = jobCache;
-        return cache == null
-                ? Optional.empty()
-                : cache.get(new ResourceID(name, namespace)).map(jobs::newest);
+        return cache == null ? Optional.empty() : cache.get(name);
     }
 
     Optional<SyncQueue> queue(QueueKey key) {

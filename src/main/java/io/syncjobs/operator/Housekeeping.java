@@ -257,11 +257,13 @@ final class Housekeeping {
     }
 
     /**
-     * An answer that is handled after its job was deleted is remembered again. What is remembered is read first: a job that came
+     * What came of own writes is forgotten when the watch has told it, and with its job. An answer that is handled after its job was
+     * deleted is remembered again. What is remembered is read first: a job that came
      * since is in the index before it is asked.
      */
     private void forgetDeleted() {
         queues.keep(caches.queues());
+        jobs.forgetSeen(caches::watched);
         var remembered = new HashSet<>(jobs.uids());
         remembered.addAll(reservations.uids());
         thread.post(() -> {

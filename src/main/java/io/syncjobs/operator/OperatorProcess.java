@@ -8,9 +8,11 @@ import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
@@ -128,7 +130,7 @@ public final class OperatorProcess {
                 indexThread::post,
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
-        sweep = new Sweep(index, io, Ticker.SYSTEM);
+        sweep = new Sweep(index, io, Ticker.SYSTEM, this::look);
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -185,9 +187,10 @@ public final class OperatorProcess {
                 clock);
         operator.register(
                 reconciler,
+                // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
                 c -> configure(c)
-                        .withOnAddFilter(WorkerWatch::wakes)
-                        .withOnUpdateFilter((job, before) -> WorkerWatch.wakes(job))
+                        .withOnAddFilter(Lifecycle::hasWork)
+                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
                         .withItemStore(caches.jobStore()));
         operator.register(
                 new SyncQueueReconciler(caches),
@@ -276,6 +279,10 @@ public final class OperatorProcess {
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
+    }
+
+    private void look(JobEntry job) {
+        reconciler.look(job.namespace(), job.name());
     }
 
     private void tendLease() {

@@ -54,7 +54,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     /** How long until a look that no event has asked for. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** How long an unfinished job is not looked at, at most. */
+    /** How long a job with work is not looked at, at most. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Caches caches;
@@ -136,6 +136,11 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             // Without it one job may be told that its worker was lost; the watch of all pods goes on.
             LOG.error("the end of a pod was not understood", e);
         }
+    }
+
+    /** Has a job looked at, whether or not anything of it has changed. */
+    void look(String namespace, String name) {
+        lookAgain.propagateEvent(new ResourceID(name, namespace));
     }
 
     LastWords lastWords() {
@@ -292,12 +297,12 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return slowReads.read(key, source, () -> lookAgain.propagateEvent(ResourceID.fromResource(job)));
     }
 
-    /** An unfinished job is looked at again soon whatever happens: an event may have been lost. A finished one only where there is something left to do. */
+    /** A job with work is looked at again soon whatever happens: an event may have been lost. Another one only where a time has come. */
     private UpdateControl<SyncJob> after(SyncJob job, Optional<Instant> time) {
         // When there is something to do for it, the index tells.
         if (Observation.isWarm(job)) return UpdateControl.noUpdate();
         var now = clock.instant();
-        var sweep = Observation.statusOf(job).state().finished() ? Instant.MAX : now.plus(SWEEP);
+        var sweep = Lifecycle.hasWork(job) ? now.plus(SWEEP) : Instant.MAX;
         var next = time.filter(sweep::isAfter).orElse(sweep);
         var control = UpdateControl.<SyncJob>noUpdate();
         if (next.equals(Instant.MAX)) return control;

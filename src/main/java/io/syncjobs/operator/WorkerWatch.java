@@ -14,10 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.Command;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
-import io.syncjobs.core.Payloads;
 import io.syncjobs.core.Run;
 import io.syncjobs.core.Run.WorkerRun;
 import io.syncjobs.core.Settings;
@@ -91,21 +88,6 @@ final class WorkerWatch {
         this.writers = writers;
         this.clock = clock;
         this.ticker = ticker;
-    }
-
-    /** False for an event of a job that the index alone has to know: those of warm workers cost no more than that. */
-    static boolean wakes(SyncJob job) {
-        var status = Observation.statusOf(job);
-        if (Command.anyOn(job) || job.isMarkedForDeletion() || status.stop() != null) return true;
-        var warm = status.effective() != null && status.effective().workerPool() != null;
-        return switch (status.state()) {
-            case PENDING ->
-                status.attempt() == null
-                        ? Payloads.problem(job.getSpec().payload()).isPresent()
-                        : !warm;
-            case ENQUEUED, STARTED -> !warm || status.worker() == null;
-            case DONE, FAILED, CANCELLED -> !warm;
-        };
     }
 
     // --- what is seen ---

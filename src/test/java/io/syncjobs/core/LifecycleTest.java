@@ -2,6 +2,7 @@ package io.syncjobs.core;
 
 import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.SETTINGS;
+import static io.syncjobs.core.Given.annotated;
 import static io.syncjobs.core.Given.deleting;
 import static io.syncjobs.core.Given.disrupted;
 import static io.syncjobs.core.Given.enqueued;
@@ -17,6 +18,7 @@ import static io.syncjobs.core.Given.waiting;
 import static io.syncjobs.core.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.RetryPolicy;
@@ -34,6 +36,25 @@ class LifecycleTest {
     @Test
     void aWaitingJobIsLeftToTheEnqueuePass() {
         assertThat(Lifecycle.next(seen(job("a")))).isInstanceOf(Step.Stay.class);
+    }
+
+    /** Whoever waits or is kept wakes nobody. */
+    @Test
+    void onlyJobsForWhichThereIsSomethingToDoHaveWork() {
+        var large = RawJson.of("\"" + "x".repeat(Limits.PAYLOAD_BYTES) + "\"");
+        var unfit = job("a", new SyncJobSpec("default", "export", large, null, null, null, null, null));
+        var done = with(job("a"), s -> s.state = State.DONE);
+        assertThat(Lifecycle.hasWork(job("a"))).isFalse();
+        assertThat(Lifecycle.hasWork(done)).isFalse();
+        assertThat(Lifecycle.hasWork(enqueued("a"))).isTrue();
+        assertThat(Lifecycle.hasWork(started("a"))).isTrue();
+        assertThat(Lifecycle.hasWork(unfit)).isTrue();
+        for (var job : List.of(job("a"), done)) {
+            for (var name : List.of(Names.REQUEUE, Names.HANDLING, Names.UNREADABLE))
+                assertThat(Lifecycle.hasWork(annotated(job, name, "x")))
+                        .as(name)
+                        .isTrue();
+        }
     }
 
     @Test

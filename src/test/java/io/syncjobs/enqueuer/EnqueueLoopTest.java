@@ -4,6 +4,7 @@ import static io.syncjobs.enqueuer.GivenJobs.running;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -11,6 +12,7 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.core.index.Refusal;
 import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
@@ -18,7 +20,9 @@ import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,7 @@ class EnqueueLoopTest {
     private int term = 1;
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final FakeIo io = new FakeIo();
+    private final List<String> looked = new ArrayList<>();
     private final EnqueueLoop loop = new EnqueueLoop(
             index,
             io,
@@ -50,7 +55,7 @@ class EnqueueLoopTest {
             () -> now,
             this::nanos,
             places -> {});
-    private final Sweep sweep = new Sweep(index, io, this::nanos);
+    private final Sweep sweep = new Sweep(index, io, this::nanos, job -> looked.add(job.name()));
 
     EnqueueLoopTest() {
         queue(QUEUE, 1, false, 1);
@@ -248,6 +253,22 @@ class EnqueueLoopTest {
                 .filteredOn(each -> each.kind() == Kind.JOB)
                 .extracting(Listed::name)
                 .containsExactly("deleted");
+    }
+
+    @Test
+    void aSweepHasThoseJobsLookedAtForWhichThereMayBeSomethingToDo() {
+        see(waiting("waits", 10), running("runs"), waiting("old", 10));
+        var commanded = waiting("commanded", 10);
+        commanded.getMetadata().setAnnotations(Map.of(Names.CANCEL, "x"));
+        see(commanded);
+        index.see(new PodEntry("uid-p", "p", "uid-old", QUEUE, 1, 1, true));
+        sweep.ask("now");
+        sweep.step();
+        io.listed.getFirst().accept(true);
+        after(Duration.ofSeconds(1));
+        sweep.step();
+
+        assertThat(looked).containsExactlyInAnyOrder("runs", "commanded", "old");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,29 @@ class JobsTest {
         jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW, "worker"), NOW));
 
         assertThat(jobs.newest(job)).isSameAs(newest);
+    }
+
+    @Test
+    void whatTheWatchHasCaughtUpWithIsForgotten() {
+        var job = job();
+        var written = jobs.writeStatus(job, Statuses.after(job, new Step.Start(NOW, "worker"), NOW));
+
+        jobs.forgetSeen(any -> Optional.of(job));
+        assertThat(jobs.newest(job)).as("the watch is behind").isSameAs(written);
+        jobs.forgetSeen(any -> Optional.of(written));
+
+        assertThat(jobs.uids()).isEmpty();
+    }
+
+    @Test
+    void whatWasReadIsKnownThoughTheWatchHasMissedIt() {
+        var job = job();
+        var read = job();
+        read.getMetadata().setResourceVersion("9");
+
+        jobs.learn(read);
+
+        assertThat(jobs.newest(job)).isSameAs(read);
     }
 
     @Test

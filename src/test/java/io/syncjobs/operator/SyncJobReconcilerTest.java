@@ -68,7 +68,7 @@ class SyncJobReconcilerTest {
     /** An event may be lost: the deadline of this one is an hour away. */
     @Test
     @SuppressWarnings("unchecked")
-    void anUnfinishedJobIsLookedAtAtLeastEachMinuteAndAFinishedOneNotAtAll() {
+    void aJobWithWorkIsLookedAtAtLeastEachMinuteAndOneThatWaitsOrIsKeptNotAtAll() {
         var running = Answer.object(runningPod());
         try (var api = new StubApi(request -> request.path().endsWith(WORKER) ? running : Answer.taken(request))) {
             var reconciler = reconciler(api);
@@ -83,6 +83,9 @@ class SyncJobReconcilerTest {
                             .orElseThrow())
                     .isBetween(50_000L, 60_001L);
             assertThat(reconciler.reconcile(done, context).getScheduleDelay()).isEmpty();
+            var waiting = StubApi.job("w", 1, done.getSpec(), SyncJobStatus.NEW);
+            assertThat(reconciler.reconcile(waiting, context).getScheduleDelay())
+                    .isEmpty();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
@@ -61,7 +62,7 @@ final class SimOperator extends SimProcess {
         eager = new SimEnqueueLoop(
                 this,
                 new EnqueueLoop(index.index(), io, enqueuer, world::now, world::nanos, places -> {}),
-                new Sweep(index.index(), io, world::nanos));
+                new Sweep(index.index(), io, world::nanos, job -> reconciler().reconcile(job.uid())));
         caches.watch();
         reconciler = new SimReconciler(this, caches, reality, settings);
         elect();
@@ -124,7 +125,8 @@ final class SimOperator extends SimProcess {
         eager.start();
         if (settings.eager()) tendEnqueuer();
         housekeeping();
-        caches.jobs().forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
+        caches.jobs().stream().filter(Lifecycle::hasWork).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
+        caches.podJobs().forEach(reconciler::reconcile);
     }
 
     private void tendEnqueuer() {
@@ -146,6 +148,10 @@ final class SimOperator extends SimProcess {
         sweepRequest = request;
     }
 
+    private SimReconciler reconciler() {
+        return reconciler;
+    }
+
     private void wake() {
         eager.wake();
     }
@@ -153,7 +159,7 @@ final class SimOperator extends SimProcess {
     private void jobChanged(String uid, Optional<SyncJob> job) {
         job.ifPresentOrElse(index::see, () -> index.gone(uid));
         eager.wake();
-        if (leading && job.isPresent()) reconciler.reconcile(uid);
+        if (leading && job.filter(Lifecycle::hasWork).isPresent()) reconciler.reconcile(uid);
     }
 
     private void queueChanged(String name, SyncQueueSpec queue) {

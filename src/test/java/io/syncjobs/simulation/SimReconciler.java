@@ -40,7 +40,7 @@ final class SimReconciler {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** The framework's own look at each job, where nothing else has asked for one. */
+    /** A look at each job with work, where nothing else has asked for one. */
     private static final Duration LATEST = Duration.ofMinutes(1);
 
     private final SimProcess process;
@@ -90,11 +90,20 @@ final class SimReconciler {
         if (again.remove(uid)) process.in(Duration.ofMillis(1), () -> reconcile(uid));
         else {
             var mine = looks.merge(uid, 1, Integer::sum);
-            var time = lookAgain.map(t -> t.plusMillis(1)).orElse(world.now().plus(LATEST));
-            process.at(time, () -> {
-                if (mine.equals(looks.get(uid))) reconcile(uid);
-            });
+            lookAgain
+                    .map(t -> t.plusMillis(1))
+                    .or(() -> latest(uid))
+                    .ifPresent(time -> process.at(time, () -> {
+                        if (mine.equals(looks.get(uid))) reconcile(uid);
+                    }));
         }
+    }
+
+    private Optional<Instant> latest(String uid) {
+        return caches.cached(uid)
+                .map(caches::newest)
+                .filter(Lifecycle::hasWork)
+                .map(job -> world.now().plus(LATEST));
     }
 
     private void next(SyncJob job, int left) {
