@@ -10,21 +10,25 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.enqueuer.ClusterSnapshot;
 import io.syncjobs.enqueuer.EagerLoop;
 import io.syncjobs.enqueuer.Enqueuer;
 import io.syncjobs.enqueuer.EnqueuerLease;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Pools;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
+import io.syncjobs.pool.PoolReconciler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -144,6 +148,9 @@ public final class OperatorProcess {
                 eager::wake);
         operator.register(reconciler, c -> configure(c).withItemStore(new TransformingItemStore<>(Client::prune)));
         operator.register(new SyncQueueReconciler(caches, eager::wake), this::configure);
+        var pools = new PoolReconciler(
+                new Pools(api, Apply.of(client)), settings.agent(), PoolUsage.UNKNOWN, caches::queues, events, clock);
+        operator.register(pools, this::configure);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 

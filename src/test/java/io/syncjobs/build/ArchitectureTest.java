@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("io.syncjobs.kube..")
             .layer("enqueuer")
             .definedBy("io.syncjobs.enqueuer..")
+            .layer("pool")
+            .definedBy("io.syncjobs.pool..")
             .layer("operator")
             .definedBy("io.syncjobs.operator..")
             .layer("cli")
@@ -51,8 +53,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "core")
             .whereLayer("enqueuer")
             .mayOnlyAccessLayers("api", "core", "kube")
+            .whereLayer("pool")
+            .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("operator")
-            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer")
+            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer", "pool")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
