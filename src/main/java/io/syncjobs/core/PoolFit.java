@@ -27,14 +27,14 @@ record PoolFit(boolean fits, String reason, String message) {
         if (slots < capacity)
             return new PoolFit(
                     false,
-                    "MoreCapacityThanSlots",
+                    "PoolTooSmall",
                     "spec.capacity lets " + capacity + " jobs run at once, and pool " + name + " has " + slots
                             + " slots (" + spec.get().replicas() + " replicas with " + spec.get().slots()
                             + "): raise spec.replicas or spec.slots of the pool, or lower the capacity");
         if (slots > wanted)
             return new PoolFit(
                     false,
-                    "MoreSlotsThanCapacity",
+                    "QueuesTooSmall",
                     "pool " + name + " has " + slots + " slots, and the queues that name it let " + wanted
                             + " jobs run at once: raise spec.capacity of a queue, or lower spec.replicas of the pool");
         return new PoolFit(true, "Fits", "pool " + name + " has " + slots + " slots for the " + capacity + " of this queue");

@@ -96,7 +96,7 @@ public final class Explainer {
         index.workers().settled();
         for (var pool : lists.read(SyncWorkerPool.class, namespace, "", each -> each)) {
             var key = new PoolKey(namespace.getFirst(), pool.getMetadata().getName());
-            index.workers().see(key, Workers.entry(pool, settings.deadAfter()));
+            index.workers().see(key, Workers.entry(pool, settings.agent().timing()));
         }
         lists.read(Lease.class, namespace, Names.POOL, each -> each)
                 .forEach(lease -> index.workers().see(Workers.entry(lease)));

@@ -12,11 +12,11 @@ import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.core.index.PoolKey;
+import io.syncjobs.core.pool.PoolTiming;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Workers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -90,9 +90,9 @@ public final class IndexFeed {
         thread.accept(() -> index.queueGone(key));
     }
 
-    /** A pool; {@code deadAfter} holds where it does not say how long a worker may be silent. */
-    public void pool(SyncWorkerPool pool, Duration deadAfter) {
-        read(pool, each -> Workers.entry(each, deadAfter))
+    /** A pool; {@code installation} holds for what it does not say. */
+    public void pool(SyncWorkerPool pool, PoolTiming installation) {
+        read(pool, each -> Workers.entry(each, installation))
                 .ifPresent(spec -> thread.accept(() -> index.workers().see(key(pool), spec)));
     }
 

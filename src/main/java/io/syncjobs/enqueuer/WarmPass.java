@@ -70,7 +70,7 @@ final class WarmPass {
         if (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)) return 0;
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
-        read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.deadAfter()));
+        read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
         queues.forEach(feed::queue);
         if (!watch(index, feed, held)) return 0;
         var objects = readPlaces(index, feed);

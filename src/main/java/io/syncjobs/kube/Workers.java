@@ -13,6 +13,7 @@ import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.SilenceNote;
 import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,15 +32,13 @@ public final class Workers {
         this.api = api;
     }
 
-    /** A pool; {@code deadAfter} holds where it does not say how long a worker may be silent. */
-    public static PoolSpec entry(SyncWorkerPool pool, Duration deadAfter) {
+    /** A pool; {@code installation} holds for what it does not say. */
+    public static PoolSpec entry(SyncWorkerPool pool, PoolTiming installation) {
         var spec = pool.getSpec();
         return new PoolSpec(
                 requireNonNullElse(spec.replicas(), 1),
                 requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS),
-                Optional.ofNullable(spec.deadAfterSeconds())
-                        .map(Duration::ofSeconds)
-                        .orElse(deadAfter));
+                PoolTiming.of(spec, installation).deadAfter());
     }
 
     /** A worker's Lease. */

@@ -22,16 +22,19 @@ import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Pools;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.Workers;
+import io.syncjobs.pool.PoolReconciler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -199,6 +202,9 @@ public final class OperatorProcess {
                         .withTriggerReconcilerOnAllEvents(false)
                         .withGenerationAware(true)
                         .withItemStore(caches.queueStore()));
+        var pools = new PoolReconciler(
+                new Pools(api, Apply.of(client)), settings.agent(), workers::usage, caches::queues, events, clock);
+        operator.register(pools, c -> configure(c).withItemStore(workers.poolStore()));
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 

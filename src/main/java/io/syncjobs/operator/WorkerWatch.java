@@ -24,8 +24,12 @@ import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.DueRuns;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PoolIndex;
+import io.syncjobs.core.index.PoolKey;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.index.WorkerIndex;
 import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
@@ -39,6 +43,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -95,27 +100,33 @@ final class WorkerWatch {
     List<EventSource<?, SyncJob>> sources(EventSourceContext<SyncJob> context) {
         return List.of(
                 due,
-                source("pools", SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.deadAfter()), feed::poolGone, context),
-                source("workers", Pod.class, Names.POOL, feed::worker, feed::workerGone, context),
-                source("leases", Lease.class, Names.POOL, feed::lease, feed::leaseGone, context));
+                source("workers", Pod.class, feed::worker, feed::workerGone, context),
+                source("leases", Lease.class, feed::lease, feed::leaseGone, context));
     }
 
     private static <R extends HasMetadata> EventSource<R, SyncJob> source(
             String name,
             Class<R> kind,
-            String labels,
             Consumer<R> seen,
             Consumer<R> gone,
             EventSourceContext<SyncJob> context) {
-        var config = InformerEventSourceConfiguration.from(kind, SyncJob.class)
-                .withName(name)
-                .withSecondaryToPrimaryMapper(object -> Set.of())
-                .withNamespacesInheritedFromController()
-                .withComparableResourceVersion(false)
-                .withInformerListLimit(500L)
-                .withItemStore(new FeedingStore<>(WorkerWatch::prune, seen, gone));
-        if (!labels.isEmpty()) config.withLabelSelector(labels);
-        return new InformerEventSource<>(config.build(), context);
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(kind, SyncJob.class)
+                        .withName(name)
+                        .withLabelSelector(Names.POOL)
+                        .withSecondaryToPrimaryMapper(object -> Set.of())
+                        .withNamespacesInheritedFromController()
+                        .withComparableResourceVersion(false)
+                        .withInformerListLimit(500L)
+                        .withItemStore(new FeedingStore<>(WorkerWatch::prune, seen, gone))
+                        .build(),
+                context);
+    }
+
+    /** The cache of the watch of pools. */
+    FeedingStore<SyncWorkerPool> poolStore() {
+        return new FeedingStore<>(
+                WorkerWatch::prune, pool -> feed.pool(pool, settings.agent().timing()), feed::poolGone);
     }
 
     private static <R extends HasMetadata> R prune(R object) {
@@ -164,6 +175,26 @@ final class WorkerWatch {
         if (lease.isEmpty()) return false;
         feed.lease(lease.get());
         return thread.ask(() -> known(namespace, worker)).worker() instanceof WorkerView.Alive;
+    }
+
+    /** How the workers of a pool stand. */
+    Optional<PoolUsage.Usage> usage(String namespace, String pool) {
+        return thread.ask(() -> index.workers().find(new PoolKey(namespace, pool)).map(this::usage));
+    }
+
+    private PoolUsage.Usage usage(PoolIndex pool) {
+        var live = 0;
+        var slots = 0;
+        var busy = 0;
+        var dead = 0;
+        for (var worker : pool.workers()) {
+            if (index.workers().isDead(worker)) dead++;
+            if (worker.lease().isEmpty() || worker.standing() == Standing.ENDED || index.workers().isDead(worker)) continue;
+            live++;
+            slots += worker.slots();
+            busy += worker.busy();
+        }
+        return new PoolUsage.Usage(live, pool.count(Standing.READY), slots, busy, dead);
     }
 
     // --- what is due each second, on the index's thread ---

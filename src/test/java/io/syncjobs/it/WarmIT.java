@@ -151,7 +151,7 @@ class WarmIT {
 
         Waiting.until(
                 "the queue tells that its pool is too small",
-                () -> condition(here, "big", "PoolFits").path("reason").asText().equals("MoreCapacityThanSlots"),
+                () -> condition(here, "big", "PoolFits").path("reason").asText().equals("PoolTooSmall"),
                 here::describe);
         var job = here.create(warm("waits", "big", Map.of()));
         assertThat(job.awaitReason("NoWorkers").message()).contains("pool small has spec.replicas 0");

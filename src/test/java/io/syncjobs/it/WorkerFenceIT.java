@@ -196,7 +196,8 @@ class WorkerFenceIT {
     }
 
     private static String deviation(String yaml) {
-        return Json.text(Serialization.unmarshal(yaml, Map.class));
+        // What begins with a brace is taken for JSON.
+        return Json.text(Serialization.unmarshal("---\n" + yaml, Map.class));
     }
 
     private WorkerAccount who(String name) {
