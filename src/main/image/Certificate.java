@@ -21,7 +21,13 @@ final class Certificate {
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         var common = List.of("-keystore", store.toString(), "-storepass", "training", "-alias", "key");
         run(keytool, common, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=training", "-ext", "san=ip:127.0.0.1");
-        run(keytool, common, "-exportcert", "-rfc", "-file", folder.resolve(FILE).toString());
+        run(
+                keytool,
+                common,
+                "-exportcert",
+                "-rfc",
+                "-file",
+                folder.resolve(FILE).toString());
         var keys = KeyStore.getInstance(store.toFile(), "training".toCharArray());
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(keys, "training".toCharArray());

@@ -68,7 +68,11 @@ final class TrainingPool {
         api.start();
         handler.start();
         var builder = new ProcessBuilder(Arrays.asList(args).subList(1, args.length)).inheritIO();
-        environment(builder.environment(), folder, api.getAddress().getPort(), handler.getAddress().getPort());
+        environment(
+                builder.environment(),
+                folder,
+                api.getAddress().getPort(),
+                handler.getAddress().getPort());
         var agent = builder.start();
         var over = pool.watched.await(LIMIT_SECONDS, TimeUnit.SECONDS);
         for (var name : ENDS) pool.write(JOBS + "/" + name, JSON.readTree(JOB.formatted(name, Instant.now())));
@@ -115,7 +119,10 @@ final class TrainingPool {
             watches.add(exchange.getResponseBody());
             watched.countDown();
         } else if (method.equals("POST")) {
-            send(exchange, 201, write(path + "/" + body.at("/metadata/name").asText(), body).toString());
+            send(
+                    exchange,
+                    201,
+                    write(path + "/" + body.at("/metadata/name").asText(), body).toString());
         } else if (method.equals("PATCH")) {
             send(exchange, 200, write(path, body).toString());
         } else if (path.equals(JOBS)) {

@@ -35,8 +35,7 @@ public final class Agent implements WorkerJobs.Listener {
     private final Map<String, Held> all = new LinkedHashMap<>();
 
     /** {@code executor} carries out what waits for others. */
-    public Agent(
-            AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+    public Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
         this.calls = calls;
@@ -165,8 +164,8 @@ public final class Agent implements WorkerJobs.Listener {
         if (!(Tasks.next(held.task, pulse.situation(freeSlots())) instanceof Move.Call)) return;
         var number = ++held.calls;
         held.task = held.task.with(new Progress.Calling());
-        held.call = Optional.of(calls.start(
-                HandlerRequest.call(whole, settings.handler()), answer -> answered(held, number, answer)));
+        held.call = Optional.of(
+                calls.start(HandlerRequest.call(whole, settings.handler()), answer -> answered(held, number, answer)));
     }
 
     private synchronized void answered(Held held, int number, HandlerAnswer answer) {

@@ -54,8 +54,7 @@ public final class AgentProcess implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 settings.deadAfter(),
                 settings.slots());
-        pulse = new Pulse(
-                settings, new WorkerLease(api, clock, owner), calls, clock, Ticker.SYSTEM, executor);
+        pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, Ticker.SYSTEM, executor);
         agent = new Agent(settings, new Jobs(api), calls, pulse, clock, executor);
         watch = new WorkerJobs(api, Ticker.SYSTEM, settings.namespace(), settings.pod());
         pulse.onTrouble(watch::again, ended::countDown);

@@ -108,8 +108,9 @@ final class HttpAnswer {
 
     /** False where there was more than is read. */
     private boolean body(ByteArrayOutputStream body) throws IOException {
-        if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked"))
-            return chunks(body);
+        if (headers.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .contains("chunked")) return chunks(body);
         if (headers.containsKey("content-length")) return part(body, number(headers.get("content-length"), 10));
         body.writeBytes(in.readNBytes(MOST_BYTES));
         return body.size() < MOST_BYTES || in.read() < 0;

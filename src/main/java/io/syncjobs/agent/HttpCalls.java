@@ -84,7 +84,9 @@ final class HttpCalls implements Calls {
         head.append("User-Agent: syncjobs-agent\r\nConnection: close\r\n");
         head.append("Accept: application/json, application/problem+json, */*\r\n");
         head.append("Content-Length: ").append(request.body().length).append("\r\n");
-        request.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        request.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         var all = new ByteArrayOutputStream(head.length() + 2 + request.body().length);
         all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
         all.writeBytes(request.body());

@@ -147,8 +147,9 @@ public final class Pulse {
         looking = false;
         if (ready != handlerReady) LOG.info(ready ? "the handler is ready" : "the handler takes no connection");
         handlerReady = ready;
-        if (!ready) whyNot = "container " + settings.handler().container() + " takes no connection at port "
-                + settings.handler().port();
+        if (!ready)
+            whyNot = "container " + settings.handler().container() + " takes no connection at port "
+                    + settings.handler().port();
         lookNext = ticker.nanos() + (ready ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
     }
 
@@ -187,8 +188,7 @@ public final class Pulse {
     }
 
     private boolean isFresh() {
-        return everHeld
-                && ticker.nanos() - renewed < settings.selfStopAfter().toNanos();
+        return everHeld && ticker.nanos() - renewed < settings.selfStopAfter().toNanos();
     }
 
     synchronized Situation situation(int freeSlots) {

@@ -19,7 +19,8 @@ final class Story {
     static void wrote(SyncJob job, Task task, Step.Change change) {
         var status = Observation.statusOf(job);
         var about = about(LOG.atInfo(), job, task);
-        if (change instanceof Step.Start) about.log("started, action {}", job.getSpec().action());
+        if (change instanceof Step.Start)
+            about.log("started, action {}", job.getSpec().action());
         else about.log("{}, {}: {}", status.state(), status.reason(), status.message());
     }
 

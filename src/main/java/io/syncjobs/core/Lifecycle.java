@@ -39,7 +39,8 @@ public final class Lifecycle {
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
-            case ENQUEUED, STARTED -> seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
+            case ENQUEUED, STARTED ->
+                seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
             case DONE, FAILED, CANCELLED -> new Stay(OldPods.nextDeletion(seen));
         });
         // Last, since a pod that cannot be deleted must not hold up its job.

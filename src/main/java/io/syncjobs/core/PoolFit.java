@@ -29,7 +29,8 @@ record PoolFit(boolean fits, String reason, String message) {
                     false,
                     "PoolTooSmall",
                     "spec.capacity lets " + capacity + " jobs run at once, and pool " + name + " has " + slots
-                            + " slots (" + spec.get().replicas() + " replicas with " + spec.get().slots()
+                            + " slots (" + spec.get().replicas() + " replicas with "
+                            + spec.get().slots()
                             + "): raise spec.replicas or spec.slots of the pool, or lower the capacity");
         if (slots > wanted)
             return new PoolFit(
@@ -37,7 +38,8 @@ record PoolFit(boolean fits, String reason, String message) {
                     "QueuesTooSmall",
                     "pool " + name + " has " + slots + " slots, and the queues that name it let " + wanted
                             + " jobs run at once: raise spec.capacity of a queue, or lower spec.replicas of the pool");
-        return new PoolFit(true, "Fits", "pool " + name + " has " + slots + " slots for the " + capacity + " of this queue");
+        return new PoolFit(
+                true, "Fits", "pool " + name + " has " + slots + " slots for the " + capacity + " of this queue");
     }
 
     private static int slots(PoolSpec pool) {

@@ -54,8 +54,8 @@ public final class QueueReports {
         if (jobs == null) return requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
         var held = whyNothingMoves(jobs, index, starter, message);
         var scheduler = starter.scheduler();
-        var ready = Readiness.of(
-                requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), starter, PoolGate.wait(jobs));
+        var ready =
+                Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), starter, PoolGate.wait(jobs));
         return new SyncQueueStatus(
                 queue.getMetadata().getGeneration(),
                 jobs.count(State.PENDING),

@@ -24,7 +24,8 @@ record Readiness(boolean ready, String reason, String message) {
         if (pool.filter(why -> why.reason() != Reason.WORKERS_BUSY).isPresent())
             return not(pool.get().reason(), pool.get().text());
         if (spec.workerPool() != null)
-            return new Readiness(true, "Serving", "a job that is due is given to a worker of pool " + spec.workerPool());
+            return new Readiness(
+                    true, "Serving", "a job that is due is given to a worker of pool " + spec.workerPool());
         // Jobs may all bring their own, so this is no fault of the queue; a job that has none either says so itself.
         if (spec.template() == null)
             return new Readiness(

@@ -59,7 +59,15 @@ public record Report(
     /** A worker that says that the work is done. */
     public static Report succeeding(Results.Kept kept) {
         return new Report(
-                kept.result(), true, "", "", "", "", null, kept.remark().stream().toList(), false);
+                kept.result(),
+                true,
+                "",
+                "",
+                "",
+                "",
+                null,
+                kept.remark().stream().toList(),
+                false);
     }
 
     /** A worker that failed, and what it says of it. */

@@ -50,7 +50,8 @@ final class WarmRuns {
     private static Step enqueued(Observation seen, WorkerRun run) {
         return switch (run.worker()) {
             case WorkerView.Gone gone -> lostBeforeStart(seen, gone.end().story());
-            case WorkerView.Silent silent when isOver(seen, silent.deadAt()) -> lostBeforeStart(seen, story(seen, silent));
+            case WorkerView.Silent silent
+            when isOver(seen, silent.deadAt()) -> lostBeforeStart(seen, story(seen, silent));
             case WorkerView.Silent silent -> withdrawn(seen, "NotTaken", "it is silent since " + told(silent.since()));
             case WorkerView.Alive alive ->
                 withdrawn(
@@ -70,16 +71,17 @@ final class WarmRuns {
         var given = seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()));
         var until = given.plus(Limits.TAKEN_WITHIN);
         if (!isOver(seen, until)) return new Stay(Optional.of(until));
-        var story = "worker " + seen.status().worker() + " did not take it within "
-                + Limits.TAKEN_WITHIN.toSeconds() + " s" + (detail.isEmpty() ? "" : "; " + detail);
+        var story = "worker " + seen.status().worker() + " did not take it within " + Limits.TAKEN_WITHIN.toSeconds()
+                + " s" + (detail.isEmpty() ? "" : "; " + detail);
         return Losses.lost(seen, verdict(code), story);
     }
 
     private static Step started(Observation seen, WorkerRun run) {
         return switch (run.worker()) {
-            case WorkerView.Gone gone -> Losses.lost(seen, verdict(gone.end()), gone.end().story());
-            case WorkerView.Silent silent when isOver(seen, silent.deadAt()) ->
-                Losses.lost(seen, verdict("Silent"), story(seen, silent));
+            case WorkerView.Gone gone ->
+                Losses.lost(seen, verdict(gone.end()), gone.end().story());
+            case WorkerView.Silent silent
+            when isOver(seen, silent.deadAt()) -> Losses.lost(seen, verdict("Silent"), story(seen, silent));
             case WorkerView.Silent silent when isOver(seen, silent.timeOver()) -> oneOfMany(seen, silent);
             case WorkerView.Silent silent -> untilDeadline(seen, Optional.of(silent.timeOver()));
             case WorkerView.Alive alive -> heardAgain(seen, run).orElseGet(() -> untilDeadline(seen, Optional.empty()));
@@ -93,9 +95,11 @@ final class WarmRuns {
         var message = Text.message("worker " + seen.status().worker() + " is silent since " + told(silent.since())
                 + ", and so are most workers of pool " + pool
                 + ": the job runs again when their pods or nodes are seen to have ended, at the latest at "
-                + told(silent.deadAt()) + "; look at the API server, the network and kubectl get leases -l syncjobs.io/pool="
+                + told(silent.deadAt())
+                + "; look at the API server, the network and kubectl get leases -l syncjobs.io/pool="
                 + pool);
-        if (!Reason.WORKER_DIED.toString().equals(seen.status().reason())) return new Explain(Reason.WORKER_DIED, message);
+        if (!Reason.WORKER_DIED.toString().equals(seen.status().reason()))
+            return new Explain(Reason.WORKER_DIED, message);
         return untilDeadline(seen, Optional.of(silent.deadAt()));
     }
 

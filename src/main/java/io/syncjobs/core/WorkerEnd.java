@@ -23,8 +23,8 @@ public record WorkerEnd(Source source, List<String> codes, String words, String 
             var told = pod.disruption().get();
             var codes = pod.reason().isEmpty() ? List.of(told.reason()) : List.of(told.reason(), pod.reason());
             var words = told.message() + " " + pod.message();
-            return Optional.of(new WorkerEnd(
-                    Source.DISRUPTION, codes, words, told.reason() + ": " + told.message() + node));
+            return Optional.of(
+                    new WorkerEnd(Source.DISRUPTION, codes, words, told.reason() + ": " + told.message() + node));
         }
         if (pod.deletion().isPresent())
             return Optional.of(
@@ -34,9 +34,6 @@ public record WorkerEnd(Source source, List<String> codes, String words, String 
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Ended"), "", "the pod of its worker has ended" + node));
         return Optional.of(new WorkerEnd(
-                Source.DISRUPTION,
-                List.of(pod.reason()),
-                pod.message(),
-                pod.reason() + ": " + pod.message() + node));
+                Source.DISRUPTION, List.of(pod.reason()), pod.message(), pod.reason() + ": " + pod.message() + node));
     }
 }

@@ -77,7 +77,10 @@ public final class Explainer {
         var answer = EnqueuePass.runsWarm(job, seen.queue(QueueKey.of(job)))
                 ? Answers.ofWarm(
                         job,
-                        look(() -> waitsFor(job, seen, scheduler, now), "the pools, their pods and their Leases", hidden)
+                        look(
+                                        () -> waitsFor(job, seen, scheduler, now),
+                                        "the pools, their pods and their Leases",
+                                        hidden)
                                 .flatMap(why -> why),
                         processes)
                 : Answers.of(job, EnqueuePass.plan(seen, now), processes);

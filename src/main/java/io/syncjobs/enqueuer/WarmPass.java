@@ -142,8 +142,8 @@ final class WarmPass {
 
     private int write(List<Admission> plan, Map<String, SyncJob> objects, BooleanSupplier held) {
         var written = new AtomicInteger();
-        try (var threads = Executors.newFixedThreadPool(
-                WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
+        try (var threads =
+                Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
             for (var admission : plan) {
                 var job = objects.get(admission.job().uid());
                 if (!isWarm(admission) || job == null) continue;
@@ -167,7 +167,9 @@ final class WarmPass {
     }
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
-        new Lists(api).read(kind, settings.watchNamespaces(), labels, WarmPass::prune).forEach(each);
+        new Lists(api)
+                .read(kind, settings.watchNamespaces(), labels, WarmPass::prune)
+                .forEach(each);
     }
 
     private static <R extends HasMetadata> R prune(R object) {

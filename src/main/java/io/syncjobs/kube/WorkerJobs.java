@@ -106,7 +106,9 @@ public final class WorkerJobs {
                 parser.nextToken();
                 if (field.equals("items")) readItems(parser, jobs);
                 else if (field.equals("metadata"))
-                    version = parser.readValueAs(JsonNode.class).path("resourceVersion").asText();
+                    version = parser.readValueAs(JsonNode.class)
+                            .path("resourceVersion")
+                            .asText();
                 else parser.skipChildren();
             }
         } catch (IOException e) {

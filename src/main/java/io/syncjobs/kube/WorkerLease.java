@@ -26,7 +26,13 @@ public final class WorkerLease {
      * @param incarnation a name that each start of the agent makes anew
      */
     public record Owner(
-            String namespace, String pod, String podUid, String pool, String incarnation, Duration deadAfter, int slots) {}
+            String namespace,
+            String pod,
+            String podUid,
+            String pool,
+            String incarnation,
+            Duration deadAfter,
+            int slots) {}
 
     /** What it tells. */
     public record Told(String state, String message) {}
@@ -50,7 +56,9 @@ public final class WorkerLease {
             if (held && seen.isPresent() && !isOwn(seen.get())) return false;
             try {
                 if (seen.isEmpty()) seen = Optional.of(Json.tree(api.create(path, Json.bytes(whole(told)))));
-                else seen = Optional.of(Json.tree(api.patch(path + "/" + owner.pod(), Json.bytes(patch(seen.get(), told)))));
+                else
+                    seen = Optional.of(
+                            Json.tree(api.patch(path + "/" + owner.pod(), Json.bytes(patch(seen.get(), told)))));
                 held = true;
                 return true;
             } catch (ApiException e) {

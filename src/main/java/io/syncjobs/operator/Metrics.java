@@ -203,7 +203,8 @@ final class Metrics {
         for (var pool : index.workers().pools()) {
             // Anybody can name a pool that does not exist.
             if (pool.spec().isEmpty()) continue;
-            var tags = Tags.of("namespace", pool.key().namespace(), "pool", pool.key().name());
+            var tags = Tags.of(
+                    "namespace", pool.key().namespace(), "pool", pool.key().name());
             for (var standing : Standing.values()) {
                 if (pool.count(standing) > 0)
                     standings.add(Row.of(tags.and("standing", standing.text()), pool.count(standing)));

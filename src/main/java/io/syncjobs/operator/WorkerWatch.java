@@ -105,11 +105,7 @@ final class WorkerWatch {
     }
 
     private static <R extends HasMetadata> EventSource<R, SyncJob> source(
-            String name,
-            Class<R> kind,
-            Consumer<R> seen,
-            Consumer<R> gone,
-            EventSourceContext<SyncJob> context) {
+            String name, Class<R> kind, Consumer<R> seen, Consumer<R> gone, EventSourceContext<SyncJob> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(kind, SyncJob.class)
                         .withName(name)
@@ -153,7 +149,8 @@ final class WorkerWatch {
         var worker = requireNonNullElse(Observation.statusOf(job).worker(), "");
         var run = thread.ask(() -> known(namespace, worker));
         if (!(run.worker() instanceof WorkerView.Gone gone) || gone.seen()) return run;
-        var pod = pods.read(namespace, worker).filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
+        var pod = pods.read(namespace, worker)
+                .filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
         if (pod.isEmpty()) return new WorkerRun(new WorkerView.Gone(WorkerEnd.UNSEEN, true), "", "");
         feed.worker(pod.get());
         return WorkerRun.UNKNOWN;
@@ -162,7 +159,10 @@ final class WorkerWatch {
     private WorkerRun known(String namespace, String worker) {
         var view = index.workers().view(namespace, worker, clock.instant());
         var pod = index.workers().find(namespace, worker).flatMap(each -> each.pod());
-        return new WorkerRun(view, pod.map(WorkerPod::node).orElse(""), pod.map(WorkerPod::container).orElse(""));
+        return new WorkerRun(
+                view,
+                pod.map(WorkerPod::node).orElse(""),
+                pod.map(WorkerPod::container).orElse(""));
     }
 
     /** True where a step rests on the silence of a worker that has renewed its Lease: the watch had not told yet. */
@@ -179,7 +179,8 @@ final class WorkerWatch {
 
     /** How the workers of a pool stand. */
     Optional<PoolUsage.Usage> usage(String namespace, String pool) {
-        return thread.ask(() -> index.workers().find(new PoolKey(namespace, pool)).map(this::usage));
+        return thread.ask(
+                () -> index.workers().find(new PoolKey(namespace, pool)).map(this::usage));
     }
 
     private PoolUsage.Usage usage(PoolIndex pool) {
@@ -189,7 +190,9 @@ final class WorkerWatch {
         var dead = 0;
         for (var worker : pool.workers()) {
             if (index.workers().isDead(worker)) dead++;
-            if (worker.lease().isEmpty() || worker.standing() == Standing.ENDED || index.workers().isDead(worker)) continue;
+            if (worker.lease().isEmpty()
+                    || worker.standing() == Standing.ENDED
+                    || index.workers().isDead(worker)) continue;
             live++;
             slots += worker.slots();
             busy += worker.busy();

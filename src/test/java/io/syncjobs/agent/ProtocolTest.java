@@ -83,8 +83,9 @@ class ProtocolTest {
     }
 
     private static End done(Change outcome) {
-        assertThat(outcome).isInstanceOfSatisfying(End.class, end -> assertThat(end.state())
-                .isEqualTo(State.DONE));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        End.class, end -> assertThat(end.state()).isEqualTo(State.DONE));
         return (End) outcome;
     }
 
@@ -95,8 +96,7 @@ class ProtocolTest {
 
             assertThat(handler.requests).singleElement().satisfies(request -> {
                 assertThat(request.line()).isEqualTo("POST /jobs/export.order HTTP/1.1");
-                assertThat(new String(request.body(), UTF_8))
-                        .isEqualTo("{\"größe\":1.5,\"id\":12345678901234567890}");
+                assertThat(new String(request.body(), UTF_8)).isEqualTo("{\"größe\":1.5,\"id\":12345678901234567890}");
                 assertThat(request.headers())
                         .contains(
                                 "Content-Type: application/json",
@@ -161,8 +161,8 @@ class ProtocolTest {
     void aResultThatIsNoUtf8IsReadInItsCharacterSetOrWithSignsForWhatIsLost() throws IOException {
         var latin = "größe".getBytes(ISO_8859_1);
 
-        assertThat(done(outcome(
-                                RawHandler.answering("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=ISO-8859-1", latin)))
+        assertThat(done(outcome(RawHandler.answering(
+                                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=ISO-8859-1", latin)))
                         .result())
                 .hasToString("\"größe\"");
         assertThat(done(outcome(RawHandler.answering("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=no", latin)))
@@ -215,7 +215,8 @@ class ProtocolTest {
     void noRedirectIsFollowed(int status) throws IOException {
         try (var target = RawHandler.answering("HTTP/1.1 200 OK", NOTHING)) {
             var end = failed(answered(
-                    "HTTP/1.1 " + status + " Moved\r\nLocation: http://127.0.0.1:" + target.port() + "/", "<a>moved</a>"));
+                    "HTTP/1.1 " + status + " Moved\r\nLocation: http://127.0.0.1:" + target.port() + "/",
+                    "<a>moved</a>"));
 
             assertThat(target.requests).isEmpty();
             assertThat(end.error().message()).isEqualTo("the handler answered HTTP " + status);
@@ -225,7 +226,8 @@ class ProtocolTest {
 
     @Test
     void anInterimAnswerIsPassedOver() throws IOException {
-        assertThat(done(answered("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", "7")).result())
+        assertThat(done(answered("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", "7"))
+                        .result())
                 .hasToString("7");
     }
 
@@ -236,8 +238,11 @@ class ProtocolTest {
         var date = answered("HTTP/1.1 " + status + " Busy\r\nRetry-After: Sun, 01 Mar 2026 12:02:00 GMT", "");
 
         for (var retry : new Change[] {seconds, date}) {
-            assertThat(retry).isInstanceOfSatisfying(Retry.class, again -> assertThat(again.notBefore())
-                    .isBetween(NOW.plusSeconds(120), NOW.plusSeconds(133)));
+            assertThat(retry)
+                    .isInstanceOfSatisfying(
+                            Retry.class,
+                            again -> assertThat(again.notBefore())
+                                    .isBetween(NOW.plusSeconds(120), NOW.plusSeconds(133)));
         }
         assertThat(((Retry) seconds).error().message()).isEqualTo("too many requests");
     }
@@ -247,7 +252,8 @@ class ProtocolTest {
         var retry = (Retry) answered("HTTP/1.1 503 Unavailable", "");
         var odd = (Retry) answered("HTTP/1.1 429 Busy\r\nRetry-After: soon", "");
 
-        assertThat(Duration.between(NOW, retry.notBefore())).isBetween(Duration.ofSeconds(540), Duration.ofSeconds(660));
+        assertThat(Duration.between(NOW, retry.notBefore()))
+                .isBetween(Duration.ofSeconds(540), Duration.ofSeconds(660));
         assertThat(Duration.between(NOW, odd.notBefore())).isBetween(Duration.ofSeconds(540), Duration.ofSeconds(660));
         assertThat(odd.message()).contains("Retry-After soon was left out");
     }
@@ -264,7 +270,8 @@ class ProtocolTest {
 
     @Test
     void aFailureWithoutABodyHasItsStatus() throws IOException {
-        assertThat(failed(answered("HTTP/1.1 500 Oops", "")).message()).isEqualTo("Http500: the handler answered HTTP 500");
+        assertThat(failed(answered("HTTP/1.1 500 Oops", "")).message())
+                .isEqualTo("Http500: the handler answered HTTP 500");
     }
 
     @Test
@@ -284,9 +291,12 @@ class ProtocolTest {
     void whatAProblemDocumentLeavesOutIsTakenFromWhatItHas() throws IOException {
         var head = "HTTP/1.1 500 No\r\nContent-Type: application/problem+json";
 
-        assertThat(failed(answered(head, "{\"type\": \"about:blank\", \"title\": \"Bad day\"}")).message())
+        assertThat(failed(answered(head, "{\"type\": \"about:blank\", \"title\": \"Bad day\"}"))
+                        .message())
                 .isEqualTo("Bad day: Bad day");
-        assertThat(failed(answered(head, "{\"title\": 7, \"detail\": [\"one\", \"two\"]}")).error().message())
+        assertThat(failed(answered(head, "{\"title\": 7, \"detail\": [\"one\", \"two\"]}"))
+                        .error()
+                        .message())
                 .isEqualTo("one\ntwo");
         var java = failed(answered(head, """
                 {"trace": "java.lang.IllegalStateException: no stock\\n\\tat shop.Stock.take(Stock.java:7)"}"""));
@@ -322,14 +332,17 @@ class ProtocolTest {
     void anErrorPageForABrowserIsKnownByItsTitle() throws IOException {
         var end = failed(answered(
                 "HTTP/1.1 500 No\r\nContent-Type: text/html",
-                "<html><head><title>ValueError at /jobs</title></head><body>" + "x".repeat(100_000) + "</body></html>"));
+                "<html><head><title>ValueError at /jobs</title></head><body>" + "x".repeat(100_000)
+                        + "</body></html>"));
 
         assertThat(end.error().message()).isEqualTo("ValueError at /jobs");
     }
 
     @Test
     void theWrongPathAndTheWrongMediaTypeSayWhatToChange() throws IOException {
-        assertThat(failed(answered("HTTP/1.1 404 Not Found", "404 page not found")).error().resolution())
+        assertThat(failed(answered("HTTP/1.1 404 Not Found", "404 page not found"))
+                        .error()
+                        .resolution())
                 .contains("POST at /jobs/{action}", "SyncWorkerPool catalogue");
         assertThat(failed(answered("HTTP/1.1 415 Unsupported", "")).error().resolution())
                 .contains("application/json");
@@ -370,7 +383,15 @@ class ProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SSH-2.0-OpenSSH_9.6", "220 mail.example.com ESMTP", "HTTP/banana", "HTTP/1.1 abc OK", "\u0000\u0000\u0006\u0004", "HTTP/2 200"})
+    @ValueSource(
+            strings = {
+                "SSH-2.0-OpenSSH_9.6",
+                "220 mail.example.com ESMTP",
+                "HTTP/banana",
+                "HTTP/1.1 abc OK",
+                "\u0000\u0000\u0006\u0004",
+                "HTTP/2 200"
+            })
     void whatSpeaksAnotherProtocolIsSaidToBeSo(String greeting) throws IOException {
         var end = failed(outcome(new RawHandler((socket, request) -> {
             RawHandler.write(socket.getOutputStream(), greeting + "\r\n\r\n");

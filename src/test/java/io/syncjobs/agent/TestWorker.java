@@ -56,16 +56,18 @@ final class TestWorker implements Calls {
     TestWorker(MemoryApi api, String incarnation, String cancelPath) {
         this.api = api;
         var handler = new Handler(
-                "catalogue",
-                "shop",
-                8080,
-                "/jobs",
-                Optional.of(cancelPath).filter(path -> !path.isEmpty()));
+                "catalogue", "shop", 8080, "/jobs", Optional.of(cancelPath).filter(path -> !path.isEmpty()));
         settings = new AgentSettings(
-                POD, "shop", "pod-uid", 2, Duration.ofSeconds(10), Duration.ofSeconds(300), Duration.ofSeconds(30), handler);
+                POD,
+                "shop",
+                "pod-uid",
+                2,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(30),
+                handler);
         var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter(), 2);
-        pulse = new Pulse(
-                settings, new WorkerLease(api, () -> now, owner), this, () -> now, this::nanos, work::add);
+        pulse = new Pulse(settings, new WorkerLease(api, () -> now, owner), this, () -> now, this::nanos, work::add);
         agent = new Agent(settings, new Jobs(api), this, pulse, () -> now, work::add);
         pulse.onTrouble(() -> listedAgain = true, () -> replaced = true);
         watch();

@@ -10,11 +10,11 @@ import io.syncjobs.core.Assignment.NewPod;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.SilenceNote;
-import io.syncjobs.core.index.LeaseEntry;
-import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
@@ -44,8 +44,9 @@ class PoolGateTest {
     @Test
     void aPoolThatDoesNotExistIsToBeCreated() {
         assertThat(why(waits("a", "orders")))
-                .isEqualTo("NoWorkers: there is no SyncWorkerPool magento in this namespace, which queue orders names in"
-                        + " spec.workerPool; create it, or name another one in spec.workerPool of the queue");
+                .isEqualTo(
+                        "NoWorkers: there is no SyncWorkerPool magento in this namespace, which queue orders names in"
+                                + " spec.workerPool; create it, or name another one in spec.workerPool of the queue");
     }
 
     @Test
@@ -162,7 +163,8 @@ class PoolGateTest {
     }
 
     private void queue(String name, int capacity) {
-        index.see(new QueueKey("shop", name), new SyncQueueSpec(capacity, null, null, null, null, "magento"), ++versions);
+        index.see(
+                new QueueKey("shop", name), new SyncQueueSpec(capacity, null, null, null, null, "magento"), ++versions);
     }
 
     private void pool(int replicas) {
@@ -219,7 +221,9 @@ class PoolGateTest {
     }
 
     private List<String> plan() {
-        return Planner.plan(index, 100, PoolGateTest::fail).stream().map(PoolGateTest::words).toList();
+        return Planner.plan(index, 100, PoolGateTest::fail).stream()
+                .map(PoolGateTest::words)
+                .toList();
     }
 
     private static String words(Admission admission) {

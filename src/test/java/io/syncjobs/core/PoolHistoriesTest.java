@@ -1,7 +1,6 @@
 package io.syncjobs.core;
 
 import static io.syncjobs.core.Given.NOW;
-import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,11 +15,11 @@ import io.syncjobs.core.Assignment.NewPod;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.index.SilenceNote;
-import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
@@ -336,7 +335,8 @@ class PoolHistoriesTest {
         return jobs.values().stream()
                 .filter(job -> queue(job).equals(queue) && isWaiting(job))
                 .filter(job -> !refused.contains(uid(job)))
-                .sorted(comparingInt((SyncJob job) -> Objects.requireNonNullElse(job.getSpec().priority(), 10))
+                .sorted(comparingInt((SyncJob job) ->
+                                Objects.requireNonNullElse(job.getSpec().priority(), 10))
                         .thenComparing(job -> job.getMetadata().getCreationTimestamp())
                         .thenComparing(job -> job.getMetadata().getName()))
                 .toList();
@@ -407,10 +407,9 @@ class PoolHistoriesTest {
             var expected = expected(job);
             var told = Starter.EAGER.why(index, entry).map(why -> why.reason());
             assertThat(told).as(uid(job)).isEqualTo(expected);
-            var isRipe = !job.getMetadata()
-                    .getCreationTimestamp()
-                    .isEmpty()
-                    && !now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp()).plus(PATIENCE));
+            var isRipe = !job.getMetadata().getCreationTimestamp().isEmpty()
+                    && !now.isBefore(Instant.parse(job.getMetadata().getCreationTimestamp())
+                            .plus(PATIENCE));
             if (expected.isPresent() && isRipe && Observation.statusOf(job).equals(SyncJobStatus.NEW))
                 worth.put(uid(job), expected.get());
         }
@@ -433,12 +432,13 @@ class PoolHistoriesTest {
     }
 
     private Reason noWorker(@org.jspecify.annotations.Nullable String pool) {
-        var own = workers.values().stream().filter(worker -> worker.pool.equals(pool)).toList();
+        var own = workers.values().stream()
+                .filter(worker -> worker.pool.equals(pool))
+                .toList();
         if (own.stream().anyMatch(this::takesJobs)) return Reason.WORKERS_BUSY;
         var handler = own.stream()
-                .anyMatch(worker -> worker.state == LeaseEntry.State.HANDLER_NOT_READY
-                        && !worker.ending
-                        && !isSilent(worker));
+                .anyMatch(worker ->
+                        worker.state == LeaseEntry.State.HANDLER_NOT_READY && !worker.ending && !isSilent(worker));
         return handler ? Reason.HANDLER_NOT_READY : Reason.NO_WORKERS;
     }
 

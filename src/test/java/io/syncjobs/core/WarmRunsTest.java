@@ -114,7 +114,8 @@ class WarmRunsTest {
     private static Then kind(Step step) {
         return switch (step) {
             case Step.Stay stay -> Then.NOTHING;
-            case Step.Lose lose when lose.message().contains("did not take it within 60 s") -> {
+            case Step.Lose lose
+            when lose.message().contains("did not take it within 60 s") -> {
                 assertThat(lose.planned()).isTrue();
                 yield Then.WITHDRAW;
             }
@@ -143,7 +144,9 @@ class WarmRunsTest {
         var silent = next(
                 Step.Lose.class, seen(job(Job.NOT_TAKEN), new Alive(true, "connection refused by 127.0.0.1:8080")));
         assertThat(silent.reason()).isEqualTo(Reason.HANDLER_NOT_READY);
-        assertThat(silent.message()).contains("connection refused by 127.0.0.1:8080").contains("-c handler");
+        assertThat(silent.message())
+                .contains("connection refused by 127.0.0.1:8080")
+                .contains("-c handler");
         var other = next(Step.Lose.class, seen(job(Job.NOT_TAKEN), ALIVE));
         assertThat(other.reason()).isEqualTo(Reason.WORKER_DIED);
         assertThat(other.message()).contains("-c syncjobs-agent");
@@ -196,8 +199,9 @@ class WarmRunsTest {
             }
             var force = Given.annotated(job(state), Names.HANDLING, "id-1:requeue:force");
             var obeyed = next(Step.Obey.class, seen(force, ALIVE));
-            assertThat(obeyed.effect()).isInstanceOfSatisfying(
-                    Step.Stop.class, stop -> assertThat(stop.target()).isEqualTo(State.PENDING));
+            assertThat(obeyed.effect())
+                    .isInstanceOfSatisfying(
+                            Step.Stop.class, stop -> assertThat(stop.target()).isEqualTo(State.PENDING));
         }
     }
 

@@ -38,15 +38,18 @@ class WarmIT {
                 "all have ended",
                 PATIENT,
                 () -> here.count(job -> State.valueOf(
-                                job.at("/status/state").asText().toUpperCase(java.util.Locale.ROOT))
-                        .finished()) == JOBS,
+                                        job.at("/status/state").asText().toUpperCase(java.util.Locale.ROOT))
+                                .finished())
+                        == JOBS,
                 here::describe);
 
         var workers = new HashSet<String>();
         for (var i = 0; i < JOBS; i++) {
             var status = here.job("job-" + i).status();
             workers.add(status.worker());
-            assertThat(status.state()).as("job-%d: %s", i, status.json()).isEqualTo(i % 5 == 2 ? State.FAILED : State.DONE);
+            assertThat(status.state())
+                    .as("job-%d: %s", i, status.json())
+                    .isEqualTo(i % 5 == 2 ? State.FAILED : State.DONE);
             assertThat(status.text("effective.workerPool")).isEqualTo("mixed");
             switch (i % 5) {
                 case 2 -> {
@@ -69,12 +72,16 @@ class WarmIT {
     }
 
     private static Manifest mixed(int i) {
-        return warm("job-" + i, "mixed", switch (i % 5) {
-            case 2 -> Map.of("status", 422, "body", Map.of("type", "ArticleUnknown", "detail", "no such article"));
-            case 3 -> Map.of("status", 503, "until", 1, "retryAfter", "1");
-            case 4 -> Map.of("sleep", "200ms");
-            default -> Map.of();
-        });
+        return warm(
+                "job-" + i,
+                "mixed",
+                switch (i % 5) {
+                    case 2 ->
+                        Map.of("status", 422, "body", Map.of("type", "ArticleUnknown", "detail", "no such article"));
+                    case 3 -> Map.of("status", 503, "until", 1, "retryAfter", "1");
+                    case 4 -> Map.of("sleep", "200ms");
+                    default -> Map.of();
+                });
     }
 
     @Test
@@ -147,7 +154,9 @@ class WarmIT {
 
     @Test
     void aQueueSaysWhetherItsCapacityFitsThePool(TestNamespace here) {
-        here.apply(pool("small").spec("replicas", 0).spec("slots", 4), queue("big").spec("workerPool", "small").spec("capacity", 20));
+        here.apply(
+                pool("small").spec("replicas", 0).spec("slots", 4),
+                queue("big").spec("workerPool", "small").spec("capacity", 20));
 
         Waiting.until(
                 "the queue tells that its pool is too small",
@@ -165,7 +174,13 @@ class WarmIT {
         Waiting.until(
                 workers + " workers of pool " + pool + " are ready",
                 PATIENT,
-                () -> here.kubectl("get", "leases", "-l", "syncjobs.io/pool=" + pool, "-o", "jsonpath={.items[*].metadata.annotations.syncjobs\\.io/worker-state}")
+                () -> here.kubectl(
+                                        "get",
+                                        "leases",
+                                        "-l",
+                                        "syncjobs.io/pool=" + pool,
+                                        "-o",
+                                        "jsonpath={.items[*].metadata.annotations.syncjobs\\.io/worker-state}")
                                 .split(" ", -1)
                                 .length
                         >= workers,
@@ -180,7 +195,8 @@ class WarmIT {
     void aJobThatBringsItsOwnTemplateRunsInItsOwnPodAllTheSame(TestNamespace here) {
         here.apply(queue("both").spec("workerPool", "missing"));
 
-        var done = here.create(job("own").spec("queue", "both").worker("exit=0")).await(State.DONE);
+        var done =
+                here.create(job("own").spec("queue", "both").worker("exit=0")).await(State.DONE);
         assertThat(done.at("effective.workerPool").isMissingNode()).isTrue();
         assertThat(done.worker()).startsWith("own-1-");
         assertThat(List.of(done.outcomes())).hasSize(1);

@@ -137,7 +137,8 @@ public final class MemoryApi implements Api {
         if (method.equals("PATCH")) {
             var seen = body.at("/metadata/resourceVersion").asText("");
             if (!seen.isEmpty()
-                    && !seen.equals(found(target).at("/metadata/resourceVersion").asText()))
+                    && !seen.equals(
+                            found(target).at("/metadata/resourceVersion").asText()))
                 throw new ApiException(409, "Conflict", "the object has been modified");
         }
         writes.add(write);

@@ -92,7 +92,8 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @Override
     public void listed(List<SyncJob> all) {
-        told.add("listed " + all.stream().map(job -> job.getMetadata().getName()).toList());
+        told.add(
+                "listed " + all.stream().map(job -> job.getMetadata().getName()).toList());
         jobs.addAll(all);
     }
 
@@ -118,7 +119,8 @@ class PlainApiTest implements WorkerJobs.Listener {
         };
 
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[] {'{', '}'}))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(500));
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(500));
         assertThat(requests).containsExactly("PATCH /apis/x?fieldManager=syncjobs");
     }
 
@@ -129,7 +131,8 @@ class PlainApiTest implements WorkerJobs.Listener {
 
         assertThatThrownBy(() -> api.get("/apis/x"))
                 .hasMessage("the object has been modified")
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isConflict()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.isConflict()).isTrue());
     }
 
     @Test
@@ -139,7 +142,8 @@ class PlainApiTest implements WorkerJobs.Listener {
         };
 
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[0]))
-                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
     }
 
     @Test
@@ -256,7 +260,8 @@ class PlainApiTest implements WorkerJobs.Listener {
                 return;
             }
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(event("ADDED", job("b", 42, "\"Enqueued\"")).getBytes(UTF_8));
+            exchange.getResponseBody()
+                    .write(event("ADDED", job("b", 42, "\"Enqueued\"")).getBytes(UTF_8));
             exchange.getResponseBody().flush();
             over.join();
         };

@@ -207,15 +207,13 @@ public final class QueueIndex {
         ripe.forEach((told, jobs) -> {
             if (told.group() != Group.READY) return;
             if (!told.reason().equals(front)) takeUntil(jobs, behind, atMost, found);
-            if (!told.reason().equals(rear))
-                behind.ifPresent(first -> take(jobs.from(first), atMost, found));
+            if (!told.reason().equals(rear)) behind.ifPresent(first -> take(jobs.from(first), atMost, found));
         });
         found.sort(ORDER);
         return found.size() <= atMost ? found : found.subList(0, atMost);
     }
 
-    private static void takeUntil(
-            OrderedSet<JobEntry> jobs, Optional<JobEntry> end, int atMost, List<JobEntry> into) {
+    private static void takeUntil(OrderedSet<JobEntry> jobs, Optional<JobEntry> end, int atMost, List<JobEntry> into) {
         var each = jobs.iterator();
         for (var i = 0; i < atMost && each.hasNext(); i++) {
             var job = each.next();

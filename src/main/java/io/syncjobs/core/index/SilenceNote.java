@@ -21,7 +21,9 @@ public record SilenceNote(String renewed, Duration silence) {
         if (at <= 0) return NONE;
         try {
             var seconds = Long.parseLong(text.substring(at + 1));
-            return seconds < 0 || seconds > MOST_SECONDS ? NONE : new SilenceNote(text.substring(0, at), Duration.ofSeconds(seconds));
+            return seconds < 0 || seconds > MOST_SECONDS
+                    ? NONE
+                    : new SilenceNote(text.substring(0, at), Duration.ofSeconds(seconds));
         } catch (NumberFormatException e) {
             return NONE;
         }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when a run that has begun is over its time
  * @param stopped since when it is to end
  */
-public record WarmRun(
-        Slot slot, Optional<Instant> enqueued, Optional<Instant> deadline, Optional<Instant> stopped) {
+public record WarmRun(Slot slot, Optional<Instant> enqueued, Optional<Instant> deadline, Optional<Instant> stopped) {
 
     static @Nullable WarmRun of(SyncJobStatus status) {
         var effective = status.effective();

@@ -64,6 +64,7 @@ public final class WorkerEntry {
     // Where its pool has filed it.
     Standing standing = Standing.ENDED;
     boolean free;
+
     @Nullable
     PoolIndex pool;
 
@@ -108,7 +109,9 @@ public final class WorkerEntry {
     /** How its pod went away; empty while it is there, and where no pod was ever seen. */
     Optional<WorkerEnd> gone() {
         if (gone != null) return Optional.of(gone);
-        return Optional.ofNullable(pod).filter(WorkerPod::ended).map(ended -> ended.end().orElse(WorkerEnd.UNSEEN));
+        return Optional.ofNullable(pod)
+                .filter(WorkerPod::ended)
+                .map(ended -> ended.end().orElse(WorkerEnd.UNSEEN));
     }
 
     /** The pool that its Lease names, else its pod. */

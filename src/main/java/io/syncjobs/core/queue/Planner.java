@@ -109,7 +109,8 @@ public final class Planner {
     public static Optional<Wait> stopsResend(JobIndex index, JobEntry job) {
         var queue = index.queueOf(job);
         return Gate.firstButRoom(index.groupWithoutWrite(job), job, queue)
-                .or(() -> queue.runsWarm(job) && givenTo(index, job).isEmpty() ? PoolGate.wait(queue) : Optional.empty());
+                .or(() ->
+                        queue.runsWarm(job) && givenTo(index, job).isEmpty() ? PoolGate.wait(queue) : Optional.empty());
     }
 
     /** The write without an answer, once more: to the same worker where that still takes jobs, else to another one. */

@@ -1,12 +1,12 @@
 package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.WorkerEntry;
 import io.syncjobs.core.index.WorkerEntry.Standing;
-import io.syncjobs.core.index.LeaseEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,9 @@ public final class PoolGate {
 
     /** Why no worker of a queue's pool takes a job; empty where one does, and for a queue without a pool. */
     public static Optional<Wait> wait(QueueIndex queue) {
-        return queue.pool().filter(pool -> stops(queue)).map(pool -> wait(pool, queue.key().name()));
+        return queue.pool()
+                .filter(pool -> stops(queue))
+                .map(pool -> wait(pool, queue.key().name()));
     }
 
     /** The reason alone. */
@@ -76,16 +78,15 @@ public final class PoolGate {
                     new Remedy.CreatePool(name));
         }
         if (replicas(pool) == 0) {
-            return new Wait(
-                    Reason.NO_WORKERS,
-                    "pool " + name + " has spec.replicas 0",
-                    new Remedy.ScalePool(name, 1));
+            return new Wait(Reason.NO_WORKERS, "pool " + name + " has spec.replicas 0", new Remedy.ScalePool(name, 1));
         }
         var others = standings(pool, List.of());
         return new Wait(
                 Reason.NO_WORKERS,
                 "no worker of pool " + name + " takes jobs: "
-                        + (others.isEmpty() ? "it should have " + replicas(pool) + ", and none of their pods is there" : others),
+                        + (others.isEmpty()
+                                ? "it should have " + replicas(pool) + ", and none of their pods is there"
+                                : others),
                 new Remedy.SeePool(name));
     }
 

@@ -68,9 +68,7 @@ public final class Reasons {
         var found = new ArrayList<Explanation>();
         for (var group : List.of(Group.HOMELESS, Group.READY, Group.UNRUNNABLE, Group.EARLY, Group.BACKOFF)) {
             var enough = atMost + unwanted.size();
-            var candidates = group == Group.READY
-                    ? ready(queue, enough)
-                    : queue.untold(group, main(group), enough);
+            var candidates = group == Group.READY ? ready(queue, enough) : queue.untold(group, main(group), enough);
             for (var job : candidates) {
                 if (found.size() == atMost) return found;
                 if (unwanted.contains(job.uid())) continue;
@@ -86,7 +84,9 @@ public final class Reasons {
     private List<JobEntry> ready(QueueIndex queue, int atMost) {
         var all = queue.isPaused() ? Optional.of(Reason.QUEUE_PAUSED) : whereNoWorkerIs(queue);
         var rear = all.orElse(Reason.QUEUE_AT_CAPACITY).toString();
-        var front = all.or(() -> starter.forPlace().map(Wait::reason)).map(Reason::toString).orElse("");
+        var front = all.or(() -> starter.forPlace().map(Wait::reason))
+                .map(Reason::toString)
+                .orElse("");
         return queue.untoldReady(front, rear, queue.free(), atMost);
     }
 

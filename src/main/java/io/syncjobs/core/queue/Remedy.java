@@ -68,7 +68,8 @@ public sealed interface Remedy {
     record SeePool(String pool) implements Remedy {
         @Override
         public String text() {
-            return "see kubectl describe syncworkerpool " + pool + " and kubectl get pods -l " + Names.POOL + "=" + pool;
+            return "see kubectl describe syncworkerpool " + pool + " and kubectl get pods -l " + Names.POOL + "="
+                    + pool;
         }
     }
 

@@ -23,7 +23,11 @@ final class Bodies {
     private static Charset charset(String contentType) {
         var at = contentType.toLowerCase(Locale.ROOT).indexOf(PARAMETER);
         if (at < 0) return UTF_8;
-        var name = contentType.substring(at + PARAMETER.length()).split(";", 2)[0].replace("\"", "").strip();
+        var name = contentType
+                .substring(at + PARAMETER.length())
+                .split(";", 2)[0]
+                .replace("\"", "")
+                .strip();
         try {
             return Charset.forName(name, UTF_8);
         } catch (IllegalArgumentException e) {

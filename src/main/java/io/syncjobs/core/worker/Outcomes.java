@@ -76,7 +76,8 @@ public final class Outcomes {
                         "the connection to its handler broke in the middle of the call: " + broken.why(),
                         now);
             case NotHttp notHttp -> {
-                var words = "port " + handler.port() + " answered with something that is not HTTP/1.1: " + notHttp.why();
+                var words =
+                        "port " + handler.port() + " answered with something that is not HTTP/1.1: " + notHttp.why();
                 yield failure(job, handler, verdict("NotHttp", notHttp.why()), Report.EMPTY, "NotHttp", words, now);
             }
         };
@@ -118,9 +119,7 @@ public final class Outcomes {
     }
 
     private static Report success(Answered answered) {
-        var kept = answered.whole()
-                ? Results.ofText(Bodies.text(answered))
-                : Results.ofTooLong(answered.body().length);
+        var kept = answered.whole() ? Results.ofText(Bodies.text(answered)) : Results.ofTooLong(answered.body().length);
         return Report.succeeding(kept);
     }
 

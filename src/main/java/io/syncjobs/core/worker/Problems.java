@@ -68,7 +68,11 @@ final class Problems {
         var lines = value.isArray()
                 && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
         var text = lines
-                ? String.join("\n", StreamSupport.stream(value.spliterator(), false).map(JsonNode::asText).toList())
+                ? String.join(
+                        "\n",
+                        StreamSupport.stream(value.spliterator(), false)
+                                .map(JsonNode::asText)
+                                .toList())
                 : value.isTextual() ? value.textValue() : value.toString();
         return Optional.of(Text.wellFormed(text).strip()).filter(found -> !found.isEmpty());
     }

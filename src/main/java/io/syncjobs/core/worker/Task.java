@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param since when the agent saw it first
  * @param cancelled when the handler was told to give it up
  */
-public record Task(
-        Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Instant> cancelled) {
+public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Instant> cancelled) {
     /** An attempt that is seen for the first time. */
     public static Task of(SyncJob job, Instant now) {
         var status = Observation.statusOf(job);

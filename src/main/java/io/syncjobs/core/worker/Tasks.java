@@ -38,8 +38,8 @@ public final class Tasks {
         if (!here.mayWork() || job.isMarkedForDeletion()) return Move.Wait.FOR_NEWS;
         if (!here.handlerReady()) return notReady(job, here, task.since(), "");
         if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
-        return new Move.Write(
-                new Step.Start(here.now().truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
+        return new Move.Write(new Step.Start(
+                here.now().truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
     }
 
     private static Move started(Task task, SyncJob job, Situation here) {
@@ -49,7 +49,8 @@ public final class Tasks {
             case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.Stopped()));
             case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
             // Others may take this worker for dead soon, and give the job to the next one.
-            case Progress.Calling calling when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel();
+            case Progress.Calling calling
+            when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel();
             case Progress.Calling calling -> here.drain().map(Move.Wait::until).orElse(Move.Wait.FOR_NEWS);
             case Progress.Foreign foreign -> foreign(task, job, here, stop);
             case Progress.Waiting waiting -> handOver(job, here, stop, task.since(), "");
@@ -90,9 +91,7 @@ public final class Tasks {
 
     /** The time for its calls is over: the next worker begins when this one is certainly gone. */
     private static Move givenUp(Task task, SyncJob job, Situation here) {
-        return task.cancelled().isEmpty()
-                ? new Move.Cancel()
-                : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
+        return task.cancelled().isEmpty() ? new Move.Cancel() : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
     }
 
     private static Move giveBack(SyncJob job, Situation here, GiveBack why, String detail, Instant notBefore) {

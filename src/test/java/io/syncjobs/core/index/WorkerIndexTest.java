@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
-import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.index.LeaseEntry.State;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -284,8 +284,7 @@ class WorkerIndexTest {
     }
 
     private void pod(String name, Optional<WorkerEnd> end, boolean ended) {
-        index.see(new WorkerPod(
-                "shop", name, "uid-" + name, "magento", ++versions, "node-1", "handler", end, ended));
+        index.see(new WorkerPod("shop", name, "uid-" + name, "magento", ++versions, "node-1", "handler", end, ended));
     }
 
     private void later(Duration time) {

@@ -193,8 +193,8 @@ class PoolReportsTest {
             if (!capacity.isEmpty()) queues.add(new Queue("q" + queues.size(), Integer.parseInt(capacity)));
         }
 
-        var status = of(
-                new GivenPool().pool(), new PoolView(Optional.of(settled(2)), List.of(), Optional.empty(), queues));
+        var status =
+                of(new GivenPool().pool(), new PoolView(Optional.of(settled(2)), List.of(), Optional.empty(), queues));
 
         var condition = condition(status, "CapacityFits");
         assertThat(condition.getStatus()).isEqualTo(fits);
