@@ -48,10 +48,10 @@ final class HttpAnswer {
 
     private int head() throws IOException {
         // A server of another protocol may say something and wait: it is known by its first bytes.
-        for (var c : VERSION.toCharArray()) {
+        for (var at = 0; at < VERSION.length(); at++) {
             var next = in.read();
             if (next < 0) throw new EOFException("the connection was closed without an answer");
-            if (next != c) throw new NoHttp("it begins with " + quoted((char) next + shortly()));
+            if (next != VERSION.charAt(at)) throw new NoHttp("it begins with " + quoted((char) next + shortly()));
         }
         var line = line();
         var parts = line.split(" ", 3);

@@ -1,6 +1,7 @@
 package io.syncjobs.agent;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
@@ -83,13 +84,14 @@ final class HttpCalls implements Calls {
         head.append("Host: 127.0.0.1:").append(handler.getPort()).append("\r\n");
         head.append("User-Agent: syncjobs-agent\r\nConnection: close\r\n");
         head.append("Accept: application/json, application/problem+json, */*\r\n");
-        head.append("Content-Length: ").append(request.body().length).append("\r\n");
+        var body = request.body().getBytes(UTF_8);
+        head.append("Content-Length: ").append(body.length).append("\r\n");
         request.headers()
                 .forEach((name, value) ->
                         head.append(name).append(": ").append(value).append("\r\n"));
-        var all = new ByteArrayOutputStream(head.length() + 2 + request.body().length);
+        var all = new ByteArrayOutputStream(head.length() + 2 + body.length);
         all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
-        all.writeBytes(request.body());
+        all.writeBytes(body);
         return all.toByteArray();
     }
 

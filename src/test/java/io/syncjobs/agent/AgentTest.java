@@ -25,8 +25,7 @@ class AgentTest {
         assertThat(worker.state("a")).isEqualTo("Started");
         assertThat(worker.calls).singleElement().satisfies(call -> {
             assertThat(call.path()).isEqualTo("/jobs");
-            assertThat(new String(call.body(), java.nio.charset.StandardCharsets.UTF_8))
-                    .isEqualTo("{\"order\":1042}");
+            assertThat(call.body()).isEqualTo("{\"order\":1042}");
             assertThat(call.headers())
                     .containsEntry("Idempotency-Key", "uid-a-0")
                     .containsEntry("SyncJob-Attempt", "1")

@@ -1,6 +1,7 @@
 package io.syncjobs.agent;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ final class RawHandler implements AutoCloseable {
     }
 
     /** What it was sent: the head as it came, and the body. */
-    record Request(String head, byte[] body) {
+    record Request(String head, String body) {
         String line() {
             return head.lines().findFirst().orElse("");
         }
@@ -39,7 +40,7 @@ final class RawHandler implements AutoCloseable {
     RawHandler(Script script) {
         this.script = script;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -95,7 +96,7 @@ final class RawHandler implements AutoCloseable {
                 .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
                 .findFirst()
                 .orElse(0);
-        return new Request(text, in.readNBytes(length));
+        return new Request(text, new String(in.readNBytes(length), UTF_8));
     }
 
     /** Closes a connection as a process that was killed does. */

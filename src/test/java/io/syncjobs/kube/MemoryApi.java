@@ -68,7 +68,7 @@ public final class MemoryApi implements Api {
 
     /** A stored job as a watch brings it. */
     public SyncJob job(String path) {
-        return Json.read(Json.bytes(objects.get(path)), SyncJob.class, Limits.PAYLOAD_BYTES);
+        return Json.read(Json.bytes(found(path)), SyncJob.class, Limits.PAYLOAD_BYTES);
     }
 
     private ObjectNode store(String path, ObjectNode change) {

@@ -28,10 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The API server over the JDK's client, and the watch of a worker's jobs, against a server on a socket. */
 class PlainApiTest implements WorkerJobs.Listener {
-    private static final String JOB = """
-            {"metadata": {"name": "%s", "namespace": "shop", "uid": "uid-%1$s", "resourceVersion": "%d"},
-             "spec": {"action": "export.order", "payload": {"order": 1042}}, "status": {"state": %s, "worker": "pod-1"}}""";
-
     /** What a server does with a request. */
     private interface Script {
         void answer(HttpExchange exchange, String target) throws IOException;
@@ -51,7 +47,7 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             var target = URLDecoder.decode(exchange.getRequestURI().toString(), UTF_8);
@@ -79,7 +75,10 @@ class PlainApiTest implements WorkerJobs.Listener {
     }
 
     private static String job(String name, int version, String state) {
-        return JOB.formatted(name, version, state).replace("\n", "");
+        return """
+                {"metadata": {"name": "%s", "namespace": "shop", "uid": "uid-%1$s", "resourceVersion": "%d"},\
+                 "spec": {"action": "export.order", "payload": {"order": 1042}},\
+                 "status": {"state": %s, "worker": "pod-1"}}""".formatted(name, version, state);
     }
 
     private static String event(String type, String object) {

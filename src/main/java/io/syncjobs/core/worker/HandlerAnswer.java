@@ -10,6 +10,7 @@ public sealed interface HandlerAnswer {
      * @param body what was read of it
      * @param whole false where there was more than anybody reads
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
     record Answered(int status, String contentType, String retryAfter, byte[] body, boolean whole)
             implements HandlerAnswer {}
 

@@ -15,8 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler is sent for one attempt: the payload as the body, everything else in headers. */
-public record HandlerRequest(String path, Map<String, String> headers, byte[] body) {
-    private static final byte[] NULL = "null".getBytes(UTF_8);
+public record HandlerRequest(String path, Map<String, String> headers, String body) {
     private static final String UNRESERVED = "-._~";
 
     /**
@@ -26,13 +25,13 @@ public record HandlerRequest(String path, Map<String, String> headers, byte[] bo
      */
     public static HandlerRequest call(SyncJob job, Handler handler) {
         var payload = job.getSpec().payload();
-        var body = payload == null ? NULL : payload.text().orElseThrow().getBytes(UTF_8);
+        var body = payload == null ? "null" : payload.text().orElseThrow();
         return new HandlerRequest(path(handler.path(), job), headers(job), body);
     }
 
     /** The same attempt, to be given up. */
     public static HandlerRequest cancel(SyncJob job, String cancelPath) {
-        return new HandlerRequest(path(cancelPath, job), headers(job), new byte[0]);
+        return new HandlerRequest(path(cancelPath, job), headers(job), "");
     }
 
     /** When the attempt should be over. */
