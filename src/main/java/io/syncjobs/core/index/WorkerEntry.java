@@ -163,6 +163,13 @@ public final class WorkerEntry {
         pod = null;
     }
 
+    /** The watcher watches in earnest from now on: it knows of a silence before only what is noted. */
+    void begin(long nanos) {
+        heard = nanos;
+        before = lease == null ? Duration.ZERO : lease.seen().carriedTo(lease.renewed());
+        noted = before;
+    }
+
     /** The watcher was away: what it did not see is nobody's silence. */
     void watchAnew(long nanos) {
         heard = nanos;

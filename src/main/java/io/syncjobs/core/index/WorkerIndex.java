@@ -89,11 +89,14 @@ public final class WorkerIndex {
         if (worker != null) change(worker, () -> worker.podGone(uid));
     }
 
-    /** The watches have shown all that there was: what comes now is new, and what is not there is gone. */
+    /**
+     * The watches have shown all that there was: what comes now is new, and what is not there is gone. Whoever only stood by until
+     * now did not look whether the API server was there: silences begin anew, but for what is noted of them.
+     */
     public void settled() {
         if (settled) return;
         settled = true;
-        List.copyOf(workers.values()).forEach(this::refile);
+        List.copyOf(workers.values()).forEach(worker -> change(worker, () -> worker.begin(nanos)));
     }
 
     /** The watcher itself was away: every silence starts anew, and each worker must be seen renewing before it gets a job. */

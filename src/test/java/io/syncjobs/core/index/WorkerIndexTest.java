@@ -135,6 +135,17 @@ class WorkerIndexTest {
     }
 
     @Test
+    void whoOnlyStoodByBlamesNobodyForWhatItDidNotLookAt() {
+        comes("a");
+        later(DEAD_AFTER);
+        index.settled();
+
+        assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
+        later(DEAD_AFTER);
+        assertThat(silent("a").deadAt()).isEqualTo(NOW);
+    }
+
+    @Test
     void silenceIsNotedOnceAMinuteAndOnlyWhereThereIsSome() {
         index.settled();
         comes("a");
