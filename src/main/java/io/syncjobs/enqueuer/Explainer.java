@@ -78,7 +78,7 @@ public final class Explainer {
                 ? Answers.ofWarm(
                         job,
                         look(
-                                        () -> waitsFor(job, seen, scheduler, now),
+                                        () -> waitsFor(job, seen, processes, now),
                                         "the pools, their pods and their Leases",
                                         hidden)
                                 .flatMap(why -> why),
@@ -91,7 +91,7 @@ public final class Explainer {
     }
 
     /** A worker that is there counts as one that lives: there is no time to watch it. */
-    private Optional<Wait> waitsFor(SyncJob job, Snapshot seen, SchedulerHealth scheduler, Instant now) {
+    private Optional<Wait> waitsFor(SyncJob job, Snapshot seen, Processes processes, Instant now) {
         var namespace = List.of(job.getMetadata().getNamespace());
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var lists = new Lists(api);
@@ -107,7 +107,9 @@ public final class Explainer {
                 .forEach(pod -> index.workers().see(Workers.entry(pod)));
         seen.queues().forEach((key, spec) -> index.see(key, spec, 1));
         seen.jobs().forEach(each -> index.see(JobEntry.of(each)));
-        var starter = new Starter(settings.eager() ? Starter.Who.EAGER : Starter.Who.MINUTE, scheduler);
+        // Without an operator the minute run gives jobs to warm workers.
+        var eager = processes.eager() && processes.operatorLives();
+        var starter = new Starter(eager ? Starter.Who.EAGER : Starter.Who.MINUTE, processes.scheduler());
         return index.job(job.getMetadata().getUid()).flatMap(entry -> starter.why(index, entry));
     }
 
