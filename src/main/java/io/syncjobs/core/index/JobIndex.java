@@ -43,13 +43,8 @@ public final class JobIndex {
     private final Map<String, Set<String>> workers = new HashMap<>();
     private final OwnWrites writes = new OwnWrites();
 
-    /** The slots that own writes give, by the job's uid. */
-    private final Map<String, Slot> given = new HashMap<>();
-
-    /** The jobs that warm workers have. */
-    private final SequencedSet<JobEntry> warm = new LinkedHashSet<>();
-
     private final WorkerIndex pools = new WorkerIndex(this::poolChanged);
+    private final Slots slots = new Slots(pools);
     private final PodIndex pods = new PodIndex(this::isKnown, this::addStray);
     private final TreeSet<JobEntry> early =
             new TreeSet<>(comparingLong(JobEntry::dueMillis).thenComparing(JobEntry::uid));
@@ -107,7 +102,7 @@ public final class JobIndex {
         if (job == null) return;
         unfile(job);
         writes.forget(uid);
-        given.remove(uid);
+        slots.forget(uid);
         pods.jobGone(job, podMayCome, now);
     }
 
@@ -222,7 +217,7 @@ public final class JobIndex {
     /** A write is sent that gives a job a place: it has it from now on. */
     public void assume(JobEntry job) {
         writes.send(job);
-        given.remove(job.uid());
+        slots.forget(job.uid());
         refile(job);
     }
 
@@ -235,8 +230,7 @@ public final class JobIndex {
 
     /** A write that waits for its answer, or has got none, names this worker, or does so when it is sent again. */
     public void give(JobEntry job, Slot slot) {
-        given.put(job.uid(), slot);
-        if (job.group == Group.HELD && !slot.equals(job.slot)) reslot(job);
+        slots.give(job, slot);
     }
 
     /** The answer to an own write: one to a job that is deleted meanwhile does not bring it back. */
@@ -340,7 +334,7 @@ public final class JobIndex {
 
     /** The jobs that warm workers have, as their status says. */
     public Collection<JobEntry> warmJobs() {
-        return Collections.unmodifiableCollection(warm);
+        return slots.jobs();
     }
 
     /** The jobs that a worker has. */
@@ -439,7 +433,7 @@ public final class JobIndex {
         job.group = groupOf(job, queue);
         if (job.group.waits()) expectReason(job);
         queue.add(job);
-        fileSlot(job);
+        slots.take(job, writes.holds(job.uid()));
         if (job.group.isTimed()) early.add(job);
         if (job.worker() != null && job.state().occupying()) {
             workers.computeIfAbsent(worker(job), worker -> new LinkedHashSet<>(2))
@@ -451,7 +445,7 @@ public final class JobIndex {
     private void unfile(JobEntry job) {
         var queue = queue(job.queue());
         queue.remove(job);
-        unfileSlot(job);
+        slots.leave(job);
         if (job.group.isTimed()) early.remove(job);
         if (job.lookAt != JobEntry.NEVER) looks.remove(job);
         refreshes.remove(job);
@@ -465,26 +459,6 @@ public final class JobIndex {
         }
         change(queue);
         release(queue.key());
-    }
-
-    private void fileSlot(JobEntry job) {
-        var run = job.warmRun();
-        if (run.isPresent()) warm.add(job);
-        // A write of which nothing came, or that the status has, gives nothing any more.
-        if (!writes.holds(job.uid())) given.remove(job.uid());
-        job.slot = run.map(WarmRun::slot).orElse(given.get(job.uid()));
-        if (job.slot != null) pools.take(job.namespace(), job.slot);
-    }
-
-    private void unfileSlot(JobEntry job) {
-        warm.remove(job);
-        if (job.slot != null) pools.leave(job.namespace(), job.slot);
-        job.slot = null;
-    }
-
-    private void reslot(JobEntry job) {
-        unfileSlot(job);
-        fileSlot(job);
     }
 
     /** When it is to be looked whether it is told why it waits, and rightly. */
