@@ -71,6 +71,12 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- if $secrets }}{{ toYaml (uniq $secrets) }}{{ end }}
 {{- end }}
 
+{{- define "syncjobs.pullSecretNames" -}}
+{{- $names := list }}
+{{- range include "syncjobs.pullSecrets" . | fromYamlArray }}{{ $names = append $names .name }}{{ end }}
+{{- join "," $names }}
+{{- end }}
+
 {{/* A map without what is null in it: so a value can be taken away with --set securityContext.runAsUser=null. */}}
 {{- define "syncjobs.withoutNulls" -}}
 {{- $kept := dict }}
@@ -189,7 +195,11 @@ spec:
   "WATCH_NAMESPACES" (join "," .Values.watchNamespaces)
   "EAGER" .Values.enqueuer.eager
   "SCHEDULE_OVERDUE_SECONDS" .Values.enqueuer.overdueSeconds
+  "HEARTBEAT_SECONDS" .Values.workers.heartbeatSeconds
   "DEAD_AFTER_SECONDS" .Values.workers.deadAfterSeconds
+  "IMAGE" (include "syncjobs.image" .)
+  "IMAGE_PULL_POLICY" .Values.image.pullPolicy
+  "IMAGE_PULL_SECRETS" (include "syncjobs.pullSecretNames" .)
   "ALLOW_JOB_TEMPLATES" .Values.jobs.allowTemplate
   "POD_START_SECONDS" .Values.jobs.podStartSeconds
   "DONE_POD_SECONDS" .Values.jobs.donePodSeconds
@@ -216,8 +226,30 @@ spec:
   resources: [syncqueues]
   verbs: [get, list, watch]
 - apiGroups: [syncjobs.io]
-  resources: [syncjobs/status, syncqueues/status]
+  resources: [syncworkerpools]
+  # work: the right by which workers are known; who gives it must have it.
+  verbs: [get, list, watch, work]
+- apiGroups: [syncjobs.io]
+  resources: [syncjobs/status]
+  # get and patch: workers are given them.
+  verbs: [get, patch]
+- apiGroups: [syncjobs.io]
+  resources: [syncqueues/status, syncworkerpools/status]
   verbs: [patch]
+# Workers' Leases: they are watched, and the account of a pool is given create, get and patch. A policy keeps this account to them.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [create, patch]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles, rolebindings]
+  # Without bind and escalate nobody is given more than this account has.
+  verbs: [create, patch]
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, create, delete]
@@ -234,11 +266,14 @@ spec:
   resources: [syncjobs]
   verbs: [list, serve]
 - apiGroups: [syncjobs.io]
-  resources: [syncqueues]
+  resources: [syncqueues, syncworkerpools]
   verbs: [list]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status, syncqueues/status]
   verbs: [patch]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [list]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list]
@@ -249,7 +284,10 @@ spec:
   resources: [syncjobs]
   verbs: [get, list]
 - apiGroups: [syncjobs.io]
-  resources: [syncqueues]
+  resources: [syncqueues, syncworkerpools]
+  verbs: [list]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
   verbs: [list]
 - apiGroups: [""]
   resources: [pods]

@@ -24,9 +24,29 @@ request.userInfo.username.startsWith('system:serviceaccount:') && {{ include "sy
 {{ include "syncjobs.isOurs" . }} || ({{ include "syncjobs.isAnotherReleases" . }})
 {{- end }}
 
+{{/* True for those who mend status by hand. */}}
+{{- define "syncjobs.isExempt" -}}
+request.userInfo.?groups.orValue([]).exists(g, g in {{ toJson .Values.statusWriters.exemptGroups }})
+{{- end }}
+
 {{/* True for who has a verb on the jobs of the namespace. */}}
 {{- define "syncjobs.may" -}}
 authorizer.group('syncjobs.io').resource('syncjobs').namespace(request.namespace).check('{{ . }}').allowed()
+{{- end }}
+
+{{/* The pod whose token is used; nobody's where it is no pod's. */}}
+{{- define "syncjobs.pod" -}}
+request.userInfo.?extra['authentication.kubernetes.io/pod-name'].orValue(['?'])[0]
+{{- end }}
+
+{{/* True for an account of the namespace that is given the work of a pool there: its workers'. Call with an expression for the pool. */}}
+{{- define "syncjobs.worksFor" -}}
+request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && authorizer.group('syncjobs.io').resource('syncworkerpools').namespace(request.namespace).name({{ . }}).check('work').allowed()
+{{- end }}
+
+{{/* True for the warm worker that has the job. */}}
+{{- define "syncjobs.hasTheJob" -}}
+oldObject.?status.?effective.?workerPool.hasValue() && oldObject.?status.?worker.orValue('') == {{ include "syncjobs.pod" . }} && {{ include "syncjobs.worksFor" "oldObject.?status.?effective.?workerPool.orValue('?')" }}
 {{- end }}
 
 {{/* The annotations that have rules of their own. */}}

@@ -73,6 +73,9 @@ public final class Names {
     /** Annotation on a worker's Lease: why its handler is not ready. */
     public static final String WORKER_MESSAGE = GROUP + "/worker-message";
 
+    /** Annotation on a worker's Lease, by the operator: after which renewal it was silent, and for how many seconds. */
+    public static final String SEEN = GROUP + "/seen";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     /** Value of {@link #MANAGED_BY} on what the operator creates. */

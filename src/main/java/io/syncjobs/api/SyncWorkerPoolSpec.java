@@ -36,14 +36,14 @@ public record SyncWorkerPoolSpec(
         Integer slots,
 
         @JsonPropertyDescription(
-                "How often each worker says that it lives. Falls back to the operator's workers.heartbeatSeconds, 10.")
+                "How often each worker says that it lives. Falls back to the operator's workers.heartbeatSeconds, 10, or to a third of deadAfterSeconds where that is less.")
         @Min(1)
         @Max(3_600)
         @Nullable
         Integer heartbeatSeconds,
 
         @JsonPropertyDescription(
-                "A worker that has been silent for so long is dead, and its jobs run again on another. Falls back to the operator's workers.deadAfterSeconds, 300.")
+                "A worker that has been silent for so long is dead, and its jobs run again on another. Falls back to the operator's workers.deadAfterSeconds, 300, or to three times heartbeatSeconds where that is more.")
         @Min(5)
         @Max(86_400)
         @Nullable
@@ -53,7 +53,7 @@ public record SyncWorkerPoolSpec(
         Handler handler,
 
         @JsonPropertyDescription(
-                "A PodTemplateSpec for the workers. Its first container serves the handler's port; an agent is put beside it, which takes the jobs.")
+                "A PodTemplateSpec for the workers. Its first container serves the handler's port; an agent is put beside it, which takes the jobs. When a worker is to end, the agent gives that container terminationGracePeriodSeconds of the template to finish its jobs, so the container has no preStop hook of its own.")
         @Required
         @PreserveUnknownFields
         @SchemaFrom(type = ObjectNode.class)

@@ -7,6 +7,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.core.queue.Wait;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -34,10 +35,18 @@ public final class Answers {
 
     /** One or two lines; {@code plan} is the pass over everything in the job's namespace. */
     public static String of(SyncJob job, Plan plan, Processes processes) {
+        return of(job, explanation(job, plan, processes), processes);
+    }
+
+    /** The same of a job that a warm worker runs, or will run; {@code why} it waits. */
+    public static String ofWarm(SyncJob job, Optional<Wait> why, Processes processes) {
+        return of(job, why.map(wait -> new Explanation(job, wait.reason(), wait.text())), processes);
+    }
+
+    private static String of(SyncJob job, Optional<Explanation> waits, Processes processes) {
         if (Observation.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
         var other = leadsElsewhere(job);
         if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
-        var waits = explanation(job, plan, processes);
         if (waits.isEmpty()) return "Pending: it has its turn now and is being enqueued";
         var answer = "Pending, " + waits.get().reason() + ": " + waits.get().message();
         return waits.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);

@@ -133,7 +133,8 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!job.isMarkedForDeletion()
+            } else if (!runsWarm(job, queue)
+                    && !job.isMarkedForDeletion()
                     && !Command.anyOn(job)
                     && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
@@ -156,6 +157,12 @@ public final class EnqueuePass {
                 free--;
             }
         }
+    }
+
+    /** What warm workers run is decided by the index, which alone knows them; here it only takes up places. */
+    public static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
+        return job.getSpec().template() == null
+                && queue.map(SyncQueueSpec::workerPool).isPresent();
     }
 
     /** What keeps one job from running, whatever the others do. */

@@ -39,23 +39,36 @@ public final class Lifecycle {
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
-            case ENQUEUED, STARTED -> seen.status().stop() == null ? running(seen) : stopping(seen);
+            case ENQUEUED, STARTED ->
+                seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
             case DONE, FAILED, CANCELLED -> new Stay(OldPods.nextDeletion(seen));
         });
         // Last, since a pod that cannot be deleted must not hold up its job.
         return step instanceof Stay ? OldPods.toDelete(seen).orElse(step) : step;
     }
 
+    private static Step isolated(Observation seen) {
+        return seen.status().stop() == null ? running(seen) : stopping(seen);
+    }
+
     /**
      * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
-     * or is kept after its end.
+     * or is kept after its end; and for one that a warm worker has, of which the index tells when there is.
      */
     public static boolean hasWork(SyncJob job) {
-        var state = Observation.statusOf(job).state();
-        return state.occupying()
+        var status = Observation.statusOf(job);
+        return (status.state().occupying() && !isLeftToItsWorker(job))
                 || Command.anyOn(job)
-                || (state == State.PENDING
+                || (status.state() == State.PENDING
                         && Payloads.problem(job.getSpec().payload()).isPresent());
+    }
+
+    private static boolean isLeftToItsWorker(SyncJob job) {
+        var status = Observation.statusOf(job);
+        return Observation.isWarm(job)
+                && status.worker() != null
+                && status.stop() == null
+                && !job.isMarkedForDeletion();
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
@@ -82,8 +95,16 @@ public final class Lifecycle {
         };
     }
 
-    /** True for a step that gives up a worker of which nobody knows how it ended. */
+    /** True where a warm worker counts as gone that nobody has seen: a watch may be late, so the API server is asked first. */
+    public static boolean wantsWorker(Observation seen) {
+        return seen.run() instanceof Run.WorkerRun warm
+                && warm.worker() instanceof WorkerView.Gone gone
+                && !gone.seen();
+    }
+
+    /** True for a step that gives up a pod of which nobody knows how it ended. */
     public static boolean givesUp(Observation seen, Step step) {
+        if (seen.run() instanceof Run.WorkerRun) return false;
         return switch (step) {
             case Lose lose -> true;
             case End end -> isLoss(end);
@@ -209,7 +230,7 @@ public final class Lifecycle {
 
     /** Also for a reservation that another life wrote: its pod may still come, under the old attempt, and is then deleted. */
     private static Step reserve(Observation seen) {
-        var attempt = requireNonNullElse(seen.status().attempt(), 0) + 1;
+        var attempt = Assignment.attemptAfter(seen.status().attempt());
         return new Reserve(attempt, PodNames.of(seen.job(), attempt), effective(seen));
     }
 
@@ -220,8 +241,8 @@ public final class Lifecycle {
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
-    /** The run may have ended in time, and its node has not told it yet: who has just begun to watch waits for that. */
-    private static Step withinDeadline(Observation seen) {
+    /** The run may have ended in time, and nobody has told it yet: who has just begun to watch waits for that. */
+    static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
         return seen.now().isBefore(judged) ? new Stay(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
@@ -277,7 +298,7 @@ public final class Lifecycle {
                 .orElse(since);
     }
 
-    private static Instant later(Instant one, Instant other) {
+    static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 

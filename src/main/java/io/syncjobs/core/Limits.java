@@ -85,6 +85,9 @@ public final class Limits {
     /** So long a node may need to tell what has happened while the API server or the observer was away. */
     public static final Duration NEWS = Duration.ofSeconds(15);
 
+    /** A warm worker that has not begun a job so long after it was given to it does not get to it. */
+    public static final Duration TAKEN_WITHIN = Duration.ofMinutes(1);
+
     /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * @param queue its queue's spec; the built-in one for a queue {@code default} that nobody created
  * @param pods all its pods that exist, of whatever attempt
- * @param reservation what this process knows of the current reservation
+ * @param run how the current attempt is executed
  * @param log what the end of the worker's log says, where it was read
  * @param watchingSince since when the observer has watched without a gap: nobody is blamed for what it could not see
  * @param now the moment, on the observer's clock
@@ -29,11 +29,42 @@ public record Observation(
         SyncJob job,
         Optional<SyncQueueSpec> queue,
         List<PodView> pods,
-        Reservation reservation,
+        Run run,
         Optional<LogError> log,
         Settings settings,
         Instant watchingSince,
         Instant now) {
+
+    /** A job that a warm worker has is never taken for one that has a pod of its own. */
+    public Observation {
+        if (isWarm(job) && run instanceof Run.PodRun) run = Run.WorkerRun.UNKNOWN;
+    }
+
+    /** A job whose current attempt, where it has one, is executed in a pod of its own. */
+    public Observation(
+            SyncJob job,
+            Optional<SyncQueueSpec> queue,
+            List<PodView> pods,
+            Reservation reservation,
+            Optional<LogError> log,
+            Settings settings,
+            Instant watchingSince,
+            Instant now) {
+        this(job, queue, pods, new Run.PodRun(reservation), log, settings, watchingSince, now);
+    }
+
+    /** True while a warm worker has the job: nothing else tells the two ways to execute apart. */
+    public static boolean isWarm(SyncJob job) {
+        var status = statusOf(job);
+        return status.state().occupying()
+                && status.effective() != null
+                && status.effective().workerPool() != null;
+    }
+
+    /** What this process knows of the pod that it has reserved; of a job that a warm worker has nothing. */
+    public Reservation reservation() {
+        return run instanceof Run.PodRun pod ? pod.reservation() : new Reservation.Foreign();
+    }
 
     /** What this process, in this life, knows of the reservation in {@code status.worker}. */
     public sealed interface Reservation {
@@ -62,12 +93,17 @@ public record Observation(
 
     /** The same with what the worker's log says. */
     public Observation with(LogError read) {
-        return new Observation(job, queue, pods, reservation, Optional.of(read), settings, watchingSince, now);
+        return new Observation(job, queue, pods, run, Optional.of(read), settings, watchingSince, now);
     }
 
     /** The same with other pods. */
     public Observation with(List<PodView> other) {
-        return new Observation(job, queue, other, reservation, log, settings, watchingSince, now);
+        return new Observation(job, queue, other, run, log, settings, watchingSince, now);
+    }
+
+    /** The same with more known about its worker. */
+    public Observation with(Run.WorkerRun better) {
+        return new Observation(job, queue, pods, better, log, settings, watchingSince, now);
     }
 
     /** The same with more known about one of its pods. */
@@ -108,12 +144,26 @@ public record Observation(
         var pod = current();
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());
-        names.put("template", own ? "the template of the job" : "the template of SyncQueue " + queueOf(job));
+        var pool = status().effective() == null ? null : status().effective().workerPool();
+        var queues = pool == null ? "SyncQueue " + queueOf(job) : "SyncWorkerPool " + pool;
+        names.put("template", own ? "the template of the job" : "the template of " + queues);
         names.put("pod", Objects.requireNonNullElse(status().worker(), ""));
-        names.put("node", pod.map(PodView::node).filter(node -> !node.isEmpty()).orElse("(unknown)"));
-        names.put(
-                "container", container.isEmpty() ? pod.map(PodView::workerName).orElse("") : container);
+        names.put("node", nodeOf(pod));
+        names.put("container", container.isEmpty() ? workerContainer(pod) : container);
         return new Scene(own, Map.copyOf(names));
+    }
+
+    private String nodeOf(Optional<PodView> pod) {
+        var node = run instanceof Run.WorkerRun warm
+                ? warm.node()
+                : pod.map(PodView::node).orElse("");
+        return node.isEmpty() ? "(unknown)" : node;
+    }
+
+    private String workerContainer(Optional<PodView> pod) {
+        return run instanceof Run.WorkerRun warm
+                ? warm.container()
+                : pod.map(PodView::workerName).orElse("");
     }
 
     /** The pod that executes the current attempt. */

@@ -19,9 +19,14 @@ public final class PodNames {
 
     /** {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters; the hash keeps a re-created job's pods apart. */
     public static String of(SyncJob job, int attempt) {
-        var hash = String.format("%08x", job.getMetadata().getUid().hashCode());
+        return of(job.getMetadata().getName(), job.getMetadata().getUid(), attempt);
+    }
+
+    /** The same by the job's name and uid. */
+    public static String of(String job, String uid, int attempt) {
+        var hash = String.format("%08x", uid.hashCode());
         var end = "-" + attempt + "-" + hash;
-        var name = job.getMetadata().getName().replace('.', '-');
+        var name = job.replace('.', '-');
         var stem = name.substring(0, Math.min(name.length(), LONGEST - end.length()));
         return stem.replaceAll("-+$", "") + end;
     }

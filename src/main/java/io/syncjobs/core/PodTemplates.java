@@ -1,6 +1,12 @@
 package io.syncjobs.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static io.syncjobs.core.TemplateParts.check;
+import static io.syncjobs.core.TemplateParts.containers;
+import static io.syncjobs.core.TemplateParts.object;
+import static io.syncjobs.core.TemplateParts.restrictContainers;
+import static io.syncjobs.core.TemplateParts.restrictPod;
+import static io.syncjobs.core.TemplateParts.setDefault;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,13 +15,11 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * From a template to the pod of one attempt, as JSON: what the template says stays as it was written (the API server judges
@@ -23,27 +27,6 @@ import java.util.Set;
  */
 public final class PodTemplates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    /** The fields of a PodTemplateSpec, and what a whole Pod pasted into its place has besides. */
-    private static final Set<String> KNOWN = Set.of("metadata", "spec", "apiVersion", "kind", "status");
-
-    /** The fields of an ObjectMeta. */
-    private static final Set<String> KNOWN_METADATA = Set.of(
-            "annotations",
-            "creationTimestamp",
-            "deletionGracePeriodSeconds",
-            "deletionTimestamp",
-            "finalizers",
-            "generateName",
-            "generation",
-            "labels",
-            "managedFields",
-            "name",
-            "namespace",
-            "ownerReferences",
-            "resourceVersion",
-            "selfLink",
-            "uid");
 
     private PodTemplates() {}
 
@@ -176,20 +159,6 @@ public final class PodTemplates {
         return metadata;
     }
 
-    private static List<ObjectNode> containers(ObjectNode spec, String field) {
-        var found = new ArrayList<ObjectNode>();
-        if (spec.hasNonNull(field) && !spec.path(field).isArray()) {
-            throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
-        }
-        for (var container : spec.path(field)) {
-            if (!(container instanceof ObjectNode object)) {
-                throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
-            }
-            found.add(object);
-        }
-        return found;
-    }
-
     /** The kubelet expands $(NAME) in values; $$ keeps the payload as it is. Ours win over the template's of the same name. */
     private static void addEnvironment(ObjectNode container, String name, String value) {
         if (container.hasNonNull("env") && !container.path("env").isArray()) {
@@ -200,59 +169,5 @@ public final class PodTemplates {
             if (list.get(i).path("name").asText().equals(name)) list.remove(i);
         }
         list.insertObject(0).put("name", name).put("value", value.replace("$", "$$"));
-    }
-
-    private static void restrictPod(ObjectNode spec) {
-        var context = securityContext(spec, "template.spec");
-        setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
-        setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
-    }
-
-    private static void restrictContainers(List<ObjectNode> containers, String field) {
-        for (var i = 0; i < containers.size(); i++) {
-            restrictContainer(securityContext(containers.get(i), "template.spec." + field + "[" + i + "]"));
-        }
-    }
-
-    private static void restrictContainer(ObjectNode context) {
-        if (context.path("privileged").asBoolean(false)) return;
-        setDefault(context, "allowPrivilegeEscalation", JSON.booleanNode(false));
-        var drop = JSON.objectNode();
-        drop.putArray("drop").add("ALL");
-        setDefault(context, "capabilities", drop);
-    }
-
-    private static ObjectNode securityContext(ObjectNode parent, String path) {
-        var present = object(parent, path, "securityContext");
-        parent.set("securityContext", present);
-        return present;
-    }
-
-    private static void setDefault(ObjectNode object, String name, JsonNode value) {
-        if (!object.hasNonNull(name)) object.set(name, value);
-    }
-
-    /** What we would leave out in silence; all else is judged by the API server. */
-    private static void check(ObjectNode template) {
-        checkNames(template, KNOWN, "template.", "a template has metadata and spec, as in a Deployment");
-        checkNames(
-                template.path("metadata"),
-                KNOWN_METADATA,
-                "template.metadata.",
-                "of a template's metadata labels, annotations and finalizers are taken");
-    }
-
-    private static void checkNames(JsonNode object, Set<String> known, String path, String has) {
-        object.fieldNames().forEachRemaining(field -> {
-            if (!known.contains(field))
-                throw new InvalidTemplate(path + Text.cut(field, 64) + " is an unknown field; " + has);
-        });
-    }
-
-    private static ObjectNode object(JsonNode parent, String path, String name) {
-        var node = parent.path(name);
-        if (node.isMissingNode() || node.isNull()) return JSON.objectNode();
-        if (node instanceof ObjectNode object) return object;
-        throw new InvalidTemplate(path + "." + name + " must be an object");
     }
 }

@@ -13,6 +13,7 @@ import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.queue.HeldPlaces;
+import io.syncjobs.core.queue.PoolGate;
 import io.syncjobs.core.queue.Starter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,6 +34,9 @@ public final class QueueReports {
     /** The condition that tells whether there is an operator, which alone keeps this status up to date. */
     public static final String OPERATOR_RUNNING = "OperatorRunning";
 
+    /** The condition that tells whether the queue's capacity and the slots of its pool fit together; only of a queue with a pool. */
+    public static final String POOL_FITS = "PoolFits";
+
     private QueueReports() {}
 
     /**
@@ -50,7 +54,8 @@ public final class QueueReports {
         if (jobs == null) return requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
         var held = whyNothingMoves(jobs, index, starter, message);
         var scheduler = starter.scheduler();
-        var ready = Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), starter);
+        var ready =
+                Readiness.of(requireNonNullElse(queue.getSpec(), SyncQueueSpec.BUILT_IN), starter, PoolGate.wait(jobs));
         return new SyncQueueStatus(
                 queue.getMetadata().getGeneration(),
                 jobs.count(State.PENDING),
@@ -63,16 +68,25 @@ public final class QueueReports {
                         .orElse(null),
                 held.map(Standstill::reason).orElse(null),
                 held.map(Standstill::message).orElse(null),
-                List.of(
-                        condition(queue, READY, ready.ready(), ready.reason(), ready.message(), now),
-                        condition(
-                                queue,
-                                SCHEDULER_HEALTHY,
-                                scheduler.problem().isEmpty(),
-                                scheduler.problem().map(Reason::toString).orElse("Running"),
-                                scheduler.message(),
-                                now),
-                        condition(queue, OPERATOR_RUNNING, true, "Running", "an operator runs", now)));
+                conditions(queue, jobs, ready, scheduler, now));
+    }
+
+    private static List<Condition> conditions(
+            SyncQueue queue, QueueIndex jobs, Readiness ready, SchedulerHealth scheduler, Instant now) {
+        var all = new ArrayList<Condition>();
+        all.add(condition(queue, READY, ready.ready(), ready.reason(), ready.message(), now));
+        all.add(condition(
+                queue,
+                SCHEDULER_HEALTHY,
+                scheduler.problem().isEmpty(),
+                scheduler.problem().map(Reason::toString).orElse("Running"),
+                scheduler.message(),
+                now));
+        all.add(condition(queue, OPERATOR_RUNNING, true, "Running", "an operator runs", now));
+        PoolFit.of(jobs)
+                .map(fit -> condition(queue, POOL_FITS, fit.fits(), fit.reason(), fit.message(), now))
+                .ifPresent(all::add);
+        return all;
     }
 
     private record Standstill(String reason, String message) {}

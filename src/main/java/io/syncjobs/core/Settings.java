@@ -1,5 +1,7 @@
 package io.syncjobs.core;
 
+import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +25,8 @@ public record Settings(
         Duration lease,
         int httpPort,
         int healthPort,
-        int traceBytes) {
+        int traceBytes,
+        AgentSettings agent) {
 
     /** One row per setting: its environment variable, its default, and what it means. */
     public enum Parameter {
@@ -37,7 +40,13 @@ public record Settings(
         EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
         SCHEDULE_OVERDUE_SECONDS(
                 "180", "Without a successful minute run for so long the scheduler counts as not running."),
-        DEAD_AFTER_SECONDS("300", "The longest wait for a run that is being ended, unless its grace period is longer."),
+        HEARTBEAT_SECONDS("10", "How often a warm worker says that it lives, where its pool does not say otherwise."),
+        DEAD_AFTER_SECONDS(
+                "300",
+                "A warm worker that has been silent for so long is dead, where its pool does not say otherwise; and the longest wait for a run that is being ended, unless its grace period is longer."),
+        IMAGE("syncjobs/syncjobs", "The product's own image, which the agents of warm workers are made of."),
+        IMAGE_PULL_POLICY("IfNotPresent", "When nodes pull it for an agent: Always, IfNotPresent or Never."),
+        IMAGE_PULL_SECRETS("", "Comma-separated names of Secrets in the pools' namespaces to pull it with."),
         ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
         POD_START_SECONDS(
                 "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
@@ -78,6 +87,13 @@ public record Settings(
 
         private String text(Map<String, String> environment) {
             return environment.getOrDefault(variable(), fallback).strip();
+        }
+
+        private List<String> names(Map<String, String> environment) {
+            return Arrays.stream(text(environment).split(",", -1))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
         }
 
         private int number(Map<String, String> environment) {
@@ -122,14 +138,12 @@ public record Settings(
     public static Settings from(Map<String, String> environment) {
         Parameter.LOG_LEVEL.oneOf(environment, "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
         Parameter.LOG_FORMAT.oneOf(environment, "text", "json");
+        Parameter.IMAGE_PULL_POLICY.oneOf(environment, "Always", "IfNotPresent", "Never");
         return new Settings(
                 Parameter.NAMESPACE.text(environment),
                 Parameter.POD.text(environment),
                 Parameter.RELEASE.text(environment),
-                Arrays.stream(Parameter.WATCH_NAMESPACES.text(environment).split(",", -1))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .toList(),
+                Parameter.WATCH_NAMESPACES.names(environment),
                 Parameter.EAGER.flag(environment),
                 Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
                 Parameter.DEAD_AFTER_SECONDS.seconds(environment),
@@ -142,7 +156,18 @@ public record Settings(
                 Parameter.LEASE_SECONDS.seconds(environment),
                 Parameter.HTTP_PORT.number(environment),
                 Parameter.HEALTH_PORT.number(environment),
-                Parameter.TRACE_BYTES.number(environment, 0));
+                Parameter.TRACE_BYTES.number(environment, 0),
+                agent(environment));
+    }
+
+    private static AgentSettings agent(Map<String, String> environment) {
+        return new AgentSettings(
+                Parameter.IMAGE.text(environment),
+                Parameter.IMAGE_PULL_POLICY.text(environment),
+                Parameter.IMAGE_PULL_SECRETS.names(environment),
+                new PoolTiming(
+                        Parameter.HEARTBEAT_SECONDS.seconds(environment),
+                        Parameter.DEAD_AFTER_SECONDS.seconds(environment)));
     }
 
     public String cronJob() {

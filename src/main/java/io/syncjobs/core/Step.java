@@ -42,7 +42,16 @@ public sealed interface Step {
     sealed interface Change extends Step {}
 
     /** A worker gets the job: the attempt grows, the pod has a name. */
-    record Reserve(int attempt, String worker, Effective effective) implements Change {}
+    record Reserve(int attempt, Assignment to, Effective effective) implements Change {
+        /** A pod of its own, which is still to be made. */
+        public Reserve(int attempt, String pod, Effective effective) {
+            this(attempt, new Assignment.NewPod(pod), effective);
+        }
+
+        public String worker() {
+            return to.worker();
+        }
+    }
 
     /** A place in the queue's capacity without a worker yet: what the minute run gives. */
     record Enqueue(Effective effective) implements Change {}

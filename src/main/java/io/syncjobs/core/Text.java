@@ -20,7 +20,7 @@ public final class Text {
     }
 
     /** What is wrong and what to do about it: of the two the advice stays whole. */
-    static String withAdvice(String words, String advice) {
+    public static String withAdvice(String words, String advice) {
         if (advice.isEmpty()) return message(words);
         return message(
                 cut(words, Math.max(256, Limits.MESSAGE_CHARS - advice.length() - ARROW.length())) + ARROW + advice);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Assignment;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.QueueKey;
@@ -127,6 +128,8 @@ public final class ApiIo implements EnqueueIo {
         if (!valid.getAsBoolean()) return new Outcome.Withheld();
         var job = found.get();
         var step = giving.of(admission, job);
+        if (admission.to() instanceof Assignment.Slot)
+            return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, after(job, step))));
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
         reservations.note(job, attempt, new Reservation.Sending());
         try {

@@ -99,6 +99,7 @@ public final class EnqueueLoop {
     public Duration step() {
         var now = clock.instant();
         index.advance(now);
+        index.workers().advance(ticker.nanos());
         if (!lease.isHeld()) return LOOK_AGAIN;
         if (lease.term() != term) begin(lease.term());
         return switch (phase) {
@@ -207,10 +208,10 @@ public final class EnqueueLoop {
             index.unknown(job.uid(), job.version());
             return;
         }
-        var queue = index.queueOf(job).spec();
+        var queue = index.queueOf(job);
         var stop = Planner.stopsResend(index, job);
-        if (stop.isEmpty() && queue.isPresent()) {
-            send(new Admission(job, queue.get()));
+        if (stop.isEmpty() && queue.spec().isPresent()) {
+            send(Planner.resend(index, job));
         } else if (stop.isPresent()) {
             io.explain(job, stop.get(), outcome -> retold(job, outcome));
         } else {

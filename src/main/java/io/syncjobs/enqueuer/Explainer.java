@@ -1,17 +1,33 @@
 package io.syncjobs.enqueuer;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Answers;
 import io.syncjobs.core.Answers.Processes;
 import io.syncjobs.core.EnqueuePass;
+import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PoolKey;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Wait;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Workers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,11 +73,44 @@ public final class Explainer {
         var now = Instant.now();
         var scheduler = look(() -> scheduler(now), "the CronJob " + settings.cronJob(), hidden)
                 .orElse(SchedulerHealth.GOOD);
-        var answer = Answers.of(job, EnqueuePass.plan(seen, now), new Processes(alive, settings.eager(), scheduler));
+        var processes = new Processes(alive, settings.eager(), scheduler);
+        var answer = EnqueuePass.runsWarm(job, seen.queue(QueueKey.of(job)))
+                ? Answers.ofWarm(
+                        job,
+                        look(
+                                        () -> waitsFor(job, seen, processes, now),
+                                        "the pools, their pods and their Leases",
+                                        hidden)
+                                .flatMap(why -> why),
+                        processes)
+                : Answers.of(job, EnqueuePass.plan(seen, now), processes);
         return hidden.isEmpty()
                 ? answer
                 : answer + "\nYou may not read " + String.join(" and ", hidden) + " in namespace "
                         + settings.namespace() + ": this takes it that operator and minute run work.";
+    }
+
+    /** A worker that is there counts as one that lives: there is no time to watch it. */
+    private Optional<Wait> waitsFor(SyncJob job, Snapshot seen, Processes processes, Instant now) {
+        var namespace = List.of(job.getMetadata().getNamespace());
+        var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
+        var lists = new Lists(api);
+        index.advance(now);
+        index.workers().settled();
+        for (var pool : lists.read(SyncWorkerPool.class, namespace, "", each -> each)) {
+            var key = new PoolKey(namespace.getFirst(), pool.getMetadata().getName());
+            index.workers().see(key, Workers.entry(pool, settings.agent().timing()));
+        }
+        lists.read(Lease.class, namespace, Names.POOL, each -> each)
+                .forEach(lease -> index.workers().see(Workers.entry(lease)));
+        lists.read(Pod.class, namespace, Names.POOL, Client::prune)
+                .forEach(pod -> index.workers().see(Workers.entry(pod)));
+        seen.queues().forEach((key, spec) -> index.see(key, spec, 1));
+        seen.jobs().forEach(each -> index.see(JobEntry.of(each)));
+        // Without an operator the minute run gives jobs to warm workers.
+        var eager = processes.eager() && processes.operatorLives();
+        var starter = new Starter(eager ? Starter.Who.EAGER : Starter.Who.MINUTE, processes.scheduler());
+        return index.job(job.getMetadata().getUid()).flatMap(entry -> starter.why(index, entry));
     }
 
     private SchedulerHealth scheduler(Instant now) {

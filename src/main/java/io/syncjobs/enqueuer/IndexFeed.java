@@ -2,16 +2,21 @@ package io.syncjobs.enqueuer;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.core.index.PoolKey;
+import io.syncjobs.core.pool.PoolTiming;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Workers;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,7 +24,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where everything goes that is seen of jobs, queues and pods, by whomever and in whatever order. From any thread. */
+/** Where everything goes that is seen of jobs, queues, pods and workers, by whomever and in whatever order. From any thread. */
 public final class IndexFeed {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFeed.class);
 
@@ -83,6 +88,42 @@ public final class IndexFeed {
 
     void queueGone(QueueKey key) {
         thread.accept(() -> index.queueGone(key));
+    }
+
+    /** A pool; {@code installation} holds for what it does not say. */
+    public void pool(SyncWorkerPool pool, PoolTiming installation) {
+        read(pool, each -> Workers.entry(each, installation))
+                .ifPresent(spec -> thread.accept(() -> index.workers().see(key(pool), spec)));
+    }
+
+    public void poolGone(SyncWorkerPool pool) {
+        thread.accept(() -> index.workers().poolGone(key(pool)));
+    }
+
+    /** A worker's Lease. */
+    public void lease(Lease lease) {
+        read(lease, Workers::entry)
+                .ifPresent(entry -> thread.accept(() -> index.workers().see(entry)));
+    }
+
+    public void leaseGone(Lease lease) {
+        var meta = lease.getMetadata();
+        thread.accept(() -> index.workers().leaseGone(meta.getNamespace(), meta.getName()));
+    }
+
+    /** A worker's pod. */
+    public void worker(Pod pod) {
+        read(pod, Workers::entry)
+                .ifPresent(entry -> thread.accept(() -> index.workers().see(entry)));
+    }
+
+    public void workerGone(Pod pod) {
+        var meta = pod.getMetadata();
+        thread.accept(() -> index.workers().podGone(meta.getNamespace(), meta.getName(), meta.getUid()));
+    }
+
+    private static PoolKey key(SyncWorkerPool pool) {
+        return new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
     }
 
     /** What nobody can read is nobody's turn; the watch of the others goes on. */

@@ -42,6 +42,9 @@ public final class MinuteRun {
     /** A policy's parameter comes from a cache: for so long the API server may still believe in the last holder. */
     private static final Duration FENCE_LAG = Duration.ofSeconds(20);
 
+    /** Longer than the workers of most pools are silent between two renewals. */
+    private static final Duration WATCHING = Duration.ofSeconds(20);
+
     /** A run is over before the next one is due. */
     private static final Duration EXPLAINING = Duration.ofSeconds(45);
 
@@ -87,7 +90,9 @@ public final class MinuteRun {
                         "another enqueuer, or time, was faster than this run's hold of the Lease; the next run looks again");
             } else if (operator.verdict() == Verdict.ALIVE) {
                 enqueue();
+                giveToWorkers(lease);
             } else {
+                giveToWorkers(lease);
                 // An operator that starts now must not have to wait for this run.
                 lease.release();
                 explain(operator);
@@ -137,6 +142,15 @@ public final class MinuteRun {
                             + " s, though it holds the Lease; see its admission policies");
         }
         LOG.info("enqueued {} jobs", written);
+    }
+
+    /** Warm workers need no operator to run a job that they have. */
+    private void giveToWorkers(EnqueuerLease lease) throws InterruptedException {
+        var given = new WarmPass(api, jobs, settings, WATCHING).run(() -> {
+            lease.tend();
+            return lease.isHeld();
+        });
+        if (given > 0) LOG.info("gave {} jobs to warm workers", given);
     }
 
     private Snapshot read() {

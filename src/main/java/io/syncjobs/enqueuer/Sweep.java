@@ -122,11 +122,15 @@ public final class Sweep {
         end(EVERY);
     }
 
-    /** The jobs for which there may be something to do though nobody was told: with a run, with a command, with a pod. */
+    /**
+     * The jobs for which there may be something to do though nobody was told: with a run, with a command, with a pod. Of those that
+     * warm workers have the index tells each second.
+     */
     private Set<JobEntry> worth() {
         var found = new LinkedHashSet<JobEntry>();
         for (var job : index.jobs()) {
-            if (job.group() == Group.HELD || job.group() == Group.ASIDE || job.isAside()) found.add(job);
+            var hasRun = job.group() == Group.HELD && job.warmRun().isEmpty();
+            if (hasRun || job.group() == Group.ASIDE || job.isAside()) found.add(job);
         }
         for (var pod : index.pods()) index.job(pod.jobUid()).ifPresent(found::add);
         return found;

@@ -14,8 +14,11 @@ import java.util.Objects;
 
 /** The CustomResourceDefinitions that this version carries. */
 public final class Definitions {
-    private static final List<String> FILES =
-            List.of("syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml", "syncleases.syncjobs.io-v1.yml");
+    private static final List<String> FILES = List.of(
+            "syncjobs.syncjobs.io-v1.yml",
+            "syncqueues.syncjobs.io-v1.yml",
+            "syncworkerpools.syncjobs.io-v1.yml",
+            "syncleases.syncjobs.io-v1.yml");
     private static final long ESTABLISHED_SECONDS = 30;
 
     private final KubernetesClient client;

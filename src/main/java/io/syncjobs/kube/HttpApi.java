@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The API server over HTTP. The client's own patch reads the object before each write; these are one request each. */
-final class HttpApi implements Api {
+final class HttpApi implements Api, Apply {
     private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
     private static final String ANYTHING = "*/*";
@@ -60,6 +60,12 @@ final class HttpApi implements Api {
     @Override
     public byte[] patch(String path, byte[] changes) {
         return send("PATCH", path, "application/merge-patch+json", changes);
+    }
+
+    @Override
+    public byte[] apply(String path, byte[] object) {
+        var query = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
+        return send("PATCH", path + query, "application/apply-patch+yaml", object);
     }
 
     @Override

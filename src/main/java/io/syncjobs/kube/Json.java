@@ -21,6 +21,9 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
+import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +53,7 @@ final class Json {
         var serialization = new KubernetesSerialization(MAPPER, true);
         serialization.registerKubernetesResource(SyncJob.class);
         serialization.registerKubernetesResource(SyncQueue.class);
+        serialization.registerKubernetesResource(SyncWorkerPool.class);
         return serialization;
     }
 
@@ -71,7 +75,11 @@ final class Json {
                         SyncJob.class, new ResourceReader<>(SyncJobSpec.class, SyncJobStatus.class, SyncJob::new))
                 .addDeserializer(
                         SyncQueue.class,
-                        new ResourceReader<>(SyncQueueSpec.class, SyncQueueStatus.class, SyncQueue::new));
+                        new ResourceReader<>(SyncQueueSpec.class, SyncQueueStatus.class, SyncQueue::new))
+                .addDeserializer(
+                        SyncWorkerPool.class,
+                        new ResourceReader<>(
+                                SyncWorkerPoolSpec.class, SyncWorkerPoolStatus.class, SyncWorkerPool::new));
         return new ObjectMapper(factory)
                 .registerModule(new JavaTimeModule())
                 .registerModule(trees)

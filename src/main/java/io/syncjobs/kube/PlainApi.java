@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -58,8 +57,13 @@ public final class PlainApi implements Api {
     }
 
     @Override
-    public Optional<byte[]> get(String path, int most) {
-        return send("GET", path, "application/json", null, most);
+    public Optional<byte[]> get(String path, int most, Duration patience) {
+        return send("GET", path, "application/json", null, most, patience.compareTo(timeout) < 0 ? patience : timeout);
+    }
+
+    @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        throw new UnsupportedOperationException("a worker lists its own jobs, and these whole: " + path);
     }
 
     @Override
@@ -77,30 +81,17 @@ public final class PlainApi implements Api {
         return write("DELETE", path, "application/json", options);
     }
 
-    @Override
-    public byte[] tail(String path, int bytes) {
-        var tail = new Tail(bytes);
-        try (var in = stream(path)) {
-            var buffer = new byte[8192];
-            for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                tail.add(ByteBuffer.wrap(buffer, 0, count));
-            }
-        } catch (IOException e) {
-            throw failed("GET", path, e);
-        }
-        return tail.bytes();
-    }
-
     private byte[] write(String method, String path, String contentType, byte[] body) {
         var named = path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER;
-        return send(method, named, contentType, body, LONGEST_ANSWER)
+        return send(method, named, contentType, body, LONGEST_ANSWER, timeout)
                 .orElseThrow(() -> new ApiException(0, "the answer to " + method + " " + path + " is too long"));
     }
 
-    private Optional<byte[]> send(String method, String path, String contentType, byte @Nullable [] body, int most) {
+    private Optional<byte[]> send(
+            String method, String path, String contentType, byte @Nullable [] body, int most, Duration patience) {
         var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), most);
         try {
-            var answer = exchange(method, path, contentType, body, bounded);
+            var answer = exchange(method, path, contentType, body, bounded, patience);
             if (answer.statusCode() / 100 != 2) throw HttpApi.refusal(answer.statusCode(), answer.body());
             return Optional.of(answer.body());
         } catch (IOException e) {
@@ -112,7 +103,7 @@ public final class PlainApi implements Api {
     /** An answer that goes on until somebody ends it, as it comes. */
     InputStream stream(String path) {
         try {
-            var answer = exchange("GET", path, "application/json", null, BodyHandlers.ofInputStream());
+            var answer = exchange("GET", path, "application/json", null, BodyHandlers.ofInputStream(), timeout);
             if (answer.statusCode() / 100 == 2) return answer.body();
             try (var in = answer.body()) {
                 throw HttpApi.refusal(answer.statusCode(), in.readNBytes(LONGEST_REFUSAL));
@@ -123,28 +114,33 @@ public final class PlainApi implements Api {
     }
 
     private <T> HttpResponse<T> exchange(
-            String method, String path, String contentType, byte @Nullable [] body, BodyHandler<T> handler)
+            String method,
+            String path,
+            String contentType,
+            byte @Nullable [] body,
+            BodyHandler<T> handler,
+            Duration patience)
             throws IOException {
-        var answer = once(request(method, path, contentType, body), handler);
+        var answer = once(request(method, path, contentType, body), handler, patience);
         if (answer.statusCode() != 401) return answer;
         if (answer.body() instanceof InputStream in) in.close();
         // The token was replaced since it was read: nothing was done.
         access.forgetToken();
-        return once(request(method, path, contentType, body), handler);
+        return once(request(method, path, contentType, body), handler, patience);
     }
 
     /** The client's own timeout ends with the head of the answer. */
-    private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler) throws IOException {
+    private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler, Duration patience) throws IOException {
         var answer = http.sendAsync(request, handler);
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             // The cluster may have a new authority.
             if (e.getCause() instanceof SSLException) http = newClient();
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("no answer within " + timeout.toSeconds() + " s", e);
+            throw new IOException("no answer within " + patience.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

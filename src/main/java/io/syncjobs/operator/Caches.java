@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /** What the operator's watches hold, by name; each of them has a store of its own, which feeds the index. */
 final class Caches {
     private final Jobs jobs;
     private final IndexFeed feed;
+    private final BiConsumer<SyncJob, SyncJob> changed;
 
     /** By the namespace that is watched, or the framework's word for all of them. */
     private final Map<String, IndexedResourceCache<SyncJob>> jobCaches = new ConcurrentHashMap<>();
@@ -31,8 +33,14 @@ final class Caches {
     private final Map<String, IndexedResourceCache<SyncQueue>> queueCaches = new ConcurrentHashMap<>();
 
     Caches(Jobs jobs, IndexFeed feed) {
+        this(jobs, feed, (before, now) -> {});
+    }
+
+    /** {@code changed} is told of each change of a job. */
+    Caches(Jobs jobs, IndexFeed feed, BiConsumer<SyncJob, SyncJob> changed) {
         this.jobs = jobs;
         this.feed = feed;
+        this.changed = changed;
     }
 
     void jobs(EventSourceContext<SyncJob> watch) {
@@ -59,7 +67,7 @@ final class Caches {
     }
 
     FeedingStore<SyncJob> jobStore() {
-        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone);
+        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone, changed);
     }
 
     FeedingStore<Pod> podStore() {

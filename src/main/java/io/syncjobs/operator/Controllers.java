@@ -6,7 +6,9 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.health.EventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Lifecycle;
+import io.syncjobs.pool.PoolReconciler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,8 @@ import java.util.function.Supplier;
 final class Controllers {
     private static final String JOBS = "syncjobs";
     private static final String QUEUES = "syncqueues";
-    private static final List<String> KINDS = List.of(JOBS, QUEUES);
+    private static final String POOLS = "syncworkerpools";
+    private static final List<String> KINDS = List.of(JOBS, QUEUES, POOLS);
 
     private final List<String> namespaces;
     private final Caches caches;
@@ -31,7 +34,8 @@ final class Controllers {
         this.caches = caches;
     }
 
-    void register(Operator operator, Supplier<SyncJobReconciler> reconciler) {
+    /** Registers those of jobs and of queues. */
+    void jobs(Operator operator, Supplier<SyncJobReconciler> reconciler) {
         for (var namespace : namespaces) {
             var jobs = reconciler.get();
             reconcilers.put(namespace, jobs);
@@ -50,6 +54,13 @@ final class Controllers {
                             .withGenerationAware(true)
                             .withItemStore(caches.queueStore()));
         }
+    }
+
+    /** Registers those of pools; each needs a store of its own. */
+    void pools(Operator operator, Supplier<PoolReconciler> reconciler, Supplier<FeedingStore<SyncWorkerPool>> stores) {
+        for (var namespace : namespaces)
+            operator.register(
+                    reconciler.get(), c -> configure(c, namespace, POOLS).withItemStore(stores.get()));
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
@@ -88,6 +99,11 @@ final class Controllers {
     void look(String namespace, String job) {
         var reconciler = reconcilers.getOrDefault(namespace, reconcilers.get(Constants.WATCH_ALL_NAMESPACES));
         if (reconciler != null) reconciler.look(namespace, job);
+    }
+
+    /** This operator leads from now on. */
+    void begin() {
+        reconcilers.values().forEach(SyncJobReconciler::begin);
     }
 
     /** The API server was away: what it has not told meanwhile is nobody's silence. */

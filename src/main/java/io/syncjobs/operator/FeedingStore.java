@@ -2,6 +2,7 @@ package io.syncjobs.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +14,30 @@ import org.jspecify.annotations.Nullable;
 final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R> {
     private final Consumer<R> seen;
     private final Consumer<R> gone;
+    private final BiConsumer<R, R> changed;
 
     FeedingStore(UnaryOperator<R> prune, Consumer<R> seen, Consumer<R> gone) {
+        this(prune, seen, gone, (before, now) -> {});
+    }
+
+    /** {@code changed} is told of each object that was there before, as it was and as it is. */
+    FeedingStore(UnaryOperator<R> prune, Consumer<R> seen, Consumer<R> gone, BiConsumer<R, R> changed) {
         super(prune);
         this.seen = seen;
         this.gone = gone;
+        this.changed = changed;
     }
 
     @Override
     public @Nullable R put(String key, R object) {
         var before = super.put(key, object);
-        // An object of the same name that was deleted and created anew between two looks.
-        if (before != null
-                && !before.getMetadata().getUid().equals(object.getMetadata().getUid())) gone.accept(before);
-        seen.accept(get(key));
+        var now = get(key);
+        if (before != null) {
+            // An object of the same name that was deleted and created anew between two looks.
+            if (!before.getMetadata().getUid().equals(object.getMetadata().getUid())) gone.accept(before);
+            else changed.accept(before, now);
+        }
+        seen.accept(now);
         return before;
     }
 

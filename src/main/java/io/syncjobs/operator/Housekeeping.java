@@ -11,6 +11,7 @@ import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.queue.PoolReasons;
 import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Starter.Who;
 import io.syncjobs.enqueuer.EnqueueIo;
@@ -75,6 +76,8 @@ final class Housekeeping {
     /** The queues to report; of the index's thread. */
     private final Set<QueueKey> changed = new LinkedHashSet<>();
 
+    private final PoolReasons pools;
+
     private boolean counted;
 
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
@@ -108,6 +111,7 @@ final class Housekeeping {
         this.reservations = reservations;
         this.archive = archive;
         this.clock = clock;
+        pools = new PoolReasons(index);
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
         schedulerGoodSince = clock.instant();
         index.onChange(key -> {
@@ -158,6 +162,7 @@ final class Housekeeping {
 
     private List<Report> reports(Starter starter, boolean all, Instant now) {
         if (all) changed.addAll(index.queues().keySet());
+        changed.addAll(pools.changed());
         var reports = new ArrayList<Report>();
         var keys = changed.iterator();
         while (keys.hasNext() && reports.size() < IN_A_ROUND) {

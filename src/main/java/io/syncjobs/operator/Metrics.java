@@ -16,9 +16,11 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Happened;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,6 +59,11 @@ final class Metrics {
     private final MultiGauge oldest = gauge(
             "syncjobs.queue.oldest.due.age.seconds",
             "How long the longest waiting due job has been due; 0 where none waits");
+    private final MultiGauge workers =
+            gauge("syncjobs.workers", "Warm workers by pool and by how they stand towards new jobs");
+    private final MultiGauge slots =
+            gauge("syncjobs.worker.slots", "Jobs that the workers which take jobs can have at once, by pool");
+    private final MultiGauge busy = gauge("syncjobs.worker.slots.busy", "Jobs that those have, by pool");
     private final MultiGauge objects = gauge("syncjobs.objects", "Objects that the operator keeps in memory, by kind");
     private final QueueMeters queues = new QueueMeters(registry);
     private final Timer round;
@@ -101,7 +108,12 @@ final class Metrics {
 
     /** A job's status was written: as it was seen, and as it is now. */
     void written(SyncJob seen, SyncJobStatus now) {
-        queues.count(seen, Happened.between(seen, now));
+        if (!Observation.isWarm(seen)) queues.count(seen, Happened.between(seen, now));
+    }
+
+    /** A job has changed, whoever has written that: what becomes of the run of a warm worker its agent writes. */
+    void changed(SyncJob before, SyncJobStatus now) {
+        if (Observation.isWarm(before)) queues.count(before, Happened.between(before, now));
     }
 
     /** Retention has deleted a finished job. */
@@ -179,6 +191,7 @@ final class Metrics {
             ages.add(Row.of(tags, queue.oldestPending(), this::age));
         }
         queues.keep(known);
+        countWorkers(index);
         jobs.register(states, true);
         capacity.register(capacities, true);
         running.register(runs, true);
@@ -195,6 +208,27 @@ final class Metrics {
                                 "Pod",
                                 index.pods().size())),
                 true);
+    }
+
+    private void countWorkers(JobIndex index) {
+        var standings = new ArrayList<Row<?>>();
+        var taken = new ArrayList<Row<?>>();
+        var all = new ArrayList<Row<?>>();
+        for (var pool : index.workers().pools()) {
+            // Anybody can name a pool that does not exist.
+            if (pool.spec().isEmpty()) continue;
+            var tags = Tags.of(
+                    "namespace", pool.key().namespace(), "pool", pool.key().name());
+            for (var standing : Standing.values()) {
+                if (pool.count(standing) > 0)
+                    standings.add(Row.of(tags.and("standing", standing.text()), pool.count(standing)));
+            }
+            all.add(Row.of(tags, pool.slots()));
+            taken.add(Row.of(tags, pool.busy()));
+        }
+        workers.register(standings, true);
+        slots.register(all, true);
+        busy.register(taken, true);
     }
 
     private static int running(QueueIndex queue) {

@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
@@ -17,15 +18,19 @@ import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Pools;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
+import io.syncjobs.kube.Workers;
+import io.syncjobs.pool.PoolReconciler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -45,6 +50,9 @@ public final class OperatorProcess {
 
     /** Events that are written at once. */
     private static final int EVENT_WRITES = 8;
+
+    /** Notes on the Leases of silent workers that are written at once. */
+    private static final int NOTE_WRITES = 8;
 
     /** Logs and events that are read at once. */
     private static final int SLOW_READS = 16;
@@ -70,6 +78,7 @@ public final class OperatorProcess {
     private final Sweep sweep;
     private final Housekeeping housekeeping;
     private final Controllers controllers;
+    private final WorkerWatch workers;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
@@ -102,7 +111,10 @@ public final class OperatorProcess {
         metrics.droppedEvents(m -> events.dropped());
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
-        var caches = new Caches(jobs, feed);
+        var caches = new Caches(jobs, feed, (before, now) -> {
+            // One of several operators counts.
+            if (leading) metrics.changed(before, Observation.statusOf(now));
+        });
         var controllers = new Controllers(settings.watchNamespaces(), caches);
         this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
@@ -151,11 +163,39 @@ public final class OperatorProcess {
                 Executors.newFixedThreadPool(
                         SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),
                 Ticker.SYSTEM);
+        workers = new WorkerWatch(
+                index,
+                indexThread,
+                feed,
+                new Workers(api),
+                pods,
+                controllers::look,
+                settings,
+                Executors.newFixedThreadPool(
+                        NOTE_WRITES, Thread.ofVirtual().name("note-", 0).factory()),
+                clock,
+                Ticker.SYSTEM);
         var containment = new Containment(jobs, metrics, clock);
-        controllers.register(
+        controllers.jobs(
                 operator,
                 () -> new SyncJobReconciler(
-                        caches, jobs, pods, events, reservations, applier, containment, slowReads, settings, clock));
+                        caches,
+                        jobs,
+                        pods,
+                        events,
+                        reservations,
+                        applier,
+                        containment,
+                        slowReads,
+                        workers,
+                        settings,
+                        clock));
+        var poolObjects = new Pools(api, Apply.of(client));
+        controllers.pools(
+                operator,
+                () -> new PoolReconciler(
+                        poolObjects, settings.agent(), workers::usage, caches::queues, events, clock),
+                workers::poolStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 
@@ -202,7 +242,10 @@ public final class OperatorProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // what the timers run handles its own failures
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
+        controllers.begin();
+        workers.settled();
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
                 () -> guarded("a look at the API server", this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         var often = settings.lease().dividedBy(5).toMillis();
@@ -238,7 +281,10 @@ public final class OperatorProcess {
     private void look() {
         inVain++;
         operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) controllers.watchAnew();
+        if (inVain > OUTAGE) {
+            controllers.watchAnew();
+            workers.watchAnew();
+        }
         inVain = 0;
     }
 

@@ -19,6 +19,7 @@ import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Run;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Step;
 import io.syncjobs.core.trace.LogError;
@@ -66,6 +67,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final LastWords lastWords;
     private final Containment containment;
     private final SlowReads slowReads;
+    private final WorkerWatch workers;
     private final SimpleInboundEventSource<SyncJob> lookAgain = new SimpleInboundEventSource<>("read");
     private final InstantSource clock;
 
@@ -81,6 +83,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             StepApplier applier,
             Containment containment,
             SlowReads slowReads,
+            WorkerWatch workers,
             Settings settings,
             InstantSource clock) {
         this.caches = caches;
@@ -92,6 +95,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.settings = settings;
         this.containment = containment;
         this.slowReads = slowReads;
+        this.workers = workers;
         this.clock = clock;
         lastWords = new LastWords(clock);
     }
@@ -117,7 +121,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                     }
                 };
         caches.jobs(context);
-        return List.of(source, lookAgain);
+        var sources = new ArrayList<>(workers.sources(context));
+        sources.add(source);
+        sources.add(lookAgain);
+        return sources;
     }
 
     private void heard(Pod pod, ResourceCache<SyncJob> known) {
@@ -140,6 +147,11 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return lastWords;
     }
 
+    /** This operator leads from now on. */
+    void begin() {
+        if (watchingSince == null) watchingSince = clock.instant();
+    }
+
     /** The API server was away: what it has not told meanwhile is nobody's silence. */
     void watchAnew() {
         if (watchingSince != null) watchingSince = clock.instant();
@@ -147,7 +159,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     @Override
     public UpdateControl<SyncJob> reconcile(SyncJob cached, Context<SyncJob> context) {
-        if (watchingSince == null) watchingSince = clock.instant();
+        begin();
         if (context.isPrimaryResourceDeleted()) {
             containment.forget(cached.getMetadata().getUid());
             return UpdateControl.noUpdate();
@@ -166,6 +178,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 var seen = inspected.get();
                 var step = Lifecycle.next(seen);
                 if (step instanceof Step.Stay stay) return after(job, stay.lookAgain());
+                if (workers.isHeard(seen, step)) break;
                 if (givesUpUnseen(seen, step) && lastWords.mayStillCome(job, seen.now())) break;
                 job = applier.apply(seen, step);
                 if (leadsToEvent(step, job)) break;
@@ -196,14 +209,15 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         var views = new ArrayList<>(context.getSecondaryResourcesAsStream(Pod.class)
                 .map(PodViews::of)
                 .toList());
-        confirmMissing(job, views);
+        var warm = Observation.isWarm(job);
+        if (!warm) confirmMissing(job, views);
         var queue = caches.queueSpec(QueueKey.of(job));
         var now = clock.instant();
         var cached = new Observation(
                 job,
                 queue,
                 views,
-                reservations.of(job),
+                warm ? workers.run(job) : new Run.PodRun(reservations.of(job)),
                 Optional.empty(),
                 settings,
                 requireNonNullElse(watchingSince, now),
@@ -285,6 +299,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     /** A job with work is looked at again soon whatever happens: an event may have been lost. Another one only where a time has come. */
     private UpdateControl<SyncJob> after(SyncJob job, Optional<Instant> time) {
+        // When there is something to do for it, the index tells.
+        if (Observation.isWarm(job)) return UpdateControl.noUpdate();
         var now = clock.instant();
         var sweep = Lifecycle.hasWork(job) ? now.plus(SWEEP) : Instant.MAX;
         var next = time.filter(sweep::isAfter).orElse(sweep);

@@ -15,7 +15,12 @@ class GeneratedFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml", "syncleases.syncjobs.io-v1.yml"})
+            strings = {
+                "syncjobs.syncjobs.io-v1.yml",
+                "syncqueues.syncjobs.io-v1.yml",
+                "syncworkerpools.syncjobs.io-v1.yml",
+                "syncleases.syncjobs.io-v1.yml"
+            })
     void theCommittedDefinitionIsTheOneThatTheApiClassesGive(String file) throws IOException {
         var generated = Files.readString(Path.of("target/classes/crds", file));
 

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChartTest {
     private static final Map<String, ?> DEFAULTS = Map.of();
+
+    /** What no process can know by itself. */
+    private static final Set<Parameter> OF_THE_RELEASE =
+            EnumSet.of(Parameter.NAMESPACE, Parameter.POD, Parameter.IMAGE);
+
     private static final Map<String, ?> TWO_NAMESPACES =
             Map.of("watchNamespaces[0]", "erp", "watchNamespaces[1]", "shop");
 
@@ -50,7 +57,11 @@ class ChartTest {
     @CsvSource({
         "enqueuer.eager, false, EAGER, false",
         "enqueuer.overdueSeconds, 7, SCHEDULE_OVERDUE_SECONDS, 7",
+        "workers.heartbeatSeconds, 7, HEARTBEAT_SECONDS, 7",
         "workers.deadAfterSeconds, 7, DEAD_AFTER_SECONDS, 7",
+        "image.tag, v7, IMAGE, syncjobs/syncjobs:v7",
+        "image.pullPolicy, Always, IMAGE_PULL_POLICY, Always",
+        "imagePullSecrets[0].name, seven, IMAGE_PULL_SECRETS, seven",
         "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
         "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7",
         "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
@@ -78,7 +89,7 @@ class ChartTest {
                             .map(Parameter::variable)
                             .toList());
             for (var parameter : Parameter.values()) {
-                if (parameter == Parameter.NAMESPACE || parameter == Parameter.POD) continue;
+                if (OF_THE_RELEASE.contains(parameter)) continue;
                 assertThat(variable(process, parameter.variable()))
                         .as(parameter.variable())
                         .isEqualTo(parameter.fallback());
@@ -125,6 +136,7 @@ class ChartTest {
         "leaseSeconds, 1, leaseSeconds",
         "watchNamespaces[0], Not_One, watchNamespaces",
         "workers.deadAfterSeconds, 0, deadAfterSeconds",
+        "workers.heartbeatSeconds, 0, heartbeatSeconds",
         "reasons.writesPerSecond, 0, writesPerSecond",
         "jobs.podStart, 5, podStart",
         "replica, 2, replica",
@@ -224,7 +236,10 @@ class ChartTest {
                 .allSatisfy(
                         document -> assertThat(committed).as("run dev/generate").contains(document.strip()));
         for (var crd : List.of(
-                "syncjobs.syncjobs.io-v1.yml", "syncqueues.syncjobs.io-v1.yml", "syncleases.syncjobs.io-v1.yml")) {
+                "syncjobs.syncjobs.io-v1.yml",
+                "syncqueues.syncjobs.io-v1.yml",
+                "syncworkerpools.syncjobs.io-v1.yml",
+                "syncleases.syncjobs.io-v1.yml")) {
             assertThat(committed)
                     .as("run dev/generate")
                     .contains(Files.readString(Path.of("crds", crd)).strip());

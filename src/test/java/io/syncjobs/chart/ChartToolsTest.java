@@ -100,7 +100,7 @@ class ChartToolsTest {
 
     /** The schemas of crds/ as kubeconform reads them, one file each; what they do not name is refused. */
     private void schemas() throws IOException {
-        for (var file : List.of("syncjobs", "syncqueues", "syncleases")) {
+        for (var file : List.of("syncjobs", "syncqueues", "syncworkerpools", "syncleases")) {
             var definition = yaml(Files.readString(Path.of("crds", file + ".syncjobs.io-v1.yml")));
             var schema = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
             for (var field : List.of("apiVersion", "kind", "metadata")) {

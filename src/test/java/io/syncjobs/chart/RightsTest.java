@@ -21,12 +21,12 @@ class RightsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "syncjobs-edit | syncjobs: get list watch create update patch delete deletecollection requeue set-done cancel; syncqueues: get list watch create update patch delete deletecollection",
-                "syncjobs-view | syncjobs syncqueues: get list watch",
-                "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues: get list watch",
-                "syncjobs-explain | syncjobs: get list; syncqueues: list; pods: list",
-                "syncjobs-operator | syncjobs: get list watch patch delete serve; syncqueues: get list watch; syncjobs/status syncqueues/status: patch; pods: get list watch create delete; pods/log: get; events: create list",
-                "syncjobs-enqueuer | syncjobs: list serve; syncqueues: list; syncjobs/status syncqueues/status: patch; pods: list"
+                "syncjobs-edit | syncjobs: get list watch create update patch delete deletecollection requeue set-done cancel; syncqueues syncworkerpools: get list watch create update patch delete deletecollection; syncworkerpools/scale: get update patch",
+                "syncjobs-view | syncjobs syncqueues syncworkerpools: get list watch; syncworkerpools/scale: get",
+                "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues syncworkerpools: get list watch",
+                "syncjobs-explain | syncjobs: get list; syncqueues syncworkerpools: list; leases: list; pods: list",
+                "syncjobs-operator | syncjobs: get list watch patch delete serve; syncqueues: get list watch; syncworkerpools: get list watch work; syncjobs/status: get patch; syncqueues/status syncworkerpools/status: patch; leases: get list watch create patch; deployments: get list watch create patch; serviceaccounts: create patch; roles rolebindings: create patch; pods: get list watch create delete; pods/log: get; events: create list",
+                "syncjobs-enqueuer | syncjobs: list serve; syncqueues syncworkerpools: list; syncjobs/status syncqueues/status: patch; leases: list; pods: list"
             })
     void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
         var rendered = Chart.object(DEFAULTS, "ClusterRole", role).path("rules");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A SyncJob or SyncQueue to create; what a test does not name does not matter to it. */
+/** A SyncJob, SyncQueue or SyncWorkerPool to create; what a test does not name does not matter to it. */
 public final class Manifest {
     private final ObjectNode object = Json.MAPPER.createObjectNode();
 
@@ -23,6 +23,16 @@ public final class Manifest {
 
     public static Manifest queue(String name) {
         return new Manifest("SyncQueue", name);
+    }
+
+    /** A pool of the test worker's HTTP server, see src/test/images/testworker/serve.go. */
+    public static Manifest pool(String name) {
+        return new Manifest("SyncWorkerPool", name)
+                .spec("handler.port", 8080)
+                .spec("handler.path", "/jobs/{action}")
+                .spec("handler.cancelPath", "/cancel")
+                .worker("serve=8080")
+                .spec("template.spec.terminationGracePeriodSeconds", 10);
     }
 
     /** Runs the test worker with these arguments, see src/test/images/testworker. */

@@ -22,6 +22,7 @@ import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.Step.Change;
 import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
@@ -56,7 +57,7 @@ class WarmAndIsolatedTest {
 
     private static Change isolated(SyncJob job, Container end, String log) {
         var seen = seen(job, pod(job, end));
-        return (Change) Lifecycle.next(log.isEmpty() ? seen : seen.with(LogErrors.read(log.getBytes(UTF_8))));
+        return (Change) Lifecycle.next(log.isEmpty() ? seen : seen.with(LogErrors.read(new LogTail(log, false))));
     }
 
     private static Outcome outcome(String name, int exitCode, String message, String log, Answered answer) {

@@ -271,7 +271,7 @@ class ApiIoTest {
     }
 
     private Outcome admit(JobEntry job, boolean valid) {
-        return await(then -> io.admit(new Admission(job, SyncQueueSpec.BUILT_IN), () -> valid, then));
+        return await(then -> io.admit(Admission.toPod(job, SyncQueueSpec.BUILT_IN), () -> valid, then));
     }
 
     private Outcome explain(SyncJob job, Wait why) {
@@ -279,7 +279,7 @@ class ApiIoTest {
     }
 
     private static Admission admission(SyncJob job) {
-        return new Admission(JobEntry.of(job), SyncQueueSpec.BUILT_IN);
+        return Admission.toPod(JobEntry.of(job), SyncQueueSpec.BUILT_IN);
     }
 
     private static Wait wait(Reason reason, String facts) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Limits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +96,11 @@ public final class MemoryApi implements Api {
     }
 
     @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        throw new UnsupportedOperationException("a worker lists its own jobs, and these whole: " + path);
+    }
+
+    @Override
     public synchronized byte[] get(String path) {
         if (away) throw new ApiException("no route to host", new IOException());
         return Json.bytes(found(path));
@@ -107,7 +113,7 @@ public final class MemoryApi implements Api {
     }
 
     @Override
-    public Optional<byte[]> get(String path, int most) {
+    public Optional<byte[]> get(String path, int most, Duration patience) {
         return Optional.of(get(path));
     }
 
@@ -145,11 +151,6 @@ public final class MemoryApi implements Api {
 
     @Override
     public byte[] delete(String path, byte[] options) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] tail(String path, int bytes) {
         throw new UnsupportedOperationException();
     }
 }

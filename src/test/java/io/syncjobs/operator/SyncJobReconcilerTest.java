@@ -19,6 +19,7 @@ import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Pods;
@@ -26,6 +27,7 @@ import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import io.syncjobs.kube.Workers;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,15 +109,27 @@ class SyncJobReconcilerTest {
         var pods = new Pods(api.api());
         var events = new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
         var reservations = new Reservations();
-        var caches = new Caches(
-                jobs, new IndexFeed(new JobIndex(Duration.ZERO, Duration.ZERO), Runnable::run, jobs, reservations));
+        var index = new JobIndex(Duration.ZERO, Duration.ZERO);
+        var feed = new IndexFeed(index, Runnable::run, jobs, reservations);
+        var caches = new Caches(jobs, feed);
         var applier = new StepApplier(jobs, pods, events, reservations);
         var clock = InstantSource.system();
         var containment = new Containment(jobs, new Metrics(clock), clock);
         var reads = new SlowReads(Runnable::run, System::nanoTime);
         var settings = Settings.from(Map.of());
+        var workers = new WorkerWatch(
+                index,
+                new IndexThread(),
+                feed,
+                new Workers(api.api()),
+                pods,
+                (namespace, job) -> {},
+                settings,
+                Runnable::run,
+                clock,
+                System::nanoTime);
         return new SyncJobReconciler(
-                caches, jobs, pods, events, reservations, applier, containment, reads, settings, clock);
+                caches, jobs, pods, events, reservations, applier, containment, reads, workers, settings, clock);
     }
 
     /** One of the framework's views, in which there is nothing but the job. */

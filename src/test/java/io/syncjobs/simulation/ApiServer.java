@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
@@ -32,6 +33,7 @@ final class ApiServer {
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
     private final Map<String, SimPod> pods = new LinkedHashMap<>();
     private final SimLeases leases;
+    private final SimPool pool;
     private final List<Watch<SyncJob>> jobWatches = new ArrayList<>();
     private final List<Watch<SimPod>> podWatches = new ArrayList<>();
     private final List<Watch<SyncQueueSpec>> queueWatches = new ArrayList<>();
@@ -46,6 +48,11 @@ final class ApiServer {
         this.reality = reality;
         this.judge = judge;
         leases = new SimLeases(world);
+        pool = new SimPool(leases::nextVersion);
+    }
+
+    SimPool pool() {
+        return pool;
     }
 
     SimLeases leases() {
@@ -111,6 +118,7 @@ final class ApiServer {
         queueWatches.removeIf(watch -> watch.isOf(process));
         jobWatches.removeIf(watch -> watch.isOf(process));
         podWatches.removeIf(watch -> watch.isOf(process));
+        pool.endWatches(process);
     }
 
     void createJob(SyncJob job) {
@@ -126,10 +134,23 @@ final class ApiServer {
         var stored = current(seen);
         var before = Observation.statusOf(stored);
         if (!before.state().occupying() && next.state().occupying()) leases.fence(by);
+        if (by.startsWith(SimPool.NAME + "-")) fenceWorker(by, before, next);
         if (next.equals(before)) return stored;
         var written = store(stored, stored.getMetadata().getAnnotations(), next);
         judge.written(by, stored, written);
         return written;
+    }
+
+    /** A worker moves only what it has, along its way. */
+    private static void fenceWorker(String by, SyncJobStatus before, SyncJobStatus next) {
+        var stop = before.stop();
+        var from = before.state();
+        var to = next.state();
+        var way = stop != null
+                ? to == stop.target()
+                : (from == State.ENQUEUED && (to == State.STARTED || to == State.PENDING))
+                        || (from == State.STARTED && !to.occupying());
+        if (!by.equals(before.worker()) || !way) throw new Refused(403, "refused by the workers' fence");
     }
 
     /** A dry run of a write that gives a place. */

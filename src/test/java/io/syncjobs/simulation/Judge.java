@@ -42,6 +42,7 @@ final class Judge {
     private final World world;
     private final Reality reality;
     private final OutcomeJudge outcomes;
+    private final WarmJudge warm;
 
     /** True for the process that holds the leader's Lease. */
     private final Predicate<String> isLeader;
@@ -55,6 +56,11 @@ final class Judge {
         this.reality = reality;
         this.outcomes = outcomes;
         commands = new CommandJudge(world);
+        warm = new WarmJudge(world);
+    }
+
+    WarmJudge warm() {
+        return warm;
     }
 
     /** Retention has deleted the job. */
@@ -68,6 +74,7 @@ final class Judge {
     /** The job is no more, whoever deleted it. */
     void gone(SyncJob job) {
         occupied.values().forEach(inside -> inside.remove(SimCaches.uid(job)));
+        warm.deleted(SimCaches.uid(job));
     }
 
     void annotated(SyncJob was, SyncJob is, Step step) {
@@ -80,8 +87,12 @@ final class Judge {
         shape(is, before, after);
         commands.written(was, is);
         places(by, was, before, after);
-        attempts(by, is, before, after);
-        outcomes.written(by, was, is);
+        if (WarmJudge.judges(is)) {
+            warm.written(by, was, is);
+        } else {
+            attempts(by, is, before, after);
+            outcomes.written(by, was, is);
+        }
         if (before.state().finished() && before.state() != after.state()) {
             hold(is, isObeyed(before, after), "left " + before.state() + " without a command");
         }

@@ -8,6 +8,8 @@ import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +29,16 @@ final class SimCaches {
     private final Watch<SyncJob> jobs;
     private final Watch<SimPod> pods;
     private final Watch<SyncQueueSpec> queues;
+    private final Watch<LeaseEntry> leases;
+    private final Watch<WorkerPod> workers;
 
     SimCaches(
             SimProcess process,
             BiConsumer<String, Optional<SyncJob>> jobChanged,
             BiConsumer<String, Optional<SimPod>> podChanged,
-            BiConsumer<String, SyncQueueSpec> queueChanged) {
+            BiConsumer<String, SyncQueueSpec> queueChanged,
+            BiConsumer<String, Optional<LeaseEntry>> leaseChanged,
+            BiConsumer<String, Optional<WorkerPod>> workerChanged) {
         this.process = process;
         jobs = new Watch<>(process.world, process, jobChanged);
         pods = new Watch<>(process.world, process, (name, pod) -> {
@@ -41,6 +47,8 @@ final class SimCaches {
         });
         queues = new Watch<>(
                 process.world, process, (name, queue) -> queue.ifPresent(spec -> queueChanged.accept(name, spec)));
+        leases = new Watch<>(process.world, process, leaseChanged);
+        workers = new Watch<>(process.world, process, workerChanged);
     }
 
     /** From now on it is told what there is, and what changes. */
@@ -48,6 +56,7 @@ final class SimCaches {
         process.api.watchJobs(jobs);
         process.api.watchPods(pods);
         process.api.watchQueues(queues);
+        process.api.pool().watch(leases, workers);
     }
 
     /** The watches have lost their place and list anew. */
@@ -55,6 +64,7 @@ final class SimCaches {
         jobs.listed(process.api.jobs());
         pods.listed(process.api.pods());
         queues.listed(process.api.queues());
+        process.api.pool().list(leases, workers);
     }
 
     /** What one of its watches, or both, would tell now comes so much later. */
@@ -62,6 +72,7 @@ final class SimCaches {
         var which = process.world.pick(3);
         if (which != 0) jobs.slowDown(time);
         if (which != 1) pods.slowDown(time);
+        if (which == 2) leases.slowDown(time);
     }
 
     List<SyncJob> jobs() {

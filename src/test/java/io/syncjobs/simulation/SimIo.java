@@ -3,6 +3,8 @@ package io.syncjobs.simulation;
 import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Assignment;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.Statuses;
@@ -58,6 +60,10 @@ final class SimIo implements EnqueueIo {
         }
         var step = admission.reserving(job);
         var next = Statuses.after(job, step, process.world.now());
+        if (admission.to() instanceof Assignment.Slot) {
+            writeStatus(job, step, next, then);
+            return;
+        }
         var reservations = caches.reservations();
         reservations.note(job, step.attempt(), new Reservation.Sending());
         process.call(
@@ -84,7 +90,10 @@ final class SimIo implements EnqueueIo {
     private void explain(SyncJob job, Wait why, Consumer<Outcome> then) {
         var standing = Objects.requireNonNullElse(Observation.statusOf(job).message(), "");
         var step = new Step.Explain(why.reason(), why.stands() ? standing : why.text());
-        var next = Statuses.after(job, step, process.world.now());
+        writeStatus(job, step, Statuses.after(job, step, process.world.now()), then);
+    }
+
+    private void writeStatus(SyncJob job, Step step, SyncJobStatus next, Consumer<Outcome> then) {
         process.call(
                 name(job),
                 step,

@@ -8,7 +8,10 @@ import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.DueRuns;
 import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.queue.Explanation;
 import io.syncjobs.core.queue.Reasons;
 import io.syncjobs.core.queue.Starter;
@@ -30,6 +33,9 @@ import java.util.function.Consumer;
 final class SimOperator extends SimProcess {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(20);
     private static final int REASONS = 1_000;
+    private static final Duration DUE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final int OUTAGE = 2;
     private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -46,6 +52,7 @@ final class SimOperator extends SimProcess {
     private Optional<String> sweepRequest = Optional.empty();
     private boolean leading;
     private boolean stopping;
+    private int inVain;
 
     /** {@code leads} is told when it begins to lead. */
     SimOperator(
@@ -55,7 +62,13 @@ final class SimOperator extends SimProcess {
         this.leads = leads;
         leader = new LeaseHolder(this, LEADER, settings.lease());
         enqueuer = new LeaseHolder(this, ENQUEUER, settings.lease());
-        caches = new SimCaches(this, this::jobChanged, this::podChanged, this::queueChanged);
+        caches = new SimCaches(
+                this,
+                this::jobChanged,
+                this::podChanged,
+                this::queueChanged,
+                this::leaseChanged,
+                this::workerChanged);
         index = new SimIndex(caches, settings.reasonAfter());
         io = new SimIo(this, caches, index, this::wake);
         reasons = new Reasons(index.index());
@@ -63,8 +76,10 @@ final class SimOperator extends SimProcess {
                 this,
                 new EnqueueLoop(index.index(), io, enqueuer, world::now, world::nanos, places -> {}),
                 new Sweep(index.index(), io, world::nanos, job -> reconciler().reconcile(job.uid())));
+        index.index().workers().advance(world.nanos());
+        index.index().workers().see(SimPool.KEY, SimPool.SPEC);
         caches.watch();
-        reconciler = new SimReconciler(this, caches, reality, settings);
+        reconciler = new SimReconciler(this, caches, reality, settings, index.index());
         elect();
     }
 
@@ -125,6 +140,10 @@ final class SimOperator extends SimProcess {
         eager.start();
         if (settings.eager()) tendEnqueuer();
         housekeeping();
+        index.index().workers().advance(world.nanos());
+        index.index().workers().settled();
+        watchWorkers();
+        look();
         caches.jobs().stream().filter(Lifecycle::hasWork).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
         caches.podJobs().forEach(reconciler::reconcile);
     }
@@ -160,6 +179,45 @@ final class SimOperator extends SimProcess {
         job.ifPresentOrElse(index::see, () -> index.gone(uid));
         eager.wake();
         if (leading && job.filter(Lifecycle::hasWork).isPresent()) reconciler.reconcile(uid);
+    }
+
+    private void leaseChanged(String worker, Optional<LeaseEntry> lease) {
+        var workers = index.index().workers();
+        lease.ifPresentOrElse(workers::see, () -> workers.leaseGone(ApiServer.NAMESPACE, worker));
+        eager.wake();
+    }
+
+    private void workerChanged(String worker, Optional<WorkerPod> pod) {
+        var workers = index.index().workers();
+        pod.ifPresentOrElse(workers::see, () -> workers.podGone(ApiServer.NAMESPACE, worker, "pod-" + worker));
+        eager.wake();
+    }
+
+    /** WorkerWatch's look at the jobs of warm workers. */
+    private void watchWorkers() {
+        if (stopping) return;
+        in(DUE, this::watchWorkers);
+        index.index().workers().advance(world.nanos());
+        DueRuns.of(index.index(), settings.deadAfter(), world.now()).forEach(job -> reconciler.reconcile(job.uid()));
+        for (var note : index.index().workers().notes()) {
+            call("-", "notes a silence", () -> api.pool().note(note.lease(), note.note()), done -> {}, () -> {});
+        }
+    }
+
+    /** OperatorProcess's look at the API server. */
+    private void look() {
+        if (stopping) return;
+        in(LOOK, this::look);
+        inVain++;
+        call(
+                "-",
+                "looks at the API server",
+                () -> true,
+                there -> {
+                    if (inVain > OUTAGE) index.index().workers().watchAnew();
+                    inVain = 0;
+                },
+                () -> {});
     }
 
     private void queueChanged(String name, SyncQueueSpec queue) {

@@ -14,9 +14,13 @@ import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Refusals;
+import io.syncjobs.core.Run;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.WorkerEnd;
+import io.syncjobs.core.WorkerView;
+import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +53,7 @@ final class SimReconciler {
     private final Reality reality;
     private final Reservations reservations;
     private final Settings settings;
+    private final JobIndex index;
     private final Set<String> busy = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Integer> looks = new HashMap<>();
@@ -59,7 +64,8 @@ final class SimReconciler {
     @Nullable
     private Instant watchingSince;
 
-    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings) {
+    SimReconciler(SimProcess process, SimCaches caches, Reality reality, Settings settings, JobIndex index) {
+        this.index = index;
         this.process = process;
         this.world = process.world;
         this.caches = caches;
@@ -114,7 +120,8 @@ final class SimReconciler {
         }
         var views = caches.podsOf(uid);
         var worker = Observation.statusOf(job).worker();
-        var known = worker == null
+        var known = Observation.isWarm(job)
+                || worker == null
                 || !Observation.statusOf(job).state().occupying()
                 || views.stream().anyMatch(pod -> pod.name().equals(worker))
                 || reservations.of(job) instanceof Reservation.Mine;
@@ -146,12 +153,16 @@ final class SimReconciler {
     }
 
     private void decide(SyncJob job, List<PodView> views, int left, boolean fresh) {
+        decide(job, views, left, fresh, run(job));
+    }
+
+    private void decide(SyncJob job, List<PodView> views, int left, boolean fresh, Run run) {
         var now = world.now();
         var seen = new Observation(
                 job,
                 caches.queueOf(job),
                 List.copyOf(views),
-                reservations.of(job),
+                run,
                 Optional.empty(),
                 settings,
                 watchingSince == null ? now : watchingSince,
@@ -160,7 +171,15 @@ final class SimReconciler {
             readPod(job, views, left);
             return;
         }
+        if (Lifecycle.wantsWorker(seen)) {
+            readWorker(job, views, left);
+            return;
+        }
         var step = Lifecycle.next(seen);
+        if (!fresh && restsOnSilence(seen, step)) {
+            readLease(job, views, left);
+            return;
+        }
         if (fresh && isNewlyMissed(seen, step)) {
             done(uid(job), soon());
             return;
@@ -179,10 +198,49 @@ final class SimReconciler {
         }
     }
 
+    private Run run(SyncJob job) {
+        if (!Observation.isWarm(job)) return new Run.PodRun(reservations.of(job));
+        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
+        return new Run.WorkerRun(index.workers().view(ApiServer.NAMESPACE, worker, world.now()), "", "");
+    }
+
+    private static boolean restsOnSilence(Observation seen, Step step) {
+        return seen.run() instanceof Run.WorkerRun warm
+                && warm.worker() instanceof WorkerView.Silent
+                && step instanceof Step.Change
+                && !(step instanceof Step.Explain);
+    }
+
+    private void readWorker(SyncJob job, List<PodView> views, int left) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
+        process.call(
+                name(job),
+                "reads the worker's pod",
+                () -> process.api.pool().hasPod(worker),
+                found -> {
+                    var view = found ? WorkerView.UNKNOWN : new WorkerView.Gone(WorkerEnd.UNSEEN, true);
+                    decide(job, views, left, true, new Run.WorkerRun(view, "", ""));
+                },
+                refusal -> failed(job, refusal));
+    }
+
+    private void readLease(SyncJob job, List<PodView> views, int left) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
+        process.call(
+                name(job),
+                "reads the worker's Lease",
+                () -> process.api.pool().lease(worker),
+                found -> {
+                    found.ifPresent(index.workers()::see);
+                    decide(job, views, left, true);
+                },
+                refusal -> failed(job, refusal));
+    }
+
     private boolean isNewlyMissed(Observation seen, Step step) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
         var lost = step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
-        if (!lost || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
+        if (!lost || seen.run() instanceof Run.WorkerRun || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
         return world.now()
                 .isBefore(missed.computeIfAbsent(worker, w -> world.now()).plusSeconds(2));
     }

@@ -43,6 +43,7 @@ final class Simulation {
     private final Settings settings;
     private final List<SimNode> nodes;
     private final List<SimOperator> operators = new ArrayList<>();
+    private final List<SimWorker> workers = new ArrayList<>();
     private final Trouble trouble;
     private boolean on;
     private int names;
@@ -65,11 +66,16 @@ final class Simulation {
         trouble = new Trouble(world, api, reality, nodes, operators);
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));
+        api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
         api.schedule(this::schedule);
     }
 
     static SyncQueueSpec queue(int capacity, boolean paused) {
         return new SyncQueueSpec(capacity, paused, RETENTION, null, TEMPLATE);
+    }
+
+    static SyncQueueSpec warmQueue(int capacity, boolean paused) {
+        return new SyncQueueSpec(capacity, paused, RETENTION, null, null, SimPool.NAME);
     }
 
     /** Lives through it; throws {@link Judge.Broken} where a promise is broken. */
@@ -93,9 +99,12 @@ final class Simulation {
         for (var i = 0; i < BURSTS; i++) world.in(world.seconds(0, (int) TROUBLE.toSeconds()), this::burst);
         world.in(Duration.ofSeconds(30), this::minuteRun);
         world.in(Duration.ofSeconds(60), trouble::next);
+        world.in(Duration.ofSeconds(60), this::harmWorker);
+        keepWorkers();
         watchOver();
         world.runUntil(begin.plus(TROUBLE));
         trouble.end(List.of("default", "narrow"), queue(3, false), queue(1, false));
+        api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
         while (world.now().isBefore(begin.plus(CALM))
                 && !judge.isOver(api.jobs().values(), api.pods().values())) {
             world.runUntil(world.now().plus(Duration.ofMinutes(2)));
@@ -124,9 +133,53 @@ final class Simulation {
     private void burst() {
         var count = 3 + world.pick(8);
         for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submit);
+        // The minute run's way to warm workers is not simulated.
+        if (settings.eager()) for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submitWarm);
+    }
+
+    /** As a Deployment does it. */
+    private void keepWorkers() {
+        if (!on) return;
+        workers.removeIf(worker -> !worker.isAlive());
+        while (workers.size() < SimPool.SPEC.replicas())
+            workers.add(new SimWorker(world, api, judge.warm(), SimPool.NAME + "-" + names++));
+        world.in(world.seconds(2, 10), this::keepWorkers);
+    }
+
+    private void harmWorker() {
+        if (!on || !world.isTrouble()) return;
+        var worker = world.pick(workers);
+        switch (world.pick(5)) {
+            case 0 -> {
+                world.count("workers killed");
+                worker.kill();
+            }
+            case 1 -> {
+                world.count("workers frozen");
+                worker.stopFor(world.seconds(5, 300));
+            }
+            case 2 -> {
+                world.count("workers cut off");
+                worker.cutOff(world.seconds(5, 300));
+            }
+            case 3 -> {
+                world.count("workers drained");
+                worker.drain();
+            }
+            default -> {}
+        }
+        world.in(world.seconds(20, 200), this::harmWorker);
     }
 
     private void submit() {
+        submit(world.pick(List.of("default", "default", "narrow")));
+    }
+
+    private void submitWarm() {
+        submit(WarmJudge.QUEUE);
+    }
+
+    private void submit(String queue) {
         var name = "job-" + names++;
         var retry = new RetryPolicy(
                 world.pick(4), world.pick(List.of(5, 60)), null, world.pick(List.of("Any", "Retryable")));
@@ -143,7 +196,7 @@ final class Simulation {
                 .withGeneration(1L)
                 .withCreationTimestamp(world.now().toString())
                 .build());
-        job.setSpec(spec(world.pick(List.of("default", "default", "narrow")), eta, retry));
+        job.setSpec(spec(queue, eta, retry));
         world.count("jobs");
         world.say("erp", name, "creates the job", "");
         api.createJob(job);

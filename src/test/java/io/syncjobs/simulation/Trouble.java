@@ -131,7 +131,12 @@ final class Trouble {
         var name = world.pick(List.copyOf(api.queues().keySet()));
         var paused = world.pick(4) == 0;
         world.count(paused ? "queues paused" : "capacities changed");
-        api.putQueue(name, Simulation.queue(1 + world.pick(4), paused));
+        var capacity = 1 + world.pick(4);
+        api.putQueue(
+                name,
+                name.equals(WarmJudge.QUEUE)
+                        ? Simulation.warmQueue(capacity, paused)
+                        : Simulation.queue(capacity, paused));
     }
 
     private void command() {

@@ -13,6 +13,7 @@ public final class Blame {
                     ImageRows.ROWS,
                     StartRows.ROWS,
                     SchedulerRows.ROWS,
+                    PoolRows.ROWS,
                     CreateRows.ROWS,
                     OperatorRows.ROWS)
             .flatMap(List::stream)

@@ -11,6 +11,9 @@ public enum Source {
     START("A container that does not start", "the reason why it waits, or of the pod's last telling event"),
     IMAGE("An image that is not there", "the reason why a container waits, and the registry's words"),
     SCHEDULER("A pod without a node", "the reason and words of the pod's PodScheduled condition"),
+    POOL(
+            "A warm worker that does not go on",
+            "the end of its pod, how long its Lease has not been renewed, and whether it took the job"),
     CREATE("A pod that the API server does not take", "the answer to its creation"),
     OPERATOR("What the operator itself finds", "times that are over, pods that are gone");
 

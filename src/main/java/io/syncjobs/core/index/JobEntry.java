@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Assignment;
+import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.Command;
 import io.syncjobs.core.DueTimes;
 import io.syncjobs.core.Limits;
@@ -12,6 +14,7 @@ import io.syncjobs.core.Observation;
 import io.syncjobs.core.Payloads;
 import io.syncjobs.core.QueueKey;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ public final class JobEntry {
     private final boolean aside;
     private final int attempt;
     private final @Nullable String worker;
+    private final @Nullable WarmRun run;
     private final @Nullable String told;
     private final int toldText;
     private final long toldTime;
@@ -54,6 +58,10 @@ public final class JobEntry {
     QueueKey queue;
     Group group = Group.ASIDE;
     int priority;
+
+    /** The slot that it takes up, also by an own write that gives it one. */
+    @Nullable
+    Slot slot;
 
     /** When its reason is looked at next, and whether it has waited long enough for one. */
     long lookAt = NEVER;
@@ -86,6 +94,7 @@ public final class JobEntry {
                 || (state == State.PENDING && Payloads.problem(spec.payload()).isPresent());
         attempt = requireNonNullElse(status.attempt(), 0);
         worker = status.worker();
+        run = WarmRun.of(status);
         told = status.reason() == null ? null : status.reason().intern();
         toldText = requireNonNullElse(status.message(), "").hashCode();
         toldTime = millis(status.reasonTime());
@@ -135,6 +144,21 @@ public final class JobEntry {
     /** Who has it. */
     public @Nullable String worker() {
         return worker;
+    }
+
+    /** The number of its next attempt. */
+    public int nextAttempt() {
+        return Assignment.attemptAfter(attempt);
+    }
+
+    /** How a warm worker runs it; empty where it has a pod of its own, or waits. */
+    public Optional<WarmRun> warmRun() {
+        return Optional.ofNullable(run);
+    }
+
+    /** The slot of a warm worker that it takes up, also by an own write that gives it one. */
+    public Optional<Slot> slot() {
+        return Optional.ofNullable(slot);
     }
 
     /** When it may run, where that is to come. */

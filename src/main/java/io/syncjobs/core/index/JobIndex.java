@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.QueueKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,9 @@ public final class JobIndex {
     private final NavigableMap<QueueKey, QueueIndex> queues = new TreeMap<>();
     private final Map<String, Set<String>> workers = new HashMap<>();
     private final OwnWrites writes = new OwnWrites();
+
+    private final WorkerIndex pools = new WorkerIndex(this::poolChanged);
+    private final Slots slots = new Slots(pools);
     private final PodIndex pods = new PodIndex(this::isKnown, this::addStray);
     private final TreeSet<JobEntry> early =
             new TreeSet<>(comparingLong(JobEntry::dueMillis).thenComparing(JobEntry::uid));
@@ -98,6 +102,7 @@ public final class JobIndex {
         if (job == null) return;
         unfile(job);
         writes.forget(uid);
+        slots.forget(uid);
         pods.jobGone(job, podMayCome, now);
     }
 
@@ -124,6 +129,7 @@ public final class JobIndex {
         var queue = queue(key);
         var before = new Judging(queue);
         if (!queue.set(spec)) return;
+        namePool(queue);
         if (!before.equals(new Judging(queue))) {
             for (var job : queue.pending()) {
                 unfile(job);
@@ -135,10 +141,25 @@ public final class JobIndex {
     }
 
     /** What of a queue decides how its jobs are filed. */
-    private record Judging(boolean found, boolean template, int priority) {
+    private record Judging(boolean found, boolean saysHow, int priority) {
         Judging(QueueIndex queue) {
-            this(queue.spec().isPresent(), queue.hasTemplate(), queue.defaultPriority());
+            this(queue.spec().isPresent(), queue.saysHow(), queue.defaultPriority());
         }
+    }
+
+    private void namePool(QueueIndex queue) {
+        var before = queue.pool();
+        var next = queue.spec()
+                .map(SyncQueueSpec::workerPool)
+                .map(name -> pools.pool(new PoolKey(queue.key().namespace(), name)));
+        if (before.equals(next)) return;
+        queue.pool(next.orElse(null));
+        next.ifPresent(pool -> pool.name(queue));
+        before.ifPresent(pool -> pools.unname(pool, queue));
+    }
+
+    private void poolChanged(PoolIndex pool) {
+        pool.queues().forEach(this::change);
     }
 
     /** A read of all objects has begun: what goes away meanwhile is not brought back by it. */
@@ -196,7 +217,20 @@ public final class JobIndex {
     /** A write is sent that gives a job a place: it has it from now on. */
     public void assume(JobEntry job) {
         writes.send(job);
+        slots.forget(job.uid());
         refile(job);
+    }
+
+    /** The same of a write that gives it to a warm worker. */
+    public void assume(JobEntry job, Slot slot) {
+        writes.send(job);
+        give(job, slot);
+        refile(job);
+    }
+
+    /** A write that waits for its answer, or has got none, names this worker, or does so when it is sent again. */
+    public void give(JobEntry job, Slot slot) {
+        slots.give(job, slot);
     }
 
     /** The answer to an own write: one to a job that is deleted meanwhile does not bring it back. */
@@ -301,6 +335,16 @@ public final class JobIndex {
         return queue(job.queue());
     }
 
+    /** The pools and their workers. */
+    public WorkerIndex workers() {
+        return pools;
+    }
+
+    /** The jobs that warm workers have, as their status says. */
+    public Collection<JobEntry> warmJobs() {
+        return slots.jobs();
+    }
+
     /** The jobs that a worker has. */
     public Set<String> jobsOf(String namespace, String worker) {
         return Collections.unmodifiableSet(workers.getOrDefault(namespace + "/" + worker, Set.of()));
@@ -319,6 +363,16 @@ public final class JobIndex {
     /** The next queue of which something has changed that may let a job run. */
     public Optional<QueueIndex> pollDirty() {
         return dirty.isEmpty() ? Optional.empty() : Optional.of(dirty.removeFirst());
+    }
+
+    /** The next queue whose turn it is for the slot of a worker. */
+    public Optional<QueueIndex> pollLine() {
+        return pools.pollLine();
+    }
+
+    /** The queue has a job for a worker: it waits for its turn among the queues of its pool. */
+    public void lineUp(QueueIndex queue) {
+        queue.pool().ifPresent(pool -> pools.lineUp(pool, queue));
     }
 
     /** The queue is to be planned again, after the others. */
@@ -387,6 +441,7 @@ public final class JobIndex {
         job.group = groupOf(job, queue);
         if (job.group.waits()) expectReason(job);
         queue.add(job);
+        slots.take(job, writes.holds(job.uid()));
         if (job.group.isTimed()) early.add(job);
         if (job.worker() != null && job.state().occupying()) {
             workers.computeIfAbsent(worker(job), worker -> new LinkedHashSet<>(2))
@@ -398,6 +453,7 @@ public final class JobIndex {
     private void unfile(JobEntry job) {
         var queue = queue(job.queue());
         queue.remove(job);
+        slots.leave(job);
         if (job.group.isTimed()) early.remove(job);
         if (job.lookAt != JobEntry.NEVER) looks.remove(job);
         refreshes.remove(job);
@@ -434,7 +490,7 @@ public final class JobIndex {
     private Group groupOfWaiting(JobEntry job, QueueIndex queue) {
         if (job.isAside()) return Group.ASIDE;
         if (queue.spec().isEmpty()) return Group.HOMELESS;
-        if (job.hasTemplate() ? !jobTemplates : !queue.hasTemplate()) return Group.UNRUNNABLE;
+        if (job.hasTemplate() ? !jobTemplates : !queue.saysHow()) return Group.UNRUNNABLE;
         if (job.dueMillis() <= now) return Group.READY;
         return job.retries() ? Group.BACKOFF : Group.EARLY;
     }

@@ -73,6 +73,24 @@ final class OrderedSet<E> implements Iterable<E> {
         return Optional.of(node.element);
     }
 
+    /** The element before which there are so many; empty where there is none. */
+    Optional<E> get(int rank) {
+        if (rank < 0) return Optional.empty();
+        var node = root;
+        var more = rank;
+        while (node != null) {
+            var before = size(node.left);
+            if (more == before) return Optional.of(node.element);
+            if (more < before) {
+                node = node.left;
+            } else {
+                more -= before + 1;
+                node = node.right;
+            }
+        }
+        return Optional.empty();
+    }
+
     /** How many elements are before this one. */
     int rank(E element) {
         var rank = 0;
@@ -96,6 +114,25 @@ final class OrderedSet<E> implements Iterable<E> {
     public Iterator<E> iterator() {
         var path = new ArrayDeque<Node<E>>();
         descend(path, root);
+        return along(path);
+    }
+
+    /** The same from {@code first} on, which need not be in it. */
+    Iterator<E> from(E first) {
+        var path = new ArrayDeque<Node<E>>();
+        var node = root;
+        while (node != null) {
+            if (order.compare(node.element, first) < 0) {
+                node = node.right;
+            } else {
+                path.push(node);
+                node = node.left;
+            }
+        }
+        return along(path);
+    }
+
+    private static <E> Iterator<E> along(ArrayDeque<Node<E>> path) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

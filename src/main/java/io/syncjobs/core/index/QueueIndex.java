@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,9 @@ public final class QueueIndex {
     private Optional<SyncQueueSpec> created = Optional.empty();
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
     private final OrderedSet<JobEntry> ready = new OrderedSet<>(ORDER);
+    /** Of the ready ones those with a template of their own. */
+    private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(ORDER);
+
     private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(ORDER);
     private final Map<Told, OrderedSet<JobEntry>> ripe = new HashMap<>();
     private final TreeSet<JobEntry> pending = new TreeSet<>(OLDEST_FIRST);
@@ -54,6 +58,7 @@ public final class QueueIndex {
     private final Map<State, TreeSet<JobEntry>> finished = new EnumMap<>(State.class);
     private int held;
     private int stray;
+    private @Nullable PoolIndex pool;
     private long version;
     private int listed;
 
@@ -108,9 +113,29 @@ public final class QueueIndex {
         return spec().map(SyncQueueSpec::paused).orElse(false);
     }
 
-    /** The next job whose turn it is. */
-    public Optional<JobEntry> head() {
-        return ready.first();
+    /** The pool that runs its jobs, created or not; empty where each runs in a pod of its own. */
+    public Optional<PoolIndex> pool() {
+        return Optional.ofNullable(pool);
+    }
+
+    /** True for a job that a warm worker runs: one with a template of its own runs in its own pod all the same. */
+    public boolean runsWarm(JobEntry job) {
+        return pool != null && !job.hasTemplate();
+    }
+
+    /** The next job whose turn it is, of those that run in a pod of their own. */
+    public Optional<JobEntry> headForPod() {
+        return pool == null ? ready.first() : ownTemplate.first();
+    }
+
+    /** The same of those that run on a warm worker. */
+    public Optional<JobEntry> headForWorker() {
+        if (pool == null) return Optional.empty();
+        if (ownTemplate.isEmpty()) return ready.first();
+        for (var job : ready) {
+            if (!job.hasTemplate()) return Optional.of(job);
+        }
+        return Optional.empty();
     }
 
     /** How many ready jobs are before this one. */
@@ -134,9 +159,7 @@ public final class QueueIndex {
     }
 
     private Optional<JobEntry> nth(int rank) {
-        var jobs = ready.iterator();
-        for (var i = 0; i < rank && jobs.hasNext(); i++) jobs.next();
-        return jobs.hasNext() ? Optional.of(jobs.next()) : Optional.empty();
+        return ready.get(rank);
     }
 
     /** Since when the job is due that has been so for longest. */
@@ -171,6 +194,34 @@ public final class QueueIndex {
         return found.size() <= atMost ? found : found.subList(0, atMost);
     }
 
+    /**
+     * The first ready jobs, in their order, that have waited long enough to be told why and of which the status says something else
+     * than it should.
+     *
+     * @param front what the first {@code places} should say; the empty text where they need not be told anything
+     * @param rear what the others should say
+     */
+    public List<JobEntry> untoldReady(String front, String rear, int places, int atMost) {
+        var found = new ArrayList<JobEntry>();
+        var behind = ready.get(places);
+        ripe.forEach((told, jobs) -> {
+            if (told.group() != Group.READY) return;
+            if (!told.reason().equals(front)) takeUntil(jobs, behind, atMost, found);
+            if (!told.reason().equals(rear)) behind.ifPresent(first -> take(jobs.from(first), atMost, found));
+        });
+        found.sort(ORDER);
+        return found.size() <= atMost ? found : found.subList(0, atMost);
+    }
+
+    private static void takeUntil(OrderedSet<JobEntry> jobs, Optional<JobEntry> end, int atMost, List<JobEntry> into) {
+        var each = jobs.iterator();
+        for (var i = 0; i < atMost && each.hasNext(); i++) {
+            var job = each.next();
+            if (end.isPresent() && ORDER.compare(job, end.get()) >= 0) return;
+            into.add(job);
+        }
+    }
+
     /** The first jobs, in their order, of one group of which the status says {@code reason}. */
     public List<JobEntry> told(Group group, String reason, int atMost) {
         var found = new ArrayList<JobEntry>();
@@ -180,7 +231,10 @@ public final class QueueIndex {
     }
 
     private static void take(OrderedSet<JobEntry> jobs, int atMost, List<JobEntry> into) {
-        var each = jobs.iterator();
+        take(jobs.iterator(), atMost, into);
+    }
+
+    private static void take(Iterator<JobEntry> each, int atMost, List<JobEntry> into) {
         for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
     }
 
@@ -201,8 +255,13 @@ public final class QueueIndex {
         return created.isPresent() && listed != sweep;
     }
 
-    boolean hasTemplate() {
-        return spec().map(SyncQueueSpec::template).isPresent();
+    /** True where it says how a job runs that does not say so itself. */
+    boolean saysHow() {
+        return pool != null || spec().map(SyncQueueSpec::template).isPresent();
+    }
+
+    void pool(@Nullable PoolIndex next) {
+        pool = next;
     }
 
     int defaultPriority() {
@@ -235,7 +294,10 @@ public final class QueueIndex {
                 finished.computeIfAbsent(job.state(), state -> new TreeSet<>(FINISHED_FIRST))
                         .add(job);
             case HELD -> held++;
-            case READY -> ready.add(job);
+            case READY -> {
+                ready.add(job);
+                if (job.hasTemplate()) ownTemplate.add(job);
+            }
             case UNRUNNABLE -> unrunnable.add(job);
             default -> {}
         }
@@ -249,7 +311,10 @@ public final class QueueIndex {
         switch (job.group) {
             case FINISHED -> requireNonNull(finished.get(job.state())).remove(job);
             case HELD -> held--;
-            case READY -> ready.remove(job);
+            case READY -> {
+                ready.remove(job);
+                if (job.hasTemplate()) ownTemplate.remove(job);
+            }
             case UNRUNNABLE -> unrunnable.remove(job);
             default -> {}
         }

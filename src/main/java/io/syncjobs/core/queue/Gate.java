@@ -78,6 +78,8 @@ enum Gate {
     CAPACITY {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            // Where no worker takes any job, room in the queue is not what the first of them waits for.
+            if (queue.runsWarm(job) && queue.free() > 0 && PoolGate.stops(queue)) return Optional.empty();
             var ahead = queue.rank(job) - queue.free();
             return only(
                     ahead >= 0,
@@ -91,6 +93,12 @@ enum Gate {
                                         default -> ahead + " jobs are before this one";
                                     }
                                     + held(queue)));
+        }
+    },
+    WORKERS {
+        @Override
+        Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
+            return queue.runsWarm(job) ? PoolGate.wait(queue) : Optional.empty();
         }
     };
 
@@ -106,9 +114,14 @@ enum Gate {
         return first(EnumSet.allOf(Gate.class), job.group(), job, queue);
     }
 
-    /** The first that would stop a job which holds a place if it had none, were there room for it. */
-    static Optional<Wait> firstButCapacity(Group group, JobEntry job, QueueIndex queue) {
-        return first(EnumSet.complementOf(EnumSet.of(CAPACITY)), group, job, queue);
+    /** The same for one that would take any worker of its pool, if one were free. */
+    static Optional<Wait> firstButWorkers(JobEntry job, QueueIndex queue) {
+        return first(EnumSet.complementOf(EnumSet.of(WORKERS)), job.group(), job, queue);
+    }
+
+    /** The first that would stop a job which holds a place if it had none, were there room and a slot for it. */
+    static Optional<Wait> firstButRoom(Group group, JobEntry job, QueueIndex queue) {
+        return first(EnumSet.complementOf(EnumSet.of(CAPACITY, WORKERS)), group, job, queue);
     }
 
     private static Optional<Wait> first(Set<Gate> gates, Group group, JobEntry job, QueueIndex queue) {

@@ -1,10 +1,14 @@
 package io.syncjobs.core.queue;
 
+import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.WorkerEntry;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +29,13 @@ public final class Planner {
     public static List<Admission> plan(JobIndex index, int atMost, BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();
         while (admitted.size() < atMost) {
-            var queue = index.pollDirty();
+            var dirty = index.pollDirty();
+            // What is dirty gets in line for a worker: so the queues of one pool take turns for its slots.
+            var queue = dirty.or(index::pollLine);
             if (queue.isEmpty()) break;
             try {
-                next(queue.get()).ifPresent(admission -> {
-                    index.assume(admission.job());
-                    admitted.add(admission);
-                });
+                var admission = dirty.isPresent() ? forPod(index, queue.get()) : forWorker(index, queue.get());
+                admission.ifPresent(admitted::add);
             } catch (RuntimeException e) {
                 broken.accept(queue.get().key(), e);
             }
@@ -39,18 +43,51 @@ public final class Planner {
         return admitted;
     }
 
+    private static Optional<Admission> forPod(JobIndex index, QueueIndex queue) {
+        lineUp(index, queue);
+        var admission = queue.headForPod()
+                .filter(job -> mayRun(job, queue))
+                .map(job -> Admission.toPod(job, queue.spec().orElseThrow()));
+        admission.ifPresent(each -> index.assume(each.job()));
+        return admission;
+    }
+
+    private static void lineUp(JobIndex index, QueueIndex queue) {
+        var waits = queue.headForWorker()
+                .filter(job -> job.group() == Group.READY
+                        && Gate.firstButWorkers(job, queue).isEmpty());
+        if (waits.isPresent()) index.lineUp(queue);
+    }
+
+    private static Optional<Admission> forWorker(JobIndex index, QueueIndex queue) {
+        var worker = next(queue);
+        if (worker.isEmpty()) return Optional.empty();
+        var admission = queue.headForWorker()
+                .filter(job -> mayRun(job, queue))
+                .map(job -> Admission.toWorker(job, queue, worker.get().name()));
+        admission.ifPresent(each -> index.assume(each.job(), (Slot) each.to()));
+        return admission;
+    }
+
+    private static Optional<WorkerEntry> next(QueueIndex queue) {
+        return queue.pool().flatMap(PoolIndex::next);
+    }
+
     /** Some of the jobs that a plan would admit, of different queues and places in them; nothing is assumed. */
     public static List<Admission> peek(JobIndex index) {
         var queues = new ArrayList<QueueIndex>();
         var found = new ArrayList<Admission>();
         while (found.size() < PEEKS) {
-            var queue = index.pollDirty();
+            var queue = index.pollDirty().or(index::pollLine);
             if (queue.isEmpty()) break;
             var some = queue.get().first(Math.min(PEEKS, queue.get().free())).stream()
-                    .filter(job -> Gate.first(job, queue.get()).isEmpty())
-                    .map(job -> new Admission(job, queue.get().spec().orElseThrow()))
+                    .filter(job -> mayRun(job, queue.get()))
+                    .map(job -> admission(job, queue.get()))
                     .toList();
-            if (some.isEmpty()) continue;
+            if (some.isEmpty()) {
+                lineUp(index, queue.get());
+                continue;
+            }
             queues.add(queue.get());
             found.addAll(some);
         }
@@ -58,15 +95,43 @@ public final class Planner {
         return found;
     }
 
-    /** Why a job would wait that holds a place by a write without an answer: empty where that write may be sent again. */
-    public static Optional<Wait> stopsResend(JobIndex index, JobEntry job) {
-        return Gate.firstButCapacity(index.groupWithoutWrite(job), job, index.queueOf(job));
+    /** A job may run, so where it needs a worker there is one. */
+    private static Admission admission(JobEntry job, QueueIndex queue) {
+        return queue.runsWarm(job)
+                ? Admission.toWorker(job, queue, next(queue).orElseThrow().name())
+                : Admission.toPod(job, queue.spec().orElseThrow());
     }
 
-    private static Optional<Admission> next(QueueIndex queue) {
-        return queue.head()
-                .filter(job ->
-                        job.group() == Group.READY && Gate.first(job, queue).isEmpty())
-                .map(job -> new Admission(job, queue.spec().orElseThrow()));
+    /**
+     * Why a job would wait that holds a place by a write without an answer: empty where that write may be sent again, as
+     * {@link #resend} says.
+     */
+    public static Optional<Wait> stopsResend(JobIndex index, JobEntry job) {
+        var queue = index.queueOf(job);
+        return Gate.firstButRoom(index.groupWithoutWrite(job), job, queue)
+                .or(() ->
+                        queue.runsWarm(job) && givenTo(index, job).isEmpty() ? PoolGate.wait(queue) : Optional.empty());
+    }
+
+    /** The write without an answer, once more: to the same worker where that still takes jobs, else to another one. */
+    public static Admission resend(JobIndex index, JobEntry job) {
+        var queue = index.queueOf(job);
+        if (!queue.runsWarm(job)) return Admission.toPod(job, queue.spec().orElseThrow());
+        var again = givenTo(index, job)
+                .map(worker -> Admission.toWorker(job, queue, worker))
+                .orElseGet(() -> admission(job, queue));
+        index.give(job, (Slot) again.to());
+        return again;
+    }
+
+    private static Optional<String> givenTo(JobIndex index, JobEntry job) {
+        return job.slot()
+                .flatMap(slot -> index.workers().find(job.namespace(), slot.worker()))
+                .filter(worker -> worker.standing() == Standing.READY)
+                .map(WorkerEntry::name);
+    }
+
+    private static boolean mayRun(JobEntry job, QueueIndex queue) {
+        return job.group() == Group.READY && Gate.first(job, queue).isEmpty();
     }
 }

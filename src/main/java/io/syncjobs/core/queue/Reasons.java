@@ -25,10 +25,12 @@ public final class Reasons {
 
     private final JobIndex index;
     private final Set<QueueKey> changed = new LinkedHashSet<>();
+    private final PoolReasons pools;
     private Starter starter = Starter.EAGER;
 
     public Reasons(JobIndex index) {
         this.index = index;
+        pools = new PoolReasons(index);
         changed.addAll(index.queues().keySet());
         index.onChange(changed::add);
     }
@@ -37,6 +39,7 @@ public final class Reasons {
     public List<Explanation> next(Starter who, int atMost, Set<String> unwanted) {
         if (!who.equals(starter)) changed.addAll(index.queues().keySet());
         starter = who;
+        changed.addAll(pools.changed());
         var found = wrong(atMost, unwanted);
         if (found.size() < atMost) refresh(atMost, unwanted, found);
         return found;
@@ -64,11 +67,8 @@ public final class Reasons {
     private List<Explanation> wrong(QueueIndex queue, int atMost, Set<String> unwanted) {
         var found = new ArrayList<Explanation>();
         for (var group : List.of(Group.HOMELESS, Group.READY, Group.UNRUNNABLE, Group.EARLY, Group.BACKOFF)) {
-            // Those that could have a place have another reason than the others.
-            var exempt = group == Group.READY ? queue.free() : 0;
-            var candidates =
-                    new ArrayList<>(queue.untold(group, main(queue, group), atMost + exempt + unwanted.size()));
-            if (exempt > 0) candidates.addAll(0, queue.told(group, main(queue, group), exempt));
+            var enough = atMost + unwanted.size();
+            var candidates = group == Group.READY ? ready(queue, enough) : queue.untold(group, main(group), enough);
             for (var job : candidates) {
                 if (found.size() == atMost) return found;
                 if (unwanted.contains(job.uid())) continue;
@@ -80,14 +80,27 @@ public final class Reasons {
         return found;
     }
 
-    /** The reason of most jobs of a group. */
-    private static String main(QueueIndex queue, Group group) {
+    /** Those that could have a place have another reason than the others, unless the same keeps them all. */
+    private List<JobEntry> ready(QueueIndex queue, int atMost) {
+        var all = queue.isPaused() ? Optional.of(Reason.QUEUE_PAUSED) : whereNoWorkerIs(queue);
+        var rear = all.orElse(Reason.QUEUE_AT_CAPACITY).toString();
+        var front = all.or(() -> starter.forPlace().map(Wait::reason))
+                .map(Reason::toString)
+                .orElse("");
+        return queue.untoldReady(front, rear, queue.free(), atMost);
+    }
+
+    private static Optional<Reason> whereNoWorkerIs(QueueIndex queue) {
+        return queue.free() == 0 ? Optional.empty() : queue.pool().flatMap(PoolGate::reason);
+    }
+
+    /** The reason of the jobs of a group of which all have the same. */
+    private static String main(Group group) {
         return switch (group) {
             case HOMELESS -> Reason.QUEUE_NOT_FOUND.toString();
             case UNRUNNABLE -> Reason.INVALID_TEMPLATE.toString();
             case EARLY -> Reason.ETA_IN_FUTURE.toString();
-            case BACKOFF -> Reason.RETRY_BACKOFF.toString();
-            default -> (queue.isPaused() ? Reason.QUEUE_PAUSED : Reason.QUEUE_AT_CAPACITY).toString();
+            default -> Reason.RETRY_BACKOFF.toString();
         };
     }
 

@@ -47,4 +47,37 @@ public sealed interface Remedy {
             return "to run it now annotate " + Names.REQUEUE + "=now";
         }
     }
+
+    /** Create the pool, or name another one. */
+    record CreatePool(String pool) implements Remedy {
+        @Override
+        public String text() {
+            return "create it, or name another one in spec.workerPool of the queue";
+        }
+    }
+
+    /** Have more workers. */
+    record ScalePool(String pool, int replicas) implements Remedy {
+        @Override
+        public String text() {
+            return "for more workers: kubectl scale syncworkerpool " + pool + " --replicas=" + replicas;
+        }
+    }
+
+    /** Look why the workers do not take jobs. */
+    record SeePool(String pool) implements Remedy {
+        @Override
+        public String text() {
+            return "see kubectl describe syncworkerpool " + pool + " and kubectl get pods -l " + Names.POOL + "="
+                    + pool;
+        }
+    }
+
+    /** Look why a handler does not answer. */
+    record SeeHandler(String pod, String container) implements Remedy {
+        @Override
+        public String text() {
+            return "see kubectl logs " + pod + (container.isEmpty() ? "" : " -c " + container);
+        }
+    }
 }

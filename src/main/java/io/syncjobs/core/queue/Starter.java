@@ -30,7 +30,7 @@ public record Starter(Who who, SchedulerHealth scheduler) {
 
     /** Why the first due job of a queue waits; empty where none does. */
     public Optional<Wait> firstThatWaits(JobIndex index, QueueIndex queue) {
-        var ahead = queue.isPaused() || forPlace().isPresent() ? 0 : queue.free();
+        var ahead = queue.isPaused() || forPlace().isPresent() || PoolGate.stops(queue) ? 0 : queue.free();
         return queue.firstThatWaits(ahead).flatMap(job -> why(index, job));
     }
 

@@ -1,7 +1,5 @@
 package io.syncjobs.core.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.LooseJson;
@@ -9,6 +7,7 @@ import io.syncjobs.core.Report;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ final class Problems {
 
     private static Report ofObject(JsonNode problem, List<String> remarks) {
         var trace = text(problem, "trace").orElse("");
-        var read = trace.isEmpty() ? LogError.NONE : LogErrors.read(trace.getBytes(UTF_8));
+        var read = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
         var type = text(problem, "type").filter(uri -> !uri.equals(NO_TYPE));
         return Report.failing(
                 type.or(() -> text(problem, "exception"))
@@ -78,7 +77,7 @@ final class Problems {
     }
 
     private static Report ofText(String text, List<String> remarks) {
-        var log = LogErrors.read(text.getBytes(UTF_8));
+        var log = LogErrors.read(new LogTail(text, false));
         if (!log.type().isEmpty())
             return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
         // What fits into the message need not be there twice.

@@ -1,0 +1,42 @@
+package io.syncjobs.core.index;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.WorkerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The jobs of warm workers for which the operator has something to do: no event of theirs would tell. There are never more of
+ * them than there are slots, so each is looked at.
+ */
+public final class DueRuns {
+    private DueRuns() {}
+
+    /** {@code deadAfter} is how long a run that must end is waited for at most. */
+    public static List<JobEntry> of(JobIndex index, Duration deadAfter, Instant now) {
+        return index.warmJobs().stream()
+                .filter(job -> isDue(index, job, deadAfter, now))
+                .toList();
+    }
+
+    private static boolean isDue(JobIndex index, JobEntry job, Duration deadAfter, Instant now) {
+        var run = job.warmRun().orElseThrow();
+        var isOver = run.stopped()
+                .map(stop -> stop.plus(deadAfter))
+                .or(() -> job.state() == State.ENQUEUED
+                        ? run.enqueued().map(given -> given.plus(Limits.TAKEN_WITHIN))
+                        : run.deadline());
+        if (isOver.isPresent() && !now.isBefore(isOver.get())) return true;
+        var toldOfSilence = Reason.WORKER_DIED.toString().equals(job.told());
+        return switch (index.workers().view(job.namespace(), run.slot().worker(), now)) {
+            case WorkerView.Gone gone -> true;
+            case WorkerView.Silent silent ->
+                !now.isBefore(silent.deadAt()) || (!now.isBefore(silent.timeOver()) && !toldOfSilence);
+            case WorkerView.Alive alive -> toldOfSilence && job.state() == State.STARTED;
+            case WorkerView.Unknown unknown -> false;
+        };
+    }
+}

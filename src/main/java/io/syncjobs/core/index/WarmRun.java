@@ -1,0 +1,32 @@
+package io.syncjobs.core.index;
+
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Assignment.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of a job that a warm worker has: who, and what decides when the operator has to look at it. It watches no pod of its
+ * own, so nothing else would wake anybody.
+ *
+ * @param enqueued when it was given to the worker
+ * @param deadline when a run that has begun is over its time
+ * @param stopped since when it is to end
+ */
+public record WarmRun(Slot slot, Optional<Instant> enqueued, Optional<Instant> deadline, Optional<Instant> stopped) {
+
+    static @Nullable WarmRun of(SyncJobStatus status) {
+        var effective = status.effective();
+        if (!status.state().occupying() || effective == null || effective.workerPool() == null) return null;
+        var worker = status.worker();
+        if (worker == null) return null;
+        var timeout = Duration.ofSeconds(effective.timeoutSeconds());
+        return new WarmRun(
+                new Slot(worker, effective.workerPool()),
+                Optional.ofNullable(status.enqueuedTime()),
+                Optional.ofNullable(status.startedTime()).map(began -> began.plus(timeout)),
+                Optional.ofNullable(status.stop()).map(SyncJobStatus.Stop::time));
+    }
+}

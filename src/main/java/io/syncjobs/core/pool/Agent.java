@@ -1,0 +1,143 @@
+package io.syncjobs.core.pool;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
+
+/** The agent in a worker's pod: a sidecar that starts before all other containers, ends after them, and alone has a token. */
+final class Agent {
+    static final String CONTAINER = "syncjobs-agent";
+
+    /** Its volume. */
+    static final String TOKEN = "syncjobs-token";
+
+    static final int PORT = 9808;
+
+    /** The user of the product's image, for pods that would have it run as root. */
+    private static final int USER = 65532;
+
+    /** Built in by Kubernetes where a template says nothing. */
+    private static final int GRACE_SECONDS = 30;
+
+    /** The token is renewed by the node when four fifths of this are over. */
+    private static final int TOKEN_SECONDS = 3607;
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Agent() {}
+
+    /** Its container; {@code pod} is the spec of the pod that it is put into. */
+    static ObjectNode container(SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
+        var agent = JSON.objectNode();
+        agent.put("name", CONTAINER).put("image", settings.image()).put("imagePullPolicy", settings.pullPolicy());
+        agent.putArray("args").add("agent");
+        agent.put("restartPolicy", "Always");
+        environment(agent, pool, pod, handler, settings);
+        agent.putArray("ports")
+                .addObject()
+                .put("name", CONTAINER)
+                .put("containerPort", PORT)
+                .put("protocol", "TCP");
+        agent.putArray("volumeMounts")
+                .addObject()
+                .put("name", TOKEN)
+                .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount")
+                .put("readOnly", true);
+        agent.set("readinessProbe", probe("/ready", 2));
+        agent.set("livenessProbe", probe("/live", 10));
+        resources(agent.putObject("resources"));
+        restrict(agent.putObject("securityContext"), pod);
+        return agent;
+    }
+
+    private static ObjectNode probe(String path, int period) {
+        var probe = JSON.objectNode()
+                .put("periodSeconds", period)
+                .put("timeoutSeconds", 2)
+                .put("failureThreshold", 3);
+        probe.putObject("httpGet").put("path", path).put("port", PORT);
+        return probe;
+    }
+
+    private static void resources(ObjectNode resources) {
+        resources.putObject("requests").put("cpu", "20m").put("memory", "96Mi");
+        resources.putObject("limits").put("memory", "160Mi");
+    }
+
+    private static void restrict(ObjectNode context, ObjectNode pod) {
+        context.put("allowPrivilegeEscalation", false)
+                .put("readOnlyRootFilesystem", true)
+                .put("runAsNonRoot", true)
+                .putObject("capabilities")
+                .putArray("drop")
+                .add("ALL");
+        context.putObject("seccompProfile").put("type", "RuntimeDefault");
+        if (pod.at("/securityContext/runAsUser").asInt(USER) == 0) context.put("runAsUser", USER);
+    }
+
+    private static void environment(
+            ObjectNode agent, SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
+        var spec = pool.getSpec();
+        var timing = PoolTiming.of(spec, settings.timing());
+        var list = agent.putArray("env");
+        for (var field : new String[][] {
+            {"POD_NAME", "metadata.name"}, {"POD_NAMESPACE", "metadata.namespace"}, {"POD_UID", "metadata.uid"}
+        }) {
+            list.addObject()
+                    .put("name", field[0])
+                    .putObject("valueFrom")
+                    .putObject("fieldRef")
+                    .put("apiVersion", "v1")
+                    .put("fieldPath", field[1]);
+        }
+        var values = new String[][] {
+            {"POOL", pool.getMetadata().getName()},
+            {"SLOTS", text(requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS))},
+            {"HEARTBEAT_SECONDS", text(timing.heartbeat().toSeconds())},
+            {"DEAD_AFTER_SECONDS", text(timing.deadAfter().toSeconds())},
+            {"GRACE_SECONDS", text(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS))},
+            {"HANDLER_CONTAINER", handler},
+            {"HANDLER_PORT", text(spec.handler().port())},
+            {"HANDLER_PATH", requireNonNullElse(spec.handler().path(), "/")},
+            {"HANDLER_CANCEL_PATH", requireNonNullElse(spec.handler().cancelPath(), "")}
+        };
+        for (var value : values) {
+            // The kubelet expands $(NAME) in values; $$ keeps them as they are.
+            list.addObject().put("name", "SYNCJOBS_" + value[0]).put("value", value[1].replace("$", "$$"));
+        }
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+
+    /** What is mounted in the agent, where other pods have it in every container. */
+    static ObjectNode token() {
+        var volume = JSON.objectNode().put("name", TOKEN);
+        var sources = volume.putObject("projected").putArray("sources");
+        sources.addObject()
+                .putObject("serviceAccountToken")
+                .put("path", "token")
+                .put("expirationSeconds", TOKEN_SECONDS);
+        var authority = sources.addObject().putObject("configMap").put("name", "kube-root-ca.crt");
+        authority.putArray("items").addObject().put("key", "ca.crt").put("path", "ca.crt");
+        var namespace =
+                sources.addObject().putObject("downwardAPI").putArray("items").addObject();
+        namespace
+                .put("path", "namespace")
+                .putObject("fieldRef")
+                .put("apiVersion", "v1")
+                .put("fieldPath", "metadata.namespace");
+        return volume;
+    }
+
+    /** What the handler's container waits for before it is told to end: that the agent has no job any more. */
+    static ObjectNode drain() {
+        var hook = JSON.objectNode();
+        hook.putObject("httpGet").put("path", "/drain").put("port", PORT).put("scheme", "HTTP");
+        return hook;
+    }
+}

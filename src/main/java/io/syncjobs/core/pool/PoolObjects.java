@@ -1,0 +1,221 @@
+package io.syncjobs.core.pool;
+
+import static io.syncjobs.core.TemplateParts.containers;
+import static io.syncjobs.core.TemplateParts.object;
+import static io.syncjobs.core.TemplateParts.setDefault;
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.TemplateParts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The objects that a pool is made of, as they are applied: a Deployment, and the account of its workers with the rights that
+ * they need and no others. The rights come first: a worker that starts has them.
+ */
+public final class PoolObjects {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String RBAC = "rbac.authorization.k8s.io";
+
+    private PoolObjects() {}
+
+    /**
+     * One object.
+     *
+     * @param plural as the API server's paths name its kind
+     */
+    public record Child(String apiVersion, String plural, ObjectNode json) {
+        public String kind() {
+            return json.path("kind").asText();
+        }
+
+        public String name() {
+            return json.at("/metadata/name").asText();
+        }
+    }
+
+    /** The name of a pool's own account, of its Role and of its RoleBinding. */
+    public static String account(String pool) {
+        return "syncjobs-pool-" + pool;
+    }
+
+    /**
+     * All objects of a pool, in the order in which they are applied.
+     *
+     * @param template the pool's, as a tree
+     * @throws InvalidTemplate naming the field, what is wrong and what to do
+     */
+    public static List<Child> of(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+        var deployment = deployment(pool, template, settings);
+        var account = deployment.at("/spec/template/spec/serviceAccountName").asText();
+        var children = new ArrayList<Child>();
+        if (account.equals(account(pool.getMetadata().getName()))) {
+            var own = child(pool, "v1", "ServiceAccount", account).put("automountServiceAccountToken", false);
+            children.add(new Child("v1", "serviceaccounts", own));
+        }
+        children.add(new Child(RBAC + "/v1", "roles", role(pool)));
+        children.add(new Child(RBAC + "/v1", "rolebindings", binding(pool, account)));
+        children.add(new Child("apps/v1", "deployments", deployment));
+        return children;
+    }
+
+    private static ObjectNode child(SyncWorkerPool pool, String apiVersion, String kind, String name) {
+        var meta = pool.getMetadata();
+        var child = JSON.objectNode().put("apiVersion", apiVersion).put("kind", kind);
+        var metadata = child.putObject("metadata").put("name", name).put("namespace", meta.getNamespace());
+        metadata.putObject("labels").put(Names.MANAGED_BY, Names.SYNCJOBS).put(Names.POOL, meta.getName());
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("kind", "SyncWorkerPool")
+                .put("name", meta.getName())
+                .put("uid", meta.getUid())
+                .put("controller", true);
+        return child;
+    }
+
+    private static ObjectNode role(SyncWorkerPool pool) {
+        var name = pool.getMetadata().getName();
+        var role = child(pool, RBAC + "/v1", "Role", account(name));
+        var rules = role.putArray("rules");
+        rule(rules, Names.GROUP, "syncjobs", "get", "list", "watch");
+        rule(rules, Names.GROUP, "syncjobs/status", "get", "patch");
+        rule(rules, "coordination.k8s.io", "leases", "create", "get", "patch");
+        // By this the admission policies know whose workers these are.
+        rule(rules, Names.GROUP, "syncworkerpools", "work")
+                .putArray("resourceNames")
+                .add(name);
+        return role;
+    }
+
+    private static ObjectNode rule(ArrayNode rules, String group, String resource, String... verbs) {
+        var rule = rules.addObject();
+        rule.putArray("apiGroups").add(group);
+        rule.putArray("resources").add(resource);
+        var list = rule.putArray("verbs");
+        for (var verb : verbs) list.add(verb);
+        return rule;
+    }
+
+    private static ObjectNode binding(SyncWorkerPool pool, String account) {
+        var name = account(pool.getMetadata().getName());
+        var binding = child(pool, RBAC + "/v1", "RoleBinding", name);
+        binding.putObject("roleRef").put("apiGroup", RBAC).put("kind", "Role").put("name", name);
+        binding.putArray("subjects")
+                .addObject()
+                .put("kind", "ServiceAccount")
+                .put("name", account)
+                .put("namespace", pool.getMetadata().getNamespace());
+        return binding;
+    }
+
+    /** A new worker is ready before an old one is told to end, so that no job waits for an update. */
+    private static ObjectNode deployment(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+        var name = pool.getMetadata().getName();
+        var deployment = child(pool, "apps/v1", "Deployment", name);
+        var spec = deployment.putObject("spec");
+        spec.put("replicas", requireNonNullElse(pool.getSpec().replicas(), 1)).put("revisionHistoryLimit", 2);
+        spec.putObject("selector").putObject("matchLabels").put(Names.POOL, name);
+        spec.putObject("strategy")
+                .put("type", "RollingUpdate")
+                .putObject("rollingUpdate")
+                .put("maxSurge", "25%")
+                .put("maxUnavailable", 0);
+        spec.set("template", worker(pool, template, settings));
+        return deployment;
+    }
+
+    private static ObjectNode worker(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+        TemplateParts.check(template);
+        var spec = object(template, "template", "spec").deepCopy();
+        var containers = containers(spec, "containers");
+        check(pool, spec, containers);
+        var handler = containers.getFirst();
+        var name = handler.path("name").asText();
+        spec.put("automountServiceAccountToken", false);
+        setDefault(spec, "enableServiceLinks", JSON.booleanNode(false));
+        var olderName = spec.remove("serviceAccount");
+        setDefault(
+                spec,
+                "serviceAccountName",
+                requireNonNullElse(
+                        olderName, JSON.textNode(account(pool.getMetadata().getName()))));
+        var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
+        lifecycle.set("preStop", Agent.drain());
+        handler.set("lifecycle", lifecycle);
+        TemplateParts.restrictPod(spec);
+        TemplateParts.restrictContainers(containers, "containers");
+        TemplateParts.restrictContainers(containers(spec, "initContainers"), "initContainers");
+        list(spec, "initContainers").insert(0, Agent.container(pool, spec, name, settings));
+        list(spec, "volumes").add(Agent.token());
+        pullSecrets(spec, settings);
+        var worker = JSON.objectNode();
+        worker.set("metadata", metadata(pool, object(template, "template", "metadata"), name));
+        worker.set("spec", spec);
+        return worker;
+    }
+
+    private static ObjectNode metadata(SyncWorkerPool pool, ObjectNode template, String handler) {
+        var metadata = JSON.objectNode();
+        var labels = object(template, "template.metadata", "labels").deepCopy();
+        // By this label the pods of jobs are known.
+        labels.remove(Names.MANAGED_BY);
+        metadata.set("labels", labels.put(Names.POOL, pool.getMetadata().getName()));
+        var annotations = object(template, "template.metadata", "annotations").deepCopy();
+        setDefault(annotations, "kubectl.kubernetes.io/default-container", JSON.textNode(handler));
+        metadata.set("annotations", annotations.put(Names.WORKER, handler));
+        if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
+        return metadata;
+    }
+
+    private static void pullSecrets(ObjectNode spec, AgentSettings settings) {
+        if (settings.pullSecrets().isEmpty()) return;
+        var list = list(spec, "imagePullSecrets");
+        for (var secret : settings.pullSecrets()) {
+            if (list.findValuesAsText("name").contains(secret)) continue;
+            list.addObject().put("name", secret);
+        }
+    }
+
+    private static ArrayNode list(ObjectNode spec, String field) {
+        if (!spec.hasNonNull(field)) return spec.putArray(field);
+        if (spec.get(field) instanceof ArrayNode list) return list;
+        throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+    }
+
+    /** What would work otherwise than its author thinks; all else is judged by the API server. */
+    private static void check(SyncWorkerPool pool, ObjectNode spec, List<ObjectNode> containers) {
+        if (containers.isEmpty())
+            throw new InvalidTemplate(
+                    "template.spec.containers is missing or empty; its first container serves the handler's port");
+        if (containers.getFirst().at("/lifecycle/preStop").isObject())
+            throw new InvalidTemplate("template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
+                    + " there, by which the container is told to end only when its jobs are done or given back. What has"
+                    + " to be done at the end can be done on SIGTERM, which comes after it");
+        if (spec.path("automountServiceAccountToken").asBoolean(false))
+            throw new InvalidTemplate(
+                    "template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
+                            + " the agent alone gets a token. A handler that calls the API server mounts one of its own, as a"
+                            + " projected volume with serviceAccountToken");
+        if (pool.getSpec().handler().port() == Agent.PORT)
+            throw new InvalidTemplate(
+                    "handler.port " + Agent.PORT + " is the agent's; let the handler serve another one");
+        for (var field : List.of("containers", "initContainers")) {
+            refuseName(containers(spec, field), "template.spec." + field, Agent.CONTAINER);
+        }
+        refuseName(containers(spec, "volumes"), "template.spec.volumes", Agent.TOKEN);
+    }
+
+    private static void refuseName(List<ObjectNode> objects, String path, String name) {
+        for (var i = 0; i < objects.size(); i++) {
+            if (objects.get(i).path("name").asText().equals(name))
+                throw new InvalidTemplate(path + "[" + i + "].name " + name + " is SyncJobs' own; choose another one");
+        }
+    }
+}

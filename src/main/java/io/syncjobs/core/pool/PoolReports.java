@@ -1,0 +1,158 @@
+package io.syncjobs.core.pool;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
+import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.Text;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** The status of a pool, from what is seen of its workers. */
+public final class PoolReports {
+    /** The condition that tells whether jobs are taken. */
+    public static final String READY = "Ready";
+
+    /** The condition that tells whether workers are being started or replaced. */
+    public static final String PROGRESSING = "Progressing";
+
+    /** The condition that tells whether the pool and the queues that name it are of one size. */
+    public static final String CAPACITY_FITS = "CapacityFits";
+
+    private PoolReports() {}
+
+    private record Said(boolean holds, String reason, String message) {}
+
+    /** {@code refused} is why its objects could not be made as its spec says, where they could not. */
+    public static SyncWorkerPoolStatus of(
+            SyncWorkerPool pool, PoolView seen, Optional<PoolTrouble> refused, Instant now) {
+        var ready = ready(seen);
+        var wanted = replicas(pool);
+        var trouble = refused.or(() -> ready < wanted ? PoolTrouble.of(pool, seen) : Optional.empty())
+                .or(() -> overdue(seen));
+        var slots = seen.usage().map(PoolUsage.Usage::slots).orElse(ready * slotsOfOne(pool));
+        return new SyncWorkerPoolStatus(
+                pool.getMetadata().getGeneration(),
+                seen.deployment().map(PoolView.Rollout::replicas).orElse(0),
+                ready,
+                slots,
+                seen.usage().map(PoolUsage.Usage::busy).orElse(0),
+                seen.usage().map(PoolUsage.Usage::dead).orElse(0),
+                Names.POOL + "=" + pool.getMetadata().getName(),
+                trouble.map(PoolTrouble::reason).orElse(null),
+                trouble.map(PoolTrouble::message).orElse(null),
+                List.of(
+                        condition(pool, READY, isReady(ready, wanted, trouble), now),
+                        condition(pool, PROGRESSING, progressing(seen, wanted, ready), now),
+                        condition(pool, CAPACITY_FITS, capacityFits(pool, seen.queues()), now)));
+    }
+
+    private static int ready(PoolView seen) {
+        return seen.usage()
+                .map(PoolUsage.Usage::ready)
+                .orElseGet(() -> seen.deployment().map(PoolView.Rollout::ready).orElse(0));
+    }
+
+    private static int replicas(SyncWorkerPool pool) {
+        return requireNonNullElse(pool.getSpec().replicas(), 1);
+    }
+
+    private static int slotsOfOne(SyncWorkerPool pool) {
+        return requireNonNullElse(pool.getSpec().slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS);
+    }
+
+    private static Optional<PoolTrouble> overdue(PoolView seen) {
+        return seen.deployment()
+                .filter(PoolView.Rollout::overdue)
+                .map(
+                        rollout -> PoolTrouble.of(
+                                Reason.POD_STARTING,
+                                "new workers have not become ready for a long time; the old ones go on. See their pods and events"));
+    }
+
+    private static Said isReady(int ready, int wanted, Optional<PoolTrouble> trouble) {
+        if (ready > 0) return new Said(true, "WorkersReady", workers(ready) + " of " + wanted + " take jobs");
+        if (wanted == 0) {
+            return new Said(
+                    false, Reason.NO_WORKERS.toString(), "spec.replicas is 0; its jobs wait until it is scaled up");
+        }
+        return trouble.map(why -> new Said(false, why.reason(), why.message()))
+                .orElseGet(() -> new Said(false, Reason.NO_WORKERS.toString(), "no worker takes jobs yet"));
+    }
+
+    private static Said progressing(PoolView seen, int wanted, int ready) {
+        if (seen.deployment().isEmpty()) return new Said(true, "Creating", "its Deployment is not there yet");
+        var rollout = seen.deployment().get();
+        if (!rollout.current()) return new Said(true, "RollingOut", "its Deployment has just been changed");
+        if (rollout.updated() < wanted || rollout.replicas() > rollout.updated()) {
+            var message = rollout.updated() + " of " + wanted + " workers are as spec.template says now, "
+                    + (rollout.replicas() - rollout.updated()) + " old ones go on until those are ready";
+            return new Said(true, "RollingOut", message);
+        }
+        if (ready < wanted) return new Said(true, "Starting", ready + " of " + wanted + " workers are ready");
+        return new Said(false, "Settled", "all workers are as the spec says");
+    }
+
+    /** Slots that no queue can fill stand idle for ever; places that no worker serves are no harm, but surprise. */
+    private static Said capacityFits(SyncWorkerPool pool, List<PoolView.Queue> queues) {
+        var slots = replicas(pool) * slotsOfOne(pool);
+        var places = queues.stream().mapToLong(PoolView.Queue::capacity).sum();
+        var names = String.join(
+                ", ", queues.stream().map(PoolView.Queue::name).sorted().toList());
+        if (queues.isEmpty()) {
+            return new Said(
+                    false,
+                    "NoQueue",
+                    "no SyncQueue of this namespace names the pool; set spec.workerPool of one to "
+                            + pool.getMetadata().getName());
+        }
+        if (places < slots) {
+            return new Said(
+                    false,
+                    "QueuesTooSmall",
+                    "replicas × slots is " + slots + ", but the capacity of " + names + " allows " + places
+                            + " jobs at once; raise capacity, or lower replicas or slots");
+        }
+        var larger = queues.stream().filter(queue -> queue.capacity() > slots).toList();
+        if (!larger.isEmpty()) {
+            var queue = larger.getFirst();
+            return new Said(
+                    false,
+                    "PoolTooSmall",
+                    "replicas × slots is " + slots + ", so SyncQueue " + queue.name()
+                            + " never reaches its capacity of " + queue.capacity()
+                            + "; raise replicas or slots, or lower capacity");
+        }
+        return new Said(true, "Fits", slots + " slots for the " + places + " places of " + names);
+    }
+
+    private static String workers(int count) {
+        return count == 1 ? "1 worker" : count + " workers";
+    }
+
+    private static Condition condition(SyncWorkerPool pool, String type, Said said, Instant now) {
+        var status = said.holds() ? "True" : "False";
+        var since = Optional.ofNullable(pool.getStatus())
+                .map(SyncWorkerPoolStatus::conditions)
+                .flatMap(all ->
+                        all.stream().filter(c -> c.getType().equals(type)).findFirst())
+                .filter(before -> before.getStatus().equals(status))
+                .map(Condition::getLastTransitionTime)
+                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(said.reason())
+                .withMessage(Text.message(said.message()))
+                .withLastTransitionTime(since)
+                .withObservedGeneration(pool.getMetadata().getGeneration())
+                .build();
+    }
+}

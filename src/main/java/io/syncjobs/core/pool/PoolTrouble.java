@@ -1,0 +1,137 @@
+package io.syncjobs.core.pool;
+
+import static java.util.Comparator.comparing;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.Fate;
+import io.syncjobs.core.PodView;
+import io.syncjobs.core.PodView.Container.Terminated;
+import io.syncjobs.core.PodView.Container.Waiting;
+import io.syncjobs.core.Refusals;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.blame.Scene;
+import io.syncjobs.core.blame.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Why a pool has not the workers that it should have: one word for programs, and what to do. */
+public record PoolTrouble(String reason, String message) {
+    /** Something else has the name of an object that the pool is made of. */
+    public static final String NAME_TAKEN = "NameTaken";
+
+    /** The operator may not make what a pool is made of. */
+    public static final String RIGHTS_MISSING = "RightsMissing";
+
+    /** What a kubelet says of a container that ends again and again. */
+    private static final String CRASH_LOOP = "CrashLoopBackOff";
+
+    static PoolTrouble of(Reason reason, String message) {
+        return new PoolTrouble(reason.toString(), Text.message(message));
+    }
+
+    /** The template makes no pod, as we know without asking. */
+    public static PoolTrouble template(String what) {
+        return of(Reason.INVALID_TEMPLATE, "spec." + what);
+    }
+
+    /** An object of that name is there and is not this pool's. */
+    public static PoolTrouble nameTaken(PoolObjects.Child child, String owner) {
+        return new PoolTrouble(
+                NAME_TAKEN,
+                Text.message(child.kind() + " " + child.name() + " is there already and " + owner
+                        + "; delete it, or give the pool another name"));
+    }
+
+    /** The API server has refused an object, with an HTTP status and its words. */
+    public static PoolTrouble refused(SyncWorkerPool pool, PoolObjects.Child child, List<String> codes, String words) {
+        var what = child.kind() + " " + child.name();
+        if (words.contains("attempting to grant RBAC permissions")
+                || words.contains("cannot create resource")
+                || words.contains("cannot patch resource")) {
+            return new PoolTrouble(
+                    RIGHTS_MISSING,
+                    Text.withAdvice(
+                            what + " was refused: " + words,
+                            "The operator's Role or ClusterRole lacks rights: helm upgrade brings them back."));
+        }
+        var verdict = Refusals.of(codes, words);
+        return told(verdict, what + " was refused: " + words, scene(pool, Optional.empty(), ""));
+    }
+
+    /** What keeps the pods from being created or from becoming ready; empty where nothing is known to. */
+    static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView seen) {
+        var refused = seen.deployment().map(PoolView.Rollout::refused).filter(words -> !words.isEmpty());
+        if (refused.isPresent()) {
+            var verdict = Refusals.of(List.of("403"), refused.get());
+            return Optional.of(told(verdict, "pods are refused: " + refused.get(), scene(pool, Optional.empty(), "")));
+        }
+        return seen.pods().stream()
+                .filter(worker -> !worker.ready())
+                .map(PoolView.Worker::pod)
+                .sorted(comparing(PodView::created).reversed().thenComparing(PodView::name))
+                .flatMap(pod -> of(pool, pod).stream())
+                .findFirst();
+    }
+
+    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod) {
+        if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
+            return Optional.of(crashes(pool, pod, waiting.message()));
+        // A node starts it again: what the end of a job's worker would mean does not matter.
+        if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, words(end)));
+        var scene = scene(pool, Optional.of(pod), pod.workerName());
+        return switch (Fate.of(pod)) {
+            case Fate.Starting starting ->
+                Optional.of(
+                        told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
+            case Fate.Running running -> Optional.of(silent(pool, pod));
+            case Fate.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
+            case Fate.Failed failed -> Optional.of(crashes(pool, pod, words(failed.end())));
+            case Fate.Lost lost -> Optional.empty();
+            case Fate.Succeeded ended -> Optional.empty();
+        };
+    }
+
+    private static String words(Terminated end) {
+        return end.reason() + ", exit code " + end.exitCode();
+    }
+
+    private static PoolTrouble crashes(SyncWorkerPool pool, PodView pod, String words) {
+        return of(
+                Reason.HANDLER_NOT_READY,
+                "container " + pod.workerName() + " of pod " + pod.name() + " ends and is started again (" + words
+                        + "); its log says why: kubectl logs -n "
+                        + pool.getMetadata().getNamespace() + " " + pod.name()
+                        + " -c " + pod.workerName() + " --previous");
+    }
+
+    private static PoolTrouble silent(SyncWorkerPool pool, PodView pod) {
+        var port = pool.getSpec().handler().port();
+        return of(
+                Reason.HANDLER_NOT_READY,
+                "pod " + pod.name() + " runs, but its handler does not answer on port " + port
+                        + " yet; if it stays so, see whether it listens there: kubectl logs -n "
+                        + pool.getMetadata().getNamespace() + " " + pod.name());
+    }
+
+    private static PoolTrouble told(Verdict why, String words, Scene scene) {
+        return new PoolTrouble(why.reason().toString(), Text.withAdvice(words, why.whileItIsRetried(scene)));
+    }
+
+    private static Scene scene(SyncWorkerPool pool, Optional<PodView> pod, String container) {
+        var meta = pool.getMetadata();
+        var names = new HashMap<String, String>();
+        names.put("namespace", meta.getNamespace());
+        names.put(
+                "template",
+                container.equals(Agent.CONTAINER)
+                        ? "the chart's values image and imagePullSecrets, which the agent is of"
+                        : "spec.template of SyncWorkerPool " + meta.getName());
+        names.put("pod", pod.map(PodView::name).orElse(""));
+        names.put("node", pod.map(PodView::node).filter(node -> !node.isEmpty()).orElse("(unknown)"));
+        names.put("container", container);
+        return new Scene(false, Map.copyOf(names));
+    }
+}

@@ -1,0 +1,181 @@
+package io.syncjobs.enqueuer;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.Assignment.Slot;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PoolIndex;
+import io.syncjobs.core.index.WorkerEntry.Standing;
+import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.Planner;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Reservations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives warm workers their jobs in a process that lives for seconds. What it does not see for itself it does not believe: first it
+ * watches the workers' Leases until they were renewed, then it asks whether the API server takes its writes, and only then it
+ * reads the jobs and plans.
+ */
+final class WarmPass {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmPass.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int WRITES_AT_ONCE = 32;
+
+    /** More than one run writes before the next one is due. */
+    private static final int MOST = 5_000;
+
+    private final Api api;
+    private final Jobs jobs;
+    private final Settings settings;
+    private final Duration watching;
+
+    /** {@code watching} is how long the Leases are watched at most. */
+    WarmPass(Api api, Jobs jobs, Settings settings, Duration watching) {
+        this.api = api;
+        this.jobs = jobs;
+        this.settings = settings;
+        this.watching = watching;
+    }
+
+    /** {@code held} renews the right to enqueue, and tells whether it is still there. Returns how many jobs were given. */
+    int run(BooleanSupplier held) throws InterruptedException {
+        var queues = ClusterSnapshot.queues(api, settings.watchNamespaces()).stream()
+                .filter(queue -> queue.getSpec() != null)
+                .toList();
+        if (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)) return 0;
+        var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
+        var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
+        read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
+        queues.forEach(feed::queue);
+        if (!watch(index, feed, held)) return 0;
+        var objects = readPlaces(index, feed);
+        var candidates = Planner.peek(index).stream().filter(WarmPass::isWarm).toList();
+        if (candidates.isEmpty() || !waitsForFence(candidates.getFirst(), objects, held)) return 0;
+        // Read only now: until the API server refused the last holder, its writes may still have come.
+        objects = readPlaces(index, feed);
+        return write(Planner.plan(index, MOST, WarmPass::broken), objects, held);
+    }
+
+    private static boolean isWarm(Admission admission) {
+        return admission.to() instanceof Slot;
+    }
+
+    private static void broken(Object queue, RuntimeException error) {
+        LOG.error("planning {} failed", queue, error);
+    }
+
+    private boolean watch(JobIndex index, IndexFeed feed, BooleanSupplier held) throws InterruptedException {
+        var end = System.nanoTime() + watching.toNanos();
+        while (true) {
+            index.workers().advance(System.nanoTime());
+            read(Lease.class, Names.POOL, feed::lease);
+            read(Pod.class, Names.POOL, feed::worker);
+            if (index.workers().pools().stream().noneMatch(WarmPass::mayRenew)) return true;
+            if (!held.getAsBoolean()) return false;
+            if (System.nanoTime() > end) return true;
+            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private static boolean mayRenew(PoolIndex pool) {
+        return pool.count(Standing.UNSEEN) > 0;
+    }
+
+    /** All that takes up a place or a slot, and all that wait for one. */
+    private Map<String, SyncJob> readPlaces(JobIndex index, IndexFeed feed) {
+        var objects = new HashMap<String, SyncJob>();
+        index.advance(Instant.now());
+        // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+        read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, feed::pod);
+        read(SyncJob.class, "", job -> {
+            objects.put(job.getMetadata().getUid(), job);
+            feed.job(job);
+        });
+        index.jobs().stream()
+                .map(JobEntry::uid)
+                .filter(uid -> !objects.containsKey(uid))
+                .toList()
+                .forEach(feed::jobGone);
+        return objects;
+    }
+
+    private boolean waitsForFence(Admission candidate, Map<String, SyncJob> objects, BooleanSupplier held)
+            throws InterruptedException {
+        var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
+        var end = System.nanoTime() + watching.toNanos();
+        while (held.getAsBoolean() && System.nanoTime() < end) {
+            try {
+                jobs.tryStatus(job, Statuses.after(job, candidate.reserving(job), Instant.now()));
+                return true;
+            } catch (ApiException e) {
+                LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
+                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            }
+        }
+        return false;
+    }
+
+    private int write(List<Admission> plan, Map<String, SyncJob> objects, BooleanSupplier held) {
+        var written = new AtomicInteger();
+        try (var threads =
+                Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
+            for (var admission : plan) {
+                var job = objects.get(admission.job().uid());
+                if (!isWarm(admission) || job == null) continue;
+                threads.execute(() -> {
+                    if (held.getAsBoolean() && give(admission, job)) written.incrementAndGet();
+                });
+            }
+        }
+        return written.get();
+    }
+
+    /** What fails is left to the next run. */
+    private boolean give(Admission admission, SyncJob job) {
+        try {
+            jobs.writeStatus(job, Statuses.after(job, admission.reserving(job), Instant.now()));
+            return true;
+        } catch (ApiException e) {
+            if (!e.isConflict()) LOG.warn("{} is not enqueued: {}", job.getFullResourceName(), e.getMessage());
+            return false;
+        }
+    }
+
+    private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
+        new Lists(api)
+                .read(kind, settings.watchNamespaces(), labels, WarmPass::prune)
+                .forEach(each);
+    }
+
+    private static <R extends HasMetadata> R prune(R object) {
+        object.getMetadata().setManagedFields(null);
+        if (object instanceof Pod pod) Client.prune(pod);
+        if (object instanceof SyncJob job) Client.prune(job);
+        return object;
+    }
+}

@@ -1,0 +1,85 @@
+package io.syncjobs.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.pool.PoolObjects.Child;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads pools whole, applies what they are made of, and writes their status, locked by the version that was seen. */
+public final class Pools {
+    private final Api api;
+    private final Apply apply;
+
+    public Pools(Api api, Apply apply) {
+        this.api = api;
+        this.apply = apply;
+    }
+
+    /** The pool as it is now, with the text of its template, which caches leave out; empty where it is gone. */
+    public Optional<SyncWorkerPool> read(SyncWorkerPool cached) {
+        try {
+            var pool = Json.read(api.get(path(cached)), SyncWorkerPool.class, Contents.LONGEST);
+            return Optional.of(pool).filter(found -> uid(found).equals(uid(cached)));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    /** The template of a pool that was read whole, and may be read as a tree. */
+    public ObjectNode template(SyncWorkerPool whole) {
+        return (ObjectNode)
+                Json.tree(whole.getSpec().template().text().orElseThrow().getBytes(UTF_8));
+    }
+
+    /** The object of a child's name that is there already, whoever made it. */
+    public Optional<JsonNode> existing(Child child) {
+        try {
+            return Optional.of(Json.tree(api.get(path(child))));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    /** Applies an object that a pool is made of; what it is now. */
+    public JsonNode apply(Child child) {
+        return Json.tree(apply.apply(path(child), Json.bytes(child.json())));
+    }
+
+    /** Writes what differs; returns false where nothing does. */
+    public boolean writeStatus(SyncWorkerPool seen, SyncWorkerPoolStatus next) {
+        var before = Objects.requireNonNullElse(seen.getStatus(), SyncWorkerPoolStatus.NEW);
+        var changes = Json.diff(Json.treeOf(before), Json.treeOf(next));
+        if (changes.isEmpty()) return false;
+        var patch = Json.object();
+        patch.putObject("metadata")
+                .put("uid", uid(seen))
+                .put("resourceVersion", seen.getMetadata().getResourceVersion());
+        patch.set("status", changes);
+        api.patch(path(seen) + "/status", Json.bytes(patch));
+        return true;
+    }
+
+    private static String uid(SyncWorkerPool pool) {
+        return pool.getMetadata().getUid();
+    }
+
+    private static String path(SyncWorkerPool pool) {
+        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
+                + pool.getMetadata().getNamespace() + "/syncworkerpools/"
+                + pool.getMetadata().getName();
+    }
+
+    private static String path(Child child) {
+        var root = child.apiVersion().contains("/") ? "/apis/" : "/api/";
+        return root + child.apiVersion() + "/namespaces/"
+                + child.json().at("/metadata/namespace").asText() + "/" + child.plural() + "/" + child.name();
+    }
+}

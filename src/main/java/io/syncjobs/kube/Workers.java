@@ -1,0 +1,111 @@
+package io.syncjobs.kube;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.WorkerEnd;
+import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.core.index.PoolSpec;
+import io.syncjobs.core.index.SilenceNote;
+import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.pool.PoolTiming;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pools and what tells of their workers, from the API to what the index keeps of them. */
+public final class Workers {
+    /** Longer than any message that an agent writes there. */
+    private static final int MESSAGE_CHARS = 256;
+
+    /** No pool may have more for one worker. */
+    private static final int MOST_SLOTS = 1_000;
+
+    private final Api api;
+
+    public Workers(Api api) {
+        this.api = api;
+    }
+
+    /** A pool; {@code installation} holds for what it does not say. */
+    public static PoolSpec entry(SyncWorkerPool pool, PoolTiming installation) {
+        var spec = pool.getSpec();
+        return new PoolSpec(
+                requireNonNullElse(spec.replicas(), 1),
+                requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS),
+                PoolTiming.of(spec, installation).deadAfter());
+    }
+
+    /** A worker's Lease. */
+    public static LeaseEntry entry(Lease lease) {
+        var meta = lease.getMetadata();
+        var spec = lease.getSpec();
+        var told = requireNonNullElse(meta.getAnnotations(), Map.<String, String>of());
+        return new LeaseEntry(
+                meta.getNamespace(),
+                meta.getName(),
+                requireNonNullElse(meta.getLabels(), Map.<String, String>of()).getOrDefault(Names.POOL, ""),
+                Long.parseLong(meta.getResourceVersion()),
+                requireNonNullElse(spec.getHolderIdentity(), ""),
+                spec.getRenewTime() == null ? "" : spec.getRenewTime().toString(),
+                slots(told.getOrDefault(Names.SLOTS, "")),
+                LeaseEntry.State.of(told.getOrDefault(Names.WORKER_STATE, "")),
+                Text.cut(Text.clean(told.getOrDefault(Names.WORKER_MESSAGE, "")), MESSAGE_CHARS),
+                Duration.ofSeconds(requireNonNullElse(spec.getLeaseDurationSeconds(), 0)),
+                SilenceNote.parse(told.getOrDefault(Names.SEEN, "")));
+    }
+
+    private static int slots(String text) {
+        try {
+            return Math.clamp(Integer.parseInt(text), 0, MOST_SLOTS);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** A worker's pod. */
+    public static WorkerPod entry(Pod pod) {
+        var meta = pod.getMetadata();
+        var view = PodViews.of(pod);
+        return new WorkerPod(
+                meta.getNamespace(),
+                meta.getName(),
+                meta.getUid(),
+                PodViews.label(pod, Names.POOL),
+                Long.parseLong(meta.getResourceVersion()),
+                view.node(),
+                view.workerName(),
+                WorkerEnd.of(view),
+                view.phase().equals("Failed") || view.phase().equals("Succeeded"));
+    }
+
+    /** A worker's Lease as it is now, not as a cache has it. */
+    public Optional<Lease> lease(String namespace, String worker) {
+        try {
+            return Optional.of(Json.read(api.get(path(namespace, worker)), Lease.class));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    /** Notes how long a worker has been silent; its agent, if it lives, reads the Lease again before it writes. */
+    public void note(String namespace, String worker, SilenceNote note) {
+        var patch = Json.object();
+        patch.putObject("metadata").putObject("annotations").put(Names.SEEN, note.text());
+        try {
+            api.patch(path(namespace, worker), Json.bytes(patch));
+        } catch (ApiException e) {
+            if (!e.isNotFound()) throw e;
+        }
+    }
+
+    private static String path(String namespace, String worker) {
+        return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + worker;
+    }
+}

@@ -1,0 +1,136 @@
+package io.syncjobs.pool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.PodTemplates;
+import io.syncjobs.core.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.PoolObjects;
+import io.syncjobs.core.pool.PoolObjects.Child;
+import io.syncjobs.core.pool.PoolTrouble;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Pools;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps the objects that pools are made of as the pools say. They are applied when the pool or its Deployment was changed, when the
+ * Deployment is gone, and once a minute: whoever takes a right away from the workers is not seen otherwise.
+ */
+final class Children {
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+
+    private final Pools pools;
+    private final AgentSettings settings;
+    private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+
+    Children(Pools pools, AgentSettings settings) {
+        this.pools = pools;
+        this.settings = settings;
+    }
+
+    /**
+     * What came of the last time.
+     *
+     * @param pool the generation that was applied
+     * @param deployment the generation that the Deployment had then
+     */
+    private record Applied(long pool, long deployment, Optional<PoolTrouble> trouble, Duration pause, Instant again) {}
+
+    /** Applies them where that is due; what keeps them from being as the pool says. */
+    Optional<PoolTrouble> keep(SyncWorkerPool pool, Optional<? extends HasMetadata> deployment, Instant now) {
+        var uid = pool.getMetadata().getUid();
+        var before = Optional.ofNullable(applied.get(uid));
+        if (before.isPresent() && !isDue(before.get(), pool, deployment, now))
+            return before.get().trouble();
+        var pause = before.filter(last -> last.trouble().isPresent())
+                .map(last -> last.pause().multipliedBy(2))
+                .orElse(FIRST_WAIT);
+        var after = apply(pool, deployment.isPresent(), pause, now);
+        applied.put(uid, after);
+        return after.trouble();
+    }
+
+    void forget(SyncWorkerPool pool) {
+        applied.remove(pool.getMetadata().getUid());
+    }
+
+    private static boolean isDue(
+            Applied before, SyncWorkerPool pool, Optional<? extends HasMetadata> deployment, Instant now) {
+        if (before.pool() != pool.getMetadata().getGeneration() || !now.isBefore(before.again())) return true;
+        if (before.trouble().isPresent()) return false;
+        return deployment
+                .map(seen -> seen.getMetadata().getGeneration() > before.deployment())
+                .orElse(true);
+    }
+
+    private Applied apply(SyncWorkerPool cached, boolean hasDeployment, Duration pause, Instant now) {
+        var whole = pools.read(cached);
+        var generation = cached.getMetadata().getGeneration();
+        // It is gone: the event that says so comes.
+        if (whole.isEmpty() || whole.get().isMarkedForDeletion())
+            return new Applied(generation, Long.MAX_VALUE, Optional.empty(), pause, now.plus(AGAIN));
+        var pool = whole.get();
+        var result = applyAll(pool, hasDeployment);
+        var longest = pause.compareTo(AGAIN) < 0 ? pause : AGAIN;
+        return new Applied(
+                pool.getMetadata().getGeneration(),
+                result.deployment(),
+                result.trouble(),
+                longest,
+                now.plus(result.trouble().isPresent() ? longest : AGAIN));
+    }
+
+    private record Result(long deployment, Optional<PoolTrouble> trouble) {
+        static Result of(PoolTrouble trouble) {
+            return new Result(0, Optional.of(trouble));
+        }
+    }
+
+    private Result applyAll(SyncWorkerPool pool, boolean hasDeployment) {
+        List<Child> children;
+        try {
+            var problem = PodTemplates.problem(pool.getSpec().template());
+            if (problem.isPresent())
+                return Result.of(PoolTrouble.template(problem.get().replaceFirst("^spec\\.", "")));
+            children = PoolObjects.of(pool, pools.template(pool), settings);
+        } catch (InvalidTemplate e) {
+            return Result.of(PoolTrouble.template(String.valueOf(e.getMessage())));
+        }
+        var generation = 0L;
+        for (var child : children) {
+            try {
+                if (!hasDeployment && child.kind().equals("Deployment")) {
+                    var taken = takenBy(pool, child);
+                    if (taken.isPresent()) return Result.of(PoolTrouble.nameTaken(child, taken.get()));
+                }
+                generation = pools.apply(child).at("/metadata/generation").asLong();
+            } catch (ApiException e) {
+                // Without an answer nothing is known: the framework tries again.
+                if (!e.isRefusal() && !e.isConflict()) throw e;
+                return Result.of(PoolTrouble.refused(
+                        pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
+            }
+        }
+        return new Result(generation, Optional.empty());
+    }
+
+    /** Whose a Deployment of the pool's name is, where there is one that is not the pool's. */
+    private Optional<String> takenBy(SyncWorkerPool pool, Child child) {
+        var existing = pools.existing(child);
+        if (existing.isEmpty()) return Optional.empty();
+        for (JsonNode owner : existing.get().at("/metadata/ownerReferences")) {
+            if (owner.path("uid").asText().equals(pool.getMetadata().getUid())) return Optional.empty();
+            if (owner.path("controller").asBoolean())
+                return Optional.of("belongs to " + owner.path("kind").asText() + " "
+                        + owner.path("name").asText());
+        }
+        return Optional.of("is not this pool's");
+    }
+}

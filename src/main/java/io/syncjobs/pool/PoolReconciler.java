@@ -1,0 +1,163 @@
+package io.syncjobs.pool;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.PoolReports;
+import io.syncjobs.core.pool.PoolUsage;
+import io.syncjobs.core.pool.PoolView;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.PoolViews;
+import io.syncjobs.kube.Pools;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what a pool is made of, and writes how it stands. Of jobs it knows their number alone. */
+public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolReconciler.class);
+
+    /** How old the numbers in a pool's status may be. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private final Pools pools;
+    private final Children children;
+    private final PoolUsage usage;
+    private final Supplier<? extends Collection<SyncQueue>> queues;
+    private final Events events;
+    private final InstantSource clock;
+
+    /** {@code queues} are all that are served. */
+    public PoolReconciler(
+            Pools pools,
+            AgentSettings settings,
+            PoolUsage usage,
+            Supplier<? extends Collection<SyncQueue>> queues,
+            Events events,
+            InstantSource clock) {
+        this.pools = pools;
+        children = new Children(pools, settings);
+        this.usage = usage;
+        this.queues = queues;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, SyncWorkerPool>> prepareEventSources(EventSourceContext<SyncWorkerPool> context) {
+        return List.of(
+                source(Deployment.class, "deployments", PoolViews::prune, context),
+                source(Pod.class, "workers", Client::prune, context));
+    }
+
+    private static <R extends HasMetadata> EventSource<R, SyncWorkerPool> source(
+            Class<R> type, String name, UnaryOperator<R> prune, EventSourceContext<SyncWorkerPool> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, SyncWorkerPool.class)
+                        .withName(name)
+                        .withLabelSelector(Names.POOL)
+                        .withNamespacesInheritedFromController()
+                        .withSecondaryToPrimaryMapper(PoolReconciler::poolOf)
+                        .withComparableResourceVersion(false)
+                        .withInformerListLimit(500L)
+                        .withItemStore(new TransformingItemStore<>(prune))
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> poolOf(HasMetadata object) {
+        var labels = requireNonNullElse(object.getMetadata().getLabels(), Map.<String, String>of());
+        return Set.of(new ResourceID(
+                labels.getOrDefault(Names.POOL, ""), object.getMetadata().getNamespace()));
+    }
+
+    @Override
+    public UpdateControl<SyncWorkerPool> reconcile(SyncWorkerPool pool, Context<SyncWorkerPool> context) {
+        if (context.isPrimaryResourceDeleted() || pool.isMarkedForDeletion()) {
+            children.forget(pool);
+            return UpdateControl.noUpdate();
+        }
+        if (pool.getSpec() == null) return UpdateControl.noUpdate();
+        var now = clock.instant();
+        var deployment = context.getSecondaryResources(Deployment.class).stream()
+                .filter(found -> isOf(found, pool))
+                .findFirst();
+        var refused = children.keep(pool, deployment, now);
+        var view = view(pool, deployment, context.getSecondaryResources(Pod.class));
+        write(pool, PoolReports.of(pool, view, refused, now));
+        return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(LOOK);
+    }
+
+    /** A label alone can be put on any Deployment. */
+    private static boolean isOf(Deployment found, SyncWorkerPool pool) {
+        var uid = pool.getMetadata().getUid();
+        return found.getMetadata().getName().equals(pool.getMetadata().getName())
+                && requireNonNullElse(found.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
+                        .anyMatch(owner -> uid.equals(owner.getUid()));
+    }
+
+    private PoolView view(SyncWorkerPool pool, Optional<Deployment> deployment, Collection<Pod> pods) {
+        var meta = pool.getMetadata();
+        return new PoolView(
+                deployment.map(PoolViews::of),
+                pods.stream().flatMap(pod -> PoolViews.of(pod).stream()).toList(),
+                usage.of(meta.getNamespace(), meta.getName()),
+                queues.get().stream()
+                        .filter(queue ->
+                                meta.getNamespace().equals(queue.getMetadata().getNamespace())
+                                        && queue.getSpec() != null
+                                        && meta.getName().equals(queue.getSpec().workerPool()))
+                        .map(queue -> new PoolView.Queue(
+                                queue.getMetadata().getName(),
+                                requireNonNullElse(queue.getSpec().capacity(), SyncQueueSpec.DEFAULT_CAPACITY)))
+                        .toList());
+    }
+
+    private void write(SyncWorkerPool pool, SyncWorkerPoolStatus next) {
+        var before = Optional.ofNullable(pool.getStatus()).map(SyncWorkerPoolStatus::reason);
+        try {
+            if (!pools.writeStatus(pool, next)) return;
+        } catch (ApiException e) {
+            // Somebody has just changed it, or it is gone: the event comes.
+            if (!e.isConflict() && !e.isNotFound()) throw e;
+            return;
+        }
+        if (next.reason() == null || Objects.equals(before.orElse(null), next.reason())) return;
+        LOG.atWarn()
+                .addKeyValue(
+                        "pool",
+                        pool.getMetadata().getNamespace() + "/"
+                                + pool.getMetadata().getName())
+                .log("{}: {}", next.reason(), next.message());
+        events.warn(pool, next.reason(), String.valueOf(next.message()));
+    }
+}

@@ -1,0 +1,217 @@
+package io.syncjobs.core.pool;
+
+import static io.syncjobs.core.pool.GivenPool.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncjobs.core.PodTemplates.InvalidTemplate;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PoolObjectsTest {
+    @Test
+    void theAccountHasTheRightsThatWorkersNeedAndNoOthers() {
+        var rules = new GivenPool().object("Role").path("rules");
+
+        assertThat(rules.toString()).isEqualTo(tree("""
+                        {rules: [
+                        {apiGroups: [syncjobs.io], resources: [syncjobs], verbs: [get, list, watch]},
+                        {apiGroups: [syncjobs.io], resources: [syncjobs/status], verbs: [get, patch]},
+                        {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, patch]},
+                        {apiGroups: [syncjobs.io], resources: [syncworkerpools], verbs: [work], resourceNames: [shop]}]}""").path("rules").toString());
+        assertThat(new GivenPool().object("RoleBinding").path("subjects").toString())
+                .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"syncjobs-pool-shop\",\"namespace\":\"erp\"}]");
+    }
+
+    @Test
+    void rightsAreThereBeforeTheWorkers() {
+        assertThat(new GivenPool().objects())
+                .extracting(PoolObjects.Child::kind)
+                .containsExactly("ServiceAccount", "Role", "RoleBinding", "Deployment");
+    }
+
+    @Test
+    void everyObjectBelongsToThePool() {
+        assertThat(new GivenPool().objects()).allSatisfy(child -> {
+            assertThat(child.json().at("/metadata/ownerReferences").toString())
+                    .isEqualTo(
+                            "[{\"apiVersion\":\"syncjobs.io/v1alpha1\",\"kind\":\"SyncWorkerPool\",\"name\":\"shop\","
+                                    + "\"uid\":\"u-1\",\"controller\":true}]");
+            assertThat(child.json().at("/metadata/labels/syncjobs.io~1pool").asText())
+                    .isEqualTo("shop");
+            assertThat(child.json().at("/metadata/namespace").asText()).isEqualTo("erp");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serviceAccountName", "serviceAccount"})
+    void anAccountOfTheTemplatesOwnIsKeptAndIsGivenTheRights(String field) {
+        var given = new GivenPool().template("{spec: {%s: erp, containers: [{name: h}]}}".formatted(field));
+
+        assertThat(given.objects())
+                .extracting(PoolObjects.Child::kind)
+                .containsExactly("Role", "RoleBinding", "Deployment");
+        assertThat(given.pod().path("serviceAccountName").asText()).isEqualTo("erp");
+        assertThat(given.pod().has("serviceAccount")).isFalse();
+        assertThat(given.object("RoleBinding").at("/subjects/0/name").asText()).isEqualTo("erp");
+    }
+
+    @Test
+    void aWorkerIsReadyBeforeAnotherIsToldToEnd() {
+        var spec = new GivenPool().object("Deployment").path("spec");
+
+        assertThat(spec.path("strategy").toString())
+                .isEqualTo(
+                        "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxSurge\":\"25%\",\"maxUnavailable\":0}}");
+        assertThat(spec.path("replicas").asInt()).isEqualTo(2);
+        assertThat(spec.at("/selector/matchLabels").toString()).isEqualTo("{\"syncjobs.io/pool\":\"shop\"}");
+    }
+
+    @Test
+    void theAgentStartsFirstEndsLastAndAloneHasAToken() {
+        var pod = new GivenPool()
+                .template("{spec: {containers: [{name: h}, {name: log}], initContainers: [{name: prepare}]}}")
+                .pod();
+
+        var agent = pod.at("/initContainers/0");
+        assertThat(agent.path("name").asText()).isEqualTo("syncjobs-agent");
+        assertThat(agent.path("restartPolicy").asText()).isEqualTo("Always");
+        assertThat(agent.path("image").asText()).isEqualTo("r.example/syncjobs:1");
+        assertThat(agent.path("imagePullPolicy").asText()).isEqualTo("Always");
+        assertThat(pod.at("/initContainers/1/name").asText()).isEqualTo("prepare");
+        assertThat(pod.path("imagePullSecrets").toString()).isEqualTo("[{\"name\":\"pull\"}]");
+        assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+        assertThat(pod.findValues("volumeMounts")).containsExactly(agent.path("volumeMounts"));
+        assertThat(agent.at("/volumeMounts/0/mountPath").asText())
+                .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
+        assertThat(pod.at("/volumes/0/projected/sources/0/serviceAccountToken/path")
+                        .asText())
+                .isEqualTo("token");
+    }
+
+    @Test
+    void theHandlerIsToldToEndWhenTheAgentHasNoJobLeft() {
+        var handler = new GivenPool()
+                .template(
+                        "{spec: {containers: [{name: h, lifecycle: {postStart: {exec: {command: [a]}}}}, {name: log}]}}")
+                .pod()
+                .path("containers");
+
+        assertThat(handler.at("/0/lifecycle/preStop").toString())
+                .isEqualTo("{\"httpGet\":{\"path\":\"/drain\",\"port\":9808,\"scheme\":\"HTTP\"}}");
+        assertThat(handler.at("/0/lifecycle/postStart").isObject()).isTrue();
+        assertThat(handler.at("/1/lifecycle").isMissingNode()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SYNCJOBS_POOL | shop",
+                "SYNCJOBS_SLOTS | 8",
+                "SYNCJOBS_HEARTBEAT_SECONDS | 10",
+                "SYNCJOBS_DEAD_AFTER_SECONDS | 300",
+                "SYNCJOBS_GRACE_SECONDS | 77",
+                "SYNCJOBS_HANDLER_CONTAINER | handler",
+                "SYNCJOBS_HANDLER_PORT | 8080",
+                "SYNCJOBS_HANDLER_PATH | /jobs/{action}",
+                "SYNCJOBS_HANDLER_CANCEL_PATH | ''",
+                "POD_NAME | metadata.name",
+                "POD_NAMESPACE | metadata.namespace",
+                "POD_UID | metadata.uid",
+            })
+    void theAgentIsTold(String variable, String value) {
+        var env = new GivenPool()
+                .template("{spec: {terminationGracePeriodSeconds: 77}}")
+                .pod()
+                .at("/initContainers/0/env");
+
+        assertThat(env)
+                .filteredOn(one -> one.path("name").asText().equals(variable))
+                .singleElement()
+                .satisfies(one -> assertThat(
+                                (one.has("value") ? one.path("value") : one.at("/valueFrom/fieldRef/fieldPath"))
+                                        .asText())
+                        .isEqualTo(value));
+    }
+
+    @Test
+    void whatTheTemplateLeavesOpenIsRestricted() {
+        var pod = new GivenPool().pod();
+
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
+        assertThat(pod.findValues("allowPrivilegeEscalation")).hasSize(2).allMatch(value -> !value.asBoolean(true));
+    }
+
+    @Test
+    void theAgentIsNoRootWhoeverTheHandlerIs() {
+        var agent = new GivenPool()
+                .template("{spec: {securityContext: {runAsUser: 0, runAsNonRoot: false}}}")
+                .pod()
+                .at("/initContainers/0/securityContext");
+
+        assertThat(agent.path("runAsNonRoot").asBoolean()).isTrue();
+        assertThat(agent.path("runAsUser").asInt()).isEqualTo(65532);
+        assertThat(new GivenPool()
+                        .pod()
+                        .at("/initContainers/0/securityContext/runAsUser")
+                        .isMissingNode())
+                .as("OpenShift gives one of its own")
+                .isTrue();
+    }
+
+    @Test
+    void labelsAndAnnotationsOfTheTemplateStayButForThatByWhichPodsOfJobsAreKnown() {
+        var metadata = new GivenPool()
+                .template("{metadata: {labels: {a: b, app.kubernetes.io/managed-by: syncjobs}, annotations: {c: d}}}")
+                .object("Deployment")
+                .at("/spec/template/metadata");
+
+        assertThat(metadata.toString())
+                .isEqualTo(
+                        "{\"labels\":{\"a\":\"b\",\"syncjobs.io/pool\":\"shop\"},\"annotations\":{\"c\":\"d\","
+                                + "\"kubectl.kubernetes.io/default-container\":\"handler\",\"syncjobs.io/worker\":\"handler\"}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{spec: {containers: []}} | template.spec.containers is missing or empty",
+                "{spec: {containers: no}} | template.spec.containers must be a list",
+                "{spec: {containers: [{name: h, lifecycle: {preStop: {sleep: {seconds: 5}}}}]}} | template.spec.containers[0].lifecycle.preStop: leave it out",
+                "{spec: {automountServiceAccountToken: true}} | template.spec.automountServiceAccountToken: leave it out",
+                "{spec: {containers: [{name: h}, {name: syncjobs-agent}]}} | template.spec.containers[1].name syncjobs-agent is SyncJobs' own",
+                "{spec: {initContainers: [{name: syncjobs-agent}]}} | template.spec.initContainers[0].name syncjobs-agent",
+                "{spec: {volumes: [{name: syncjobs-token}]}} | template.spec.volumes[0].name syncjobs-token",
+                "{spec: {volumes: no}} | template.spec.volumes must be a list",
+                "{spec: {imagePullSecrets: no}} | template.spec.imagePullSecrets must be a list",
+                "{replicas: 3} | template.replicas is an unknown field",
+            })
+    void aTemplateThatWouldWorkOtherwiseThanItsAuthorThinksIsRefused(String template, String why) {
+        assertThatThrownBy(new GivenPool().template(template)::objects)
+                .isInstanceOf(InvalidTemplate.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void thePortOfTheAgentIsNotTheHandlers() {
+        assertThatThrownBy(new GivenPool().port(9808)::objects)
+                .hasMessageContaining("handler.port 9808 is the agent's");
+    }
+
+    @Test
+    void thePoolIsNotChanged() {
+        var given = new GivenPool();
+        var before = given.pool().getSpec().template().fingerprint();
+
+        given.objects();
+
+        assertThat(given.pool().getSpec().template().fingerprint()).isEqualTo(before);
+        assertThat(StreamSupport.stream(given.pod().path("initContainers").spliterator(), false))
+                .hasSize(1);
+    }
+}

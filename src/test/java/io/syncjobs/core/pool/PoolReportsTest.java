@@ -1,0 +1,237 @@
+package io.syncjobs.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.PodView;
+import io.syncjobs.core.PodView.Container;
+import io.syncjobs.core.pool.PoolView.Queue;
+import io.syncjobs.core.pool.PoolView.Rollout;
+import io.syncjobs.core.pool.PoolView.Worker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PoolReportsTest {
+    private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
+    private static final Optional<PoolTrouble> NONE = Optional.empty();
+    private static final List<Queue> FITTING = List.of(new Queue("shop", 16));
+
+    private static PoolView view(Rollout rollout, Worker... workers) {
+        return new PoolView(Optional.of(rollout), List.of(workers), Optional.empty(), FITTING);
+    }
+
+    private static Rollout settled(int ready) {
+        return new Rollout(true, 2, 2, ready, "", false);
+    }
+
+    private static SyncWorkerPoolStatus of(SyncWorkerPool pool, PoolView view) {
+        return PoolReports.of(pool, view, NONE, NOW);
+    }
+
+    private static Condition condition(SyncWorkerPoolStatus status, String type) {
+        return status.conditions().stream()
+                .filter(c -> c.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Worker waiting(String reason, String message) {
+        return new Worker(pod(new Container.Waiting(reason, message)), false);
+    }
+
+    private static PodView pod(Container handler) {
+        return new PodView(
+                "shop-7f-a",
+                "p-1",
+                "1",
+                0,
+                NOW.minusSeconds(60),
+                Optional.empty(),
+                "Pending",
+                "",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                new PodView.Made("handler", "", false),
+                "node-1",
+                handler,
+                false,
+                new PodView.Memory(false, false),
+                Optional.empty());
+    }
+
+    @Test
+    void aPoolWhoseWorkersAllTakeJobsHasNoReason() {
+        var status = of(new GivenPool().pool(), view(settled(2)));
+
+        assertThat(status.reason()).isNull();
+        assertThat(status.observedGeneration()).isEqualTo(3);
+        assertThat(status.replicas()).isEqualTo(2);
+        assertThat(status.readyReplicas()).isEqualTo(2);
+        assertThat(status.slots()).isEqualTo(16);
+        assertThat(status.selector()).isEqualTo("syncjobs.io/pool=shop");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+        assertThat(condition(status, "Progressing").getReason()).isEqualTo("Settled");
+        assertThat(condition(status, "CapacityFits").getMessage()).isEqualTo("16 slots for the 16 places of shop");
+    }
+
+    @Test
+    void whatIsKnownOfWorkersCountsMoreThanTheirPods() {
+        var usage = new PoolUsage.Usage(1, 1, 8, 5, 1);
+        var view = new PoolView(Optional.of(settled(2)), List.of(), Optional.of(usage), FITTING);
+
+        var status = of(new GivenPool().pool(), view);
+
+        assertThat(status.readyReplicas()).isEqualTo(1);
+        assertThat(status.slots()).isEqualTo(8);
+        assertThat(status.busy()).isEqualTo(5);
+        assertThat(status.dead()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ImagePullBackOff | Back-off pulling image \"shop:7\" | ImagePullFailed | spec.template of SyncWorkerPool shop",
+                "CreateContainerConfigError | secret \"key\" not found | InvalidTemplate | Create Secret key in namespace erp",
+                "CrashLoopBackOff | back-off 10s | HandlerNotReady | kubectl logs -n erp shop-7f-a -c handler --previous",
+            })
+    void aPodThatCannotStartSaysWhyAndWhatToDo(String reason, String words, String told, String advice) {
+        var status = of(new GivenPool().pool(), view(settled(0), waiting(reason, words)));
+
+        assertThat(status.reason()).isEqualTo(told);
+        assertThat(status.message()).contains(advice);
+        assertThat(condition(status, "Ready").getReason()).isEqualTo(told);
+    }
+
+    @Test
+    void aHandlerThatDoesNotAnswerIsNamedWithItsPort() {
+        var status = of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false)));
+
+        assertThat(status.reason()).isEqualTo("HandlerNotReady");
+        assertThat(status.message()).contains("port 8080", "kubectl logs -n erp shop-7f-a");
+        assertThat(condition(status, "Ready").getStatus())
+                .as("the other worker takes jobs")
+                .isEqualTo("True");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pods \"shop-x\" is forbidden: exceeded quota: small, requested: pods=1 | QuotaExceeded | Raise ResourceQuota small",
+                "pods \"shop-x\" is forbidden: violates PodSecurity \"restricted:latest\": privileged | PodSecurityForbidden | Mend spec.template of SyncWorkerPool shop",
+            })
+    void podsThatAreRefusedSayWhyAndWhatToDo(String words, String reason, String advice) {
+        var status = of(new GivenPool().pool(), view(new Rollout(true, 0, 0, 0, words, false)));
+
+        assertThat(status.reason()).isEqualTo(reason);
+        assertThat(status.message()).contains(words, advice);
+    }
+
+    @Test
+    void aTemplateThatWasRefusedComesBeforeWhatTheOldWorkersSay() {
+        var trouble = Optional.of(PoolTrouble.template("template.spec.containers is missing"));
+
+        var status = PoolReports.of(new GivenPool().pool(), view(settled(2)), trouble, NOW);
+
+        assertThat(status.reason()).isEqualTo("InvalidTemplate");
+        assertThat(status.message()).startsWith("spec.template.spec.containers");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void noWorkersAreWhatTheSpecSaysWhereItSaysSo() {
+        var status = of(new GivenPool().replicas(0).pool(), view(new Rollout(true, 0, 0, 0, "", false)));
+
+        assertThat(status.reason()).isNull();
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("NoWorkers");
+        assertThat(condition(status, "Ready").getMessage()).contains("spec.replicas is 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, 2, 2, 2, True,  RollingOut",
+        "true,  3, 1, 2, True,  RollingOut",
+        "true,  2, 1, 2, True,  RollingOut",
+        "true,  2, 2, 1, True,  Starting",
+        "true,  2, 2, 2, False, Settled",
+    })
+    void itIsToldWhetherWorkersAreBeingReplaced(
+            boolean current, int replicas, int updated, int ready, String progressing, String reason) {
+        var status = of(new GivenPool().pool(), view(new Rollout(current, replicas, updated, ready, "", false)));
+
+        assertThat(condition(status, "Progressing"))
+                .extracting(Condition::getStatus, Condition::getReason)
+                .containsExactly(progressing, reason);
+    }
+
+    @Test
+    void aRolloutThatStandsStillIsToldEvenWhereTheOldWorkersGoOn() {
+        var status = of(new GivenPool().pool(), view(new Rollout(true, 3, 1, 2, "", true)));
+
+        assertThat(status.reason()).isEqualTo("PodStarting");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',        False, NoQueue,        'spec.workerPool of one to shop'",
+        "10,        False, QueuesTooSmall, 'allows 10 jobs at once'",
+        "'10,10',   True,  Fits,           '16 slots for the 20 places'",
+        "'10,17',   False, PoolTooSmall,   'SyncQueue q1 never reaches its capacity of 17'",
+    })
+    void itIsToldWhetherQueuesAndSlotsFit(String capacities, String fits, String reason, String message) {
+        var queues = new ArrayList<Queue>();
+        for (var capacity : capacities.split(",", -1)) {
+            if (!capacity.isEmpty()) queues.add(new Queue("q" + queues.size(), Integer.parseInt(capacity)));
+        }
+
+        var status =
+                of(new GivenPool().pool(), new PoolView(Optional.of(settled(2)), List.of(), Optional.empty(), queues));
+
+        var condition = condition(status, "CapacityFits");
+        assertThat(condition.getStatus()).isEqualTo(fits);
+        assertThat(condition.getReason()).isEqualTo(reason);
+        assertThat(condition.getMessage()).contains(message);
+    }
+
+    @Test
+    void aSecondLookChangesNothing() {
+        var pool = new GivenPool().pool();
+        var first = of(pool, view(settled(1)));
+        pool.setStatus(first);
+
+        var second = PoolReports.of(pool, view(settled(1)), NONE, NOW.plusSeconds(60));
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Role | 403 | roles is forbidden: attempting to grant RBAC permissions not currently held | RightsMissing | helm upgrade",
+                "Deployment | 422 | Deployment.apps \"shop\" is invalid: spec.template.spec.containers[0].image: Required value | InvalidTemplate | containers[0].image",
+                "Deployment | 400 | unknown field \"spec.template.spec.contaners\" | InvalidTemplate | contaners",
+                "Deployment | 403 | exceeded quota: few, requested: count/deployments.apps=1 | QuotaExceeded | ResourceQuota few",
+            })
+    void anObjectThatIsRefusedIsNamed(String kind, String code, String words, String reason, String told) {
+        var given = new GivenPool();
+        var child = given.objects().stream()
+                .filter(one -> one.kind().equals(kind))
+                .findFirst()
+                .orElseThrow();
+
+        var trouble = PoolTrouble.refused(given.pool(), child, List.of(code), words);
+
+        assertThat(trouble.reason()).isEqualTo(reason);
+        assertThat(trouble.message()).contains(kind + " ", words, told);
+    }
+}

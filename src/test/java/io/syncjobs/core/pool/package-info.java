@@ -1,0 +1,5 @@
+/** Tests of the pure decisions: no cluster, no mock, no clock. */
+@NullMarked
+package io.syncjobs.core.pool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.syncjobs.enqueuer;
+
+import static io.syncjobs.enqueuer.GivenJobs.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.core.Settings;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A minute run that gives jobs to warm workers: one worker lives, the other is dead, and the Lease of neither says so. */
+class WarmPassTest {
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile boolean fenced;
+
+    @Test
+    void aWorkerGetsJobsOnceItWasSeenRenewingAndADeadOneGetsNone() throws InterruptedException {
+        try (var api = new StubApi(this::answer)) {
+            assertThat(pass(api, Duration.ofSeconds(3)).run(() -> true)).isEqualTo(2);
+
+            assertThat(written(api)).hasSize(2).allSatisfy(write -> {
+                assertThat(write.field("/status/worker")).isEqualTo("alive");
+                assertThat(write.field("/status/state")).isEqualTo("Enqueued");
+                assertThat(write.field("/status/effective/workerPool")).isEqualTo("magento");
+                assertThat(write.body().at("/status/attempt").asInt()).isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
+    void nothingIsWrittenBeforeTheApiServerTakesPlacesFromThisProcess() throws InterruptedException {
+        fenced = true;
+        try (var api = new StubApi(this::answer)) {
+            assertThat(pass(api, Duration.ofSeconds(2)).run(() -> true)).isZero();
+            assertThat(written(api)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasLostTheLeaseGivesNothing() throws InterruptedException {
+        try (var api = new StubApi(this::answer)) {
+            assertThat(pass(api, Duration.ofSeconds(2)).run(() -> false)).isZero();
+            assertThat(written(api)).isEmpty();
+        }
+    }
+
+    private static WarmPass pass(StubApi api, Duration watching) {
+        return new WarmPass(api.api(), new Jobs(api.api()), Settings.from(Map.of()), watching);
+    }
+
+    private static List<Request> written(StubApi api) {
+        return api.requests(request -> request.isWrite() && request.path().contains("/syncjobs/"));
+    }
+
+    private Answer answer(Request request) {
+        if (request.isDryRun()) return fenced ? Answer.refusal(403, "not yours") : Answer.taken(request);
+        if (!request.method().equals("GET")) return Answer.taken(request);
+        return Answer.object(Map.of("metadata", Map.of(), "items", items(request.path())));
+    }
+
+    private List<?> items(String path) {
+        if (path.contains("/syncjobs?")) return Stream.of("a", "b", "c").map(name -> waiting(name, 1)).toList();
+        if (path.contains("/syncqueues?"))
+            return List.of(object("narrow", Map.of("capacity", 10, "workerPool", "magento")));
+        if (path.contains("/syncworkerpools?"))
+            return List.of(object("magento", Map.of("replicas", 2, "slots", 2, "handler", Map.of("port", 8080))));
+        if (path.contains("/leases?")) return List.of(lease("alive", looks.incrementAndGet()), lease("dead", 0));
+        if (path.contains("/pods?") && path.contains("pool")) return List.of(pod("alive"), pod("dead"));
+        return List.of();
+    }
+
+    private static Map<String, Object> object(String name, Map<String, Object> spec) {
+        return Map.of(
+                "metadata", Map.of("name", name, "namespace", "shop", "uid", "u", "resourceVersion", "3"), "spec", spec);
+    }
+
+    private static Map<String, Object> lease(String name, int renewals) {
+        return Map.of(
+                "metadata",
+                        Map.of(
+                                "name", name,
+                                "namespace", "shop",
+                                "resourceVersion", Integer.toString(10 + renewals),
+                                "labels", Map.of("syncjobs.io/pool", "magento"),
+                                "annotations", Map.of("syncjobs.io/slots", "2", "syncjobs.io/worker-state", "Ready")),
+                "spec",
+                        Map.of(
+                                "holderIdentity", "i",
+                                "leaseDurationSeconds", 300,
+                                "renewTime", "2026-03-01T12:00:%02d.000000Z".formatted(renewals)));
+    }
+
+    private static Map<String, Object> pod(String name) {
+        return Map.of(
+                "metadata",
+                        Map.of(
+                                "name", name,
+                                "namespace", "shop",
+                                "uid", "pod-" + name,
+                                "resourceVersion", "4",
+                                "labels", Map.of("syncjobs.io/pool", "magento")),
+                "spec", Map.of("containers", List.of(Map.of("name", "handler"))),
+                "status", Map.of("phase", "Running"));
+    }
+}

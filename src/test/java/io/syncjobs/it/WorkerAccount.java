@@ -1,0 +1,126 @@
+package io.syncjobs.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.syncjobs.cluster.Images;
+import io.syncjobs.cluster.Json;
+import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Jobs;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Somebody with a real token: a pod of a pool, or an account without one. */
+record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseable {
+
+    /** A pod that runs under this account, and the token that is bound to it. */
+    static WorkerAccount ofPod(TestNamespace here, String account, String pod) {
+        here.cluster()
+                .client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(pod)
+                        .withNamespace(here.name())
+                        .endMetadata()
+                        .withNewSpec()
+                        .withServiceAccountName(account)
+                        .withTerminationGracePeriodSeconds(1L)
+                        .withNewSecurityContext()
+                        .withRunAsNonRoot(true)
+                        .withNewSeccompProfile()
+                        .withType("RuntimeDefault")
+                        .endSeccompProfile()
+                        .endSecurityContext()
+                        .addNewContainer()
+                        .withName("handler")
+                        .withImage(Images.TEST_WORKER)
+                        .withArgs("sleep=900000")
+                        .withNewSecurityContext()
+                        .withAllowPrivilegeEscalation(false)
+                        .withNewCapabilities()
+                        .addToDrop("ALL")
+                        .endCapabilities()
+                        .endSecurityContext()
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+        var uid = here.kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
+        return of(
+                here,
+                pod,
+                account,
+                "--bound-object-kind=Pod",
+                "--bound-object-name=" + pod,
+                "--bound-object-uid=" + uid);
+    }
+
+    /** The same account, with a token that is bound to nothing. */
+    static WorkerAccount withoutPod(TestNamespace here, String account) {
+        return of(here, "", account);
+    }
+
+    private static WorkerAccount of(TestNamespace here, String pod, String account, String... bound) {
+        var command = new ArrayList<>(List.of("create", "token", account));
+        command.addAll(Arrays.asList(bound));
+        var token = here.kubectl(command.toArray(String[]::new)).strip();
+        var config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(here.cluster().client().getMasterUrl().toString())
+                .withCaCertData(here.cluster().client().getConfiguration().getCaCertData())
+                .withCaCertFile(here.cluster().client().getConfiguration().getCaCertFile())
+                .withOauthToken(token)
+                .build();
+        return new WorkerAccount(pod, Client.connect(config));
+    }
+
+    /** An administrator who may write status: a group that the chart exempts. */
+    static WorkerAccount repairs(TestNamespace here) {
+        var config = new ConfigBuilder(here.cluster().client().getConfiguration())
+                .withImpersonateUsername("jo")
+                .withImpersonateGroups("repair-crew", "system:masters")
+                .build();
+        return new WorkerAccount("", Client.connect(config));
+    }
+
+    Jobs jobs() {
+        return new Jobs(api());
+    }
+
+    Api api() {
+        return Api.of(client);
+    }
+
+    /** One request; what the API server says against it, empty where nothing. */
+    String refusal(String verb, String path, String body) {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        try {
+            switch (verb) {
+                case "get" -> api().get(path);
+                case "create" -> api().create(path, bytes);
+                case "patch" -> api().patch(path, bytes);
+                case "delete" -> api().delete(path, Json.text(Map.of()).getBytes(StandardCharsets.UTF_8));
+                default -> throw new IllegalArgumentException(verb);
+            }
+            return "";
+        } catch (ApiException e) {
+            return e.code() + " " + e.getMessage();
+        }
+    }
+
+    JsonNode read(String path) {
+        return Json.read(new String(api().get(path), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
