@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A SyncJob or SyncQueue to create; what a test does not name does not matter to it. */
+/** A SyncJob, SyncQueue or SyncWorkerPool to create; what a test does not name does not matter to it. */
 public final class Manifest {
     private final ObjectNode object = Json.MAPPER.createObjectNode();
 
@@ -23,6 +23,17 @@ public final class Manifest {
 
     public static Manifest queue(String name) {
         return new Manifest("SyncQueue", name);
+    }
+
+    /** A pool of one worker; what serves in it is said by {@link #handler}. */
+    public static Manifest pool(String name) {
+        return new Manifest("SyncWorkerPool", name).spec("handler.port", 8080);
+    }
+
+    /** Serves with the test worker and these arguments. */
+    public Manifest handler(String... args) {
+        var container = container(Images.TEST_WORKER, args);
+        return spec("template.spec.containers", List.of(container));
     }
 
     /** Runs the test worker with these arguments, see src/test/images/testworker. */

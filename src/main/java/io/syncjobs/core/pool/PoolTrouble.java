@@ -6,6 +6,8 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Fate;
 import io.syncjobs.core.PodView;
+import io.syncjobs.core.PodView.Container.Terminated;
+import io.syncjobs.core.PodView.Container.Waiting;
 import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.blame.Scene;
@@ -75,41 +77,35 @@ public record PoolTrouble(String reason, String message) {
     }
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod) {
-        return switch (pod.worker()) {
-            case PodView.Container.Waiting waiting
-            when waiting.reason().equals(CRASH_LOOP) -> Optional.of(crashes(pool, pod, waiting.message()));
-            case PodView.Container.Terminated end ->
-                Optional.of(crashes(pool, pod, end.reason() + ", exit code " + end.exitCode()));
-            default -> {
-                yield switch (Fate.of(pod)) {
-                    case Fate.Starting starting ->
-                        Optional.of(told(
-                                starting.why(),
-                                starting.message(),
-                                scene(pool, Optional.of(pod), starting.container())));
-                    case Fate.Running running -> Optional.of(silent(pool, pod));
-                    case Fate.Refused refused ->
-                        Optional.of(told(refused.why(), refused.message(), scene(pool, Optional.of(pod), "")));
-                    case Fate.Failed failed ->
-                        Optional.of(crashes(
-                                pool,
-                                pod,
-                                failed.end().reason() + ", exit code "
-                                        + failed.end().exitCode()));
-                    case Fate.Lost lost -> Optional.empty();
-                    case Fate.Succeeded ended -> Optional.empty();
-                };
-            }
+        if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
+            return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
+        // A node starts it again: what the end of a job's worker would mean does not matter.
+        if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, end.container(), words(end)));
+        var scene = scene(pool, Optional.of(pod), pod.workerName());
+        return switch (Fate.of(pod)) {
+            case Fate.Starting starting ->
+                Optional.of(
+                        told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
+            case Fate.Running running -> Optional.of(silent(pool, pod));
+            case Fate.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
+            case Fate.Failed failed ->
+                Optional.of(crashes(pool, pod, failed.end().container(), words(failed.end())));
+            case Fate.Lost lost -> Optional.empty();
+            case Fate.Succeeded ended -> Optional.empty();
         };
     }
 
-    private static PoolTrouble crashes(SyncWorkerPool pool, PodView pod, String words) {
+    private static String words(Terminated end) {
+        return end.reason() + ", exit code " + end.exitCode();
+    }
+
+    private static PoolTrouble crashes(SyncWorkerPool pool, PodView pod, String container, String words) {
         return of(
                 Reason.HANDLER_NOT_READY,
-                "container " + pod.workerName() + " of pod " + pod.name() + " ends and is started again (" + words
+                "container " + container + " of pod " + pod.name() + " ends and is started again (" + words
                         + "); its log says why: kubectl logs -n "
                         + pool.getMetadata().getNamespace() + " " + pod.name()
-                        + " -c " + pod.workerName() + " --previous");
+                        + " -c " + container + " --previous");
     }
 
     private static PoolTrouble silent(SyncWorkerPool pool, PodView pod) {

@@ -1,5 +1,6 @@
 package io.syncjobs.core.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -36,7 +37,7 @@ class PoolReportsTest {
     }
 
     private static Condition condition(SyncWorkerPoolStatus status, String type) {
-        return status.conditions().stream()
+        return requireNonNull(status.conditions()).stream()
                 .filter(c -> c.getType().equals(type))
                 .findFirst()
                 .orElseThrow();
@@ -193,8 +194,8 @@ class PoolReportsTest {
             if (!capacity.isEmpty()) queues.add(new Queue("q" + queues.size(), Integer.parseInt(capacity)));
         }
 
-        var status = of(
-                new GivenPool().pool(), new PoolView(Optional.of(settled(2)), List.of(), Optional.empty(), queues));
+        var status =
+                of(new GivenPool().pool(), new PoolView(Optional.of(settled(2)), List.of(), Optional.empty(), queues));
 
         var condition = condition(status, "CapacityFits");
         assertThat(condition.getStatus()).isEqualTo(fits);
