@@ -14,15 +14,12 @@ import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,8 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * The training run of the AOT cache: starts the operator, is its API server for one life of a job, and ends it.
@@ -43,7 +38,6 @@ import javax.net.ssl.SSLContext;
 final class TrainingApi {
     private static final String JOBS = "/apis/syncjobs.io/v1alpha1/syncjobs";
     private static final String PODS = "/api/v1/pods";
-    private static final String CERTIFICATE = "certificate.pem";
     private static final int LIMIT_SECONDS = 300;
 
     /** The group and version; the namespace; the resource; the name; the subresource. */
@@ -78,7 +72,7 @@ final class TrainingApi {
 
     public static void main(String[] args) throws Exception {
         var folder = Files.createDirectories(Path.of(args[0]));
-        var context = certificate(folder);
+        var context = Certificate.in(folder);
         var api = new TrainingApi();
         try (var server =
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -97,7 +91,7 @@ final class TrainingApi {
             environment.put("KUBECONFIG", "/none");
             environment.put("KUBERNETES_MASTER", "https://127.0.0.1:" + server.getLocalPort());
             environment.put(
-                    "KUBERNETES_CERTS_CA_FILE", folder.resolve(CERTIFICATE).toString());
+                    "KUBERNETES_CERTS_CA_FILE", folder.resolve(Certificate.FILE).toString());
             environment.put("KUBERNETES_AUTH_TOKEN", "training");
             environment.put("SYNCJOBS_NAMESPACE", "training");
             environment.put("SYNCJOBS_RELEASE", "training");
@@ -122,39 +116,6 @@ final class TrainingApi {
         try (var socket = new ServerSocket(0)) {
             return Integer.toString(socket.getLocalPort());
         }
-    }
-
-    private static SSLContext certificate(Path folder) throws Exception {
-        var store = folder.resolve("key.p12");
-        Files.deleteIfExists(store);
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var common = List.of("-keystore", store.toString(), "-storepass", "training", "-alias", "key");
-        run(keytool, common, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=training", "-ext", "san=ip:127.0.0.1");
-        run(
-                keytool,
-                common,
-                "-exportcert",
-                "-rfc",
-                "-file",
-                folder.resolve(CERTIFICATE).toString());
-        var keys = KeyStore.getInstance(store.toFile(), "training".toCharArray());
-        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, "training".toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static void run(String program, List<String> common, String... more) throws Exception {
-        var command = new ArrayList<>(List.of(program));
-        command.addAll(Arrays.asList(more));
-        command.addAll(common);
-        var exit = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        if (exit != 0) throw new IOException(command + " ended with " + exit);
     }
 
     private void serve(Socket socket) {

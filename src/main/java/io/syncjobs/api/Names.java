@@ -30,8 +30,12 @@ public final class Names {
     /** Never on an object: what is wrong with one that could not be read, put there by the reader. */
     public static final String UNREADABLE = GROUP + "/unreadable";
 
+    /** Annotation: the trace that the job belongs to, as W3C Trace Context has it; handed on to the handler. */
+    public static final String TRACEPARENT = "traceparent";
+
     /** The annotations of jobs that the product reads. */
-    public static final Set<String> ANNOTATIONS = Set.of(REQUEUE, SET_DONE, CANCEL, HANDLING, BY, HANDLING_BY);
+    public static final Set<String> ANNOTATIONS =
+            Set.of(REQUEUE, SET_DONE, CANCEL, HANDLING, BY, HANDLING_BY, TRACEPARENT);
 
     /** Annotation on the enqueuer's Lease: a minute run asks the live holder for a full sweep. */
     public static final String SWEEP_REQUESTED = GROUP + "/sweep-requested";

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         description = "A job queue for Kubernetes, made for synchronisation work.",
         subcommands = {
             OperatorCommand.class,
+            AgentCommand.class,
             EnqueueCommand.class,
             ExplainCommand.class,
             AwaitCommand.class,

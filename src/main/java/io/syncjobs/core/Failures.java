@@ -6,25 +6,47 @@ import static java.util.stream.Collectors.joining;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.RetryPolicy;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Retry;
 import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.blame.Course;
+import io.syncjobs.core.blame.Scene;
+import io.syncjobs.core.blame.Verdict;
 import io.syncjobs.core.trace.LogError;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How an ended run is judged: what its exit code, termination message and log mean for the job. */
-final class Failures {
+/** How an ended run is judged, whichever way it was executed: what its end, its report and its log mean for the job. */
+public final class Failures {
     private Failures() {}
 
+    /**
+     * A run that ended by itself with a failure.
+     *
+     * @param type what kind of failure it is where neither worker nor log says it
+     * @param words what is said of it then
+     * @param started when the worker began, where that was seen only now
+     */
+    public record Failed(
+            Verdict why,
+            Scene scene,
+            Report report,
+            LogError log,
+            String type,
+            String words,
+            @Nullable Integer exitCode,
+            @Nullable Instant started) {}
+
     static Step success(Fate.Succeeded succeeded) {
-        var report = succeeded.report();
-        var started = succeeded.end().started().orElse(null);
+        return success(succeeded.report(), succeeded.end().started().orElse(null));
+    }
+
+    /** Done, with what the worker reports. */
+    public static End success(Report report, @Nullable Instant started) {
         var message = Text.message("the worker reported success" + remarks(report));
         return new End(State.DONE, Reason.COMPLETED, message, null, report.result(), started);
     }
@@ -35,26 +57,38 @@ final class Failures {
     }
 
     static Step failure(Observation seen, Fate.Failed failed) {
-        var retry = Lifecycle.effective(seen).retry();
+        var end = failed.end();
+        var run = new Failed(
+                failed.why(),
+                seen.scene(end.container()),
+                failed.report(),
+                seen.log().orElse(LogError.NONE),
+                "ExitCode" + end.exitCode(),
+                "container " + end.container() + " exited with code " + end.exitCode(),
+                end.exitCode(),
+                end.started().orElse(null));
+        return failure(seen.job(), Lifecycle.effective(seen).retry(), run, seen.now());
+    }
+
+    /** Failed, or another try, as the policy says. */
+    public static Step.Change failure(SyncJob job, RetryPolicy retry, Failed failed, Instant now) {
         var why = failed.why();
-        var scene = seen.scene(failed.end().container());
-        var started = failed.end().started().orElse(null);
+        var report = failed.report();
+        var started = failed.started();
         if (why.course() != Course.RETRY && !Policies.retriesAny(retry)) {
-            var error = error(seen, failed, why.whenItHasEnded(scene));
-            return new End(State.FAILED, why.reason(), told(error, failed.report()), error, null, started);
+            var error = error(failed, why.whenItHasEnded(failed.scene()));
+            return new End(State.FAILED, why.reason(), told(error, report), error, null, started);
         }
-        var error = error(seen, failed, why.whileItIsRetried(scene));
-        var retries = requireNonNullElse(seen.status().retries(), 0);
+        var error = error(failed, why.whileItIsRetried(failed.scene()));
+        var retries = requireNonNullElse(Observation.statusOf(job).retries(), 0);
         if (!Policies.mayRetry(retry, retries)) {
-            var message = Text.message("retry.limit is " + retry.limit() + " and used up; the last failure: "
-                    + told(error, failed.report()));
-            return new End(State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(seen, error), null, started);
+            var message = Text.message(
+                    "retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error, report));
+            return new End(
+                    State.FAILED, Reason.RETRIES_EXHAUSTED, message, exhausted(failed.scene(), error), null, started);
         }
-        return new Retry(
-                notBefore(seen, retry, retries, failed.report().retryAfterSeconds()),
-                told(error, failed.report()),
-                error,
-                started);
+        var notBefore = notBefore(job, retry, retries, report.retryAfterSeconds(), now);
+        return new Retry(notBefore, told(error, report), error, started);
     }
 
     /** A run that took too long is stopped first; what follows is decided now, with the log as it is. */
@@ -79,32 +113,32 @@ final class Failures {
     }
 
     static Instant notBefore(Observation seen, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds) {
-        Duration delay = Policies.delay(
-                retry, retries + 1, retryAfterSeconds, seen.job().getMetadata().getUid());
-        return seen.now().plus(delay);
+        return notBefore(seen.job(), retry, retries, retryAfterSeconds, seen.now());
+    }
+
+    private static Instant notBefore(
+            SyncJob job, RetryPolicy retry, int retries, @Nullable Integer retryAfterSeconds, Instant now) {
+        return now.plus(Policies.delay(
+                retry, retries + 1, retryAfterSeconds, job.getMetadata().getUid()));
     }
 
     /** Only where neither the worker nor the platform knows better. */
-    private static JobError exhausted(Observation seen, JobError last) {
+    private static JobError exhausted(Scene scene, JobError last) {
         if (!requireNonNullElse(last.resolution(), "").isEmpty()) return last;
         var resolution =
-                Signals.ofOperator(Reason.RETRIES_EXHAUSTED.toString(), false).whenItHasEnded(seen.scene(""));
+                Signals.ofOperator(Reason.RETRIES_EXHAUSTED.toString(), false).whenItHasEnded(scene);
         return new JobError(last.type(), last.message(), last.trace(), resolution, last.exitCode());
     }
 
     /** The platform's own words come first, then the worker's, then what its log says. */
-    private static JobError error(Observation seen, Fate.Failed failed, String resolution) {
+    private static JobError error(Failed failed, String resolution) {
         var report = failed.report();
-        var end = failed.end();
-        var log = seen.log().orElse(LogError.NONE);
-        var platform = failed.why().error(seen.scene(end.container()));
-        var exit = "container " + end.container() + " exited with code " + end.exitCode();
-        var type = platform.isEmpty()
-                ? first(report.type(), log.type(), "ExitCode" + end.exitCode())
-                : platformType(failed);
+        var log = failed.log();
+        var platform = failed.why().error(failed.scene());
+        var type = platform.isEmpty() ? first(report.type(), log.type(), failed.type()) : platformType(failed);
         return new JobError(
                 Text.cut(type, 256),
-                Text.message(first(platform, report.message(), log.message(), exit)),
+                Text.message(first(platform, report.message(), log.message(), failed.words())),
                 first(report.trace(), log.trace(), ""),
                 Text.message(first(
                         report.resolution(),
@@ -112,10 +146,10 @@ final class Failures {
                         report.cut()
                                 ? "Shorten the worker's message, a trace belongs in the log: " + Report.CUT + "."
                                 : "")),
-                end.exitCode());
+                failed.exitCode());
     }
 
-    private static String platformType(Fate.Failed failed) {
+    private static String platformType(Failed failed) {
         return failed.why().reason() == Reason.JOB_FAILED
                 ? "DeadlineExceeded"
                 : failed.why().reason().toString();

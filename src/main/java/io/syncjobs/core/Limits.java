@@ -90,5 +90,8 @@ public final class Limits {
 
     public static final Duration POD_REFUSED_MAX = Duration.ofMinutes(1);
 
+    /** So long a worker waits for a handler that takes no connection, before it gives the job back. */
+    public static final Duration HANDLER_PATIENCE = Duration.ofMinutes(1);
+
     private Limits() {}
 }

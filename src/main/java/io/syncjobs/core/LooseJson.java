@@ -17,7 +17,7 @@ import java.util.Optional;
  * JSON as programs write it: what a strict reader refuses and a person understands in one way only. That is a byte order mark,
  * UTF-16, NaN, single quotes, names without quotes, raw line ends in text, a comma at the end, True and None of Python.
  */
-final class LooseJson {
+public final class LooseJson {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
@@ -40,10 +40,10 @@ final class LooseJson {
     private LooseJson() {}
 
     /** A value at the beginning of a text, and whether it is all of it. */
-    record Value(JsonNode node, boolean whole) {}
+    public record Value(JsonNode node, boolean whole) {}
 
     /** Without what an editor, a shell or a serializer puts around text: a byte order mark, the zero bytes of UTF-16. */
-    static String bare(String text) {
+    public static String bare(String text) {
         var bytes = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
         var from = 0;
         while (from < bytes.length() && isMark(bytes.charAt(from))) from++;
@@ -56,7 +56,7 @@ final class LooseJson {
     }
 
     /** Reads the value that a text begins with. */
-    static Optional<Value> read(String text) {
+    public static Optional<Value> read(String text) {
         return parse(text).or(() -> {
             var words = withoutPythonsWords(text);
             return words.equals(text) ? Optional.empty() : parse(words);

@@ -4,21 +4,34 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.blame.Scene;
 import io.syncjobs.core.blame.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What becomes of a job whose attempt went away without a result. */
-final class Losses {
+public final class Losses {
     private Losses() {}
 
     static Step lost(Observation seen, Verdict why, String story) {
-        var losses = requireNonNullElse(seen.status().workerLosses(), 0) + 1;
-        var scene = seen.scene("");
+        var begun = seen.current().map(PodView::hasBegun).orElse(true);
+        return lost(seen.job(), seen.scene(""), begun, why, story, seen.now());
+    }
+
+    /**
+     * The same for a run of either kind.
+     *
+     * @param begun whether the worker had begun, as far as anybody knows
+     */
+    public static Step.Change lost(SyncJob job, Scene scene, boolean begun, Verdict why, String story, Instant now) {
+        var status = Observation.statusOf(job);
+        var losses = requireNonNullElse(status.workerLosses(), 0) + 1;
         var told = why.error(scene).isEmpty() ? story : why.error(scene);
         if (why.counts() && losses >= Limits.WORKER_LOSSES) {
             var reason = why.reason() == Reason.OUT_OF_MEMORY ? why.reason() : Reason.WORKER_LOST;
@@ -26,20 +39,19 @@ final class Losses {
             var error = new JobError(reason.toString(), message, null, why.whenItHasEnded(scene), null);
             return new End(State.FAILED, reason, message, error, null);
         }
-        var pause = why.counts() ? Duration.ZERO : pause(seen);
-        var lead = "attempt " + seen.status().attempt() + " was lost (" + told + "); it runs again"
+        var pause = why.counts() ? Duration.ZERO : pause(status, begun);
+        var lead = "attempt " + status.attempt() + " was lost (" + told + "); it runs again"
                 + (pause.isZero() ? "" : " in " + pause.toSeconds() + " s");
         var message = Text.withAdvice(lead, why.whileItIsRetried(scene));
-        return new Lose(!why.counts(), why.reason(), message, seen.now().plus(pause));
+        return new Lose(!why.counts(), why.reason(), message, now.plus(pause));
     }
 
     /**
      * What refuses or ends all pods for a while, a node without disk say, is not asked at every turn: that would be a hot loop.
      * The first time a worker that had begun is taken away the job runs again at once.
      */
-    private static Duration pause(Observation seen) {
-        var begun = seen.current().map(PodView::hasBegun).orElse(true);
-        return Refusals.waitAfter(lossesInARow(seen.status()) + (begun ? 0 : 1));
+    private static Duration pause(SyncJobStatus status, boolean begun) {
+        return Refusals.waitAfter(lossesInARow(status) + (begun ? 0 : 1));
     }
 
     private static int lossesInARow(SyncJobStatus status) {

@@ -47,6 +47,34 @@ public record Report(
         return done || result != null;
     }
 
+    /** The same of a worker that is to be tried again after {@code seconds}, null where it says no time. */
+    public Report retryingAfter(@Nullable Integer seconds, String asWritten) {
+        var told = new ArrayList<>(remarks);
+        if (seconds == null && !asWritten.isBlank())
+            told.add("Retry-After " + Text.cut(Text.clean(asWritten), 60)
+                    + " was left out: it is neither a number of seconds nor a date");
+        return new Report(result, done, type, message, trace, resolution, seconds, List.copyOf(told), cut);
+    }
+
+    /** A worker that says that the work is done. */
+    public static Report succeeding(Results.Kept kept) {
+        return new Report(
+                kept.result(),
+                true,
+                "",
+                "",
+                "",
+                "",
+                null,
+                kept.remark().stream().toList(),
+                false);
+    }
+
+    /** A worker that failed, and what it says of it. */
+    public static Report failing(String type, String message, String trace, String resolution, List<String> remarks) {
+        return new Report(null, false, type, message, trace, resolution, null, remarks, false);
+    }
+
     static Report saying(String type, String message, String resolution) {
         return new Report(null, false, type, message, "", resolution, null, List.of(), false);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The result of a worker as the API server can keep it. It keeps numbers as 64 bits: a number that would lose digits there is
  * kept as text. What cannot be kept is left out, and told.
  */
-final class Results {
+public final class Results {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final List<String> asText = new ArrayList<>();
@@ -22,7 +22,21 @@ final class Results {
     private Results() {}
 
     /** What is kept of a result, and what the owner of the job must know about it. */
-    record Kept(@Nullable JsonNode result, Optional<String> remark) {}
+    public record Kept(@Nullable JsonNode result, Optional<String> remark) {}
+
+    /** The body of an answer: JSON as what it says, other text as a text; null and nothing are no result. */
+    public static Kept ofText(String text) {
+        var bare = LooseJson.bare(text);
+        if (bare.isEmpty()) return new Kept(null, Optional.empty());
+        var json = LooseJson.read(bare).filter(LooseJson.Value::whole).map(LooseJson.Value::node);
+        if (json.isPresent() && json.get().isNull()) return new Kept(null, Optional.empty());
+        return of(json.orElseGet(() -> JSON.textNode(text)));
+    }
+
+    /** A result of which nobody knows the end. */
+    public static Kept ofTooLong(int atLeastBytes) {
+        return leftOut("it is more than " + atLeastBytes + " bytes, the limit is " + Limits.RESULT_BYTES);
+    }
 
     static Kept of(JsonNode result) {
         if (isDeeper(result, Limits.NESTING)) return leftOut("it is nested deeper than " + Limits.NESTING + " levels");

@@ -33,7 +33,7 @@ public final class Text {
     }
 
     /** Half of a surrogate pair, which JSON can name and UTF-8 cannot write, as the sign for a character that is lost. */
-    static String wellFormed(String text) {
+    public static String wellFormed(String text) {
         var whole = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> whole.appendCodePoint(

@@ -1,6 +1,7 @@
 package io.syncjobs.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** How long a worker asks to wait: seconds, also as text, or what a Retry-After header may hold besides: a date. */
-final class Waits {
+public final class Waits {
     private static final int LONGEST = 31_536_000;
 
     private Waits() {}
@@ -25,6 +26,11 @@ final class Waits {
                 .or(() -> written.flatMap(from -> date(text)
                         .map(until -> Math.max(0, Duration.between(from, until).toMillis() / 1e3))))
                 .flatMap(Waits::seconds);
+    }
+
+    /** The same of a header's text. */
+    public static Optional<Integer> seconds(String text, Instant written) {
+        return seconds(JsonNodeFactory.instance.textNode(text), Optional.of(written));
     }
 
     private static Optional<Integer> seconds(double seconds) {

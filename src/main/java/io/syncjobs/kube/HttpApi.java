@@ -157,7 +157,7 @@ final class HttpApi implements Api, Apply {
         }
     }
 
-    private static ApiException refusal(int code, byte[] body) {
+    static ApiException refusal(int code, byte[] body) {
         try {
             var status = Json.mapper().readTree(body);
             if (status.path("message").isTextual())

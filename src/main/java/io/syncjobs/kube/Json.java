@@ -31,7 +31,11 @@ import java.io.UncheckedIOException;
 /** JSON as the API server speaks it. */
 final class Json {
     private static final ObjectMapper MAPPER = newMapper();
-    private static final KubernetesSerialization SERIALIZATION = newSerialization();
+
+    /** Made when a client is: a process without one need not know its classes. */
+    private static final class OfClient {
+        static final KubernetesSerialization SERIALIZATION = newSerialization();
+    }
 
     private Json() {}
 
@@ -42,7 +46,7 @@ final class Json {
 
     /** The client's view of the same mapper. */
     static KubernetesSerialization serialization() {
-        return SERIALIZATION;
+        return OfClient.SERIALIZATION;
     }
 
     private static KubernetesSerialization newSerialization() {

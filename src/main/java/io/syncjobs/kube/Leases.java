@@ -96,7 +96,7 @@ public final class Leases {
         return patch;
     }
 
-    private static final DateTimeFormatter MICRO_TIME =
+    static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static LeaseView view(JsonNode lease) {

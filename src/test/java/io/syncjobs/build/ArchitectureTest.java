@@ -43,6 +43,8 @@ class ArchitectureTest {
             .definedBy("io.syncjobs.pool..")
             .layer("operator")
             .definedBy("io.syncjobs.operator..")
+            .layer("agent")
+            .definedBy("io.syncjobs.agent..")
             .layer("cli")
             .definedBy("io.syncjobs.cli..")
             .whereLayer("api")
@@ -57,6 +59,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("operator")
             .mayOnlyAccessLayers("api", "core", "kube", "enqueuer", "pool")
+            .whereLayer("agent")
+            .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the image says of itself is what it is. No cluster is needed. */
 class ImageIT {
@@ -81,9 +83,10 @@ class ImageIT {
     }
 
     /** Neither in the cache, where the class path of its making would stand, nor elsewhere. */
-    @Test
-    void noFolderOfTheBuildMachineIsInTheCache() throws IOException {
-        var text = new String(Files.readAllBytes(root.resolve("app/syncjobs.aot")), ISO_8859_1);
+    @ParameterizedTest
+    @ValueSource(strings = {"syncjobs", "agent"})
+    void noFolderOfTheBuildMachineIsInTheCache(String process) throws IOException {
+        var text = new String(Files.readAllBytes(root.resolve("app/" + process + ".aot")), ISO_8859_1);
 
         assertThat(text.contains(Path.of("").toAbsolutePath() + "/")).isFalse();
     }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public final class Blame {
     private static final List<Row> TABLE = Stream.of(
                     WorkerRows.ROWS,
+                    HandlerRows.ROWS,
                     DisruptionRows.ROWS,
                     RefusalRows.ROWS,
                     ImageRows.ROWS,

@@ -30,7 +30,13 @@ class BlameTest {
             "node",
             "node-1",
             "container",
-            "worker");
+            "worker",
+            "pool",
+            "catalogue",
+            "port",
+            "8080",
+            "path",
+            "/jobs");
 
     /** A line of the file: the row, what its advice must name, the signal. */
     record Case(String row, String advice, Signal signal) {

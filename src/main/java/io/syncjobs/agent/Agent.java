@@ -1,0 +1,258 @@
+package io.syncjobs.agent;
+
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.worker.HandlerAnswer;
+import io.syncjobs.core.worker.HandlerRequest;
+import io.syncjobs.core.worker.Move;
+import io.syncjobs.core.worker.Progress;
+import io.syncjobs.core.worker.Task;
+import io.syncjobs.core.worker.Tasks;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.WorkerJobs;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+
+/**
+ * The jobs of one worker: news comes in, {@link Tasks} decides, and what it says is done by others, who tell when it is done.
+ * Nothing here waits: all of it happens under one lock, in moments.
+ */
+public final class Agent implements WorkerJobs.Listener {
+    private final AgentSettings settings;
+    private final Jobs jobs;
+    private final Calls calls;
+    private final Pulse pulse;
+    private final InstantSource clock;
+    private final Executor executor;
+    private final Map<String, Held> all = new LinkedHashMap<>();
+
+    /** {@code executor} carries out what waits for others. */
+    public Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+        this.settings = settings;
+        this.jobs = jobs;
+        this.calls = calls;
+        this.pulse = pulse;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    @Override
+    public synchronized void listed(List<SyncJob> seen) {
+        var uids = seen.stream().map(job -> job.getMetadata().getUid()).collect(Collectors.toSet());
+        var gone = jobs.uids();
+        gone.removeAll(uids);
+        gone.removeAll(all.keySet());
+        jobs.forget(gone);
+        seen.forEach(this::changed);
+        for (var held : List.copyOf(all.values())) if (!uids.contains(held.uid)) look(held);
+        pulse.listed();
+        moveAll();
+    }
+
+    @Override
+    public synchronized void changed(SyncJob cached) {
+        var job = jobs.newest(cached);
+        var held = all.get(job.getMetadata().getUid());
+        if (held == null) {
+            if (!Task.isOf(job, settings.pod())) return;
+            held = new Held(job, Task.of(job, clock.instant()));
+            all.put(held.uid, held);
+        } else if (held.isOlderThan(job)) held.adopt(job);
+        move(held);
+    }
+
+    @Override
+    public synchronized void left(SyncJob job) {
+        var held = all.get(job.getMetadata().getUid());
+        // What it is now is not told: it may be finished by this worker's own hand or another's, or deleted.
+        if (held != null) look(held);
+        else jobs.forget(Set.of(job.getMetadata().getUid()));
+    }
+
+    /** Called several times a second: does what is due by time. */
+    public synchronized void tick() {
+        var foreign = all.values().stream().anyMatch(held -> held.task.progress() instanceof Progress.Foreign);
+        pulse.beat(foreign);
+        moveAll();
+    }
+
+    /** True when nothing is left of what this worker had. */
+    public synchronized boolean isIdle() {
+        return all.isEmpty();
+    }
+
+    private void moveAll() {
+        List.copyOf(all.values()).forEach(this::move);
+    }
+
+    private void look(Held held) {
+        held.look = true;
+        move(held);
+    }
+
+    /** One move after the other, until something must be waited for. */
+    private void move(Held held) {
+        while (!held.busy && all.get(held.uid) == held && !held.mustPause(clock.instant())) {
+            if (held.look) {
+                read(held);
+                return;
+            }
+            switch (Tasks.next(held.task, pulse.situation(freeSlots()))) {
+                case Move.Wait wait -> {
+                    return;
+                }
+                case Move.Write write -> write(held, write.change());
+                case Move.Call call -> call(held);
+                case Move.Leave leave -> leave(held, leave.why());
+                case Move.Cancel cancel -> {
+                    if (held.telling) return;
+                    cancel(held);
+                }
+            }
+        }
+    }
+
+    private int freeSlots() {
+        return settings.slots()
+                - (int) all.values().stream()
+                        .filter(held -> held.task.progress().takesSlot())
+                        .count();
+    }
+
+    private void write(Held held, Step.Change change) {
+        var job = held.task.job().orElseThrow();
+        var next = Statuses.after(job, change, clock.instant());
+        if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
+        run(held, () -> {
+            var written = jobs.writeStatus(job, next);
+            return () -> {
+                held.adopt(written);
+                Story.wrote(written, held.task, change);
+                if (!held.task.isStillOf(settings.pod())) remove(held);
+            };
+        });
+    }
+
+    /** What the job is now says what follows. */
+    private void read(Held held) {
+        held.look = false;
+        run(held, () -> {
+            var read = jobs.read(settings.namespace(), held.name)
+                    .filter(job -> job.getMetadata().getUid().equals(held.uid));
+            return () -> read.ifPresentOrElse(held::adopt, () -> held.task = held.task.deleted());
+        });
+    }
+
+    private void call(Held held) {
+        var job = held.task.job().orElseThrow();
+        run(held, () -> {
+            var whole = jobs.contents().whole(job);
+            return () -> start(held, whole);
+        });
+    }
+
+    /** Decided once more: it may have taken long to get here, a process may even have stood still. */
+    private void start(Held held, SyncJob whole) {
+        if (!(Tasks.next(held.task, pulse.situation(freeSlots())) instanceof Move.Call)) return;
+        var number = ++held.calls;
+        held.task = held.task.with(new Progress.Calling());
+        held.call = Optional.of(
+                calls.start(HandlerRequest.call(whole, settings.handler()), answer -> answered(held, number, answer)));
+    }
+
+    private synchronized void answered(Held held, int number, HandlerAnswer answer) {
+        if (held.calls != number || all.get(held.uid) != held) return;
+        held.call = Optional.empty();
+        held.task = held.task.with(progress(held, answer));
+        move(held);
+    }
+
+    private Progress progress(Held held, HandlerAnswer answer) {
+        var now = clock.instant();
+        if (answer instanceof HandlerAnswer.NotSent notSent) {
+            pulse.handlerTakesNothing(notSent.why());
+            var since = held.unreachedSince.orElse(now);
+            held.unreachedSince = Optional.of(since);
+            return new Progress.Unreached(since, notSent.why());
+        }
+        return new Progress.Answered(Tasks.outcome(held.task, held.last, pulse.situation(0), answer));
+    }
+
+    private void cancel(Held held) {
+        var path = settings.handler().cancelPath();
+        if (path.isEmpty()) {
+            held.task = held.task.cancelledAt(clock.instant());
+            return;
+        }
+        held.telling = true;
+        var request = HandlerRequest.cancel(held.last, path.get());
+        executor.execute(() -> {
+            calls.tell(request);
+            told(held);
+        });
+    }
+
+    private synchronized void told(Held held) {
+        held.telling = false;
+        held.task = held.task.cancelledAt(clock.instant());
+        move(held);
+    }
+
+    private void leave(Held held, String why) {
+        held.call.ifPresent(Calls.Call::abandon);
+        Story.left(held.last, held.task, why);
+        remove(held);
+        // It may have come back to this worker, as the next attempt.
+        if (held.task.job().isPresent()) changed(held.last);
+    }
+
+    /** Its slot is free for those that wait. */
+    private void remove(Held held) {
+        all.remove(held.uid);
+        moveAll();
+    }
+
+    /** What waits for the API server, and what follows from its answer. */
+    private interface Request {
+        Runnable send();
+    }
+
+    private void run(Held held, Request request) {
+        held.busy = true;
+        executor.execute(() -> {
+            try {
+                var then = request.send();
+                succeeded(held, then);
+            } catch (ApiException e) {
+                failed(held, e);
+            } catch (RuntimeException e) {
+                failed(held, new ApiException("it could not be done: " + e, e));
+            }
+        });
+    }
+
+    private synchronized void succeeded(Held held, Runnable then) {
+        held.busy = false;
+        held.succeeded();
+        then.run();
+        move(held);
+    }
+
+    /** A conflict, a refusal, or no answer at all: it is read again before anything else is done. */
+    private synchronized void failed(Held held, ApiException e) {
+        held.busy = false;
+        held.look = true;
+        // Somebody else was faster: that says nothing about the next try.
+        if (!e.isConflict()) held.failed(clock.instant());
+        Story.failed(held.last, held.task, e);
+        move(held);
+    }
+}

@@ -1,0 +1,75 @@
+package io.syncjobs.agent;
+
+import io.syncjobs.core.worker.Handler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the operator tells an agent by environment variables, as it makes the pool's Deployment. */
+public record AgentSettings(
+        String pod,
+        String namespace,
+        String podUid,
+        int slots,
+        Duration heartbeat,
+        Duration deadAfter,
+        Duration grace,
+        Handler handler) {
+
+    /** Port of /drain, /ready and /live. */
+    public static final int PORT = 9808;
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException naming the variable, its value and what it should be
+     */
+    public static AgentSettings from(Map<String, String> environment) {
+        var cancelPath = environment.getOrDefault("SYNCJOBS_HANDLER_CANCEL_PATH", "");
+        return new AgentSettings(
+                text(environment, "POD_NAME"),
+                text(environment, "POD_NAMESPACE"),
+                text(environment, "POD_UID"),
+                number(environment, "SYNCJOBS_SLOTS"),
+                Duration.ofSeconds(number(environment, "SYNCJOBS_HEARTBEAT_SECONDS")),
+                Duration.ofSeconds(number(environment, "SYNCJOBS_DEAD_AFTER_SECONDS")),
+                Duration.ofSeconds(number(environment, "SYNCJOBS_GRACE_SECONDS")),
+                new Handler(
+                        text(environment, "SYNCJOBS_POOL"),
+                        text(environment, "SYNCJOBS_HANDLER_CONTAINER"),
+                        number(environment, "SYNCJOBS_HANDLER_PORT"),
+                        text(environment, "SYNCJOBS_HANDLER_PATH"),
+                        Optional.of(cancelPath).filter(path -> !path.isBlank())));
+    }
+
+    /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
+    Duration drainFor() {
+        var margin = grace.dividedBy(5);
+        var most = Duration.ofSeconds(5);
+        return grace.minus(margin.compareTo(most) < 0 ? margin : most);
+    }
+
+    /** An agent that could not renew for so long takes itself for dead, before others do. */
+    Duration selfStopAfter() {
+        return deadAfter.multipliedBy(2).dividedBy(3);
+    }
+
+    private static String text(Map<String, String> environment, String variable) {
+        var text = environment.getOrDefault(variable, "").strip();
+        if (text.isEmpty())
+            throw new IllegalArgumentException(
+                    variable + " is not set: the operator sets it in the pods of a SyncWorkerPool, where this is run");
+        return text;
+    }
+
+    private static int number(Map<String, String> environment, String variable) {
+        var text = text(environment, variable);
+        try {
+            var number = Integer.parseInt(text);
+            if (number >= 1) return number;
+        } catch (NumberFormatException e) {
+            // answered below, together with numbers out of range
+        }
+        throw new IllegalArgumentException(variable + " is \"" + text + "\" but must be a whole number from 1 on");
+    }
+}

@@ -1,0 +1,147 @@
+package io.syncjobs.agent;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.syncjobs.core.Text;
+import io.syncjobs.core.worker.HandlerAnswer.Answered;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads an answer of HTTP/1.x, bounded in every part, from a connection that has no other. */
+final class HttpAnswer {
+    /** More than this is read of no body: results have 4 KiB, traces 16 KiB. */
+    static final int MOST_BYTES = 64 * 1024;
+
+    private static final int LONGEST_LINE = 16 * 1024;
+    private static final int MOST_HEADERS = 200;
+    private static final String VERSION = "HTTP/1.";
+
+    /** What came is no HTTP/1.x. */
+    static final class NoHttp extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoHttp(String what) {
+            super(what);
+        }
+    }
+
+    private final InputStream in;
+    private Map<String, String> headers = Map.of();
+
+    private HttpAnswer(InputStream in) {
+        this.in = in;
+    }
+
+    /** The final answer; those in between are passed over. */
+    static Answered read(InputStream in) throws IOException {
+        var answer = new HttpAnswer(new BufferedInputStream(in));
+        var status = answer.head();
+        while (status / 100 == 1 && status != 101) status = answer.head();
+        return answer.answered(status);
+    }
+
+    private int head() throws IOException {
+        // A server of another protocol may say something and wait: it is known by its first bytes.
+        for (var at = 0; at < VERSION.length(); at++) {
+            var next = in.read();
+            if (next < 0) throw new EOFException("the connection was closed without an answer");
+            if (next != VERSION.charAt(at)) throw new NoHttp("it begins with " + quoted((char) next + shortly()));
+        }
+        var line = line();
+        var parts = line.split(" ", 3);
+        if (parts.length < 2 || parts[1].length() != 3 || !parts[1].chars().allMatch(c -> c >= '0' && c <= '9'))
+            throw new NoHttp("it begins with " + quoted(VERSION + line));
+        headers = headers();
+        return Integer.parseInt(parts[1]);
+    }
+
+    /** What has come already of something that nobody can read. */
+    private String shortly() throws IOException {
+        return new String(in.readNBytes(Math.min(in.available(), 40)), ISO_8859_1);
+    }
+
+    private static String quoted(String text) {
+        return '"' + Text.cut(Text.clean(text).strip(), 60) + '"';
+    }
+
+    private Map<String, String> headers() throws IOException {
+        var found = new HashMap<String, String>();
+        for (var number = 0; number < MOST_HEADERS; number++) {
+            var line = line();
+            if (line.isEmpty()) return found;
+            var colon = line.indexOf(':');
+            if (colon > 0)
+                found.putIfAbsent(
+                        line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+        }
+        throw new NoHttp("it has more than " + MOST_HEADERS + " headers");
+    }
+
+    private String line() throws IOException {
+        var line = new ByteArrayOutputStream(128);
+        for (var next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) throw new EOFException("the connection was closed within the answer's head");
+            if (line.size() >= LONGEST_LINE) throw new NoHttp("it has a line of more than " + LONGEST_LINE + " bytes");
+            line.write(next);
+        }
+        var text = line.toString(ISO_8859_1);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private Answered answered(int status) throws IOException {
+        var body = new ByteArrayOutputStream(512);
+        var whole = status == 204 || status == 304 || body(body);
+        return new Answered(
+                status,
+                headers.getOrDefault("content-type", ""),
+                headers.getOrDefault("retry-after", ""),
+                body.toByteArray(),
+                whole);
+    }
+
+    /** False where there was more than is read. */
+    private boolean body(ByteArrayOutputStream body) throws IOException {
+        if (headers.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .contains("chunked")) return chunks(body);
+        if (headers.containsKey("content-length")) return part(body, number(headers.get("content-length"), 10));
+        body.writeBytes(in.readNBytes(MOST_BYTES));
+        return body.size() < MOST_BYTES || in.read() < 0;
+    }
+
+    private boolean chunks(ByteArrayOutputStream body) throws IOException {
+        while (true) {
+            var size = number(line().split(";", 2)[0].strip(), 16);
+            if (size == 0) return true;
+            if (!part(body, size)) return false;
+            line();
+        }
+    }
+
+    /** So many bytes more, as far as there is room for them. */
+    private boolean part(ByteArrayOutputStream body, long size) throws IOException {
+        var room = MOST_BYTES - body.size();
+        var wanted = (int) Math.min(size, room);
+        var bytes = in.readNBytes(wanted);
+        body.writeBytes(bytes);
+        if (bytes.length < wanted) throw new EOFException("the connection was closed within the answer's body");
+        return size <= room;
+    }
+
+    private static long number(String text, int radix) throws NoHttp {
+        try {
+            var number = Long.parseLong(text, radix);
+            if (number >= 0) return number;
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new NoHttp("it has " + quoted(text) + " where a length must be");
+    }
+}

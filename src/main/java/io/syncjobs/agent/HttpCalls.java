@@ -1,0 +1,126 @@
+package io.syncjobs.agent;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.syncjobs.core.worker.HandlerAnswer;
+import io.syncjobs.core.worker.HandlerAnswer.Broken;
+import io.syncjobs.core.worker.HandlerAnswer.NotHttp;
+import io.syncjobs.core.worker.HandlerAnswer.NotSent;
+import io.syncjobs.core.worker.HandlerRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handler over HTTP/1.1 on a plain socket, within the pod. Each call has a connection of its own: one that is kept may be
+ * closed by the handler at the very moment when the next request is sent, and nobody could tell whether it has begun with it.
+ */
+final class HttpCalls implements Calls {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration TELL = Duration.ofSeconds(10);
+
+    private final InetSocketAddress handler;
+
+    HttpCalls(int port) {
+        handler = new InetSocketAddress(loopback(), port);
+    }
+
+    /** A name would have to be looked up, and may mean another family of addresses than the handler listens on. */
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+
+    @Override
+    public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
+        var socket = new Socket();
+        Thread.ofVirtual().name("call").start(() -> answered.accept(exchange(socket, request)));
+        return () -> close(socket);
+    }
+
+    private HandlerAnswer exchange(Socket socket, HandlerRequest request) {
+        try (socket) {
+            try {
+                socket.connect(handler, (int) CONNECT.toMillis());
+            } catch (IOException e) {
+                return new NotSent("127.0.0.1:" + handler.getPort() + " takes no connection");
+            }
+            return exchangeOver(socket, request);
+        } catch (HttpAnswer.NoHttp e) {
+            return new NotHttp(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Broken(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("a call of the handler could not be carried out", e);
+            return new Broken(e.toString());
+        }
+    }
+
+    private HandlerAnswer exchangeOver(Socket socket, HandlerRequest request) throws IOException {
+        socket.setTcpNoDelay(true);
+        try {
+            socket.getOutputStream().write(bytes(request));
+        } catch (IOException e) {
+            // It may have answered before it had read all of it, and closed.
+            return HttpAnswer.read(socket.getInputStream());
+        }
+        return HttpAnswer.read(socket.getInputStream());
+    }
+
+    private byte[] bytes(HandlerRequest request) {
+        var head = new StringBuilder("POST ").append(request.path()).append(" HTTP/1.1\r\n");
+        head.append("Host: 127.0.0.1:").append(handler.getPort()).append("\r\n");
+        head.append("User-Agent: syncjobs-agent\r\nConnection: close\r\n");
+        head.append("Accept: application/json, application/problem+json, */*\r\n");
+        var body = request.body().getBytes(UTF_8);
+        head.append("Content-Length: ").append(body.length).append("\r\n");
+        request.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
+        var all = new ByteArrayOutputStream(head.length() + 2 + body.length);
+        all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
+        all.writeBytes(body);
+        return all.toByteArray();
+    }
+
+    @Override
+    public void tell(HandlerRequest request) {
+        // It is asked a favour: whether it does it shows in its answer to the call.
+        try (var socket = new Socket()) {
+            socket.setSoTimeout((int) TELL.toMillis());
+            exchange(socket, request);
+        } catch (IOException e) {
+            LOG.debug("the handler could not be told to give up a call", e);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        try (var socket = new Socket()) {
+            socket.connect(handler, (int) CONNECT.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // then it has been closed
+        }
+    }
+}

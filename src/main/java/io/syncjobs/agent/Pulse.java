@@ -1,0 +1,207 @@
+package io.syncjobs.agent;
+
+import io.syncjobs.core.Text;
+import io.syncjobs.core.worker.Situation;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Ticker;
+import io.syncjobs.kube.WorkerLease;
+import io.syncjobs.kube.WorkerLease.Told;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this worker may work: it shows life by its Lease, looks whether its handler is there, and is shut down once. What it
+ * does, it does only when its agent's loop asks for it: a loop that stands still shows no life.
+ */
+public final class Pulse {
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+
+    static final String READY = "Ready";
+    static final String HANDLER_NOT_READY = "HandlerNotReady";
+    static final String DRAINING = "Draining";
+
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long RENEW_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int MESSAGE_CHARS = 256;
+
+    private final AgentSettings settings;
+    private final WorkerLease lease;
+    private final Calls calls;
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final Executor executor;
+
+    private Runnable relist = () -> {};
+    private Runnable replaced = () -> {};
+
+    /** What the Lease says by our last word. */
+    private @Nullable Told told;
+
+    private boolean renewing;
+    private long renewed;
+    private long renewNext;
+    private boolean everHeld;
+    private boolean failing;
+
+    /** The jobs must be listed before any is taken. */
+    private boolean mustList = true;
+
+    private boolean looking;
+    private long lookNext;
+    private boolean handlerReady;
+    private String whyNot = "nobody has looked yet";
+
+    private Optional<Instant> drainSince = Optional.empty();
+
+    public Pulse(
+            AgentSettings settings,
+            WorkerLease lease,
+            Calls calls,
+            InstantSource clock,
+            Ticker ticker,
+            Executor executor) {
+        this.settings = settings;
+        this.lease = lease;
+        this.calls = calls;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.executor = executor;
+        renewNext = ticker.nanos();
+        lookNext = ticker.nanos();
+    }
+
+    /** {@code again} lists the jobs anew; {@code later} is called where a later start of the agent has taken the Lease. */
+    public void onTrouble(Runnable again, Runnable later) {
+        relist = again;
+        replaced = later;
+    }
+
+    /** What is due by time. {@code foreign}: jobs of an agent before are left, and others must not come first. */
+    synchronized void beat(boolean foreign) {
+        var now = ticker.nanos();
+        if (everHeld && !mustList && !isFresh()) {
+            mustList = true;
+            LOG.warn(
+                    "could not renew the Lease for {} s: nothing is taken any more, and calls are given up",
+                    settings.selfStopAfter().toSeconds());
+        }
+        if (!looking && now - lookNext >= 0) {
+            looking = true;
+            executor.execute(() -> looked(calls.isReady()));
+        }
+        var may = everHeld || (!mustList && !foreign);
+        var due = now - renewNext >= 0 || (told != null && !told.equals(toTell()) && now - renewed >= LOOK_AGAIN_NANOS);
+        if (may && !renewing && due) renew(now);
+    }
+
+    private void renew(long now) {
+        renewing = true;
+        var words = toTell();
+        executor.execute(() -> {
+            try {
+                renewed(now, words, lease.renew(words));
+            } catch (ApiException e) {
+                notRenewed(e);
+            }
+        });
+    }
+
+    private Told toTell() {
+        if (drainSince.isPresent()) return new Told(DRAINING, "");
+        return handlerReady ? new Told(READY, "") : new Told(HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
+    }
+
+    /** It counts from when it was sent: others see it at that moment at the earliest. */
+    private synchronized void renewed(long sent, Told words, boolean own) {
+        renewing = false;
+        if (!own) {
+            LOG.error("a later start of the agent holds the Lease of this pod");
+            replaced.run();
+            return;
+        }
+        var back = everHeld && mustList;
+        everHeld = true;
+        if (failing) LOG.info("the Lease is renewed again");
+        failing = false;
+        renewed = sent;
+        renewNext = sent + settings.heartbeat().toNanos();
+        told = words;
+        if (back) relist.run();
+    }
+
+    private synchronized void notRenewed(ApiException e) {
+        renewing = false;
+        var pause = Math.min(RENEW_AGAIN_NANOS, settings.heartbeat().toNanos());
+        renewNext = ticker.nanos() + pause;
+        if (!failing) LOG.warn("the Lease could not be renewed, and is tried again: {}", e.getMessage());
+        failing = true;
+    }
+
+    private synchronized void looked(boolean ready) {
+        looking = false;
+        if (ready != handlerReady) LOG.info(ready ? "the handler is ready" : "the handler takes no connection");
+        handlerReady = ready;
+        if (!ready)
+            whyNot = "container " + settings.handler().container() + " takes no connection at port "
+                    + settings.handler().port();
+        lookNext = ticker.nanos() + (ready ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
+    }
+
+    /** A call has found out. */
+    synchronized void handlerTakesNothing(String why) {
+        handlerReady = false;
+        whyNot = why;
+        lookNext = ticker.nanos() + LOOK_AGAIN_NANOS;
+    }
+
+    /** All jobs of this worker have been seen. */
+    synchronized void listed() {
+        if (!everHeld || isFresh()) mustList = false;
+    }
+
+    /** From now on nothing is taken, and what is running has the time that the pod's grace period leaves. */
+    public synchronized void drain() {
+        if (drainSince.isEmpty()) {
+            drainSince = Optional.of(clock.instant());
+            LOG.info("shutting down: nothing is taken any more");
+        }
+    }
+
+    public synchronized boolean isDraining() {
+        return drainSince.isPresent();
+    }
+
+    /** True when others have been told that this worker takes nothing any more. */
+    synchronized boolean hasToldDraining() {
+        return told != null && told.state().equals(DRAINING);
+    }
+
+    /** True where jobs may be given to this worker. */
+    public synchronized boolean isReady() {
+        return handlerReady && isFresh() && drainSince.isEmpty();
+    }
+
+    private boolean isFresh() {
+        return everHeld && ticker.nanos() - renewed < settings.selfStopAfter().toNanos();
+    }
+
+    synchronized Situation situation(int freeSlots) {
+        var now = clock.instant();
+        return new Situation(
+                now,
+                settings.pod(),
+                settings.handler(),
+                isFresh() && !mustList,
+                handlerReady,
+                freeSlots,
+                drainSince.map(since -> since.plus(settings.drainFor())),
+                drainSince.map(since -> since.plus(settings.grace())).orElse(now),
+                settings.deadAfter());
+    }
+}

@@ -1,0 +1,45 @@
+package io.syncjobs.agent;
+
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.worker.Progress;
+import io.syncjobs.core.worker.Task;
+import io.syncjobs.kube.ApiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** What an agent's log tells of its jobs. */
+final class Story {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private Story() {}
+
+    static void wrote(SyncJob job, Task task, Step.Change change) {
+        var status = Observation.statusOf(job);
+        var about = about(LOG.atInfo(), job, task);
+        if (change instanceof Step.Start)
+            about.log("started, action {}", job.getSpec().action());
+        else about.log("{}, {}: {}", status.state(), status.reason(), status.message());
+    }
+
+    static void left(SyncJob job, Task task, String why) {
+        var lost = task.progress() instanceof Progress.Answered;
+        about(lost ? LOG.atWarn() : LOG.atInfo(), job, task)
+                .log(lost ? "its result is not taken: {}" : "not this worker's any more: {}", why);
+    }
+
+    static void failed(SyncJob job, Task task, ApiException e) {
+        var about = about(e.isConflict() ? LOG.atDebug() : LOG.atWarn(), job, task);
+        // A mistake of our own is told in full.
+        if (e.getCause() instanceof RuntimeException) about = about.setCause(e);
+        about.log("to be tried again: {} {}", e.code() == 0 ? "" : e.code(), e.getMessage());
+    }
+
+    private static LoggingEventBuilder about(LoggingEventBuilder event, SyncJob job, Task task) {
+        var meta = job.getMetadata();
+        return event.addKeyValue("job", meta.getNamespace() + "/" + meta.getName())
+                .addKeyValue("attempt", task.attempt());
+    }
+}

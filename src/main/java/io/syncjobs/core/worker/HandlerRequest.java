@@ -1,0 +1,107 @@
+package io.syncjobs.core.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus.Effective;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Policies;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a handler is sent for one attempt: the payload as the body, everything else in headers. */
+public record HandlerRequest(String path, Map<String, String> headers, String body) {
+    private static final String UNRESERVED = "-._~";
+
+    /**
+     * The call that executes an attempt.
+     *
+     * @param job started, and with its payload's text
+     */
+    public static HandlerRequest call(SyncJob job, Handler handler) {
+        var payload = job.getSpec().payload();
+        var body = payload == null ? "null" : payload.text().orElseThrow();
+        return new HandlerRequest(path(handler.path(), job), headers(job), body);
+    }
+
+    /** The same attempt, to be given up. */
+    public static HandlerRequest cancel(SyncJob job, String cancelPath) {
+        return new HandlerRequest(path(cancelPath, job), headers(job), "");
+    }
+
+    /** When the attempt should be over. */
+    public static Instant deadline(SyncJob job) {
+        return started(job).plusSeconds(effective(job).timeoutSeconds());
+    }
+
+    static Effective effective(SyncJob job) {
+        var frozen = Observation.statusOf(job).effective();
+        return frozen != null ? frozen : Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN);
+    }
+
+    private static Instant started(SyncJob job) {
+        return requireNonNullElse(Observation.statusOf(job).startedTime(), Instant.EPOCH);
+    }
+
+    /** An action may hold slashes and dots, which must not lead to another route. */
+    private static String path(String path, SyncJob job) {
+        return path.replace("{action}", encoded(job.getSpec().action()));
+    }
+
+    private static String encoded(String text) {
+        var encoded = new StringBuilder();
+        for (var b : text.getBytes(UTF_8)) {
+            var c = (char) (b & 0xff);
+            if (isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0) encoded.append(c);
+            else encoded.append('%').append("%02X".formatted((int) c));
+        }
+        return encoded.toString();
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static Map<String, String> headers(SyncJob job) {
+        var meta = job.getMetadata();
+        var status = Observation.statusOf(job);
+        var attempt = requireNonNullElse(status.attempt(), 0);
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Idempotency-Key", meta.getUid() + "-" + requireNonNullElse(status.requeues(), 0));
+        headers.put("SyncJob-Name", meta.getName());
+        headers.put("SyncJob-Namespace", meta.getNamespace());
+        headers.put("SyncJob-Uid", meta.getUid());
+        headers.put("SyncJob-Attempt", Integer.toString(attempt));
+        headers.put("SyncJob-Action", job.getSpec().action());
+        headers.put("SyncJob-Deadline", deadline(job).toString());
+        headers.put("ce-specversion", "1.0");
+        headers.put("ce-id", meta.getUid() + "-" + attempt);
+        headers.put("ce-type", job.getSpec().action());
+        headers.put(
+                "ce-source",
+                "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + meta.getNamespace() + "/syncjobs/"
+                        + meta.getName());
+        headers.put("ce-time", started(job).toString());
+        var annotations = requireNonNullElse(meta.getAnnotations(), Map.<String, String>of());
+        var trace = annotations.get(Names.TRACEPARENT);
+        if (isTraceparent(trace)) headers.put("traceparent", trace);
+        return headers;
+    }
+
+    /** As W3C Trace Context has it, {@code 00-<32 hex>-<16 hex>-<2 hex>}: anything else must not get into a header. */
+    private static boolean isTraceparent(@Nullable String text) {
+        if (text == null || text.length() != 55) return false;
+        for (var at = 0; at < text.length(); at++) {
+            var c = text.charAt(at);
+            var dash = at == 2 || at == 35 || at == 52;
+            if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+package io.syncjobs.core.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.LooseJson;
+import io.syncjobs.core.Report;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.trace.LogError;
+import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.core.worker.HandlerAnswer.Answered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * An answer that tells of a failure: a problem document (RFC 9457) with {@code trace} and {@code resolution} beside its own
+ * members, an error object as web frameworks write it, a trace as text, or any text.
+ */
+final class Problems {
+    private static final String NO_TYPE = "about:blank";
+    private static final int MOST_TRACE_BYTES = 16 * 1024;
+
+    private Problems() {}
+
+    static Report read(Answered answered) {
+        var text = Text.clean(LooseJson.bare(Bodies.text(answered))).strip();
+        var remarks = new ArrayList<String>();
+        if (!answered.whole())
+            remarks.add("the handler's answer is longer than " + answered.body().length + " bytes and was cut there");
+        if (Bodies.isHtml(answered)) return Report.failing("", title(text), "", "", remarks);
+        var object = LooseJson.read(text)
+                .filter(LooseJson.Value::whole)
+                .map(LooseJson.Value::node)
+                .filter(JsonNode::isObject);
+        if (object.isPresent()) return ofObject(object.get(), remarks);
+        if (answered.contentType().contains("json") && !text.isEmpty())
+            remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
+                    + " and could not be read as a JSON object");
+        return ofText(text, remarks);
+    }
+
+    private static Report ofObject(JsonNode problem, List<String> remarks) {
+        var trace = text(problem, "trace").orElse("");
+        var read = trace.isEmpty() ? LogError.NONE : LogErrors.read(trace.getBytes(UTF_8));
+        var type = text(problem, "type").filter(uri -> !uri.equals(NO_TYPE));
+        return Report.failing(
+                type.or(() -> text(problem, "exception"))
+                        .or(() -> text(problem, "title"))
+                        .or(() -> text(problem, "error"))
+                        .orElse(read.type()),
+                text(problem, "detail")
+                        .or(() -> text(problem, "message"))
+                        .or(() -> text(problem, "title"))
+                        .or(() -> text(problem, "error"))
+                        .orElseGet(() -> read.message().isEmpty() ? problem.toString() : read.message()),
+                bottom(trace),
+                text(problem, "resolution").orElse(""),
+                List.copyOf(remarks));
+    }
+
+    /** Text, or a list of lines; of other JSON what was written. */
+    private static Optional<String> text(JsonNode problem, String name) {
+        var value = problem.path(name);
+        if (value.isMissingNode() || value.isNull()) return Optional.empty();
+        var lines = value.isArray()
+                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
+        var text = lines
+                ? String.join(
+                        "\n",
+                        StreamSupport.stream(value.spliterator(), false)
+                                .map(JsonNode::asText)
+                                .toList())
+                : value.isTextual() ? value.textValue() : value.toString();
+        return Optional.of(Text.wellFormed(text).strip()).filter(found -> !found.isEmpty());
+    }
+
+    private static Report ofText(String text, List<String> remarks) {
+        var log = LogErrors.read(text.getBytes(UTF_8));
+        if (!log.type().isEmpty())
+            return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
+        // What fits into the message need not be there twice.
+        var trace = text.length() <= Limits.MESSAGE_CHARS ? "" : log.trace();
+        return Report.failing("", text, trace, "", List.copyOf(remarks));
+    }
+
+    private static String bottom(String trace) {
+        return new LogError("", "", trace).atMost(MOST_TRACE_BYTES).trace();
+    }
+
+    /** Of a page for a browser its title. */
+    private static String title(String page) {
+        var lower = page.toLowerCase(java.util.Locale.ROOT);
+        var open = lower.indexOf("<title");
+        var from = open < 0 ? -1 : lower.indexOf('>', open) + 1;
+        var to = from <= 0 ? -1 : lower.indexOf("</title", from);
+        return to < 0 ? "a page of HTML" : page.substring(from, to).strip();
+    }
+}

@@ -1,0 +1,111 @@
+package io.syncjobs.core.worker;
+
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.worker.Outcomes.GiveBack;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The life of an attempt on a warm worker, as its agent leads it: from what is known at one moment, the next move. */
+public final class Tasks {
+    private Tasks() {}
+
+    public static Move next(Task task, Situation here) {
+        if (!task.isStillOf(here.pod())) return leave(task, here);
+        var job = task.job().orElseThrow();
+        return Observation.statusOf(job).state() == State.ENQUEUED
+                ? enqueued(task, job, here)
+                : started(task, job, here);
+    }
+
+    /** Whoever has the job now must not meet the old call: the slot is kept until the handler has answered. */
+    private static Move leave(Task task, Situation here) {
+        var why = task.job()
+                .map(Observation::statusOf)
+                .map(now -> "the job is " + now.state() + " now, attempt " + now.attempt())
+                .orElse("the job was deleted");
+        return task.progress() instanceof Progress.Calling
+                ? cancelled(task, here, new Move.Leave(why))
+                : new Move.Leave(why);
+    }
+
+    private static Move enqueued(Task task, SyncJob job, Situation here) {
+        if (Observation.statusOf(job).stop() != null) return new Move.Write(new Step.Stopped());
+        if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
+        if (!here.mayWork() || job.isMarkedForDeletion()) return Move.Wait.FOR_NEWS;
+        if (!here.handlerReady()) return notReady(job, here, task.since(), "");
+        if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
+        return new Move.Write(new Step.Start(
+                here.now().truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
+    }
+
+    private static Move started(Task task, SyncJob job, Situation here) {
+        var stop = Observation.statusOf(job).stop() != null;
+        return switch (task.progress()) {
+            case Progress.Answered answered -> new Move.Write(stop ? new Step.Stopped() : answered.outcome());
+            case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.Stopped()));
+            case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
+            // Others may take this worker for dead soon, and give the job to the next one.
+            case Progress.Calling calling
+            when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel();
+            case Progress.Calling calling -> here.drain().map(Move.Wait::until).orElse(Move.Wait.FOR_NEWS);
+            case Progress.Foreign foreign -> foreign(task, job, here, stop);
+            case Progress.Waiting waiting -> handOver(job, here, stop, task.since(), "");
+            case Progress.Taken taken -> handOver(job, here, stop, task.since(), "");
+            case Progress.Unreached unreached -> handOver(job, here, stop, unreached.since(), unreached.why());
+        };
+    }
+
+    /** The handler may still be at it, and is told; its answer went away with the agent that waited for it. */
+    private static Move foreign(Task task, SyncJob job, Situation here, boolean stop) {
+        if (task.cancelled().isEmpty()) return new Move.Cancel();
+        return stop
+                ? new Move.Write(new Step.Stopped())
+                : giveBack(job, here, GiveBack.AGENT_RESTARTED, "", here.now());
+    }
+
+    /** Nobody but this agent has it yet. */
+    private static Move handOver(SyncJob job, Situation here, boolean stop, Instant since, String why) {
+        if (stop) return new Move.Write(new Step.Stopped());
+        if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
+        if (!here.mayWork()) return Move.Wait.FOR_NEWS;
+        return here.handlerReady() ? new Move.Call() : notReady(job, here, since, why);
+    }
+
+    private static Move notReady(SyncJob job, Situation here, Instant since, String why) {
+        var patience = since.plus(Limits.HANDLER_PATIENCE);
+        return here.now().isBefore(patience)
+                ? Move.Wait.until(patience)
+                : giveBack(job, here, GiveBack.NOT_READY, why, here.now());
+    }
+
+    /** Once told, the handler has the time that everybody waits for a run that is being ended. */
+    private static Move cancelled(Task task, Situation here, Move then) {
+        if (task.cancelled().isEmpty()) return new Move.Cancel();
+        var patience = task.cancelled().get().plus(here.deadAfter());
+        return here.now().isBefore(patience) ? Move.Wait.until(patience) : then;
+    }
+
+    /** The time for its calls is over: the next worker begins when this one is certainly gone. */
+    private static Move givenUp(Task task, SyncJob job, Situation here) {
+        return task.cancelled().isEmpty() ? new Move.Cancel() : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
+    }
+
+    private static Move giveBack(SyncJob job, Situation here, GiveBack why, String detail, Instant notBefore) {
+        return new Move.Write(Outcomes.giveBack(job, here.handler(), why, detail, notBefore, here.now()));
+    }
+
+    /** What an answer means: of a call that was given up only success counts, anything else may come from that. */
+    public static Step.Change outcome(Task task, SyncJob job, Situation here, HandlerAnswer answer) {
+        var handler = here.handler();
+        if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, here.now());
+        if (here.draining() && (task.cancelled().isPresent() || answer instanceof HandlerAnswer.Broken))
+            return Outcomes.giveBack(job, handler, GiveBack.DRAINING, "", here.now(), here.now());
+        if (task.cancelled().isPresent())
+            return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", here.now(), here.now());
+        return Outcomes.of(job, handler, answer, here.now());
+    }
+}

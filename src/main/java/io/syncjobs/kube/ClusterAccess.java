@@ -1,0 +1,96 @@
+package io.syncjobs.kube;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Where the API server is, and how a pod proves who it is: by the files that are mounted into it and change under way. */
+public final class ClusterAccess {
+    private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    /** Variable: another folder with the files of the account. */
+    private static final String ACCOUNT_DIR = "SYNCJOBS_ACCOUNT_DIR";
+
+    private static final long TOKEN_NANOS = 60_000_000_000L;
+
+    private final String server;
+    private final Path folder;
+    private final Ticker ticker;
+    private @Nullable String token;
+    private long read;
+
+    /** {@code folder} holds {@code token} and, for https, {@code ca.crt}. */
+    public ClusterAccess(String server, Path folder, Ticker ticker) {
+        this.server = server;
+        this.folder = folder;
+        this.ticker = ticker;
+    }
+
+    /**
+     * That of the pod that this process runs in.
+     *
+     * @throws IllegalArgumentException where it runs in none
+     */
+    public static ClusterAccess ofPod(Map<String, String> environment, Ticker ticker) {
+        var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+        if (host.isEmpty())
+            throw new IllegalArgumentException(
+                    "KUBERNETES_SERVICE_HOST is not set: this runs in a pod of a SyncWorkerPool only");
+        var named = host.contains(":") ? "[" + host + "]" : host;
+        var port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+        var folder = Path.of(environment.getOrDefault(ACCOUNT_DIR, ACCOUNT));
+        return new ClusterAccess("https://" + named + ":" + port, folder, ticker);
+    }
+
+    String server() {
+        return server;
+    }
+
+    /** The token as the file has it, read again each minute: it is replaced long before it runs out. */
+    synchronized Optional<String> token() {
+        if (token == null || ticker.nanos() - read > TOKEN_NANOS) {
+            try {
+                token = Files.readString(folder.resolve("token")).strip();
+                read = ticker.nanos();
+            } catch (IOException e) {
+                throw new ApiException("the token of the pod cannot be read: " + e, e);
+            }
+        }
+        return Optional.of(token).filter(text -> !text.isEmpty());
+    }
+
+    synchronized void forgetToken() {
+        token = null;
+    }
+
+    /** Trusts the authority of the cluster alone; empty where the connection is not encrypted. */
+    Optional<SSLContext> trust() {
+        if (server.startsWith("http:")) return Optional.empty();
+        try (var pem = Files.newInputStream(folder.resolve("ca.crt"))) {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            var number = 0;
+            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry("ca-" + number++, certificate);
+            }
+            var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trusted.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trusted.getTrustManagers(), null);
+            return Optional.of(context);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the cluster's certificate cannot be read", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the cluster's certificate cannot be used", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Limits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unfinished jobs of one worker: a list, then what a watch tells from there on, with payloads. One {@link #follow} lives until
+ * the watch ends, and the next one lists again.
+ */
+public final class WorkerJobs {
+    /** The API server ends a watch after this time by itself; it says something each minute at the least. */
+    private static final int WATCH_SECONDS = 300;
+
+    private static final long SILENT_NANOS = 90_000_000_000L;
+
+    /** Longer than any object that the store of Kubernetes takes. */
+    private static final int LONGEST_EVENT = 4 * 1024 * 1024;
+
+    private final PlainApi api;
+    private final Ticker ticker;
+    private final String path;
+    private volatile @Nullable InputStream open;
+    private volatile long heard;
+
+    /** What is told to whoever follows, one after the other. */
+    public interface Listener {
+        /** All of them, at one moment. */
+        void listed(List<SyncJob> all);
+
+        /** A job as it is now. */
+        void changed(SyncJob job);
+
+        /** A job that is none of them any more, as it was before: finished, given to another worker, or deleted. */
+        void left(SyncJob job);
+    }
+
+    public WorkerJobs(PlainApi api, Ticker ticker, String namespace, String worker) {
+        this.api = api;
+        this.ticker = ticker;
+        var selector = "status.worker=" + worker + ",status.state!=Done,status.state!=Failed,status.state!=Cancelled";
+        path = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs?fieldSelector="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Lists, and tells what changes until the watch ends.
+     *
+     * @throws ApiException where the API server refuses, or is not there
+     */
+    public void follow(Listener listener) {
+        var listed = list();
+        listener.listed(listed.jobs());
+        heard = ticker.nanos();
+        var query = "&watch=1&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS + "&resourceVersion="
+                + listed.version();
+        try (var in = api.stream(path + query)) {
+            open = in;
+            read(in, listener);
+        } catch (IOException e) {
+            // One that was ended here is only to be begun again.
+            if (open != null) throw new ApiException("the watch of jobs broke: " + e, e);
+        } finally {
+            open = null;
+        }
+    }
+
+    /** Ends the watch, so that all is listed again. */
+    public void again() {
+        var in = open;
+        if (in == null) return;
+        open = null;
+        try {
+            in.close();
+        } catch (IOException e) {
+            // then it has ended by itself
+        }
+    }
+
+    /** Ends a watch of which nothing was heard for too long: nobody tells that a connection leads nowhere. */
+    public void endWhereSilent() {
+        if (open != null && ticker.nanos() - heard > SILENT_NANOS) again();
+    }
+
+    private record Listed(String version, List<SyncJob> jobs) {}
+
+    private Listed list() {
+        var jobs = new ArrayList<SyncJob>();
+        var version = "";
+        try (var parser = parser(api.get(path))) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("items")) readItems(parser, jobs);
+                else if (field.equals("metadata"))
+                    version = parser.readValueAs(JsonNode.class)
+                            .path("resourceVersion")
+                            .asText();
+                else parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new ApiException("the API server's list cannot be read: " + e, e);
+        }
+        return new Listed(version, jobs);
+    }
+
+    private static void readItems(JsonParser parser, List<SyncJob> jobs) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) return;
+        while (parser.nextToken() != JsonToken.END_ARRAY) jobs.add(job(parser));
+    }
+
+    private static JsonParser parser(byte[] json) throws IOException {
+        return Json.mapper().createParser(json);
+    }
+
+    private static SyncJob job(JsonParser parser) throws IOException {
+        return Json.mapper()
+                .readerFor(SyncJob.class)
+                .withAttribute(RawJson.KEEP, Limits.PAYLOAD_BYTES)
+                .readValue(parser);
+    }
+
+    private void read(InputStream in, Listener listener) throws IOException {
+        var line = new ByteArrayOutputStream(8192);
+        var buffer = new byte[8192];
+        for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            heard = ticker.nanos();
+            var from = 0;
+            for (var at = 0; at < count; at++) {
+                if (buffer[at] != '\n') continue;
+                line.write(buffer, from, at - from);
+                if (!tell(line.toByteArray(), listener)) return;
+                line = new ByteArrayOutputStream(8192);
+                from = at + 1;
+            }
+            line.write(buffer, from, count - from);
+            if (line.size() > LONGEST_EVENT) throw new IOException("an event is over " + LONGEST_EVENT + " bytes");
+        }
+    }
+
+    /** False where the watch is over: it is told that it began too long ago, or of an error. */
+    private static boolean tell(byte[] event, Listener listener) throws IOException {
+        if (event.length == 0) return true;
+        try (var parser = parser(event)) {
+            parser.nextToken();
+            var type = "";
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("type")) type = parser.getText();
+                else if (!field.equals("object")) parser.skipChildren();
+                else if (type.equals("ADDED") || type.equals("MODIFIED")) listener.changed(job(parser));
+                else if (type.equals("DELETED")) listener.left(job(parser));
+                else parser.skipChildren();
+            }
+            return !type.equals("ERROR");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.syncjobs.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Names;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The Lease by which a worker shows that it lives; only its agent writes it, but for an annotation of the operator. */
+public final class WorkerLease {
+    private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/";
+
+    private final Api api;
+    private final InstantSource clock;
+    private final Owner owner;
+    private final String path;
+    private Optional<JsonNode> seen = Optional.empty();
+
+    /** Once this start of the agent has held it, another holder can only be a later start. */
+    private boolean held;
+
+    /**
+     * Whose Lease it is.
+     *
+     * @param incarnation a name that each start of the agent makes anew
+     */
+    public record Owner(
+            String namespace,
+            String pod,
+            String podUid,
+            String pool,
+            String incarnation,
+            Duration deadAfter,
+            int slots) {}
+
+    /** What it tells. */
+    public record Told(String state, String message) {}
+
+    public WorkerLease(Api api, InstantSource clock, Owner owner) {
+        this.api = api;
+        this.clock = clock;
+        this.owner = owner;
+        path = PATH + owner.namespace() + "/leases";
+    }
+
+    /**
+     * Shows life. Called by one thread at a time.
+     *
+     * @return false where a later start of the agent holds the Lease
+     * @throws ApiException where it could not be written
+     */
+    public boolean renew(Told told) {
+        for (var tries = 0; ; tries++) {
+            if (seen.isEmpty()) seen = read();
+            if (held && seen.isPresent() && !isOwn(seen.get())) return false;
+            try {
+                if (seen.isEmpty()) seen = Optional.of(Json.tree(api.create(path, Json.bytes(whole(told)))));
+                else
+                    seen = Optional.of(
+                            Json.tree(api.patch(path + "/" + owner.pod(), Json.bytes(patch(seen.get(), told)))));
+                held = true;
+                return true;
+            } catch (ApiException e) {
+                // Somebody has noted something on it, or it was deleted, or the answer was lost.
+                seen = Optional.empty();
+                if (!(e.isConflict() || e.isNotFound()) || tries > 1) throw e;
+            }
+        }
+    }
+
+    private Optional<JsonNode> read() {
+        try {
+            return Optional.of(Json.tree(api.get(path + "/" + owner.pod())));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
+    private boolean isOwn(JsonNode lease) {
+        return owner.incarnation().equals(lease.at("/spec/holderIdentity").asText());
+    }
+
+    private ObjectNode whole(Told told) {
+        var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        var meta = lease.putObject("metadata").put("name", owner.pod()).put("namespace", owner.namespace());
+        meta.putObject("labels").put(Names.POOL, owner.pool()).put(Names.MANAGED_BY, Names.SYNCJOBS);
+        annotations(meta.putObject("annotations"), told);
+        meta.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "v1")
+                .put("kind", "Pod")
+                .put("name", owner.pod())
+                .put("uid", owner.podUid());
+        var now = Leases.MICRO_TIME.format(clock.instant());
+        spec(lease.putObject("spec")).put("acquireTime", now).put("leaseTransitions", 0);
+        return lease;
+    }
+
+    private ObjectNode patch(JsonNode before, Told told) {
+        var patch = Json.object();
+        var meta = patch.putObject("metadata");
+        meta.put("resourceVersion", before.at("/metadata/resourceVersion").asText());
+        annotations(meta.putObject("annotations"), told);
+        var spec = spec(patch.putObject("spec"));
+        if (!isOwn(before)) {
+            spec.put("acquireTime", Leases.MICRO_TIME.format(clock.instant()));
+            spec.put("leaseTransitions", before.at("/spec/leaseTransitions").asInt(0) + 1);
+        }
+        return patch;
+    }
+
+    private ObjectNode spec(ObjectNode spec) {
+        return spec.put("holderIdentity", owner.incarnation())
+                .put("leaseDurationSeconds", owner.deadAfter().toSeconds())
+                .put("renewTime", Leases.MICRO_TIME.format(clock.instant()));
+    }
+
+    private void annotations(ObjectNode annotations, Told told) {
+        annotations
+                .put(Names.SLOTS, Integer.toString(owner.slots()))
+                .put(Names.WORKER_STATE, told.state())
+                .put(Names.WORKER_MESSAGE, told.message());
+    }
+}

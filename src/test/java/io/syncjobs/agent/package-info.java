@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.agent;
+
+import org.jspecify.annotations.NullMarked;

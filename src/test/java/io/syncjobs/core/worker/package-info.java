@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.worker;
+
+import org.jspecify.annotations.NullMarked;
