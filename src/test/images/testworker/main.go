@@ -32,6 +32,7 @@ var actions = map[string]func(value string) error{
 	"term":        firstAttempts(awaitTerm),
 	"memory":      allocate,
 	"fill":        fill,
+	"serve":       serve,
 }
 
 func main() {

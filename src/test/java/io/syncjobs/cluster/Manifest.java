@@ -25,15 +25,14 @@ public final class Manifest {
         return new Manifest("SyncQueue", name);
     }
 
-    /** A pool of one worker; what serves in it is said by {@link #handler}. */
+    /** A pool of the test worker's HTTP server, see src/test/images/testworker/serve.go. */
     public static Manifest pool(String name) {
-        return new Manifest("SyncWorkerPool", name).spec("handler.port", 8080);
-    }
-
-    /** Serves with the test worker and these arguments. */
-    public Manifest handler(String... args) {
-        var container = container(Images.TEST_WORKER, args);
-        return spec("template.spec.containers", List.of(container));
+        return new Manifest("SyncWorkerPool", name)
+                .spec("handler.port", 8080)
+                .spec("handler.path", "/jobs/{action}")
+                .spec("handler.cancelPath", "/cancel")
+                .worker("serve=8080")
+                .spec("template.spec.terminationGracePeriodSeconds", 10);
     }
 
     /** Runs the test worker with these arguments, see src/test/images/testworker. */

@@ -75,7 +75,7 @@ class WorkerFenceIT {
         accounts.put("neighbour", WorkerAccount.ofPod(elsewhere, "syncjobs-pool-shop", MINE));
         fixture = new FenceFixture(here, who("repairs"), MINE);
         here.kubectl("create", "secret", "generic", "password", "--from-literal=a=b");
-        here.apply(pool("shop").handler("exit=0"), queue("q"));
+        here.apply(pool("shop"), queue("q"));
         assertThat(who("root")
                         .refusal("create", path("leases"), Json.text(Map.of("metadata", Map.of("name", "leader")))))
                 .isEmpty();

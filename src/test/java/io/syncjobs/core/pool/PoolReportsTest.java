@@ -153,7 +153,7 @@ class PoolReportsTest {
         var status = of(new GivenPool().replicas(0).pool(), view(new Rollout(true, 0, 0, 0, "", false)));
 
         assertThat(status.reason()).isNull();
-        assertThat(condition(status, "Ready").getReason()).isEqualTo("NoWorkers");
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("ScaledToZero");
         assertThat(condition(status, "Ready").getMessage()).contains("spec.replicas is 0");
     }
 
