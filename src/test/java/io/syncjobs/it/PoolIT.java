@@ -26,7 +26,8 @@ class PoolIT {
 
     @Test
     void aPoolBecomesWorkersThatSayThatTheyLive(Release release, TestNamespace here) {
-        here.apply(pool("shop").spec("replicas", 2).spec("slots", 8), queue("shop").spec("workerPool", "shop"));
+        here.apply(
+                pool("shop").spec("replicas", 2).spec("slots", 8), queue("shop").spec("workerPool", "shop"));
 
         var shop = await(here, "shop", ready(2));
 
@@ -34,7 +35,8 @@ class PoolIT {
         assertThat(condition(shop, "Ready")).isEqualTo("True WorkersReady");
         assertThat(condition(shop, "CapacityFits")).isEqualTo("False QueuesTooSmall");
         assertThat(shop.at("/status/reason").isMissingNode()).isTrue();
-        assertThat(here.kubectl("get", "leases", "-l", "syncjobs.io/pool=shop", "-o", "name").lines())
+        assertThat(here.kubectl("get", "leases", "-l", "syncjobs.io/pool=shop", "-o", "name")
+                        .lines())
                 .hasSize(2);
         assertThat(here.kubectl("get", "swp").lines().toList().getLast().split(" +"))
                 .startsWith("shop", "2", "2", "16", "0", "0");
@@ -96,7 +98,11 @@ class PoolIT {
         Waiting.until(
                 "another Deployment is there",
                 SOON,
-                () -> here.tryKubectl("get", "deployment", "shop", uid).out().replace(before, "").length() > 1,
+                () -> here.tryKubectl("get", "deployment", "shop", uid)
+                                .out()
+                                .replace(before, "")
+                                .length()
+                        > 1,
                 here::describe);
         await(here, "shop", ready(1));
         assertThat(here.kubectl("get", "rolebinding", "syncjobs-pool-shop", "-o", "name"))
@@ -121,7 +127,8 @@ class PoolIT {
             String template, String reason, String words, Release release, TestNamespace here) {
         here.apply(pool("shop").spec("template.spec", Json.read(template)));
 
-        var shop = await(here, "shop", seen -> seen.at("/status/reason").asText().equals(reason));
+        var shop =
+                await(here, "shop", seen -> seen.at("/status/reason").asText().equals(reason));
 
         assertThat(shop.at("/status/message").asText()).contains(words);
         assertThat(condition(shop, "Ready")).isEqualTo("False " + reason);
@@ -129,12 +136,14 @@ class PoolIT {
 
     @Test
     void aMendedTemplateIsTakenAtOnceAndABrokenOneLeavesTheOldWorkers(Release release, TestNamespace here) {
-        var broken = Json.text(Map.of("spec", Map.of("template", Map.of("spec", Map.of("automountServiceAccountToken", true)))));
+        var broken = Json.text(Map.of(
+                "spec", Map.of("template", Map.of("spec", Map.of("automountServiceAccountToken", true)))));
         here.apply(pool("shop"));
         await(here, "shop", ready(1));
 
         patch(here, broken);
-        var told = await(here, "shop", seen -> seen.at("/status/reason").asText().equals("InvalidTemplate"));
+        var told =
+                await(here, "shop", seen -> seen.at("/status/reason").asText().equals("InvalidTemplate"));
         assertThat(condition(told, "Ready")).isEqualTo("True WorkersReady");
 
         patch(here, broken.replace("true", "null"));
@@ -145,12 +154,14 @@ class PoolIT {
     void aQuotaAndAnotherOnesDeploymentAreNamed(Release release, TestNamespace here) {
         here.kubectl("create", "quota", "small", "--hard=pods=1");
         here.apply(pool("shop").spec("replicas", 2));
-        var quota = await(here, "shop", seen -> seen.at("/status/reason").asText().equals("QuotaExceeded"));
+        var quota =
+                await(here, "shop", seen -> seen.at("/status/reason").asText().equals("QuotaExceeded"));
         assertThat(quota.at("/status/message").asText()).contains("Raise ResourceQuota small");
 
         here.kubectl("create", "deployment", "taken", "--image=i", "--replicas=0");
         here.apply(pool("taken"));
-        var taken = await(here, "taken", seen -> seen.at("/status/reason").asText().equals("NameTaken"));
+        var taken =
+                await(here, "taken", seen -> seen.at("/status/reason").asText().equals("NameTaken"));
         assertThat(taken.at("/status/message").asText()).contains("Deployment taken is there already");
         assertThat(here.kubectl("get", "deployment", "taken", "-o=jsonpath={.spec.template.spec.containers[*].name}"))
                 .isEqualTo("i");
@@ -167,7 +178,8 @@ class PoolIT {
     private static String condition(JsonNode pool, String type) {
         for (var condition : pool.at("/status/conditions")) {
             if (condition.path("type").asText().equals(type))
-                return condition.path("status").asText() + " " + condition.path("reason").asText();
+                return condition.path("status").asText() + " "
+                        + condition.path("reason").asText();
         }
         return "";
     }
@@ -192,7 +204,9 @@ class PoolIT {
     }
 
     private static List<String> pods(TestNamespace here) {
-        return here.kubectl("get", "pods", "-l", "syncjobs.io/pool=shop", "-o=name").lines().toList();
+        return here.kubectl("get", "pods", "-l", "syncjobs.io/pool=shop", "-o=name")
+                .lines()
+                .toList();
     }
 
     private static List<String> left(TestNamespace here) {

@@ -118,11 +118,7 @@ class RightsIT {
                         "syncjobs.io/syncworkerpools: list",
                         "coordination.k8s.io/leases: list",
                         "/pods: list");
-        assertThat(rights(
-                        here,
-                        operator,
-                        "kube-system",
-                        List.of("/secrets", "batch/cronjobs")))
+        assertThat(rights(here, operator, "kube-system", List.of("/secrets", "batch/cronjobs")))
                 .isEmpty();
         var lease = release.cluster()
                 .kubectl("get", "lease", "-n", "kube-system", "-o", "name")

@@ -83,8 +83,7 @@ public final class PoolReports {
     private static Said isReady(int ready, int wanted, Optional<PoolTrouble> trouble) {
         if (ready > 0) return new Said(true, "WorkersReady", workers(ready) + " of " + wanted + " take jobs");
         if (wanted == 0) {
-            return new Said(
-                    false, SCALED_TO_ZERO, "spec.replicas is 0: its jobs wait until it is scaled up");
+            return new Said(false, SCALED_TO_ZERO, "spec.replicas is 0: its jobs wait until it is scaled up");
         }
         return trouble.map(why -> new Said(false, why.reason(), why.message()))
                 .orElseGet(() -> new Said(false, Reason.NO_WORKERS.toString(), "no worker takes jobs yet"));
