@@ -130,7 +130,8 @@ public final class PlainApi implements Api {
     }
 
     /** The client's own timeout ends with the head of the answer. */
-    private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler, Duration patience) throws IOException {
+    private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler, Duration patience)
+            throws IOException {
         var answer = http.sendAsync(request, handler);
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -90,9 +90,11 @@ final class Controllers {
 
     static boolean serve(
             List<String> namespaces, Map<String, Map<String, EventSourceHealthIndicator>> unhealthyByController) {
-        return namespaces.stream().anyMatch(namespace -> KINDS.stream().allMatch(kind -> unhealthyByController
-                .getOrDefault(name(kind, namespace), Map.of())
-                .isEmpty()));
+        return namespaces.stream()
+                .anyMatch(namespace -> KINDS.stream()
+                        .allMatch(kind -> unhealthyByController
+                                .getOrDefault(name(kind, namespace), Map.of())
+                                .isEmpty()));
     }
 
     /** Has a job looked at, whether or not anything of it has changed. */

@@ -193,8 +193,7 @@ public final class OperatorProcess {
         var poolObjects = new Pools(api, Apply.of(client));
         controllers.pools(
                 operator,
-                () -> new PoolReconciler(
-                        poolObjects, settings.agent(), workers::usage, caches::queues, events, clock),
+                () -> new PoolReconciler(poolObjects, settings.agent(), workers::usage, caches::queues, events, clock),
                 workers::poolStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }

@@ -46,8 +46,7 @@ class PoolFitTest {
     void aQueueWhosePoolHasNoWorkerIsNotReadyAndSaysWhyNothingMoves() {
         var queue = queue("shop", 5);
         index.advance(NOW);
-        index.see(JobEntry.of(
-                Given.job("a", new SyncJobSpec("shop", "x", null, null, null, null, null, null))));
+        index.see(JobEntry.of(Given.job("a", new SyncJobSpec("shop", "x", null, null, null, null, null, null))));
 
         var status = report(queue);
         assertThat(status.reason()).isEqualTo("NoWorkers");
@@ -56,8 +55,8 @@ class PoolFitTest {
     }
 
     private String fits(int capacity) {
-        var condition =
-                condition(report(queue("shop", capacity)), QueueReports.POOL_FITS).orElseThrow();
+        var condition = condition(report(queue("shop", capacity)), QueueReports.POOL_FITS)
+                .orElseThrow();
         return condition.getStatus() + " " + condition.getReason();
     }
 

@@ -66,7 +66,8 @@ class WarmPassTest {
     }
 
     private List<?> items(String path) {
-        if (path.contains("/syncjobs?")) return Stream.of("a", "b", "c").map(name -> waiting(name, 1)).toList();
+        if (path.contains("/syncjobs?"))
+            return Stream.of("a", "b", "c").map(name -> waiting(name, 1)).toList();
         if (path.contains("/syncqueues?"))
             return List.of(object("narrow", Map.of("capacity", 10, "workerPool", "magento")));
         if (path.contains("/syncworkerpools?"))
@@ -78,7 +79,10 @@ class WarmPassTest {
 
     private static Map<String, Object> object(String name, Map<String, Object> spec) {
         return Map.of(
-                "metadata", Map.of("name", name, "namespace", "shop", "uid", "u", "resourceVersion", "3"), "spec", spec);
+                "metadata",
+                Map.of("name", name, "namespace", "shop", "uid", "u", "resourceVersion", "3"),
+                "spec",
+                spec);
     }
 
     private static Map<String, Object> lease(String name, int renewals) {
@@ -92,20 +96,28 @@ class WarmPassTest {
                                 "annotations", Map.of("syncjobs.io/slots", "2", "syncjobs.io/worker-state", "Ready")),
                 "spec",
                         Map.of(
-                                "holderIdentity", "i",
-                                "leaseDurationSeconds", 300,
-                                "renewTime", "2026-03-01T12:00:%02d.000000Z".formatted(renewals)));
+                                "holderIdentity",
+                                "i",
+                                "leaseDurationSeconds",
+                                300,
+                                "renewTime",
+                                "2026-03-01T12:00:%02d.000000Z".formatted(renewals)));
     }
 
     private static Map<String, Object> pod(String name) {
         return Map.of(
                 "metadata",
                         Map.of(
-                                "name", name,
-                                "namespace", "shop",
-                                "uid", "pod-" + name,
-                                "resourceVersion", "4",
-                                "labels", Map.of("syncjobs.io/pool", "magento")),
+                                "name",
+                                name,
+                                "namespace",
+                                "shop",
+                                "uid",
+                                "pod-" + name,
+                                "resourceVersion",
+                                "4",
+                                "labels",
+                                Map.of("syncjobs.io/pool", "magento")),
                 "spec", Map.of("containers", List.of(Map.of("name", "handler"))),
                 "status", Map.of("phase", "Running"));
     }

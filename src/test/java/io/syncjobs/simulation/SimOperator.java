@@ -63,12 +63,7 @@ final class SimOperator extends SimProcess {
         leader = new LeaseHolder(this, LEADER, settings.lease());
         enqueuer = new LeaseHolder(this, ENQUEUER, settings.lease());
         caches = new SimCaches(
-                this,
-                this::jobChanged,
-                this::podChanged,
-                this::queueChanged,
-                this::leaseChanged,
-                this::workerChanged);
+                this, this::jobChanged, this::podChanged, this::queueChanged, this::leaseChanged, this::workerChanged);
         index = new SimIndex(caches, settings.reasonAfter());
         io = new SimIo(this, caches, index, this::wake);
         reasons = new Reasons(index.index());

@@ -240,7 +240,9 @@ final class SimReconciler {
     private boolean isNewlyMissed(Observation seen, Step step) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
         var lost = step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
-        if (!lost || seen.run() instanceof Run.WorkerRun || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
+        if (!lost
+                || seen.run() instanceof Run.WorkerRun
+                || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
         return world.now()
                 .isBefore(missed.computeIfAbsent(worker, w -> world.now()).plusSeconds(2));
     }

@@ -130,7 +130,8 @@ final class SimWorker extends SimProcess {
             java.util.function.Supplier<T> effect,
             java.util.function.Consumer<T> then,
             java.util.function.Consumer<Refused> otherwise) {
-        if (world.now().isBefore(cutOffUntil)) in(Duration.ofSeconds(3), () -> otherwise.accept(new Refused(503, "cut off")));
+        if (world.now().isBefore(cutOffUntil))
+            in(Duration.ofSeconds(3), () -> otherwise.accept(new Refused(503, "cut off")));
         else call(job, what, effect, then, otherwise);
     }
 
@@ -215,7 +216,8 @@ final class SimWorker extends SimProcess {
                     run.job = now;
                     run.started = true;
                     judge.begins(identity(), now);
-                    var length = world.fault(0.05, "warm runs that hang") ? Duration.ofMinutes(5) : world.seconds(0, 40);
+                    var length =
+                            world.fault(0.05, "warm runs that hang") ? Duration.ofMinutes(5) : world.seconds(0, 40);
                     var result = world.isTrouble() && world.pick(5) == 0 ? Result.FAILED : Result.DONE;
                     in(length, () -> end(run, result));
                 },
@@ -259,8 +261,7 @@ final class SimWorker extends SimProcess {
         return switch (run.result) {
             case DONE -> new Step.End(State.DONE, Reason.COMPLETED, "done", null, null, null);
             case FAILED -> new Step.End(State.FAILED, Reason.JOB_FAILED, "no such article", null, null, null);
-            case ENDED, NONE ->
-                new Step.Lose(true, Reason.WORKER_DIED, identity() + " gives it back", world.now());
+            case ENDED, NONE -> new Step.Lose(true, Reason.WORKER_DIED, identity() + " gives it back", world.now());
         };
     }
 

@@ -90,7 +90,8 @@ final class WarmJudge {
 
     private void slots(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
         var uid = SimCaches.uid(job);
-        if (before.worker() != null) jobsOf.getOrDefault(before.worker(), new HashSet<>()).remove(uid);
+        if (before.worker() != null)
+            jobsOf.getOrDefault(before.worker(), new HashSet<>()).remove(uid);
         if (!after.state().occupying()) return;
         hold(job, after.worker() != null, "has a place and no worker");
         var mine = jobsOf.computeIfAbsent(Objects.requireNonNull(after.worker()), worker -> new HashSet<>());
@@ -99,8 +100,7 @@ final class WarmJudge {
         if (mine.size() == SimPool.SLOTS) world.count("moments with all slots of a worker taken");
     }
 
-    private void completion(
-            String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Attempt attempt) {
+    private void completion(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Attempt attempt) {
         var completed = after.state() == State.DONE && is(after.reason(), Reason.COMPLETED);
         if (!completed || before.state() == State.DONE) return;
         hold(job, by.equals(before.worker()), "is completed by " + by + ", which does not have it");
