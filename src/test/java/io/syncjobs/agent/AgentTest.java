@@ -43,6 +43,22 @@ class AgentTest {
     }
 
     @Test
+    void nothingIsKeptOfWhatIsDoneWhicheverIsFasterTheWatchOrTheAnswer() {
+        worker.up();
+        worker.assign("a");
+        worker.run();
+        worker.answer("a", 200, "");
+        worker.agent.left(worker.api.job(JOBS + "a"));
+        worker.assign("b");
+        worker.run();
+        worker.watchIsFaster("b");
+        worker.answer("b", 200, "");
+
+        assertThat(worker.state("b")).isEqualTo("Done");
+        assertThat(worker.jobs.uids()).isEmpty();
+    }
+
+    @Test
     void nothingIsTakenBeforeTheLeaseIsHeld() {
         worker.api.setAway(true);
         worker.list();
