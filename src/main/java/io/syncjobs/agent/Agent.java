@@ -54,7 +54,7 @@ public final class Agent implements WorkerJobs.Listener {
         seen.forEach(this::changed);
         for (var held : List.copyOf(all.values())) if (!uids.contains(held.uid)) look(held);
         pulse.listed();
-        moveAll();
+        tick();
     }
 
     @Override
@@ -217,6 +217,8 @@ public final class Agent implements WorkerJobs.Listener {
     /** Its slot is free for those that wait. */
     private void remove(Held held) {
         all.remove(held.uid);
+        // The watch was faster than the answer, and will not tell of it again.
+        if (held.look) jobs.forget(Set.of(held.uid));
         moveAll();
     }
 
