@@ -3,17 +3,11 @@ package io.syncjobs.operator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
@@ -37,12 +31,9 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +69,7 @@ public final class OperatorProcess {
     private final EnqueueLoop enqueue;
     private final Sweep sweep;
     private final Housekeeping housekeeping;
-    private final SyncJobReconciler reconciler;
+    private final Controllers controllers;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
@@ -112,6 +103,8 @@ public final class OperatorProcess {
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
         var caches = new Caches(jobs, feed);
+        var controllers = new Controllers(settings.watchNamespaces(), caches);
+        this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
@@ -126,7 +119,7 @@ public final class OperatorProcess {
                 indexThread::post,
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
-        sweep = new Sweep(index, io, Ticker.SYSTEM, this::look);
+        sweep = new Sweep(index, io, Ticker.SYSTEM, job -> controllers.look(job.namespace(), job.name()));
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -158,56 +151,12 @@ public final class OperatorProcess {
                 Executors.newFixedThreadPool(
                         SLOW_READS, Thread.ofVirtual().name("read-", 0).factory()),
                 Ticker.SYSTEM);
-        reconciler = new SyncJobReconciler(
-                caches,
-                jobs,
-                pods,
-                events,
-                reservations,
-                applier,
-                new Containment(jobs, metrics, clock),
-                slowReads,
-                settings,
-                clock);
-        register(
-                reconciler,
-                // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
-                c -> configure(c)
-                        .withOnAddFilter(Lifecycle::hasWork)
-                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job)),
-                caches::jobStore);
-        register(
-                new SyncQueueReconciler(caches),
-                // Nothing is to be done for a queue: its status changes wake nobody.
-                c -> configure(c).withTriggerReconcilerOnAllEvents(false).withGenerationAware(true),
-                caches::queueStore);
+        var containment = new Containment(jobs, metrics, clock);
+        controllers.register(
+                operator,
+                () -> new SyncJobReconciler(
+                        caches, jobs, pods, events, reservations, applier, containment, slowReads, settings, clock));
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
-    }
-
-    private <R extends HasMetadata> void register(
-            Reconciler<R> controller,
-            UnaryOperator<ControllerConfigurationOverrider<R>> configured,
-            Supplier<? extends ItemStore<R>> stores) {
-        var given = operator.getConfigurationService().getConfigurationFor(controller);
-        var all = configured
-                .apply(ControllerConfigurationOverrider.override(given))
-                .build();
-        operator.register(controller, StoreForEach.of(all, stores));
-    }
-
-    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
-            ControllerConfigurationOverrider<R> controller) {
-        if (!settings.watchNamespaces().isEmpty()) controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
-        return controller
-                .withGenerationAware(false)
-                .withTriggerReconcilerOnAllEvents(true)
-                .withInformerListLimit(500L)
-                .withReconciliationMaxInterval(null)
-                .withRetry(new GenericRetry()
-                        .setInitialInterval(500)
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(30_000)
-                        .setMaxAttempts(-1));
     }
 
     /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
@@ -271,10 +220,6 @@ public final class OperatorProcess {
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
     }
 
-    private void look(JobEntry job) {
-        reconciler.look(job.namespace(), job.name());
-    }
-
     private void tendLease() {
         if (!settings.eager()) {
             leases.ensure(settings.enqueuerLease());
@@ -293,7 +238,7 @@ public final class OperatorProcess {
     private void look() {
         inVain++;
         operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) reconciler.watchAnew();
+        if (inVain > OUTAGE) controllers.watchAnew();
         inVain = 0;
     }
 
@@ -322,10 +267,11 @@ public final class OperatorProcess {
         Runtime.getRuntime().halt(1);
     }
 
-    /** One of several namespaces that cannot be watched, such as one that was deleted, is told, and does not take it away from the others. */
     private boolean isReady() {
+        // One of several namespaces that cannot be watched, such as one that was deleted, does not take it away from
+        // the others.
         return operator.getRuntimeInfo().isStarted()
-                && Watches.serve(operator.getRuntimeInfo().unhealthyEventSources());
+                && controllers.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
     /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */

@@ -100,15 +100,14 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     public List<EventSource<?, SyncJob>> prepareEventSources(EventSourceContext<SyncJob> context) {
         var source =
                 new InformerEventSource<Pod, SyncJob>(
-                        StoreForEach.of(
-                                InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
-                                        .withName("pods")
-                                        .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
-                                        .withNamespacesInheritedFromController()
-                                        .withComparableResourceVersion(false)
-                                        .withInformerListLimit(500L)
-                                        .build(),
-                                caches::podStore),
+                        InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
+                                .withName("pods")
+                                .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
+                                .withNamespacesInheritedFromController()
+                                .withComparableResourceVersion(false)
+                                .withInformerListLimit(500L)
+                                .withItemStore(caches.podStore())
+                                .build(),
                         context) {
                     @Override
                     public synchronized void onDelete(Pod pod, boolean unsure) {
@@ -117,7 +116,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         super.onDelete(pod, unsure);
                     }
                 };
-        caches.jobs(context.getPrimaryCache());
+        caches.jobs(context);
         return List.of(source, lookAgain);
     }
 
