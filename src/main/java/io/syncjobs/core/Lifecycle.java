@@ -48,7 +48,7 @@ public final class Lifecycle {
 
     /**
      * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
-     * or is kept after its end.
+     * or is kept after its end. Nobody looks at it again before something of it changes.
      */
     public static boolean hasWork(SyncJob job) {
         var state = Observation.statusOf(job).state();

@@ -5,7 +5,6 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.syncjobs.core.Lifecycle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,8 @@ final class Controllers {
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
-                    c -> configure(c, namespace, "syncjobs")
-                            .withOnAddFilter(Lifecycle::hasWork)
-                            .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
-                            .withItemStore(caches.jobStore()));
+                    // No filter: of a job of which it was told nothing the framework drops the events of pods and timers too.
+                    c -> configure(c, namespace, "syncjobs").withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),
                     // Nothing is to be done for a queue: its status changes wake nobody.

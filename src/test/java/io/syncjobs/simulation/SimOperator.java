@@ -4,7 +4,6 @@ import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
@@ -125,8 +124,7 @@ final class SimOperator extends SimProcess {
         eager.start();
         if (settings.eager()) tendEnqueuer();
         housekeeping();
-        caches.jobs().stream().filter(Lifecycle::hasWork).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
-        caches.podJobs().forEach(reconciler::reconcile);
+        caches.jobs().forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
     }
 
     private void tendEnqueuer() {
@@ -159,7 +157,7 @@ final class SimOperator extends SimProcess {
     private void jobChanged(String uid, Optional<SyncJob> job) {
         job.ifPresentOrElse(index::see, () -> index.gone(uid));
         eager.wake();
-        if (leading && job.filter(Lifecycle::hasWork).isPresent()) reconciler.reconcile(uid);
+        if (leading && job.isPresent()) reconciler.reconcile(uid);
     }
 
     private void queueChanged(String name, SyncQueueSpec queue) {
