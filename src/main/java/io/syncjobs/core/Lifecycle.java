@@ -63,6 +63,16 @@ public final class Lifecycle {
                         && Payloads.problem(job.getSpec().payload()).isPresent());
     }
 
+    /**
+     * False for a job of which no change wakes anybody: nothing is to be done for it, and it has no pods of its own either, of which
+     * something may be to be done.
+     */
+    public static boolean wakes(SyncJob job) {
+        var status = Observation.statusOf(job);
+        var warm = status.effective() != null && status.effective().workerPool() != null;
+        return hasWork(job) || (status.attempt() != null && !warm);
+    }
+
     private static boolean isLeftToItsWorker(SyncJob job) {
         var status = Observation.statusOf(job);
         return Observation.isWarm(job)

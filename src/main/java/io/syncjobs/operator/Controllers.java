@@ -41,10 +41,12 @@ final class Controllers {
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
+                    // Jobs that only wait, and those of warm workers, wake nobody: there may be 100,000 of them. One
+                    // that may
+                    // have pods does: of a job of which it was told nothing the framework drops what its pods do.
                     c -> configure(c, namespace, JOBS)
-                            .withOnAddFilter(Lifecycle::hasWork)
-                            .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
+                            .withOnAddFilter(Lifecycle::wakes)
+                            .withOnUpdateFilter((job, before) -> Lifecycle.wakes(job))
                             .withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),

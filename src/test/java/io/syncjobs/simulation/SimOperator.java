@@ -139,8 +139,7 @@ final class SimOperator extends SimProcess {
         index.index().workers().settled();
         watchWorkers();
         look();
-        caches.jobs().stream().filter(Lifecycle::hasWork).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
-        caches.podJobs().forEach(reconciler::reconcile);
+        caches.jobs().stream().filter(Lifecycle::wakes).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
     }
 
     private void tendEnqueuer() {
@@ -173,7 +172,7 @@ final class SimOperator extends SimProcess {
     private void jobChanged(String uid, Optional<SyncJob> job) {
         job.ifPresentOrElse(index::see, () -> index.gone(uid));
         eager.wake();
-        if (leading && job.filter(Lifecycle::hasWork).isPresent()) reconciler.reconcile(uid);
+        if (leading && job.filter(Lifecycle::wakes).isPresent()) reconciler.reconcile(uid);
     }
 
     private void leaseChanged(String worker, Optional<LeaseEntry> lease) {
