@@ -54,7 +54,7 @@ public final class Agent implements WorkerJobs.Listener {
         seen.forEach(this::changed);
         for (var held : List.copyOf(all.values())) if (!uids.contains(held.uid)) look(held);
         pulse.listed();
-        moveAll();
+        tick();
     }
 
     @Override

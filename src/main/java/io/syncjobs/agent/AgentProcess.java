@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration REQUEST = Duration.ofSeconds(10);
-    private static final long TICK_MILLIS = 100;
+    private static final long TICK_MILLIS = 250;
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long DEAF_NANOS = Duration.ofSeconds(20).toNanos();
 

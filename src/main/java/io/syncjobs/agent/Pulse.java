@@ -128,6 +128,7 @@ public final class Pulse {
         var back = everHeld && mustList;
         everHeld = true;
         if (failing) LOG.info("the Lease is renewed again");
+        if (told == null || !told.state().equals(words.state())) LOG.info("the Lease says {}", words.state());
         failing = false;
         renewed = sent;
         renewNext = sent + settings.heartbeat().toNanos();

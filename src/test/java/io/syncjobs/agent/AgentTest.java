@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
 import io.syncjobs.core.worker.HandlerAnswer.NotSent;
+import io.syncjobs.kube.MemoryApi.Write;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One worker, and what may happen to it and around it. */
 class AgentTest {
     private final TestWorker worker = new TestWorker();
 
-    private static boolean ofStatus(io.syncjobs.kube.MemoryApi.Write write) {
+    private static boolean ofStatus(Write write) {
         return write.path().endsWith("/status");
     }
 
@@ -51,7 +53,7 @@ class AgentTest {
         worker.run();
         assertThat(worker.state("a")).isEqualTo("Enqueued");
 
-        worker.up();
+        worker.live(Duration.ofSeconds(2));
         assertThat(worker.state("a")).isEqualTo("Started");
     }
 
@@ -266,6 +268,36 @@ class AgentTest {
     }
 
     @Test
+    void aStopAndAShutdownWaitForNoHandlerThatIsNotThere() {
+        worker.up();
+        worker.assign("a");
+        worker.assign("b");
+        worker.run();
+        worker.handlerReady = false;
+        worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
+        worker.answer("b", new NotSent("127.0.0.1:8080 takes no connection"));
+        worker.stop("a", "Cancelled");
+        worker.run();
+        assertThat(worker.state("a")).isEqualTo("Cancelled");
+
+        worker.pulse.drain();
+        worker.pass(Duration.ofSeconds(1));
+        assertThat(worker.state("b")).isEqualTo("Pending");
+        assertThat(worker.status("b").has("workerLosses")).isFalse();
+        assertThat(worker.agent.isIdle()).isTrue();
+    }
+
+    @Test
+    void aStopOfWhatAnAgentBeforeHadStartedIsObeyed() {
+        worker.assign("a", "{\"state\": \"Started\"}");
+        worker.stop("a", "Failed");
+        worker.up();
+
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.state("a")).isEqualTo("Failed");
+    }
+
+    @Test
     void aCallThatBreaksIsALostAttemptAndTheThirdEndsTheJob() {
         worker.up();
         worker.assign("a");
@@ -291,7 +323,7 @@ class AgentTest {
         worker.run();
         var second = new TestWorker(worker.api, "second", "");
         second.now = worker.now.plusSeconds(5);
-        second.agent.listed(java.util.List.of(worker.api.job(JOBS + "a")));
+        second.agent.listed(List.of(worker.api.job(JOBS + "a")));
         second.run();
 
         assertThat(worker.state("a")).isEqualTo("Pending");
@@ -360,6 +392,8 @@ class AgentTest {
         assertThat(worker.cancels).hasSize(1);
         assertThat(worker.pulse.isReady()).isFalse();
 
+        // A list of that time is from before the Lease could be renewed: it does not count.
+        worker.list();
         worker.api.setAway(false);
         worker.assign("b");
         worker.live(Duration.ofSeconds(3));

@@ -255,8 +255,7 @@ class ProtocolTest {
         var retry = (Retry) answered("HTTP/1.1 503 Unavailable", "");
         var odd = (Retry) answered("HTTP/1.1 429 Busy\r\nRetry-After: soon", "");
 
-        assertThat(Duration.between(NOW, retry.notBefore()))
-                .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+        assertThat(Duration.between(NOW, retry.notBefore())).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
         assertThat(Duration.between(NOW, odd.notBefore())).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
         assertThat(odd.message()).contains("Retry-After soon was left out");
     }

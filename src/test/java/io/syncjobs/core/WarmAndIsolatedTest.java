@@ -104,9 +104,22 @@ class WarmAndIsolatedTest {
                         "",
                         answer(
                                 422,
-                                problem("NoStock", "none left", ", \"trace\": \"at a\\nat b\", \"resolution\": \"Order some.\""))),
-                outcome("failure without a resolution", 1, report("NoStock", "none left", ""), "", answer(500, problem("NoStock", "none left", ""))),
-                outcome("failure with a trace as text", 1, "", TRACE, new Answered(500, "text/plain", "", TRACE.getBytes(UTF_8), true)),
+                                problem(
+                                        "NoStock",
+                                        "none left",
+                                        ", \"trace\": \"at a\\nat b\", \"resolution\": \"Order some.\""))),
+                outcome(
+                        "failure without a resolution",
+                        1,
+                        report("NoStock", "none left", ""),
+                        "",
+                        answer(500, problem("NoStock", "none left", ""))),
+                outcome(
+                        "failure with a trace as text",
+                        1,
+                        "",
+                        TRACE,
+                        new Answered(500, "text/plain", "", TRACE.getBytes(UTF_8), true)),
                 outcome("retryable", 75, report(busy, "later", ""), "", again(503, "", problem(busy, "later", ""))),
                 outcome(
                         "retryable with a time",
@@ -129,10 +142,7 @@ class WarmAndIsolatedTest {
                         job -> (Change) Lifecycle.next(
                                 seen(job, Given.disrupted(pod(job, Given.running()), "EvictionByEvictionAPI"))),
                         job -> Outcomes.giveBack(job, HANDLER, GiveBack.DRAINING, "", NOW, NOW)),
-                new Outcome(
-                        "stopped",
-                        job -> new Step.Stopped(),
-                        job -> new Step.Stopped()));
+                new Outcome("stopped", job -> new Step.Stopped(), job -> new Step.Stopped()));
     }
 
     /** Policies and counters with which each outcome is tried. */
@@ -184,8 +194,8 @@ class WarmAndIsolatedTest {
     private static SyncJob stopping(SyncJob job) {
         return with(
                 job,
-                status -> status.stop = new SyncJobStatus.Stop(
-                        State.CANCELLED, "CancelledByUser", "by hand", NOW.minusSeconds(5)));
+                status -> status.stop =
+                        new SyncJobStatus.Stop(State.CANCELLED, "CancelledByUser", "by hand", NOW.minusSeconds(5)));
     }
 
     private static Left after(SyncJob job, Function<SyncJob, Change> outcome) {
@@ -194,7 +204,8 @@ class WarmAndIsolatedTest {
         // A handler has no exit code.
         var told = error == null
                 ? null
-                : new JobError(error.type(), error.message(), requireNonNullElse(error.trace(), ""), error.resolution(), null);
+                : new JobError(
+                        error.type(), error.message(), requireNonNullElse(error.trace(), ""), error.resolution(), null);
         return new Left(
                 status.state().toString(),
                 status.reason(),
