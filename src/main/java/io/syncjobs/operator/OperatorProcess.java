@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -202,10 +204,24 @@ public final class OperatorProcess {
                         .withTriggerReconcilerOnAllEvents(false)
                         .withGenerationAware(true)
                         .withItemStore(caches.queueStore()));
-        var pools = new PoolReconciler(
-                new Pools(api, Apply.of(client)), settings.agent(), workers::usage, caches::queues, events, clock);
-        operator.register(pools, c -> configure(c).withItemStore(workers.poolStore()));
+        registerPools(new Pools(api, Apply.of(client)), caches, events, clock);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
+    }
+
+    /** One for each namespace that is served: watches of several must not share a cache, each drops what its own list does not have. */
+    private void registerPools(Pools pools, Caches caches, Events events, InstantSource clock) {
+        var namespaces = settings.watchNamespaces().isEmpty()
+                ? List.of(Constants.WATCH_ALL_NAMESPACES)
+                : settings.watchNamespaces();
+        for (var namespace : namespaces) {
+            var name = namespaces.size() == 1 ? "syncworkerpools" : "syncworkerpools-" + namespace;
+            operator.register(
+                    new PoolReconciler(pools, settings.agent(), workers::usage, caches::queues, events, clock),
+                    c -> configure(c)
+                            .withName(name)
+                            .settingNamespace(namespace)
+                            .withItemStore(workers.poolStore()));
+        }
     }
 
     private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(

@@ -57,6 +57,15 @@ class GitOpsTest {
                 "SyncQueue | {status: {observedGeneration: 2, conditions: [{type: Ready, status: 'False', reason: QueuePaused}]}} | Suspended | Current",
                 "SyncQueue | {status: {observedGeneration: 2, conditions: [{type: Ready, status: 'False', reason: SchedulerMissing}]}} | Degraded | Failed",
                 "SyncQueue | {status: {observedGeneration: 2, conditions: [{type: Ready, status: 'Unknown', reason: x}]}} | Progressing | InProgress",
+                "SyncWorkerPool | {} | Progressing | InProgress",
+                "SyncWorkerPool | {status: {conditions: [{type: Ready, status: 'False', reason: NoWorkers}]}} | Progressing | InProgress",
+                "SyncWorkerPool | {status: {reason: HandlerNotReady, conditions: [{type: Ready, status: 'False', reason: HandlerNotReady}]}} | Progressing | InProgress",
+                "SyncWorkerPool | {status: {conditions: [{type: Ready, status: 'True'}, {type: Progressing, status: 'True'}]}} | Progressing | InProgress",
+                "SyncWorkerPool | {status: {conditions: [{type: Ready, status: 'True'}, {type: Progressing, status: 'False'}]}} | Healthy | Current",
+                "SyncWorkerPool | {status: {observedGeneration: 1, conditions: [{type: Ready, status: 'True'}, {type: Progressing, status: 'False'}]}} | Progressing | InProgress",
+                "SyncWorkerPool | {status: {conditions: [{type: Ready, status: 'False', reason: ScaledToZero}]}} | Suspended | Current",
+                "SyncWorkerPool | {status: {reason: InvalidTemplate, message: m, conditions: [{type: Ready, status: 'True'}]}} | Degraded | Failed",
+                "SyncWorkerPool | {status: {reason: ImagePullFailed, conditions: [{type: Ready, status: 'False', reason: ImagePullFailed}]}} | Degraded | Failed",
             })
     void healthIsWhatTheTableSays(String kind, String object, String argo, String flux) {
         ObjectNode seen = JSON.valueToTree(Serialization.unmarshal("---\n" + object, Map.class));

@@ -40,11 +40,11 @@ class ExamplesIT {
     void eachKindThatPeopleWriteHasAnExample() throws IOException {
         assertThat(examples())
                 .extracting(file -> file.getFileName().toString())
-                .contains("syncjob.yaml", "syncqueue.yaml");
+                .contains("syncjob.yaml", "syncqueue.yaml", "syncworkerpool.yaml");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"syncjob", "syncqueue"})
+    @ValueSource(strings = {"syncjob", "syncqueue", "syncworkerpool"})
     void explainShowsAnObjectThatTheApiServerTakes(String kind, Release release, TestNamespace here)
             throws IOException {
         var crd = Serialization.unmarshal(

@@ -1,6 +1,7 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,13 +41,17 @@ class RightsIT {
             "requeue",
             "set-done",
             "cancel",
-            "serve");
+            "serve",
+            "work");
 
     private static final List<String> OURS = List.of(
             "syncjobs.io/syncjobs",
             "syncjobs.io/syncjobs/status",
             "syncjobs.io/syncqueues",
             "syncjobs.io/syncqueues/status",
+            "syncjobs.io/syncworkerpools",
+            "syncjobs.io/syncworkerpools/status",
+            "syncjobs.io/syncworkerpools/scale",
             "syncjobs.io/syncleases");
 
     private static final List<String> OTHERS = List.of(
@@ -85,8 +90,15 @@ class RightsIT {
                 .containsExactlyInAnyOrder(
                         "syncjobs.io/syncjobs: get list watch patch delete serve",
                         "syncjobs.io/syncqueues: get list watch",
-                        "syncjobs.io/syncjobs/status: patch",
+                        "syncjobs.io/syncworkerpools: get list watch work",
+                        "syncjobs.io/syncjobs/status: get patch",
                         "syncjobs.io/syncqueues/status: patch",
+                        "syncjobs.io/syncworkerpools/status: patch",
+                        "coordination.k8s.io/leases: get list watch create patch",
+                        "apps/deployments: get list watch create patch",
+                        "/serviceaccounts: create patch",
+                        "rbac.authorization.k8s.io/roles: create patch",
+                        "rbac.authorization.k8s.io/rolebindings: create patch",
                         "/pods: get list watch create delete",
                         "/pods/log: get",
                         "/events: list create");
@@ -94,18 +106,51 @@ class RightsIT {
                 .containsExactlyInAnyOrder(
                         "syncjobs.io/syncjobs: list serve",
                         "syncjobs.io/syncqueues: list",
+                        "syncjobs.io/syncworkerpools: list",
+                        "coordination.k8s.io/leases: list",
                         "syncjobs.io/syncjobs/status: patch",
                         "syncjobs.io/syncqueues/status: patch",
                         "/pods: list");
         assertThat(rights(here, operator.replace("-operator", "-explain"), here.name(), all))
                 .containsExactlyInAnyOrder(
-                        "syncjobs.io/syncjobs: get list", "syncjobs.io/syncqueues: list", "/pods: list");
-        assertThat(rights(
-                        here,
-                        operator,
-                        "kube-system",
-                        List.of("/secrets", "batch/cronjobs", "coordination.k8s.io/leases")))
+                        "syncjobs.io/syncjobs: get list",
+                        "syncjobs.io/syncqueues: list",
+                        "syncjobs.io/syncworkerpools: list",
+                        "coordination.k8s.io/leases: list",
+                        "/pods: list");
+        assertThat(rights(here, operator, "kube-system", List.of("/secrets", "batch/cronjobs")))
                 .isEmpty();
+        var lease = release.cluster()
+                .kubectl("get", "lease", "-n", "kube-system", "-o", "name")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        refused(
+                release.cluster()
+                        .tryKubectl(
+                                "patch",
+                                "-n=kube-system",
+                                lease,
+                                "--dry-run=server",
+                                "-p={\"spec\":{\"holderIdentity\":\"me\"}}",
+                                "--as=" + operator),
+                "SyncJobs itself writes its own Lease and those of its workers");
+    }
+
+    /** By the Role that the operator makes for it. */
+    @Test
+    void aPoolsAccountMayDoWhatItsWorkersNeedAndNothingElse(TestNamespace here) {
+        FenceFixture.rightsOf(here, "shop");
+        var worker = "system:serviceaccount:" + here.name() + ":syncjobs-pool-shop";
+        var all = new ArrayList<>(OURS);
+        all.addAll(OTHERS);
+
+        assertThat(rights(here, worker, here.name(), all))
+                .containsExactlyInAnyOrder(
+                        "syncjobs.io/syncjobs: get list watch",
+                        "syncjobs.io/syncjobs/status: get patch",
+                        "coordination.k8s.io/leases: get create patch");
+        assertThat(rights(here, worker, "default", all)).isEmpty();
     }
 
     @Test
@@ -118,15 +163,22 @@ class RightsIT {
         assertThat(rights(here, "edith", here.name(), OURS))
                 .containsExactlyInAnyOrder(
                         "syncjobs.io/syncjobs: get list watch create update patch delete deletecollection requeue set-done cancel",
-                        "syncjobs.io/syncqueues: get list watch create update patch delete deletecollection");
+                        "syncjobs.io/syncqueues: get list watch create update patch delete deletecollection",
+                        "syncjobs.io/syncworkerpools: get list watch create update patch delete deletecollection",
+                        "syncjobs.io/syncworkerpools/scale: get update patch");
         assertThat(rights(here, "vic", here.name(), OURS))
                 .containsExactlyInAnyOrder(
-                        "syncjobs.io/syncjobs: get list watch", "syncjobs.io/syncqueues: get list watch");
+                        "syncjobs.io/syncjobs: get list watch",
+                        "syncjobs.io/syncqueues: get list watch",
+                        "syncjobs.io/syncworkerpools: get list watch",
+                        "syncjobs.io/syncworkerpools/scale: get");
         var everything = new ArrayList<>(OURS);
         everything.addAll(OTHERS);
         assertThat(rights(here, "olga", here.name(), everything))
                 .containsExactlyInAnyOrder(
-                        "syncjobs.io/syncjobs: get list watch patch requeue", "syncjobs.io/syncqueues: get list watch");
+                        "syncjobs.io/syncjobs: get list watch patch requeue",
+                        "syncjobs.io/syncqueues: get list watch",
+                        "syncjobs.io/syncworkerpools: get list watch");
         assertThat(rights(here, erp(here), here.name(), everything))
                 .containsExactly("syncjobs.io/syncjobs: get create");
         for (var user : List.of("edith", "vic", "olga", erp(here))) {
@@ -169,6 +221,24 @@ class RightsIT {
         create(here, queue("plain").spec("capacity", 3), "quinn").orThrow();
         patch(here, "syncqueue", "there", "{\"spec\":{\"paused\":true}}", "quinn")
                 .orThrow();
+    }
+
+    @Test
+    void aPoolsTemplateNeedsTheRightToCreatePodsTooAndItsNumberDoesNot(TestNamespace here) {
+        here.kubectl(
+                "create", "role", "pools", "--verb=get,create,update,patch", "--resource=syncworkerpools.syncjobs.io");
+        here.kubectl(
+                "create", "role", "scale", "--verb=get,update,patch", "--resource=syncworkerpools.syncjobs.io/scale");
+        here.kubectl("create", "rolebinding", "pools", "--role=pools", "--user=polly");
+        here.kubectl("create", "rolebinding", "scale", "--role=scale", "--user=polly");
+        here.apply(pool("there").spec("replicas", 0));
+        var other = "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}}}}}";
+
+        refused(create(here, pool("new"), "polly"), "must be allowed to create pods");
+        refused(patch(here, "syncworkerpool", "there", other, "polly"), "must be allowed to create pods");
+        patch(here, "syncworkerpool", "there", "{\"spec\":{\"slots\":2}}", "polly")
+                .orThrow();
+        here.tryKubectl("scale", "swp/there", "--replicas=0", "--as=polly").orThrow();
     }
 
     @Test

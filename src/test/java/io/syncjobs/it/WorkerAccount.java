@@ -81,11 +81,11 @@ record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseab
         return new WorkerAccount(pod, Client.connect(config));
     }
 
-    /** An administrator who may write status: a group that the chart exempts. */
-    static WorkerAccount repairs(TestNamespace here) {
+    /** Somebody whose rights the API server gives to an administrator for a request. */
+    static WorkerAccount as(TestNamespace here, String user, String... groups) {
         var config = new ConfigBuilder(here.cluster().client().getConfiguration())
-                .withImpersonateUsername("jo")
-                .withImpersonateGroups("repair-crew", "system:masters")
+                .withImpersonateUsername(user)
+                .withImpersonateGroups(groups)
                 .build();
         return new WorkerAccount("", Client.connect(config));
     }

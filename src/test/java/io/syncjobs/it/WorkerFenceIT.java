@@ -1,5 +1,7 @@
 package io.syncjobs.it;
 
+import static io.syncjobs.cluster.Manifest.pool;
+import static io.syncjobs.cluster.Manifest.queue;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,10 +11,14 @@ import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Json;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.WarmJobs;
+import io.syncjobs.cluster.WarmJobs.Forbidden;
 import io.syncjobs.core.Observation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -21,11 +27,13 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the API server lets a warm worker write, and what not, by real tokens that are bound to real pods.
  *
- * <p>{@code mine} is the pod that has the jobs, {@code mate} another one of the same pool, {@code other} one of another pool,
+ * <p>{@code root} may do everything that RBAC can give; {@code mine} is the pod that has the jobs, {@code mate} another one of the same pool, {@code other} one of another pool,
  * {@code unbound} the pool's account with a token of no pod, {@code neighbour} a pod of the same name and pool in another
  * namespace. The jobs: {@code Old} is Started and has a full history; {@code Stopped} and {@code Withdrawn} (not yet started)
  * are to become Cancelled, {@code Retried} is to be tried again; {@code Isolated} runs in a pod of its own, of {@code mine}'s
@@ -57,7 +65,9 @@ class WorkerFenceIT {
         FenceFixture.rightsOf(here, "shop");
         FenceFixture.rightsOf(here, "other");
         FenceFixture.rightsOf(elsewhere, "shop");
-        accounts.put("repairs", WorkerAccount.repairs(here));
+        accounts.put("repairs", WorkerAccount.as(here, "jo", "repair-crew", "system:masters"));
+        accounts.put("root", WorkerAccount.as(here, "root", "system:masters"));
+        accounts.put("operator", WorkerAccount.as(here, own.release().operatorUser(), "system:authenticated"));
         accounts.put("mine", WorkerAccount.ofPod(here, "syncjobs-pool-shop", MINE));
         accounts.put("mate", WorkerAccount.ofPod(here, "syncjobs-pool-shop", "shop-7f-b"));
         accounts.put("other", WorkerAccount.ofPod(here, "syncjobs-pool-other", "other-7f-a"));
@@ -65,8 +75,12 @@ class WorkerFenceIT {
         accounts.put("neighbour", WorkerAccount.ofPod(elsewhere, "syncjobs-pool-shop", MINE));
         fixture = new FenceFixture(here, who("repairs"), MINE);
         here.kubectl("create", "secret", "generic", "password", "--from-literal=a=b");
+        here.apply(pool("shop"), queue("q"));
+        assertThat(who("root")
+                        .refusal("create", path("leases"), Json.text(Map.of("metadata", Map.of("name", "leader")))))
+                .isEmpty();
         for (var pod : List.of("mine", "mate", "other"))
-            assertThat(who(pod).refusal("create", leases(here), lease(pod)))
+            assertThat(who(pod).refusal("create", path("leases"), lease(pod)))
                     .as("the Lease of " + pod)
                     .isEmpty();
     }
@@ -78,134 +92,131 @@ class WorkerFenceIT {
         if (own != null) own.close();
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({
-        "Enqueued,  start",
-        "Enqueued,  give-back",
-        "Started,   done",
-        "Started,   fail",
-        "Started,   retry",
-        "Started,   give-back",
-        "Started,   lose",
-        "Started,   poison",
-        "Old,       done",
-        "Stopped,   stopped",
-        "Retried,   stopped",
-        "Withdrawn, stopped",
-    })
-    void aWorkerDoesWithItsJobWhatIsItsWork(String given, String step) {
-        var job = fixture.make(given);
+    static List<String> needed() {
+        return WarmJobs.NEEDED;
+    }
 
-        var written = who("mine").jobs().writeStatus(job, FenceFixture.next(job, FenceFixture.step(step)));
+    static Stream<Forbidden> forbidden() {
+        return WarmJobs.forbidden();
+    }
+
+    @ParameterizedTest
+    @MethodSource("needed")
+    void aWorkerDoesWithItsJobWhatIsItsWork(String row) {
+        var words = row.split(" ", -1);
+        var job = fixture.make(words[0]);
+
+        var written = who("mine").jobs().writeStatus(job, WarmJobs.next(job, WarmJobs.step(words[1])));
 
         assertThat(Observation.statusOf(written).state())
                 .isNotEqualTo(Observation.statusOf(job).state());
     }
 
-    @ParameterizedTest(name = "{0} with {1}: {2} {3}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                // Whose job it is.
-                "mate      | Started  | done | {} | written by SyncJobs alone, and that of a job by the warm worker that has it",
-                "mate      | Enqueued | start | {} | written by SyncJobs alone",
-                "other     | Started  | done | {} | written by SyncJobs alone",
-                "other     | Foreign  | done | {} | written by SyncJobs alone",
-                "mine      | Foreign  | done | {} | written by SyncJobs alone",
-                "mine      | Isolated | done | {} | written by SyncJobs alone",
-                "unbound   | Started  | done | {} | written by SyncJobs alone",
-                "neighbour | Started  | done | {} | cannot patch resource",
-                // From which state to which.
-                "mine | Pending  | start | {} | written by SyncJobs alone",
-                "mine | Pending  | start | {state: Enqueued, worker: shop-7f-a} | written by SyncJobs alone",
-                "mine | Enqueued | done  | {} | does not bring a job from Enqueued to Done",
-                "mine | Enqueued | fail  | {} | does not bring a job from Enqueued to Failed",
-                "mine | Enqueued | start | {state: Enqueued} | does not bring a job from Enqueued to Enqueued",
-                "mine | Started  | start | {message: still at it} | does not bring a job from Started to Started",
-                "mine | Started  | start | {state: Enqueued} | does not bring a job from Started to Enqueued",
-                "mine | Started  | done  | {state: Cancelled} | does not bring a job from Started to Cancelled",
-                "mine | Done     | done  | {result: another} | does not bring a job from Done to Done",
-                "mine | Done     | give-back | {} | does not bring a job from Done to Pending",
-                "mine | Done     | fail  | {} | does not bring a job from Done to Failed",
-                // A run that is being ended.
-                "mine | Stopped  | done  | {} | the job can only become Cancelled, not Done",
-                "mine | Stopped  | lose  | {stop: null} | the job can only become Cancelled, not Pending",
-                "mine | Stopped  | stopped | {state: Pending, worker: null, finishedTime: null} | the job can only become Cancelled, not Pending",
-                "mine | Retried  | done  | {} | the job can only become Pending, not Done",
-                "mine | Withdrawn | start | {} | the job can only become Cancelled, not Started",
-                "mine | Stopped  | stopped | {stop: {target: Cancelled, time: '2026-01-01T00:00:00Z'}} | status.stop is not a worker's",
-                "mine | Started  | done  | {stop: {target: Done, time: '2026-01-01T00:00:00Z'}} | status.stop is not a worker's",
-                // What it must not touch.
-                "mine | Started  | done  | {attempt: 4} | status.attempt is not a worker's",
-                "mine | Started  | give-back | {attempt: 2} | status.attempt is not a worker's",
-                "mine | Started  | give-back | {attempt: null} | status.attempt is not a worker's",
-                "mine | Started  | done  | {requeues: 2} | status.requeues is not a worker's",
-                "mine | Started  | done  | {effective.timeoutSeconds: 1} | status.effective is not a worker's",
-                "mine | Started  | retry | {effective.retry.limit: 9} | status.effective is not a worker's",
-                "mine | Started  | retry | {effective: null} | status.effective is not a worker's",
-                "mine | Started  | done  | {lastCommand.by: root} | status.lastCommand is not a worker's",
-                "mine | Started  | done  | {lastCommand: null} | status.lastCommand is not a worker's",
-                "mine | Started  | done  | {worker: shop-7f-b} | status.worker stays",
-                "mine | Started  | done  | {worker: null} | status.worker stays",
-                "mine | Enqueued | start | {worker: shop-7f-b} | status.worker stays",
-                "mine | Started  | give-back | {worker: shop-7f-b} | status.worker stays",
-                "mine | Started  | give-back | {workerLosses: 0} | status.workerLosses grows by one",
-                "mine | Started  | lose  | {workerLosses: 3} | status.workerLosses grows by one",
-                "mine | Started  | done  | {workerLosses: 2} | status.workerLosses grows by one",
-                "mine | Enqueued | give-back | {workerLosses: 2} | status.workerLosses grows by one",
-                "mine | Retried  | stopped | {workerLosses: 2} | status.workerLosses grows by one",
-                "mine | Started  | retry | {retries: 0} | status.retries grows by one",
-                "mine | Started  | retry | {retries: 3} | status.retries grows by one",
-                "mine | Started  | done  | {retries: 2} | status.retries grows by one",
-                "mine | Started  | retry | {workerLosses: 2} | status.retries grows by one",
-                "mine | Started  | done  | {enqueuedTime: '2020-01-01T00:00:00Z'} | status.enqueuedTime is not a worker's",
-                "mine | Enqueued | start | {enqueuedTime: null} | status.enqueuedTime is not a worker's",
-                "mine | Started  | done  | {startedTime: '2020-01-01T00:00:00Z'} | status.startedTime is set when",
-                "mine | Started  | give-back | {startedTime: '2020-01-01T00:00:00Z'} | status.startedTime is set when",
-                "mine | Enqueued | start | {finishedTime: '2020-01-01T00:00:00Z'} | status.finishedTime is set when",
-                "mine | Started  | done  | {finishedTime: null} | status.finishedTime is set when",
-                "mine | Started  | done  | {nextAttemptTime: '2020-01-01T00:00:00Z'} | status.nextAttemptTime is set when",
-                "mine | Enqueued | start | {nextAttemptTime: '2020-01-01T00:00:00Z'} | status.nextAttemptTime is set when",
-                "mine | Started  | retry | {result: 7} | status.result is set when",
-                // The history.
-                "mine | Started  | done  | {history: null} | status.history gets one entry",
-                "mine | Started  | done  | {history: []} | status.history gets one entry",
-                "mine | Started  | done  | {history.0.worker: nobody} | status.history gets one entry",
-                "mine | Started  | done  | {history.1.outcome: Done} | status.history gets one entry",
-                "mine | Old      | done  | {history.8.message: nothing} | status.history gets one entry",
-                "mine | Enqueued | start | {history.0.message: nothing} | status.history gets one entry",
-                "mine | Started  | done  | {history.-1.attempt: 2} | the last entry of status.history",
-                "mine | Started  | done  | {history.-1.worker: shop-7f-b} | the last entry of status.history",
-                "mine | Started  | done  | {history.-1.by: root} | the last entry of status.history",
-                "mine | Started  | done  | {history.-1.command: cancel} | the last entry of status.history",
-                // The conditions.
-                "mine | Started  | done  | {conditions.0.status: 'False'} | status.conditions are set",
-                "mine | Started  | fail  | {conditions.0.type: Complete} | status.conditions are set",
-                "mine | Started  | retry | {conditions: [{type: Complete, status: 'True', reason: r, lastTransitionTime: '2026-01-01T00:00:00Z'}]} | status.conditions are set",
-            })
-    void whatIsNotAWorkersToWriteIsRefused(String who, String given, String step, String deviation, String why) {
-        var job = jobs.computeIfAbsent(given, fixture::make);
-        var next = FenceFixture.next(job, FenceFixture.step(step));
-        var patch = FenceFixture.patch(job, next, deviation(deviation));
+    @ParameterizedTest
+    @MethodSource("forbidden")
+    void whatIsNotAWorkersToWriteIsRefused(Forbidden row) {
+        var job = jobs.computeIfAbsent(row.given(), fixture::make);
+        var next = WarmJobs.next(job, WarmJobs.step(row.step()));
+        var status = Map.of("status", WarmJobs.patch(job.getStatus(), next, row.change()));
 
-        var refusal =
-                who(who).refusal("patch", fixture.path(job.getMetadata().getName()) + "/status?dryRun=All", patch);
+        var refusal = who(row.who()).refusal("patch", fixture.path(job) + "/status?dryRun=All", Json.text(status));
 
-        assertThat(refusal).contains(why);
+        assertThat(refusal).contains(row.why());
     }
 
-    private static String deviation(String yaml) {
-        // What begins with a brace is taken for JSON.
-        return Json.text(Serialization.unmarshal("---\n" + yaml, Map.class));
+    /** Paths are those of the namespace; {job} is a job that mine has. Nothing of it is kept. */
+    @ParameterizedTest(name = "{0}: {1} {2} {3}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            nullValues = "passes",
+            value = {
+                // Its own Lease, and no other.
+                "mine | patch | leases/shop-7f-a | {spec: {renewTime: '2026-01-01T00:00:00.000000Z', holderIdentity: i}} | passes",
+                "mine | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/worker-state: Draining}}} | passes",
+                "mine | get | leases/shop-7f-a | {} | passes",
+                "mine | patch | leases/shop-7f-b | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
+                "mine | patch | leases/other-7f-a | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
+                "mine | patch | leases/leader | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
+                "mine | patch | leases/leader | {metadata: {labels: {syncjobs.io/pool: shop}}} | a worker writes the Lease that has its pod's name",
+                "mine | create | leases | {metadata: {name: shop-7f-x, labels: {syncjobs.io/pool: shop}}} | a worker writes the Lease that has its pod's name",
+                "mine | create | leases | {metadata: {name: anything}} | a worker writes the Lease that has its pod's name",
+                "mine | create | leases | {metadata: {generateName: shop-7f-a, labels: {syncjobs.io/pool: shop}}} | a worker writes the Lease that has its pod's name",
+                "mine | patch | leases/shop-7f-a | {metadata: {labels: {syncjobs.io/pool: other}}} | of its own pool",
+                "mine | patch | leases/shop-7f-a | {metadata: {labels: {syncjobs.io/pool: null}}} | of its own pool",
+                "unbound | patch | leases/shop-7f-a | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
+                "neighbour | patch | leases/shop-7f-a | {spec: {holderIdentity: j}} | cannot patch",
+                "mine | delete | leases/shop-7f-a | {} | cannot delete",
+                "mine | get | leases | {} | cannot list",
+                // Others and workers' Leases.
+                "root | patch | leases/shop-7f-a | {spec: {holderIdentity: j}} | written by the worker whose pod has its name",
+                "root | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/slots: '9'}}} | written by the worker whose pod has its name",
+                "root | patch | leases/shop-7f-a | {metadata: {labels: {syncjobs.io/pool: null}}} | written by the worker whose pod has its name",
+                "root | patch | leases/leader | {metadata: {labels: {syncjobs.io/pool: shop}}} | written by the worker whose pod has its name",
+                "root | create | leases | {metadata: {name: shop-7f-x, labels: {syncjobs.io/pool: shop}}} | written by the worker whose pod has its name",
+                "root | patch | leases/shop-7f-a | {metadata: {finalizers: [example.com/f]}} | passes",
+                "root | delete | leases/shop-7f-a | {} | passes",
+                "root | patch | leases/leader | {spec: {holderIdentity: j}} | passes",
+                // The operator.
+                "operator | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/seen: now}}} | passes",
+                "operator | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/slots: '9'}}} | the annotation syncjobs.io/seen and nothing else",
+                "operator | patch | leases/shop-7f-a | {spec: {renewTime: null}} | the annotation syncjobs.io/seen and nothing else",
+                "operator | patch | leases/leader | {spec: {holderIdentity: j}} | its own Lease and those of its workers",
+                "operator | create | leases | {metadata: {name: shop-7f-x, labels: {syncjobs.io/pool: shop}}} | its own Lease and those of its workers",
+                // Jobs, but for their status.
+                "mine | get | syncjobs/{job} | {} | passes",
+                "mine | get | syncjobs | {} | passes",
+                "mine | patch | syncjobs/{job} | {spec: {priority: 0}} | cannot patch",
+                "mine | patch | syncjobs/{job} | {metadata: {annotations: {syncjobs.io/set-done: why}}} | cannot patch",
+                "mine | create | syncjobs | {metadata: {name: x}, spec: {action: a}} | cannot create",
+                "mine | delete | syncjobs/{job} | {} | cannot delete",
+                "mine | delete | syncjobs | {} | cannot deletecollection",
+                // All else.
+                "mine | get | secrets/password | {} | cannot get",
+                "mine | get | secrets | {} | cannot list",
+                "mine | get | configmaps | {} | cannot list",
+                "mine | get | pods | {} | cannot list",
+                "mine | create | pods | {metadata: {name: x}} | cannot create",
+                "mine | delete | pods/shop-7f-b | {} | cannot delete",
+                "mine | create | pods/shop-7f-b/eviction | {} | cannot create",
+                "mine | create | serviceaccounts/default/token | {} | cannot create",
+                "mine | get | syncqueues | {} | cannot list",
+                "mine | patch | syncqueues/q/status | {status: {pending: 0}} | cannot patch",
+                "mine | get | syncworkerpools | {} | cannot list",
+                "mine | patch | syncworkerpools/shop | {spec: {replicas: 9}} | cannot patch",
+                "mine | patch | syncworkerpools/shop/scale | {spec: {replicas: 9}} | cannot patch",
+                "mine | patch | syncworkerpools/shop/status | {status: {busy: 0}} | cannot patch",
+                "root | patch | syncworkerpools/shop/status | {status: {busy: 7}} | written by SyncJobs alone",
+                "root | patch | syncjobs/{job}/status | {status: {message: looked at}} | written by SyncJobs alone",
+            })
+    void otherRequestsAreAnswered(String who, String verb, String path, String body, @Nullable String why) {
+        var job = jobs.computeIfAbsent("Started", fixture::make);
+        var full = path(path.replace("{job}", job.getMetadata().getName()));
+        var object = Serialization.unmarshal("---\n" + body, Map.class);
+
+        var refusal = who(who).refusal(verb, verb.equals("get") ? full : full + "?dryRun=All", Json.text(object));
+
+        if (why == null) assertThat(refusal).isEmpty();
+        else assertThat(refusal).contains(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"syncjobs", "leases", "secrets"})
+    void anotherNamespaceIsNotAWorkersToLookAt(String kind) {
+        assertThat(who("mine").refusal("get", path(kind).replace(own.jobs().name(), elsewhere.name()), ""))
+                .contains("cannot list");
+    }
+
+    private String path(String path) {
+        var kind = path.split("/", 2)[0];
+        var group = kind.startsWith("sync")
+                ? "/apis/syncjobs.io/v1alpha1"
+                : kind.equals("leases") ? "/apis/coordination.k8s.io/v1" : "/api/v1";
+        return group + "/namespaces/" + own.jobs().name() + "/" + path;
     }
 
     private WorkerAccount who(String name) {
         return requireNonNull(accounts.get(name), name);
-    }
-
-    private static String leases(TestNamespace namespace) {
-        return "/apis/coordination.k8s.io/v1/namespaces/" + namespace.name() + "/leases";
     }
 
     private String lease(String who) {

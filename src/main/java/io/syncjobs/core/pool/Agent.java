@@ -33,6 +33,8 @@ final class Agent {
     static ObjectNode container(SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
         var agent = JSON.objectNode();
         agent.put("name", CONTAINER).put("image", settings.image()).put("imagePullPolicy", settings.pullPolicy());
+        // Flags of its own: it lives beside other programs, and takes less of everything.
+        agent.putArray("command").add("/opt/java/bin/java").add("@/app/agent");
         agent.putArray("args").add("agent");
         agent.put("restartPolicy", "Always");
         environment(agent, pool, pod, handler, settings);
@@ -63,8 +65,8 @@ final class Agent {
     }
 
     private static void resources(ObjectNode resources) {
-        resources.putObject("requests").put("cpu", "20m").put("memory", "96Mi");
-        resources.putObject("limits").put("memory", "160Mi");
+        resources.putObject("requests").put("cpu", "20m").put("memory", "64Mi");
+        resources.putObject("limits").put("memory", "128Mi");
     }
 
     private static void restrict(ObjectNode context, ObjectNode pod) {

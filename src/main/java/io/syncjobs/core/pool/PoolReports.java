@@ -26,6 +26,9 @@ public final class PoolReports {
     /** The condition that tells whether the pool and the queues that name it are of one size. */
     public static final String CAPACITY_FITS = "CapacityFits";
 
+    /** Why a pool is not ready that is to have no workers. */
+    private static final String SCALED_TO_ZERO = "ScaledToZero";
+
     private PoolReports() {}
 
     private record Said(boolean holds, String reason, String message) {}
@@ -80,8 +83,7 @@ public final class PoolReports {
     private static Said isReady(int ready, int wanted, Optional<PoolTrouble> trouble) {
         if (ready > 0) return new Said(true, "WorkersReady", workers(ready) + " of " + wanted + " take jobs");
         if (wanted == 0) {
-            return new Said(
-                    false, Reason.NO_WORKERS.toString(), "spec.replicas is 0; its jobs wait until it is scaled up");
+            return new Said(false, SCALED_TO_ZERO, "spec.replicas is 0: its jobs wait until it is scaled up");
         }
         return trouble.map(why -> new Said(false, why.reason(), why.message()))
                 .orElseGet(() -> new Said(false, Reason.NO_WORKERS.toString(), "no worker takes jobs yet"));

@@ -78,9 +78,9 @@ public record PoolTrouble(String reason, String message) {
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod) {
         if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
-            return Optional.of(crashes(pool, pod, waiting.message()));
+            return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
         // A node starts it again: what the end of a job's worker would mean does not matter.
-        if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, words(end)));
+        if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, end.container(), words(end)));
         var scene = scene(pool, Optional.of(pod), pod.workerName());
         return switch (Fate.of(pod)) {
             case Fate.Starting starting ->
@@ -88,7 +88,8 @@ public record PoolTrouble(String reason, String message) {
                         told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
             case Fate.Running running -> Optional.of(silent(pool, pod));
             case Fate.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
-            case Fate.Failed failed -> Optional.of(crashes(pool, pod, words(failed.end())));
+            case Fate.Failed failed ->
+                Optional.of(crashes(pool, pod, failed.end().container(), words(failed.end())));
             case Fate.Lost lost -> Optional.empty();
             case Fate.Succeeded ended -> Optional.empty();
         };
@@ -98,13 +99,13 @@ public record PoolTrouble(String reason, String message) {
         return end.reason() + ", exit code " + end.exitCode();
     }
 
-    private static PoolTrouble crashes(SyncWorkerPool pool, PodView pod, String words) {
+    private static PoolTrouble crashes(SyncWorkerPool pool, PodView pod, String container, String words) {
         return of(
                 Reason.HANDLER_NOT_READY,
-                "container " + pod.workerName() + " of pod " + pod.name() + " ends and is started again (" + words
+                "container " + container + " of pod " + pod.name() + " ends and is started again (" + words
                         + "); its log says why: kubectl logs -n "
                         + pool.getMetadata().getNamespace() + " " + pod.name()
-                        + " -c " + pod.workerName() + " --previous");
+                        + " -c " + container + " --previous");
     }
 
     private static PoolTrouble silent(SyncWorkerPool pool, PodView pod) {

@@ -1,5 +1,6 @@
 package io.syncjobs.core.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -36,7 +37,7 @@ class PoolReportsTest {
     }
 
     private static Condition condition(SyncWorkerPoolStatus status, String type) {
-        return status.conditions().stream()
+        return requireNonNull(status.conditions()).stream()
                 .filter(c -> c.getType().equals(type))
                 .findFirst()
                 .orElseThrow();
@@ -152,7 +153,7 @@ class PoolReportsTest {
         var status = of(new GivenPool().replicas(0).pool(), view(new Rollout(true, 0, 0, 0, "", false)));
 
         assertThat(status.reason()).isNull();
-        assertThat(condition(status, "Ready").getReason()).isEqualTo("NoWorkers");
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("ScaledToZero");
         assertThat(condition(status, "Ready").getMessage()).contains("spec.replicas is 0");
     }
 

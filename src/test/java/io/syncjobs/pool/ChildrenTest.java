@@ -1,0 +1,211 @@
+package io.syncjobs.pool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.PoolTiming;
+import io.syncjobs.core.pool.PoolTrouble;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Pools;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChildrenTest {
+    private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
+    private static final String POOL = "/apis/syncjobs.io/v1alpha1/namespaces/erp/syncworkerpools/shop";
+    private static final String DEPLOYMENT = "/apis/apps/v1/namespaces/erp/deployments/shop";
+    private static final String[] ALL = {
+        "/api/v1/namespaces/erp/serviceaccounts/syncjobs-pool-shop",
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/erp/roles/syncjobs-pool-shop",
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/erp/rolebindings/syncjobs-pool-shop",
+        DEPLOYMENT
+    };
+
+    /** What the API server has, by path, and what was applied. */
+    private final Map<String, String> stored = new HashMap<>();
+
+    private final List<String> applied = new ArrayList<>();
+    private Optional<ApiException> refusal = Optional.empty();
+    private Children children;
+
+    @BeforeEach
+    void begin() {
+        store("3", "", "{containers: [{name: h, image: i}]}");
+        var timing = new PoolTiming(Duration.ofSeconds(10), Duration.ofMinutes(5));
+        children = new Children(
+                new Pools(new Stored(), (path, object) -> {
+                    if (path.equals(DEPLOYMENT) && refusal.isPresent()) throw refusal.get();
+                    applied.add(path);
+                    return "{\"metadata\":{\"generation\":7}}".getBytes(UTF_8);
+                }),
+                new AgentSettings("image", "Always", List.of(), timing));
+    }
+
+    private void store(String generation, String deletion, String template) {
+        stored.put(
+                POOL,
+                "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"erp\",\"uid\":\"u\",\"generation\":" + generation + deletion
+                        + "},\"spec\":{\"handler\":{\"port\":80},\"template\":{\"spec\":"
+                        + template.replaceAll("([a-zA-Z]+)", "\"$1\"") + "}}}");
+    }
+
+    private static SyncWorkerPool cached(long generation) {
+        var pool = new SyncWorkerPool();
+        pool.getMetadata().setName("shop");
+        pool.getMetadata().setNamespace("erp");
+        pool.getMetadata().setUid("u");
+        pool.getMetadata().setGeneration(generation);
+        return pool;
+    }
+
+    private static Optional<HasMetadata> deployment(long generation) {
+        return Optional.of(new DeploymentBuilder()
+                .withNewMetadata()
+                .withGeneration(generation)
+                .endMetadata()
+                .build());
+    }
+
+    private Optional<PoolTrouble> keep(long pool, Optional<HasMetadata> deployment, int seconds) {
+        applied.clear();
+        return children.keep(cached(pool), deployment, NOW.plusSeconds(seconds));
+    }
+
+    @Test
+    void aNewPoolGetsAllItsObjects() {
+        assertThat(keep(3, Optional.empty(), 0)).isEmpty();
+
+        assertThat(applied).containsExactly(ALL);
+    }
+
+    @Test
+    void whileNothingChangesNothingIsAskedForOrWritten() {
+        keep(3, Optional.empty(), 0);
+        stored.clear();
+
+        for (var second = 1; second < 60; second += 5) {
+            assertThat(keep(3, deployment(7), second)).isEmpty();
+            assertThat(applied).isEmpty();
+        }
+    }
+
+    @Test
+    void theyAreAppliedAgainWhenPoolOrDeploymentWasChangedOrAMinuteIsOver() {
+        keep(3, Optional.empty(), 0);
+
+        store("4", "", "{containers: [{name: h, image: j}]}");
+        keep(4, deployment(7), 1);
+        assertThat(applied).as("the pool was changed").hasSize(4);
+        keep(4, deployment(8), 2);
+        assertThat(applied).as("somebody has changed the Deployment").hasSize(4);
+        keep(4, deployment(7), 3);
+        assertThat(applied).as("the watch lags").isEmpty();
+        keep(4, Optional.empty(), 4);
+        assertThat(applied).as("somebody has deleted the Deployment").hasSize(4);
+        keep(4, deployment(7), 70);
+        assertThat(applied).as("rights may have been taken away").hasSize(4);
+    }
+
+    @Test
+    void forAPoolThatIsBeingDeletedOrIsAnotherOneNothingIsMade() {
+        store("3", ",\"deletionTimestamp\":\"2026-11-28T10:00:00Z\"", "{containers: [{name: h}]}");
+        assertThat(keep(3, Optional.empty(), 0)).isEmpty();
+        assertThat(applied).isEmpty();
+
+        stored.remove(POOL);
+        assertThat(keep(4, Optional.empty(), 1)).isEmpty();
+        assertThat(applied).isEmpty();
+    }
+
+    @Test
+    void aTemplateThatIsRefusedMakesNothingUntilItIsChanged() {
+        store("3", "", "{containers: []}");
+
+        assertThat(keep(3, Optional.empty(), 0)).map(PoolTrouble::reason).contains("InvalidTemplate");
+        assertThat(applied).isEmpty();
+        store("4", "", "{containers: [{name: h, image: i}]}");
+        assertThat(keep(4, Optional.empty(), 1)).isEmpty();
+        assertThat(applied).hasSize(4);
+    }
+
+    @Test
+    void whatTheApiServerRefusesIsTriedAgainLessAndLessOften() {
+        refusal = Optional.of(new ApiException(422, "spec.template.spec.containers[0].image: Required value"));
+        var tries = new ArrayList<Integer>();
+        for (var second = 0; second < 200; second++) {
+            assertThat(keep(3, Optional.empty(), second)).map(PoolTrouble::reason).contains("InvalidTemplate");
+            if (!applied.isEmpty()) tries.add(second);
+        }
+
+        assertThat(tries).containsExactly(0, 5, 15, 35, 75, 135, 195);
+    }
+
+    @Test
+    void aDeploymentOfThatNameThatIsNotThePoolsIsLeftAlone() {
+        stored.put(DEPLOYMENT, "{\"metadata\":{\"ownerReferences\":[{\"uid\":\"x\",\"kind\":\"Shop\",\"name\":\"s\",\"controller\":true}]}}");
+
+        assertThat(keep(3, Optional.empty(), 0))
+                .hasValueSatisfying(trouble -> assertThat(trouble.message())
+                        .isEqualTo("Deployment shop is there already and belongs to Shop s; delete it, or give the pool"
+                                + " another name"));
+        assertThat(applied).doesNotContain(DEPLOYMENT);
+    }
+
+    @Test
+    void withoutAnAnswerNothingIsKnown() {
+        refusal = Optional.of(new ApiException("no answer", new IllegalStateException()));
+
+        assertThatThrownBy(() -> keep(3, Optional.empty(), 0)).isInstanceOf(ApiException.class);
+        refusal = Optional.empty();
+        assertThat(keep(3, Optional.empty(), 1)).isEmpty();
+        assertThat(applied).hasSize(4);
+    }
+
+    /** An API server that is only read. */
+    private final class Stored implements Api {
+        @Override
+        public byte[] get(String path) {
+            var found = stored.get(path);
+            if (found == null) throw new ApiException(404, "not found");
+            return found.getBytes(UTF_8);
+        }
+
+        @Override
+        public Optional<byte[]> get(String path, int most) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
+        public byte[] create(String path, byte[] object) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
+        public byte[] patch(String path, byte[] changes) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
+        public byte[] delete(String path, byte[] options) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
+        public byte[] tail(String path, int bytes) {
+            throw new UnsupportedOperationException(path);
+        }
+    }
+}
