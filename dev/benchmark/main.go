@@ -11,11 +11,12 @@ import (
 	"os/signal"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
 
-const usage = `usage: dev/bench [--quick] [--out FOLDER] [PART...]
+const usage = `usage: dev/bench [--quick] [--waiting N,...] [--out FOLDER] [PART...]
        dev/bench JOBS ROUNDS            isolated jobs against bare pods alone
 
 Starts a Kubernetes of its own on this machine, measures, and ends it. Figures are printed, and kept in FOLDER (target/bench) as
@@ -28,6 +29,7 @@ bench.json, table.md and charts.
             restart     the first job after a restart with 10,000 waiting and 10,000 finished jobs, and how fast retention deletes
             Without a part: all of them.
   --quick   a tenth of the objects: to see whether it works, not for figures
+  --waiting N,...   sizes of the backlog, smallest first (0,5000,20000,40000,100000, and 20,000 jobs in 1,000 queues)
 `
 
 var parts = []string{"raw", "isolated", "warm", "restart", "backlog"}
@@ -41,6 +43,8 @@ type bench struct {
 	system string // namespace of the product
 	jobs   int    // isolated ones in each round
 	rounds int
+
+	waiting []int // sizes of the backlog; empty for all of the table
 }
 
 func main() {
@@ -74,6 +78,16 @@ func (b *bench) parse(args []string) (chosen []string, out string, err error) {
 	flags.Usage = func() {}
 	flags.SetOutput(io.Discard)
 	flags.BoolVar(&b.quick, "quick", false, "")
+	flags.Func("waiting", "", func(text string) error {
+		for _, size := range strings.Split(text, ",") {
+			n, err := strconv.Atoi(size)
+			if err != nil {
+				return err
+			}
+			b.waiting = append(b.waiting, n)
+		}
+		return nil
+	})
 	flags.StringVar(&out, "out", "target/bench", "")
 	if err = flags.Parse(args); err != nil {
 		return
@@ -134,7 +148,7 @@ func (b *bench) measure(ctx context.Context, chosen []string, out string) error 
 // some is n, or a tenth of it where it only has to be seen to work.
 func (b *bench) some(n int) int {
 	if b.quick {
-		return max(1, n/10)
+		return (n + 9) / 10
 	}
 	return n
 }

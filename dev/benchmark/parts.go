@@ -11,7 +11,7 @@ const image = "syncjobs/bench:1"
 
 // raw measures the ceiling: the same definitions, the same objects, nobody else at work.
 func (b *bench) raw() error {
-	if _, err := run(b.ctx, "", "kubectl", "apply", "--server-side", "-f", "crds/"); err != nil {
+	if _, err := run(b.ctx, "", "kubectl", "apply", "--server-side", "-k", "crds/"); err != nil {
 		return err
 	}
 	if _, err := run(b.ctx, "", "kubectl", "wait", "--for=condition=Established", "crd", "syncjobs.syncjobs.io", "--timeout=60s"); err != nil {
@@ -38,7 +38,7 @@ func (b *bench) raw() error {
 	if err := b.clear("raw"); err != nil {
 		return err
 	}
-	_, err = run(b.ctx, "", "kubectl", "delete", "-f", "crds/", "--wait", "--timeout=300s")
+	_, err = run(b.ctx, "", "kubectl", "delete", "-k", "crds/", "--wait", "--timeout=300s")
 	return err
 }
 

@@ -1,7 +1,11 @@
 package io.syncjobs.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
@@ -12,17 +16,21 @@ import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** What the operator's watches hold, by name; each of them feeds the index. */
+/** What the operator's watches hold, by name; each of them has a store of its own, which feeds the index. */
 final class Caches {
     private final Jobs jobs;
     private final IndexFeed feed;
     private final BiConsumer<SyncJob, SyncJob> changed;
-    private volatile @Nullable IndexedResourceCache<SyncJob> jobCache;
-    private volatile @Nullable IndexedResourceCache<SyncQueue> queueCache;
+
+    /** By the namespace that is watched, or the framework's word for all of them. */
+    private final Map<String, IndexedResourceCache<SyncJob>> jobCaches = new ConcurrentHashMap<>();
+
+    private final Map<String, IndexedResourceCache<SyncQueue>> queueCaches = new ConcurrentHashMap<>();
 
     Caches(Jobs jobs, IndexFeed feed) {
         this(jobs, feed, (before, now) -> {});
@@ -35,12 +43,27 @@ final class Caches {
         this.changed = changed;
     }
 
-    void jobs(IndexedResourceCache<SyncJob> cache) {
-        jobCache = cache;
+    void jobs(EventSourceContext<SyncJob> watch) {
+        jobCaches.put(namespace(watch), watch.getPrimaryCache());
     }
 
-    void queues(IndexedResourceCache<SyncQueue> cache) {
-        queueCache = cache;
+    void queues(EventSourceContext<SyncQueue> watch) {
+        queueCaches.put(namespace(watch), watch.getPrimaryCache());
+    }
+
+    private static String namespace(EventSourceContext<?> watch) {
+        return watch.getControllerConfiguration()
+                .getInformerConfig()
+                .getNamespaces()
+                .iterator()
+                .next();
+    }
+
+    private static <R extends HasMetadata> Optional<R> find(
+            Map<String, IndexedResourceCache<R>> caches, ResourceID name) {
+        var namespace = name.getNamespace().orElse("");
+        var cache = caches.getOrDefault(namespace, caches.get(Constants.WATCH_ALL_NAMESPACES));
+        return cache == null ? Optional.empty() : cache.get(name);
     }
 
     FeedingStore<SyncJob> jobStore() {
@@ -57,27 +80,20 @@ final class Caches {
 
     /** A job as new as this process knows it. */
     Optional<SyncJob> job(String namespace, String name) {
-        return watched(new ResourceID(name, namespace)).map(jobs::newest);
+        return find(jobCaches, new ResourceID(name, namespace)).map(jobs::newest);
     }
 
     /** A job as the watch has told it last. */
     Optional<SyncJob> watched(SyncJob job) {
-        return watched(ResourceID.fromResource(job));
-    }
-
-    private Optional<SyncJob> watched(ResourceID name) {
-        var cache = jobCache;
-        return cache == null ? Optional.empty() : cache.get(name);
+        return find(jobCaches, ResourceID.fromResource(job));
     }
 
     Optional<SyncQueue> queue(QueueKey key) {
-        var cache = queueCache;
-        return cache == null ? Optional.empty() : cache.get(new ResourceID(key.name(), key.namespace()));
+        return find(queueCaches, new ResourceID(key.name(), key.namespace()));
     }
 
     List<SyncQueue> queues() {
-        var cache = queueCache;
-        return cache == null ? List.of() : cache.list().toList();
+        return queueCaches.values().stream().flatMap(ResourceCache::list).toList();
     }
 
     /** The spec of a queue; the one named default exists without being created. */

@@ -5,15 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.Constants;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
@@ -40,9 +35,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +77,7 @@ public final class OperatorProcess {
     private final Sweep sweep;
     private final Housekeeping housekeeping;
     private final WorkerWatch workers;
-    private final SyncJobReconciler reconciler;
+    private final Controllers controllers;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
@@ -121,6 +114,8 @@ public final class OperatorProcess {
             // One of several operators counts.
             if (leading) metrics.changed(before, Observation.statusOf(now));
         });
+        var controllers = new Controllers(settings.watchNamespaces(), caches);
+        this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
@@ -135,7 +130,7 @@ public final class OperatorProcess {
                 indexThread::post,
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
-        sweep = new Sweep(index, io, Ticker.SYSTEM, this::look);
+        sweep = new Sweep(index, io, Ticker.SYSTEM, job -> controllers.look(job.namespace(), job.name()));
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -177,66 +172,29 @@ public final class OperatorProcess {
                 Executors.newFixedThreadPool(
                         NOTE_WRITES, Thread.ofVirtual().name("note-", 0).factory()),
                 clock,
-                Ticker.SYSTEM);
-        reconciler = new SyncJobReconciler(
-                caches,
-                jobs,
-                pods,
-                events,
-                reservations,
-                applier,
-                new Containment(jobs, metrics, clock),
-                slowReads,
-                workers,
-                settings,
-                clock);
-        operator.register(
-                reconciler,
-                // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
-                c -> configure(c)
-                        .withOnAddFilter(Lifecycle::hasWork)
-                        .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
-                        .withItemStore(caches.jobStore()));
-        operator.register(
-                new SyncQueueReconciler(caches),
-                // Nothing is to be done for a queue: its status changes wake nobody.
-                c -> configure(c)
-                        .withTriggerReconcilerOnAllEvents(false)
-                        .withGenerationAware(true)
-                        .withItemStore(caches.queueStore()));
-        registerPools(new Pools(api, Apply.of(client)), caches, events, clock);
+                Ticker.SYSTEM,
+                controllers::look);
+        var containment = new Containment(jobs, metrics, clock);
+        controllers.register(
+                operator,
+                () -> new SyncJobReconciler(
+                        caches,
+                        jobs,
+                        pods,
+                        events,
+                        reservations,
+                        applier,
+                        containment,
+                        slowReads,
+                        workers,
+                        settings,
+                        clock));
+        var pools = new Pools(api, Apply.of(client));
+        controllers.registerPools(
+                operator,
+                () -> new PoolReconciler(pools, settings.agent(), workers::usage, caches::queues, events, clock),
+                workers::poolStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
-    }
-
-    /** One for each namespace that is served: watches of several must not share a cache, each drops what its own list does not have. */
-    private void registerPools(Pools pools, Caches caches, Events events, InstantSource clock) {
-        var namespaces = settings.watchNamespaces().isEmpty()
-                ? List.of(Constants.WATCH_ALL_NAMESPACES)
-                : settings.watchNamespaces();
-        for (var namespace : namespaces) {
-            var name = namespaces.size() == 1 ? "syncworkerpools" : "syncworkerpools-" + namespace;
-            operator.register(
-                    new PoolReconciler(pools, settings.agent(), workers::usage, caches::queues, events, clock),
-                    c -> configure(c)
-                            .withName(name)
-                            .settingNamespace(namespace)
-                            .withItemStore(workers.poolStore()));
-        }
-    }
-
-    private <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(
-            ControllerConfigurationOverrider<R> controller) {
-        if (!settings.watchNamespaces().isEmpty()) controller.settingNamespaces(Set.copyOf(settings.watchNamespaces()));
-        return controller
-                .withGenerationAware(false)
-                .withTriggerReconcilerOnAllEvents(true)
-                .withInformerListLimit(500L)
-                .withReconciliationMaxInterval(null)
-                .withRetry(new GenericRetry()
-                        .setInitialInterval(500)
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(30_000)
-                        .setMaxAttempts(-1));
     }
 
     /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
@@ -282,7 +240,7 @@ public final class OperatorProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // what the timers run handles its own failures
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
-        reconciler.begin();
+        controllers.begin();
         workers.settled();
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
@@ -301,10 +259,6 @@ public final class OperatorProcess {
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
-    }
-
-    private void look(JobEntry job) {
-        reconciler.look(job.namespace(), job.name());
     }
 
     private void tendLease() {
@@ -326,7 +280,7 @@ public final class OperatorProcess {
         inVain++;
         operators.read(settings.operatorLease());
         if (inVain > OUTAGE) {
-            reconciler.watchAnew();
+            controllers.watchAnew();
             workers.watchAnew();
         }
         inVain = 0;

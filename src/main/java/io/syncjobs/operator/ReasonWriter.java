@@ -22,7 +22,7 @@ import java.util.Set;
 final class ReasonWriter {
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    /** Writes without an answer yet; more are not sent. */
+    /** Writes without an answer yet; more are not sent, but for what one round may send. */
     private static final int IN_FLIGHT = 64;
 
     private final JobIndex index;
@@ -50,16 +50,19 @@ final class ReasonWriter {
         refused.values().removeIf(until -> !now.isBefore(until));
         var unwanted = new HashSet<>(writing);
         unwanted.addAll(refused.keySet());
-        for (var next : reasons.next(who, Math.min(atOnce, IN_FLIGHT - writing.size()), unwanted)) write(next);
+        var room = Math.max(IN_FLIGHT, atOnce) - writing.size();
+        for (var next : reasons.next(who, Math.min(atOnce, room), unwanted)) write(next);
     }
 
     private void write(Explanation explanation) {
-        var uid = explanation.job().uid();
+        var job = explanation.job();
+        var uid = job.uid();
         writing.add(uid);
-        io.explain(explanation.job(), explanation.why(), outcome -> {
+        io.explain(job, explanation.why(), outcome -> {
             writing.remove(uid);
             switch (outcome) {
                 case Outcome.Written written -> index.confirm(written.now());
+                case Outcome.Refused full when full.how() == Refusal.FOR_GOOD -> index.full(job);
                 case Outcome.Refused changed when changed.how() == Refusal.CHANGED -> {}
                 default -> refused.put(uid, clock.instant().plus(REFUSED));
             }

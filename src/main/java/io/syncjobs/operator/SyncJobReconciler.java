@@ -120,7 +120,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                         super.onDelete(pod, unsure);
                     }
                 };
-        caches.jobs(context.getPrimaryCache());
+        caches.jobs(context);
         var sources = new ArrayList<>(workers.sources(context));
         sources.add(source);
         sources.add(lookAgain);

@@ -18,7 +18,7 @@ final class SyncQueueReconciler implements Reconciler<SyncQueue> {
 
     @Override
     public List<EventSource<?, SyncQueue>> prepareEventSources(EventSourceContext<SyncQueue> context) {
-        caches.queues(context.getPrimaryCache());
+        caches.queues(context);
         return List.of();
     }
 

@@ -7,9 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
@@ -22,7 +20,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.DueRuns;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.PoolKey;
@@ -46,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,11 +67,12 @@ final class WorkerWatch {
     private final Executor writers;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final SimpleInboundEventSource<SyncJob> due = new SimpleInboundEventSource<>("due");
+    private final BiConsumer<String, String> look;
 
     /** When a job that is due was last looked at, by its uid; of the index's thread. */
     private Map<String, Long> looked = new HashMap<>();
 
+    /** {@code look} has the job of that namespace and name looked at. */
     WorkerWatch(
             JobIndex index,
             IndexThread thread,
@@ -83,7 +82,8 @@ final class WorkerWatch {
             Settings settings,
             Executor writers,
             InstantSource clock,
-            Ticker ticker) {
+            Ticker ticker,
+            BiConsumer<String, String> look) {
         this.index = index;
         this.thread = thread;
         this.feed = feed;
@@ -93,13 +93,13 @@ final class WorkerWatch {
         this.writers = writers;
         this.clock = clock;
         this.ticker = ticker;
+        this.look = look;
     }
 
     // --- what is seen ---
 
     List<EventSource<?, SyncJob>> sources(EventSourceContext<SyncJob> context) {
         return List.of(
-                due,
                 source("workers", Pod.class, feed::worker, feed::workerGone, context),
                 source("leases", Lease.class, feed::lease, feed::leaseGone, context));
     }
@@ -208,17 +208,13 @@ final class WorkerWatch {
         for (var job : DueRuns.of(index, settings.deadAfter(), clock.instant())) {
             var before = looked.get(job.uid());
             if (before == null || now - before >= AGAIN.toNanos()) {
-                look(job);
+                look.accept(job.namespace(), job.name());
                 before = now;
             }
             next.put(job.uid(), before);
         }
         looked = next;
         index.workers().notes().forEach(note -> writers.execute(() -> write(note)));
-    }
-
-    private void look(JobEntry job) {
-        due.propagateEvent(new ResourceID(job.name(), job.namespace()));
     }
 
     /** What is not noted now is noted in a minute. */

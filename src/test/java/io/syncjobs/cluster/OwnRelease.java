@@ -88,7 +88,7 @@ public record OwnRelease(Release release, TestNamespace jobs) implements AutoClo
 
     private static Map<String, Object> with(TestNamespace jobs, Map<String, Object> values) {
         var all = new HashMap<>(values);
-        all.put("watchNamespaces", List.of(jobs.name()));
+        all.putIfAbsent("watchNamespaces", List.of(jobs.name()));
         all.put("reasons", Map.of("afterSeconds", 2));
         all.putIfAbsent("enqueuer", Release.RARE_RUNS);
         all.putIfAbsent(

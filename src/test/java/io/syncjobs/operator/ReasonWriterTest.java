@@ -7,6 +7,7 @@ import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.Refusal;
@@ -86,6 +87,20 @@ class ReasonWriterTest {
         reasons.round(Starter.EAGER);
 
         assertThat(io.told).containsExactly("first", "first");
+    }
+
+    @Test
+    void oneToWhichNothingCanBeWrittenIsLeftInPeaceUntilItChanges() {
+        reasons.round(Starter.EAGER);
+        io.answer(new EnqueueIo.Outcome.Refused(Refusal.FOR_GOOD));
+        reasons.round(Starter.EAGER);
+        io.answer(new EnqueueIo.Outcome.Refused(Refusal.FOR_NOW));
+
+        after(Duration.ofHours(1));
+        reasons.round(Starter.EAGER);
+
+        assertThat(io.told).containsExactly("first", "second", "second");
+        assertThat(index.job("uid-first").orElseThrow().group()).isEqualTo(Group.ASIDE);
     }
 
     private void after(Duration time) {

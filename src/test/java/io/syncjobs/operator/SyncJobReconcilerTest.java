@@ -126,7 +126,8 @@ class SyncJobReconcilerTest {
                 settings,
                 Runnable::run,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                (namespace, name) -> {});
         return new SyncJobReconciler(
                 caches, jobs, pods, events, reservations, applier, containment, reads, workers, settings, clock);
     }

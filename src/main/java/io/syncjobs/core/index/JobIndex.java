@@ -250,6 +250,14 @@ public final class JobIndex {
         refile(uid, version);
     }
 
+    /** Nothing can be written to this version of a job: it waits for its turn no more until it has changed. */
+    public void full(JobEntry job) {
+        var known = jobs.get(job.uid());
+        if (known == null || known.version() != job.version()) return;
+        writes.full(known);
+        refile(known);
+    }
+
     /** No answer came: the write may still be carried out. */
     public void unknown(String uid, long version) {
         writes.unknown(uid, version, now);

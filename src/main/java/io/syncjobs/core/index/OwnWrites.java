@@ -47,6 +47,11 @@ final class OwnWrites {
         else fail(uid, write, Stand.REFUSED, how == Refusal.FOR_NOW, now);
     }
 
+    /** Nothing can be written to this version of the job, whoever has found that out. */
+    void full(JobEntry job) {
+        put(job.uid(), new OwnWrite(job.version(), Stand.REFUSED, RETRY, JobEntry.NEVER));
+    }
+
     void unknown(String uid, long version, long now) {
         var write = writes.get(uid);
         if (write != null && write.version() == version) fail(uid, write, Stand.UNKNOWN, true, now);

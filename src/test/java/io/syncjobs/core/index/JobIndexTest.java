@@ -133,6 +133,18 @@ class JobIndexTest {
     }
 
     @Test
+    void aJobThatIsFullHasNoTurnUntilItHasChanged() {
+        see(waiting("a", 1), waiting("b", 1));
+        index.full(index.job("uid-a").orElseThrow());
+
+        assertThat(index.job("uid-a").orElseThrow().group()).isEqualTo(Group.ASIDE);
+        assertThat(plan()).containsExactly("b");
+        index.gone("uid-b", false);
+        see(waiting("a", 2));
+        assertThat(plan()).containsExactly("a");
+    }
+
+    @Test
     void aJobThatWasRefusedForAnotherReasonIsTriedAgainAfterAWhile() {
         see(waiting("a", 1));
         plan();
