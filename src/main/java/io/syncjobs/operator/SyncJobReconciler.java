@@ -9,9 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
@@ -68,7 +66,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Containment containment;
     private final SlowReads slowReads;
     private final WorkerWatch workers;
-    private final SimpleInboundEventSource<SyncJob> lookAgain = new SimpleInboundEventSource<>("read");
+    private final Looks looks = new Looks();
     private final InstantSource clock;
 
     /** The first look, or the end of an outage: only the operator that leads is asked for one. */
@@ -123,7 +121,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         caches.jobs(context);
         var sources = new ArrayList<>(workers.sources(context));
         sources.add(source);
-        sources.add(lookAgain);
+        sources.add(looks);
         return sources;
     }
 
@@ -140,7 +138,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     /** Has a job looked at, whether or not anything of it has changed. */
     void look(String namespace, String name) {
-        lookAgain.propagateEvent(new ResourceID(name, namespace));
+        caches.job(namespace, name).ifPresent(looks::at);
     }
 
     LastWords lastWords() {
@@ -294,7 +292,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     }
 
     private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {
-        return slowReads.read(key, source, () -> lookAgain.propagateEvent(ResourceID.fromResource(job)));
+        return slowReads.read(key, source, () -> looks.at(job));
     }
 
     /** A job with work is looked at again soon whatever happens: an event may have been lost. Another one only where a time has come. */
