@@ -31,7 +31,8 @@ final class Controllers {
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // No filter: of a job of which it was told nothing the framework drops the events of pods and timers too.
+                    // No filter: of a job of which it was told nothing the framework drops the events of pods and
+                    // timers too.
                     c -> configure(c, namespace, "syncjobs").withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),
