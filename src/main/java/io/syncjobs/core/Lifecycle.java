@@ -53,7 +53,8 @@ public final class Lifecycle {
 
     /**
      * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
-     * or is kept after its end; and for one that a warm worker has, of which the index tells when there is.
+     * or is kept after its end. Nobody looks at it again before something of it changes. Of one that a warm worker has the index
+     * tells when there is something to do.
      */
     public static boolean hasWork(SyncJob job) {
         var status = Observation.statusOf(job);
@@ -63,12 +64,14 @@ public final class Lifecycle {
                         && Payloads.problem(job.getSpec().payload()).isPresent());
     }
 
-    private static boolean isLeftToItsWorker(SyncJob job) {
+    /** True for a job that a warm worker has, while its agent alone has something to do for it. */
+    public static boolean isLeftToItsWorker(SyncJob job) {
         var status = Observation.statusOf(job);
         return Observation.isWarm(job)
                 && status.worker() != null
                 && status.stop() == null
-                && !job.isMarkedForDeletion();
+                && !job.isMarkedForDeletion()
+                && !Command.anyOn(job);
     }
 
     /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */

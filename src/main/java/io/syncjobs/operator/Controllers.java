@@ -34,10 +34,11 @@ final class Controllers {
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // Jobs that only wait, or are kept after their end, wake nobody: there may be 100,000 of them.
+                    // No other filter: of a job of which it was told nothing the framework drops the events of pods
+                    // and timers too. A job that a warm worker has knows neither; see Looks for what wakes it.
                     c -> configure(c, namespace, "syncjobs")
-                            .withOnAddFilter(Lifecycle::hasWork)
-                            .withOnUpdateFilter((job, before) -> Lifecycle.hasWork(job))
+                            .withOnAddFilter(job -> !Lifecycle.isLeftToItsWorker(job))
+                            .withOnUpdateFilter((job, before) -> !Lifecycle.isLeftToItsWorker(job))
                             .withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),

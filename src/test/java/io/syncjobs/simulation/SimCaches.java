@@ -1,7 +1,5 @@
 package io.syncjobs.simulation;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Caches, Jobs and Reservations of one operator: what its watches have told, and its own writes until they tell those too. */
@@ -90,11 +87,6 @@ final class SimCaches {
             if (pod.jobUid().equals(uid)) views.add(pod.view());
         }
         return views;
-    }
-
-    /** The uids of the jobs of all pods. */
-    Set<String> podJobs() {
-        return pods.cache().values().stream().map(SimPod::jobUid).collect(toSet());
     }
 
     /** The uid of a pod that is gone. */

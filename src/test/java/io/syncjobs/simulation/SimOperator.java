@@ -4,7 +4,6 @@ import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
@@ -144,8 +143,7 @@ final class SimOperator extends SimProcess {
         index.index().workers().settled();
         watchWorkers();
         look();
-        caches.jobs().stream().filter(Lifecycle::hasWork).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
-        caches.podJobs().forEach(reconciler::reconcile);
+        caches.jobs().forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
     }
 
     private void tendEnqueuer() {
@@ -178,7 +176,7 @@ final class SimOperator extends SimProcess {
     private void jobChanged(String uid, Optional<SyncJob> job) {
         job.ifPresentOrElse(index::see, () -> index.gone(uid));
         eager.wake();
-        if (leading && job.filter(Lifecycle::hasWork).isPresent()) reconciler.reconcile(uid);
+        if (leading && job.filter(each -> !Lifecycle.isLeftToItsWorker(each)).isPresent()) reconciler.reconcile(uid);
     }
 
     private void leaseChanged(String worker, Optional<LeaseEntry> lease) {
