@@ -1,7 +1,7 @@
 package io.syncjobs.agent;
 
-import static io.syncjobs.agent.ProtocolGiven.NOW;
 import static io.syncjobs.agent.ProtocolGiven.NOTHING;
+import static io.syncjobs.agent.ProtocolGiven.NOW;
 import static io.syncjobs.agent.ProtocolGiven.answered;
 import static io.syncjobs.agent.ProtocolGiven.failed;
 import static org.assertj.core.api.Assertions.assertThat;

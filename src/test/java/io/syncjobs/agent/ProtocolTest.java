@@ -1,19 +1,18 @@
 package io.syncjobs.agent;
 
 import static io.syncjobs.agent.ProtocolGiven.NOTHING;
-import static io.syncjobs.agent.ProtocolGiven.job;
-import static io.syncjobs.agent.ProtocolGiven.handler;
-import static io.syncjobs.agent.ProtocolGiven.call;
-import static io.syncjobs.agent.ProtocolGiven.outcome;
 import static io.syncjobs.agent.ProtocolGiven.answered;
-import static io.syncjobs.agent.ProtocolGiven.failed;
+import static io.syncjobs.agent.ProtocolGiven.call;
 import static io.syncjobs.agent.ProtocolGiven.done;
+import static io.syncjobs.agent.ProtocolGiven.failed;
+import static io.syncjobs.agent.ProtocolGiven.handler;
+import static io.syncjobs.agent.ProtocolGiven.job;
+import static io.syncjobs.agent.ProtocolGiven.outcome;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Step.Lose;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
