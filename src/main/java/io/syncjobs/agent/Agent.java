@@ -217,6 +217,8 @@ public final class Agent implements WorkerJobs.Listener {
     /** Its slot is free for those that wait. */
     private void remove(Held held) {
         all.remove(held.uid);
+        // The watch was faster than the answer, and will not tell of it again.
+        if (held.look) jobs.forget(Set.of(held.uid));
         moveAll();
     }
 

@@ -1,97 +1,33 @@
 package io.syncjobs.agent;
 
+import static io.syncjobs.agent.ProtocolGiven.NOTHING;
+import static io.syncjobs.agent.ProtocolGiven.answered;
+import static io.syncjobs.agent.ProtocolGiven.call;
+import static io.syncjobs.agent.ProtocolGiven.done;
+import static io.syncjobs.agent.ProtocolGiven.failed;
+import static io.syncjobs.agent.ProtocolGiven.handler;
+import static io.syncjobs.agent.ProtocolGiven.job;
+import static io.syncjobs.agent.ProtocolGiven.outcome;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncJobStatus.JobError;
-import io.syncjobs.core.Step.Change;
-import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Lose;
-import io.syncjobs.core.Step.Retry;
-import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
-import io.syncjobs.core.worker.Outcomes;
-import io.syncjobs.kube.MemoryApi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes over the wire between agent and handler, with real sockets, and what each answer means for the job. */
+/** What goes over the wire between agent and handler, with real sockets, whatever becomes of the job. */
 class ProtocolTest {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final byte[] NOTHING = new byte[0];
-
-    private static SyncJob job(String spec) {
-        var api = new MemoryApi();
-        api.put(TestWorker.JOBS + "a", """
-                {"metadata": {"name": "a", "namespace": "shop", "uid": "uid-a", "generation": 1,
-                  "annotations": {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}},
-                 "spec": {"queue": "default", "action": "export.order"%s},
-                 "status": {"state": "Started", "worker": "catalogue-7f-1", "attempt": 3, "requeues": 1,
-                  "startedTime": "2026-03-01T12:00:00.000Z",
-                  "effective": {"priority": 10, "timeoutSeconds": 60, "workerPool": "catalogue",
-                   "retry": {"limit": 5, "delaySeconds": 600, "pattern": [], "when": "Retryable"}}}}""".formatted(spec));
-        return api.job(TestWorker.JOBS + "a");
-    }
-
-    private static Handler handler(int port) {
-        return new Handler("catalogue", "shop", port, "/jobs/{action}", Optional.of("/cancel"));
-    }
-
-    private static HandlerAnswer call(int port, SyncJob job) {
-        var answer = new CompletableFuture<HandlerAnswer>();
-        new HttpCalls(port).start(HandlerRequest.call(job, handler(port)), answer::complete);
-        try {
-            return answer.get(30, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("no answer", e);
-        }
-    }
-
-    private static Change outcome(RawHandler handler) throws IOException {
-        try (handler) {
-            var job = job("");
-            return Outcomes.of(job, handler(handler.port()), call(handler.port(), job), NOW);
-        }
-    }
-
-    private static Change answered(String head, String body) throws IOException {
-        return outcome(RawHandler.answering(head, body.getBytes(UTF_8)));
-    }
-
-    private record Failure(Reason reason, String message, JobError error) {}
-
-    private static Failure failed(Change outcome) {
-        assertThat(outcome).isInstanceOf(End.class);
-        var end = (End) outcome;
-        assertThat(end.state()).isEqualTo(State.FAILED);
-        return new Failure(end.reason(), end.message(), Objects.requireNonNull(end.error()));
-    }
-
-    private static End done(Change outcome) {
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        End.class, end -> assertThat(end.state()).isEqualTo(State.DONE));
-        return (End) outcome;
-    }
-
     @Test
     void theBodyIsThePayloadAsItIsAndTheRestStandsInHeaders() throws IOException {
         try (var handler = RawHandler.answering("HTTP/1.1 204 No Content", NOTHING)) {
@@ -206,148 +142,10 @@ class ProtocolTest {
     }
 
     @Test
-    void http207IsKeptForLater() throws IOException {
-        var end = failed(answered("HTTP/1.1 207 Multi-Status", "{\"result\": 1}"));
-
-        assertThat(end.error().type()).isEqualTo("Http207");
-        assertThat(end.error().resolution()).contains("Answer 200");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {301, 302, 303, 307, 308})
-    void noRedirectIsFollowed(int status) throws IOException {
-        try (var target = RawHandler.answering("HTTP/1.1 200 OK", NOTHING)) {
-            var end = failed(answered(
-                    "HTTP/1.1 " + status + " Moved\r\nLocation: http://127.0.0.1:" + target.port() + "/",
-                    "<a>moved</a>"));
-
-            assertThat(target.requests).isEmpty();
-            assertThat(end.error().message()).isEqualTo("the handler answered HTTP " + status);
-            assertThat(end.error().resolution()).contains("No redirect is followed", "spec.handler.path");
-        }
-    }
-
-    @Test
     void anInterimAnswerIsPassedOver() throws IOException {
         assertThat(done(answered("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", "7"))
                         .result())
                 .hasToString("7");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {429, 503})
-    void whoIsBusySaysWhenToComeAgain(int status) throws IOException {
-        var seconds = answered("HTTP/1.1 " + status + " Busy\r\nRetry-After: 120", "too many requests");
-        var date = answered("HTTP/1.1 " + status + " Busy\r\nRetry-After: Sun, 01 Mar 2026 12:02:00 GMT", "");
-
-        for (var retry : new Change[] {seconds, date}) {
-            assertThat(retry)
-                    .isInstanceOfSatisfying(
-                            Retry.class,
-                            again -> assertThat(again.notBefore())
-                                    .isBetween(NOW.plusSeconds(120), NOW.plusSeconds(133)));
-        }
-        assertThat(((Retry) seconds).error().message()).isEqualTo("too many requests");
-    }
-
-    @Test
-    void withoutRetryAfterTheJobsOwnDelayCounts() throws IOException {
-        var retry = (Retry) answered("HTTP/1.1 503 Unavailable", "");
-        var odd = (Retry) answered("HTTP/1.1 429 Busy\r\nRetry-After: soon", "");
-
-        assertThat(Duration.between(NOW, retry.notBefore())).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
-        assertThat(Duration.between(NOW, odd.notBefore())).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
-        assertThat(odd.message()).contains("Retry-After soon was left out");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {400, 404, 409, 422, 451, 500, 501, 502, 504, 599})
-    void everyOtherStatusIsAFailure(int status) throws IOException {
-        var end = failed(answered("HTTP/1.1 " + status + " No", "the order has no lines"));
-
-        assertThat(end.reason()).isEqualTo(Reason.JOB_FAILED);
-        assertThat(end.error().type()).isEqualTo("Http" + status);
-        assertThat(end.error().message()).isEqualTo("the order has no lines");
-    }
-
-    @Test
-    void aFailureWithoutABodyHasItsStatus() throws IOException {
-        assertThat(failed(answered("HTTP/1.1 500 Oops", "")).message())
-                .isEqualTo("Http500: the handler answered HTTP 500");
-    }
-
-    @Test
-    void aProblemDocumentIsTheError() throws IOException {
-        var end = failed(answered("HTTP/1.1 422 No\r\nContent-Type: application/problem+json", """
-                {"type": "https://shop.example/problems/no-lines", "title": "Order is empty", "status": 422,
-                 "detail": "order 1042 has no lines", "trace": "at a\\nat b", "resolution": "Add a line to the order."}"""));
-
-        assertThat(end.error().type()).isEqualTo("https://shop.example/problems/no-lines");
-        assertThat(end.error().message()).isEqualTo("order 1042 has no lines");
-        assertThat(end.error().trace()).isEqualTo("at a\nat b");
-        assertThat(end.error().resolution()).isEqualTo("Add a line to the order.");
-        assertThat(end.error().exitCode()).isNull();
-    }
-
-    @Test
-    void whatAProblemDocumentLeavesOutIsTakenFromWhatItHas() throws IOException {
-        var head = "HTTP/1.1 500 No\r\nContent-Type: application/problem+json";
-
-        assertThat(failed(answered(head, "{\"type\": \"about:blank\", \"title\": \"Bad day\"}"))
-                        .message())
-                .isEqualTo("Bad day: Bad day");
-        assertThat(failed(answered(head, "{\"title\": 7, \"detail\": [\"one\", \"two\"]}"))
-                        .error()
-                        .message())
-                .isEqualTo("one\ntwo");
-        var java = failed(answered(head, """
-                {"trace": "java.lang.IllegalStateException: no stock\\n\\tat shop.Stock.take(Stock.java:7)"}"""));
-        assertThat(java.error().type()).isEqualTo("java.lang.IllegalStateException");
-        assertThat(java.error().message()).isEqualTo("no stock");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"type\": ", "[]", "\"sorry\"", "{}", "\u0000\u0001", "not JSON at all"})
-    void anInvalidProblemDocumentIsAFailureAllTheSame(String body) throws IOException {
-        var end = failed(answered("HTTP/1.1 500 No\r\nContent-Type: application/problem+json", body));
-
-        assertThat(end.reason()).isEqualTo(Reason.JOB_FAILED);
-        assertThat(end.error().type()).isEqualTo("Http500");
-        assertThat(end.error().message()).isNotEmpty();
-    }
-
-    @Test
-    void aTraceAsTextIsReadAsALogIs() throws IOException {
-        var end = failed(answered("HTTP/1.1 500 No\r\nContent-Type: text/plain", """
-                Traceback (most recent call last):
-                  File "shop.py", line 7, in export
-                    raise ValueError("no stock")
-                ValueError: no stock
-                """));
-
-        assertThat(end.error().type()).isEqualTo("ValueError");
-        assertThat(end.error().message()).isEqualTo("no stock");
-        assertThat(end.error().trace()).contains("shop.py");
-    }
-
-    @Test
-    void anErrorPageForABrowserIsKnownByItsTitle() throws IOException {
-        var end = failed(answered(
-                "HTTP/1.1 500 No\r\nContent-Type: text/html",
-                "<html><head><title>ValueError at /jobs</title></head><body>" + "x".repeat(100_000)
-                        + "</body></html>"));
-
-        assertThat(end.error().message()).isEqualTo("ValueError at /jobs");
-    }
-
-    @Test
-    void theWrongPathAndTheWrongMediaTypeSayWhatToChange() throws IOException {
-        assertThat(failed(answered("HTTP/1.1 404 Not Found", "404 page not found"))
-                        .error()
-                        .resolution())
-                .contains("POST at /jobs/{action}", "SyncWorkerPool catalogue");
-        assertThat(failed(answered("HTTP/1.1 415 Unsupported", "")).error().resolution())
-                .contains("application/json");
     }
 
     @Test

@@ -44,6 +44,7 @@ final class TestWorker implements Calls {
     final AgentSettings settings;
     final Pulse pulse;
     final Agent agent;
+    final Jobs jobs;
     boolean handlerReady = true;
     boolean replaced;
     boolean listedAgain;
@@ -67,8 +68,9 @@ final class TestWorker implements Calls {
                 Duration.ofSeconds(30),
                 handler);
         var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter(), 2);
+        jobs = new Jobs(api);
         pulse = new Pulse(settings, new WorkerLease(api, () -> now, owner), this, () -> now, this::nanos, work::add);
-        agent = new Agent(settings, new Jobs(api), this, pulse, () -> now, work::add);
+        agent = new Agent(settings, jobs, this, pulse, () -> now, work::add);
         pulse.onTrouble(() -> listedAgain = true, () -> replaced = true);
         watch();
     }
@@ -154,6 +156,13 @@ final class TestWorker implements Calls {
         put(name, """
                 {"status": {"reason": "Stopping", "stop": {"target": "%s", "reason": "CancelledByUser", "message": "by hand",
                  "time": "2026-03-01T12:00:10.000Z"}}}""".formatted(target));
+    }
+
+    /** The next write of this job is told by the watch before its answer is there. */
+    void watchIsFaster(String name) {
+        api.watch(job -> {
+            if (job.getMetadata().getName().equals(name)) agent.left(job);
+        });
     }
 
     void delete(String name) {

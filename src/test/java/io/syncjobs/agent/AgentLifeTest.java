@@ -1,0 +1,159 @@
+package io.syncjobs.agent;
+
+import static io.syncjobs.agent.TestWorker.JOBS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.core.worker.HandlerAnswer.Broken;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A worker that begins, is cut off, stands still, is shut down, and begins anew. */
+class AgentLifeTest {
+    private final TestWorker worker = new TestWorker();
+
+    @Test
+    void nothingIsTakenBeforeTheLeaseIsHeld() {
+        worker.api.setAway(true);
+        worker.list();
+        worker.api.setAway(false);
+        worker.assign("a");
+        worker.work.clear();
+        worker.agent.changed(worker.api.job(JOBS + "a"));
+        worker.run();
+        assertThat(worker.state("a")).isEqualTo("Enqueued");
+
+        worker.live(Duration.ofSeconds(2));
+        assertThat(worker.state("a")).isEqualTo("Started");
+    }
+
+    @Test
+    void aNewStartOfTheAgentGivesBackWhatWasStartedBeforeItShowsLife() {
+        worker.up();
+        worker.assign("a");
+        worker.run();
+        worker.assign("b", "{\"worker\": null}");
+        worker.run();
+        var second = new TestWorker(worker.api, "second", "");
+        second.now = worker.now.plusSeconds(5);
+        second.agent.listed(List.of(worker.api.job(JOBS + "a")));
+        second.run();
+
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+        assertThat(worker.status("a").path("message").asText()).contains("started anew");
+        assertThat(worker.lease("/spec/holderIdentity")).isEqualTo("first");
+
+        second.pass(Duration.ofSeconds(1));
+        assertThat(worker.lease("/spec/holderIdentity")).isEqualTo("second");
+        assertThat(worker.lease("/spec/leaseTransitions")).isEqualTo("1");
+        // The first one, were it still there, would find out and end.
+        worker.api.watch(job -> {});
+        worker.pass(Duration.ofSeconds(20));
+        assertThat(worker.replaced).isTrue();
+    }
+
+    @Test
+    void whileItIsShutDownItFinishesWhatItHasAndGivesBackTheRest() {
+        worker.up();
+        worker.assign("a");
+        worker.assign("b");
+        worker.assign("c");
+        worker.run();
+        worker.pulse.drain();
+        worker.pass(Duration.ofSeconds(1));
+        assertThat(worker.workerState()).isEqualTo("Draining");
+        assertThat(worker.state("c")).isEqualTo("Pending");
+        assertThat(worker.status("c").has("workerLosses")).isFalse();
+        worker.assign("d");
+        worker.run();
+        assertThat(worker.state("d")).isEqualTo("Pending");
+
+        worker.answer("a", 200, "");
+        assertThat(worker.state("a")).isEqualTo("Done");
+        worker.live(Duration.ofSeconds(26));
+
+        assertThat(worker.state("b")).isEqualTo("Pending");
+        assertThat(worker.status("b").has("workerLosses")).isFalse();
+        // The handler may go on until its grace period is over: no other worker begins before.
+        assertThat(worker.status("b").path("nextAttemptTime").asText()).isEqualTo("2026-03-01T12:00:30.600Z");
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.agent.isIdle()).isTrue();
+    }
+
+    @Test
+    void aHandlerThatEndsWhileItsWorkerIsShutDownIsNobodysFault() {
+        worker.up();
+        worker.assign("a");
+        worker.run();
+        worker.pulse.drain();
+        worker.answer("a", new Broken("Connection reset"));
+
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+    }
+
+    @Test
+    void whoCannotRenewForTwoThirdsOfTheTimeStopsItselfAndListsAnewWhenItCan() {
+        worker.up();
+        worker.assign("a");
+        worker.run();
+        worker.api.setAway(true);
+        worker.live(Duration.ofSeconds(195));
+        assertThat(worker.cancels).isEmpty();
+        worker.live(Duration.ofSeconds(10));
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.pulse.isReady()).isFalse();
+
+        // A list of that time is from before the Lease could be renewed: it does not count.
+        worker.list();
+        worker.api.setAway(false);
+        worker.assign("b");
+        worker.live(Duration.ofSeconds(3));
+        assertThat(worker.state("b")).isEqualTo("Enqueued");
+        assertThat(worker.listedAgain).isTrue();
+        worker.list();
+        worker.pass(Duration.ofSeconds(1));
+        assertThat(worker.state("b")).isEqualTo("Started");
+
+        // An error after being told to give up may come from just that; success is success.
+        worker.answer("a", 500, "");
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").path("message").asText()).contains("cut off");
+    }
+
+    @Test
+    void whoStoodStillPastTheTimeoutCallsNothingBeforeItHasListed() {
+        worker.up();
+        worker.assign("a");
+        // 1. The start is written. 2. The process stands still. 3. It wakes up with the answer.
+        worker.work.removeFirst().run();
+        worker.work.removeFirst().run();
+        worker.now = worker.now.plusSeconds(400);
+        worker.run();
+        worker.agent.tick();
+
+        assertThat(worker.calls).isEmpty();
+    }
+
+    @Test
+    void theOperatorsNoteOnTheLeaseDoesNotKeepItFromBeingRenewed() {
+        worker.up();
+        var before = worker.lease("/spec/renewTime");
+        worker.api.put(TestWorker.LEASE, "{\"metadata\": {\"annotations\": {\"syncjobs.io/seen\": \"x\"}}}");
+        worker.live(Duration.ofSeconds(11));
+
+        assertThat(worker.lease("/spec/renewTime")).isGreaterThan(before);
+        assertThat(worker.lease("/metadata/annotations/syncjobs.io~1seen")).isEqualTo("x");
+    }
+
+    @Test
+    void aLoopThatStandsStillShowsNoLife() {
+        worker.up();
+        var before = worker.lease("/spec/renewTime");
+        worker.now = worker.now.plusSeconds(60);
+        worker.run();
+
+        assertThat(worker.lease("/spec/renewTime")).isEqualTo(before);
+    }
+}
