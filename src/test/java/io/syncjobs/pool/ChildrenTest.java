@@ -57,7 +57,8 @@ class ChildrenTest {
     private void store(String generation, String deletion, String template) {
         stored.put(
                 POOL,
-                "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"erp\",\"uid\":\"u\",\"generation\":" + generation + deletion
+                "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"erp\",\"uid\":\"u\",\"generation\":" + generation
+                        + deletion
                         + "},\"spec\":{\"handler\":{\"port\":80},\"template\":{\"spec\":"
                         + template.replaceAll("([a-zA-Z]+)", "\"$1\"") + "}}}");
     }
@@ -146,7 +147,9 @@ class ChildrenTest {
         refusal = Optional.of(new ApiException(422, "spec.template.spec.containers[0].image: Required value"));
         var tries = new ArrayList<Integer>();
         for (var second = 0; second < 200; second++) {
-            assertThat(keep(3, Optional.empty(), second)).map(PoolTrouble::reason).contains("InvalidTemplate");
+            assertThat(keep(3, Optional.empty(), second))
+                    .map(PoolTrouble::reason)
+                    .contains("InvalidTemplate");
             if (!applied.isEmpty()) tries.add(second);
         }
 
@@ -155,7 +158,9 @@ class ChildrenTest {
 
     @Test
     void aDeploymentOfThatNameThatIsNotThePoolsIsLeftAlone() {
-        stored.put(DEPLOYMENT, "{\"metadata\":{\"ownerReferences\":[{\"uid\":\"x\",\"kind\":\"Shop\",\"name\":\"s\",\"controller\":true}]}}");
+        stored.put(
+                DEPLOYMENT,
+                "{\"metadata\":{\"ownerReferences\":[{\"uid\":\"x\",\"kind\":\"Shop\",\"name\":\"s\",\"controller\":true}]}}");
 
         assertThat(keep(3, Optional.empty(), 0))
                 .hasValueSatisfying(trouble -> assertThat(trouble.message())

@@ -38,7 +38,7 @@ public final class PoolReports {
             SyncWorkerPool pool, PoolView seen, Optional<PoolTrouble> refused, Instant now) {
         var ready = ready(seen);
         var wanted = replicas(pool);
-        var trouble = refused.or(() -> ready < wanted ? PoolTrouble.of(pool, seen) : Optional.empty())
+        var trouble = refused.or(() -> ready < wanted ? PoolTrouble.of(pool, seen, now) : Optional.empty())
                 .or(() -> overdue(seen));
         var slots = seen.usage().map(PoolUsage.Usage::slots).orElse(ready * slotsOfOne(pool));
         return new SyncWorkerPoolStatus(

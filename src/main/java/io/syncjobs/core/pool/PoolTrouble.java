@@ -12,6 +12,8 @@ import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.blame.Scene;
 import io.syncjobs.core.blame.Verdict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ public record PoolTrouble(String reason, String message) {
 
     /** The operator may not make what a pool is made of. */
     public static final String RIGHTS_MISSING = "RightsMissing";
+
+    /** So long a pod may take to start and to be ready before that is trouble: the condition Progressing tells it meanwhile. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What a kubelet says of a container that ends again and again. */
     private static final String CRASH_LOOP = "CrashLoopBackOff";
@@ -62,7 +67,7 @@ public record PoolTrouble(String reason, String message) {
     }
 
     /** What keeps the pods from being created or from becoming ready; empty where nothing is known to. */
-    static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView seen) {
+    static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView seen, Instant now) {
         var refused = seen.deployment().map(PoolView.Rollout::refused).filter(words -> !words.isEmpty());
         if (refused.isPresent()) {
             var verdict = Refusals.of(List.of("403"), refused.get());
@@ -72,17 +77,20 @@ public record PoolTrouble(String reason, String message) {
                 .filter(worker -> !worker.ready())
                 .map(PoolView.Worker::pod)
                 .sorted(comparing(PodView::created).reversed().thenComparing(PodView::name))
-                .flatMap(pod -> of(pool, pod).stream())
+                .flatMap(pod -> of(pool, pod, now).stream())
                 .findFirst();
     }
 
-    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod) {
+    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod, Instant now) {
         if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
             return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
         // A node starts it again: what the end of a job's worker would mean does not matter.
         if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, end.container(), words(end)));
         var scene = scene(pool, Optional.of(pod), pod.workerName());
+        var slow = !now.isBefore(pod.created().plus(PATIENCE));
         return switch (Fate.of(pod)) {
+            case Fate.Starting starting when !slow && isUsual(pod, starting) -> Optional.empty();
+            case Fate.Running running when !slow -> Optional.empty();
             case Fate.Starting starting ->
                 Optional.of(
                         told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
@@ -93,6 +101,13 @@ public record PoolTrouble(String reason, String message) {
             case Fate.Lost lost -> Optional.empty();
             case Fate.Succeeded ended -> Optional.empty();
         };
+    }
+
+    /** What every pod goes through. */
+    private static boolean isUsual(PodView pod, Fate.Starting starting) {
+        var unseen = pod.worker() instanceof Waiting waiting && waiting.reason().equals(Waiting.NO_SCHEDULER);
+        return starting.why().reason() == Reason.POD_STARTING
+                || (unseen && pod.unschedulable().isEmpty());
     }
 
     private static String words(Terminated end) {

@@ -112,6 +112,17 @@ class PoolReportsTest {
         assertThat(condition(status, "Ready").getReason()).isEqualTo(told);
     }
 
+    @ParameterizedTest
+    @CsvSource({"ContainerCreating", "PodInitializing", "NoKubelet", "NoScheduler"})
+    void whatEveryPodGoesThroughIsTroubleOnlyWhenItLasts(String reason) {
+        var view = view(settled(0), waiting(reason, ""));
+        var pool = new GivenPool().pool();
+
+        assertThat(PoolReports.of(pool, view, NONE, NOW.minusSeconds(31)).reason())
+                .isNull();
+        assertThat(PoolReports.of(pool, view, NONE, NOW).reason()).isNotNull();
+    }
+
     @Test
     void aHandlerThatDoesNotAnswerIsNamedWithItsPort() {
         var status = of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false)));
