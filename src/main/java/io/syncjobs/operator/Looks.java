@@ -1,22 +1,29 @@
 package io.syncjobs.operator;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceAction;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceEvent;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.syncjobs.api.SyncJob;
+import java.util.Set;
 
 /**
- * Wakes the reconciler for a job of which nothing has changed. The framework drops events about jobs that it was told nothing of, and
- * of most jobs it is told nothing; so the event says that the job itself has changed.
+ * Has jobs looked at though nothing of them has changed. The framework drops an event about a job of which its watch has let none
+ * through so far, as those are that only wait or that a warm worker has, unless it seems to come from the watch of jobs itself.
  */
-final class Looks extends SimpleInboundEventSource<SyncJob> {
+final class Looks extends AbstractEventSource<Void, SyncJob> {
     Looks() {
-        super("looks");
+        super(Void.class, "looks");
     }
 
     void at(SyncJob job) {
         if (isRunning())
-            getEventHandler().handleEvent(new ResourceEvent(ResourceAction.UPDATED, ResourceID.fromResource(job), job));
+            getEventHandler()
+                    .handleEvent(new ResourceEvent(ResourceAction.UPDATED, ResourceID.fromResource(job), job));
+    }
+
+    @Override
+    public Set<Void> getSecondaryResources(SyncJob job) {
+        return Set.of();
     }
 }

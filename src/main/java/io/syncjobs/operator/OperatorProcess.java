@@ -169,12 +169,12 @@ public final class OperatorProcess {
                 feed,
                 new Workers(api),
                 pods,
-                controllers::look,
                 settings,
                 Executors.newFixedThreadPool(
                         NOTE_WRITES, Thread.ofVirtual().name("note-", 0).factory()),
                 clock,
-                Ticker.SYSTEM);
+                Ticker.SYSTEM,
+                controllers::look);
         var containment = new Containment(jobs, metrics, clock);
         controllers.jobs(
                 operator,

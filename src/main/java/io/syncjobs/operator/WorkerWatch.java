@@ -20,7 +20,6 @@ import io.syncjobs.core.Step;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.DueRuns;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.PoolKey;
@@ -64,37 +63,37 @@ final class WorkerWatch {
     private final IndexFeed feed;
     private final Workers workers;
     private final Pods pods;
-    private final BiConsumer<String, String> look;
     private final Settings settings;
     private final Executor writers;
     private final InstantSource clock;
     private final Ticker ticker;
+    private final BiConsumer<String, String> look;
 
     /** When a job that is due was last looked at, by its uid; of the index's thread. */
     private Map<String, Long> looked = new HashMap<>();
 
-    /** {@code look} has a job of a namespace, by its name, looked at. */
+    /** {@code look} has the job of that namespace and name looked at. */
     WorkerWatch(
             JobIndex index,
             IndexThread thread,
             IndexFeed feed,
             Workers workers,
             Pods pods,
-            BiConsumer<String, String> look,
             Settings settings,
             Executor writers,
             InstantSource clock,
-            Ticker ticker) {
+            Ticker ticker,
+            BiConsumer<String, String> look) {
         this.index = index;
         this.thread = thread;
         this.feed = feed;
         this.workers = workers;
         this.pods = pods;
-        this.look = look;
         this.settings = settings;
         this.writers = writers;
         this.clock = clock;
         this.ticker = ticker;
+        this.look = look;
     }
 
     // --- what is seen ---
@@ -209,17 +208,13 @@ final class WorkerWatch {
         for (var job : DueRuns.of(index, settings.deadAfter(), clock.instant())) {
             var before = looked.get(job.uid());
             if (before == null || now - before >= AGAIN.toNanos()) {
-                look(job);
+                look.accept(job.namespace(), job.name());
                 before = now;
             }
             next.put(job.uid(), before);
         }
         looked = next;
         index.workers().notes().forEach(note -> writers.execute(() -> write(note)));
-    }
-
-    private void look(JobEntry job) {
-        look.accept(job.namespace(), job.name());
     }
 
     /** What is not noted now is noted in a minute. */

@@ -123,11 +123,11 @@ class SyncJobReconcilerTest {
                 feed,
                 new Workers(api.api()),
                 pods,
-                (namespace, job) -> {},
                 settings,
                 Runnable::run,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                (namespace, name) -> {});
         return new SyncJobReconciler(
                 caches, jobs, pods, events, reservations, applier, containment, reads, workers, settings, clock);
     }

@@ -182,6 +182,11 @@ class ChildrenTest {
     /** An API server that is only read. */
     private final class Stored implements Api {
         @Override
+        public Optional<byte[]> metadata(String path, int most) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
         public byte[] get(String path) {
             var found = stored.get(path);
             if (found == null) throw new ApiException(404, "not found");
@@ -205,11 +210,6 @@ class ChildrenTest {
 
         @Override
         public byte[] delete(String path, byte[] options) {
-            throw new UnsupportedOperationException(path);
-        }
-
-        @Override
-        public Optional<byte[]> metadata(String path, int most) {
             throw new UnsupportedOperationException(path);
         }
     }

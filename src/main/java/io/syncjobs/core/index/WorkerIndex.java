@@ -155,7 +155,10 @@ public final class WorkerIndex {
         if (worker.lease().isEmpty() && worker.pod().isEmpty()) {
             return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
         }
-        if (worker.lease().isEmpty()) return settled ? silent(worker, now) : WorkerView.UNKNOWN;
+        // Without a Lease its pool alone says how long it may be silent.
+        var isTimed = worker.lease().isPresent() || (settled && deadAfter(worker).isPositive());
+        if (!isTimed) return WorkerView.UNKNOWN;
+        if (worker.lease().isEmpty()) return silent(worker, now);
         return worker.standing == Standing.SILENT ? silent(worker, now) : alive(worker);
     }
 

@@ -252,6 +252,17 @@ class WorkerIndexTest {
     }
 
     @Test
+    void aWorkerThatLosesItsLeaseIsDeadAfterThePoolsTimeAndNeverWhereThatIsNotKnown() {
+        index.settled();
+        comes("a");
+        index.leaseGone("shop", "a");
+        assertThat(silent("a").deadAt()).isEqualTo(NOW.plus(DEAD_AFTER));
+
+        index.poolGone(POOL);
+        assertThat(view("a")).isEqualTo(WorkerView.UNKNOWN);
+    }
+
+    @Test
     void aPoolThatNobodyCreatedAndNobodyNamesIsForgotten() {
         index.settled();
         index.poolGone(POOL);

@@ -1,0 +1,127 @@
+package io.syncjobs.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Assignment.Slot;
+import io.syncjobs.core.Policies;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Statuses;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.StubApi;
+import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.Workers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Jobs of warm workers wake nobody: each second those are looked at for which there is something to do. */
+class WorkerWatchTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+    private final List<String> looked = new ArrayList<>();
+    private Instant now = NOW;
+
+    @Test
+    void aJobWhoseWorkersPodIsGoneIsLookedAtAndAgainAfterAWhile() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var jobs = new Jobs(api.api());
+            var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.job(started());
+            watch.tick();
+            assertThat(looked).as("its worker is there").isEmpty();
+
+            feed.workerGone(pod());
+            watch.tick();
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+            now = now.plusSeconds(5);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a", "shop/a");
+        }
+    }
+
+    @Test
+    void aJobThatIsNotTakenWithinAMinuteIsLookedAt() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.job(enqueued());
+            now = now.plusSeconds(59);
+            watch.tick();
+            assertThat(looked).isEmpty();
+            now = now.plusSeconds(1);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+        }
+    }
+
+    private WorkerWatch watch(StubApi api, IndexFeed feed) {
+        return new WorkerWatch(
+                index,
+                new IndexThread(),
+                feed,
+                new Workers(api.api()),
+                new Pods(api.api()),
+                Settings.from(Map.of()),
+                Runnable::run,
+                () -> now,
+                () -> Duration.between(NOW, now).toNanos(),
+                (namespace, name) -> looked.add(namespace + "/" + name));
+    }
+
+    private static io.fabric8.kubernetes.api.model.Pod pod() {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("magento-1")
+                .withUid("pod-1")
+                .withResourceVersion("7")
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
+                .addToLabels("syncjobs.io/pool", "magento")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("handler")
+                .endContainer()
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .endStatus()
+                .build();
+    }
+
+    private static SyncJob enqueued() {
+        var spec = new SyncJobSpec("narrow", "export.order", null, 1, null, null, null, null);
+        var job = StubApi.job("a", 1, spec, SyncJobStatus.NEW);
+        var effective = Policies.effective(spec, new SyncQueueSpec(1, null, null, null, null, "magento"));
+        var reserve = new Step.Reserve(1, new Slot("magento-1", "magento"), effective);
+        return StubApi.job("a", 2, spec, Statuses.after(job, reserve, NOW));
+    }
+
+    private static SyncJob started() {
+        var job = enqueued();
+        return StubApi.job("a", 3, job.getSpec(), Statuses.after(job, new Step.Start(NOW, "handler"), NOW));
+    }
+}
