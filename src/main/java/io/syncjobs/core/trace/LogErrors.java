@@ -67,8 +67,9 @@ public final class LogErrors {
 
     static LogError parse(LogTail tail) {
         var whole = tail.cut() ? tail.text().indexOf('\n') + 1 : 0;
-        if (tail.cut() && whole == 0) return new LogError("", "", bottom(tail));
         var text = LogText.plain(tail.text().substring(whole));
+        // The rest of one line, and nothing else.
+        if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
         var raw =
                 Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList())));
         var log = new Log(raw.stream().map(Head::read).toList());

@@ -102,9 +102,13 @@ class LogErrorsTest {
 
         assertThat(LogErrors.parse(cut).type()).isEmpty();
         assertThat(LogErrors.parse(cut).trace()).isEqualTo("export finished with 3 refusals");
-        var whole = LogErrors.parse(new LogTail("ShopError: closed", true));
-        assertThat(whole.type() + whole.message()).isEmpty();
-        assertThat(whole.trace()).isEqualTo("ShopError: closed");
+        for (var end : List.of("", "\n", "\n\n")) {
+            var whole = LogErrors.parse(new LogTail("ShopError: closed" + end, true));
+            assertThat(whole.type() + whole.message()).isEmpty();
+            assertThat(whole.trace()).isEqualTo("ShopError: closed");
+        }
+        var endless = LogErrors.parse(new LogTail("a.".repeat(130_000) + "\n", true));
+        assertThat(endless.trace()).hasSize(16 * 1024);
     }
 
     @Test
