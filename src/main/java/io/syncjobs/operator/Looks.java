@@ -18,8 +18,7 @@ final class Looks extends AbstractEventSource<Void, SyncJob> {
 
     void at(SyncJob job) {
         if (isRunning())
-            getEventHandler()
-                    .handleEvent(new ResourceEvent(ResourceAction.UPDATED, ResourceID.fromResource(job), job));
+            getEventHandler().handleEvent(new ResourceEvent(ResourceAction.UPDATED, ResourceID.fromResource(job), job));
     }
 
     @Override

@@ -104,7 +104,7 @@ class ImageIT {
                 "sh",
                 "-euc",
                 "cd " + again + " && ./mvnw -o -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip package"
-                        + " -Daot.classes=" + root.resolve("app/syncjobs.classes") + " -Dimage.revision=" + revision
+                        + " -Daot.classes=" + root.resolve("app") + " -Dimage.revision=" + revision
                         + " >build.log 2>&1 || { tail -n 40 build.log >&2; exit 1; }");
 
         var second = again.resolve("target/image.tar");

@@ -156,7 +156,8 @@ public final class WorkerIndex {
             return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
         }
         // Without a Lease its pool alone says how long it may be silent.
-        var isTimed = worker.lease().isPresent() || (settled && deadAfter(worker).isPositive());
+        var isTimed =
+                worker.lease().isPresent() || (settled && deadAfter(worker).isPositive());
         if (!isTimed) return WorkerView.UNKNOWN;
         if (worker.lease().isEmpty()) return silent(worker, now);
         return worker.standing == Standing.SILENT ? silent(worker, now) : alive(worker);
