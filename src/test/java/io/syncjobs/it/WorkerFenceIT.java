@@ -57,9 +57,10 @@ class WorkerFenceIT {
         own = OwnRelease.install(
                 "fence",
                 Map.of(
-                        "replicas", 0,
                         "enqueuer", Map.of("suspend", true),
                         "statusWriters", Map.of("exemptGroups", List.of("repair-crew"))));
+        own.release().leader();
+        own.release().scaleOperator(0);
         var here = own.jobs();
         elsewhere = TestNamespace.create(here.cluster(), "fence-elsewhere");
         FenceFixture.rightsOf(here, "shop");
