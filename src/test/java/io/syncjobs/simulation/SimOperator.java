@@ -4,6 +4,7 @@ import static io.syncjobs.simulation.SimCaches.name;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Retention;
 import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
