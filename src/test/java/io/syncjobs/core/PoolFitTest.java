@@ -66,7 +66,7 @@ class PoolFitTest {
     }
 
     private void pool(int replicas, int slots) {
-        index.workers().see(new PoolKey("shop", "magento"), new PoolSpec(replicas, slots, Duration.ofSeconds(300)));
+        index.workers().see(new PoolKey("shop", "magento"), new PoolSpec(replicas, slots, Duration.ofMinutes(5)));
     }
 
     private SyncQueue queue(String name, int capacity) {

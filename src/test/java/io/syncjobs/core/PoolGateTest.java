@@ -168,7 +168,7 @@ class PoolGateTest {
     }
 
     private void pool(int replicas) {
-        index.workers().see(POOL, new PoolSpec(replicas, 2, Duration.ofSeconds(300)));
+        index.workers().see(POOL, new PoolSpec(replicas, 2, Duration.ofMinutes(5)));
     }
 
     private void worker(String name, int slots, State state) {
@@ -183,7 +183,7 @@ class PoolGateTest {
                         slots,
                         state,
                         state == State.HANDLER_NOT_READY ? "connection refused" : "",
-                        Duration.ofSeconds(300),
+                        Duration.ofMinutes(5),
                         SilenceNote.NONE));
         podAlone(name);
     }
