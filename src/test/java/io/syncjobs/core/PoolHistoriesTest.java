@@ -51,7 +51,7 @@ class PoolHistoriesTest {
     private static final int STEPS = 600;
     private static final int MOST_JOBS = 40;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration DEAD_AFTER = Duration.ofSeconds(120);
+    private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
     private static final List<String> QUEUES = List.of("warm-1", "warm-2", "warm-3", "isolated");
     private static final List<String> POOLS = List.of("small", "large");
 

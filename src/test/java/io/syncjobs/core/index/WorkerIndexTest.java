@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WorkerIndexTest {
     private static final PoolKey POOL = new PoolKey("shop", "magento");
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Duration DEAD_AFTER = Duration.ofSeconds(300);
+    private static final Duration DEAD_AFTER = Duration.ofMinutes(5);
 
     private final WorkerIndex index = new WorkerIndex(pool -> {});
     private final Map<String, Integer> renewals = new HashMap<>();
@@ -104,7 +104,7 @@ class WorkerIndexTest {
     @Test
     void theLongerOfPoolAndLeaseCounts() {
         index.settled();
-        lease("a", State.READY, Duration.ofSeconds(900), SilenceNote.NONE);
+        lease("a", State.READY, Duration.ofMinutes(15), SilenceNote.NONE);
         pod("a", Optional.empty(), false);
         later(Duration.ofSeconds(800));
 
@@ -124,8 +124,8 @@ class WorkerIndexTest {
 
     @Test
     void silenceIsCarriedOverARestartWhereNothingWasHeardSince() {
-        lease("a", State.READY, DEAD_AFTER, new SilenceNote("1", Duration.ofSeconds(240)));
-        lease("b", State.READY, DEAD_AFTER, new SilenceNote("0", Duration.ofSeconds(240)));
+        lease("a", State.READY, DEAD_AFTER, new SilenceNote("1", Duration.ofMinutes(4)));
+        lease("b", State.READY, DEAD_AFTER, new SilenceNote("0", Duration.ofMinutes(4)));
         pod("a", Optional.empty(), false);
         pod("b", Optional.empty(), false);
         index.settled();
@@ -157,7 +157,7 @@ class WorkerIndexTest {
         assertThat(index.notes())
                 .containsExactly(new WorkerIndex.Note("shop", "a", new SilenceNote("1", Duration.ofMinutes(1))));
         assertThat(index.notes()).isEmpty();
-        later(Duration.ofSeconds(60));
+        later(Duration.ofMinutes(1));
         assertThat(index.notes()).hasSize(2);
     }
 
