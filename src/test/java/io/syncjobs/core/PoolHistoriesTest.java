@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -360,7 +361,7 @@ class PoolHistoriesTest {
         return Math.max(0, Objects.requireNonNull(capacity) - (int) taken);
     }
 
-    private Optional<Worker> next(String pool) {
+    private Optional<Worker> next(@Nullable String pool) {
         return workers.values().stream()
                 .filter(worker -> worker.pool.equals(pool) && takesJobs(worker) && busy(worker.name) < worker.slots)
                 .min(comparingInt((Worker worker) -> busy(worker.name)).thenComparing(worker -> worker.name));
@@ -381,14 +382,14 @@ class PoolHistoriesTest {
                 .count();
     }
 
-    private @org.jspecify.annotations.Nullable String workerOf(SyncJob job) {
+    private @Nullable String workerOf(SyncJob job) {
         var sent = held.get(uid(job));
         if (sent != null) return sent instanceof Slot slot ? slot.worker() : null;
         var status = Observation.statusOf(job);
         return Observation.isWarm(job) ? status.worker() : null;
     }
 
-    private @org.jspecify.annotations.Nullable String pool(String queue) {
+    private @Nullable String pool(String queue) {
         var spec = queues.get(queue);
         return spec == null ? null : spec.workerPool();
     }
@@ -431,7 +432,7 @@ class PoolHistoriesTest {
         return ready(queue(job)).indexOf(job) >= free ? Optional.of(Reason.QUEUE_AT_CAPACITY) : Optional.empty();
     }
 
-    private Reason noWorker(@org.jspecify.annotations.Nullable String pool) {
+    private Reason noWorker(@Nullable String pool) {
         var own = workers.values().stream()
                 .filter(worker -> worker.pool.equals(pool))
                 .toList();
