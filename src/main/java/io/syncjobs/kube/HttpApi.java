@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api, Apply {
     private static final long TIMEOUT_SECONDS = 30;
 
+    private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
+
     /** A log that comes later than this is not worth holding up its job: its node may be silent. */
     private static final long LOG_TIMEOUT_SECONDS = 10;
 
@@ -64,7 +66,13 @@ final class HttpApi implements Api, Apply {
     @Override
     public byte[] apply(String path, byte[] object) {
         var query = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
-        return send("PATCH", path + query, "application/apply-patch+yaml", object);
+        try {
+            return send("PATCH", path + query, "application/apply-patch+yaml", object);
+        } catch (ApiException e) {
+            // Of an unknown field, or of two entries with one name, the API server says that it has failed itself.
+            var isObjects = e.code() == 500 && String.valueOf(e.getMessage()).startsWith(NOT_OF_THE_SCHEMA);
+            throw isObjects ? new ApiException(422, "Invalid", String.valueOf(e.getMessage())) : e;
+        }
     }
 
     @Override
