@@ -108,7 +108,9 @@ record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseab
                 case "patch" -> api().patch(path, bytes);
                 case "delete" -> {
                     // With a body the query is not looked at.
-                    api().delete(path, Json.text(Map.of("dryRun", List.of("All"))).getBytes(StandardCharsets.UTF_8));
+                    api().delete(
+                                    path,
+                                    Json.text(Map.of("dryRun", List.of("All"))).getBytes(StandardCharsets.UTF_8));
                 }
                 default -> throw new IllegalArgumentException(verb);
             }
