@@ -26,6 +26,7 @@ final class HttpApi implements Api, Apply {
 
     private static final String ANYTHING = "*/*";
     private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
@@ -65,7 +66,13 @@ final class HttpApi implements Api, Apply {
     @Override
     public byte[] apply(String path, byte[] object) {
         var query = "?fieldManager=" + FIELD_MANAGER + "&force=true&fieldValidation=Strict";
-        return send("PATCH", path + query, "application/apply-patch+yaml", object);
+        try {
+            return send("PATCH", path + query, "application/apply-patch+yaml", object);
+        } catch (ApiException e) {
+            // Of an unknown field, or of two entries with one name, the API server says that it has failed itself.
+            var isObjects = e.code() == 500 && String.valueOf(e.getMessage()).startsWith(NOT_OF_THE_SCHEMA);
+            throw isObjects ? new ApiException(422, "Invalid", String.valueOf(e.getMessage())) : e;
+        }
     }
 
     @Override

@@ -117,7 +117,7 @@ class PoolIT {
                 "{\"containers\":[{\"name\":\"h\",\"image\":\"i\",\"lifecycle\":{\"preStop\":{\"sleep\":{\"seconds\":1}}}}]} | InvalidTemplate | spec.template.spec.containers[0].lifecycle.preStop: leave it out",
                 "{\"containers\":[]} | InvalidTemplate | spec.template.spec.containers is missing or empty",
                 "{\"containers\":[{\"name\":\"h\"}]} | InvalidTemplate | spec.template.spec.containers[0].image: Required value",
-                "{\"contaners\":[],\"containers\":[{\"name\":\"h\",\"image\":\"i\"}]} | InvalidTemplate | unknown field",
+                "{\"contaners\":[],\"containers\":[{\"name\":\"h\",\"image\":\"i\"}]} | InvalidTemplate | .spec.template.spec.contaners: field not declared in schema",
                 "{\"containers\":[{\"name\":\"h\",\"image\":\"i\",\"securityContext\":{\"privileged\":true}}]} | PodSecurityForbidden | privileged",
                 "{\"containers\":[{\"name\":\"h\",\"image\":\"no.example/none:1\"}]} | ImagePullFailed | spec.template of SyncWorkerPool shop",
                 "{\"serviceAccountName\":\"missing\",\"containers\":[{\"name\":\"h\",\"image\":\"i\"}]} | InvalidTemplate | Create ServiceAccount",

@@ -98,7 +98,7 @@ record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseab
         return Api.of(client);
     }
 
-    /** One request; what the API server says against it, empty where nothing. */
+    /** One request, a deletion only as a dry run; what the API server says against it, empty where nothing. */
     String refusal(String verb, String path, String body) {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         try {
@@ -106,7 +106,12 @@ record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseab
                 case "get" -> api().get(path);
                 case "create" -> api().create(path, bytes);
                 case "patch" -> api().patch(path, bytes);
-                case "delete" -> api().delete(path, Json.text(Map.of()).getBytes(StandardCharsets.UTF_8));
+                case "delete" -> {
+                    // With a body the query is not looked at.
+                    api().delete(
+                                    path,
+                                    Json.text(Map.of("dryRun", List.of("All"))).getBytes(StandardCharsets.UTF_8));
+                }
                 default -> throw new IllegalArgumentException(verb);
             }
             return "";
