@@ -41,6 +41,7 @@ final class SimWorker extends SimProcess {
         private boolean started;
         private boolean writing;
         private boolean told;
+        private boolean lost;
         private Result result = Result.NONE;
 
         Held(SyncJob job) {
@@ -182,8 +183,8 @@ final class SimWorker extends SimProcess {
 
     /** It is somebody else's now, or finished: whatever its handler does is of no use any more. */
     private void lose(Held run) {
-        if (run.told) return;
-        run.told = true;
+        if (run.lost) return;
+        run.lost = true;
         in(world.seconds(0, 3), () -> free(run));
     }
 
