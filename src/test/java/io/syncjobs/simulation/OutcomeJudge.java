@@ -123,8 +123,11 @@ final class OutcomeJudge {
         var thrownAway = !stoppedBefore
                 && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
                         .isPresent();
-        // Not promised: its node's word was still on the way, and who heard it died before he could record it.
-        var toldLate = isForTime(before.stop()) && !isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by);
+        // Not promised: its node's word was still on the way, and who heard it died before he could record it, or the pod was
+        // deleted so soon after that it may have been told to stop.
+        var toldLate = isForTime(before.stop())
+                && (!isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by)
+                        || !isAfterEnd(before.stop(), run, Limits.DELETION_MARGIN));
         hold(job, !thrownAway || toldLate, "the success of " + before.worker() + " is thrown away: " + after.reason());
         if (thrownAway) world.count("successes told too late");
         var reason = Objects.requireNonNullElse(after.reason(), "");
