@@ -75,10 +75,12 @@ final class Cache {
     private static byte[] dumped(List<String> java, Path list, Path cache) throws Exception {
         Files.deleteIfExists(cache);
         var command = new ArrayList<>(List.of(java.getFirst()));
-        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory.
-        command.addAll(List.of("-Xshare:dump", "-Xmx512m", "-XX:+AOTClassLinking"));
+        command.addAll(List.of("-Xshare:dump", "-XX:+AOTClassLinking"));
         command.addAll(List.of("-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
         command.addAll(java.subList(1, java.size()));
+        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory. One that is never full
+        // keeps its objects where they were made, whatever is collected when.
+        command.addAll(List.of("-Xms512m", "-Xmn256m", "-Xmx512m"));
         var process = new ProcessBuilder(command).inheritIO().start();
         if (process.waitFor() != 0 || !Files.exists(cache)) throw new IOException("the JVM made no cache of " + list);
         return Files.readAllBytes(cache);
