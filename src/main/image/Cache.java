@@ -78,7 +78,8 @@ final class Cache {
         command.addAll(List.of("-Xshare:dump", "-XX:+AOTClassLinking"));
         command.addAll(List.of("-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
         command.addAll(java.subList(1, java.size()));
-        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory. One that is never full
+        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory. One that is
+        // never full
         // keeps its objects where they were made, whatever is collected when.
         command.addAll(List.of("-Xms512m", "-Xmn256m", "-Xmx512m"));
         var process = new ProcessBuilder(command).inheritIO().start();

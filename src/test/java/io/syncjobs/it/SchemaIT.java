@@ -34,7 +34,14 @@ class SchemaIT {
 
     /** The kinds, with the least that each takes. */
     private static final Map<String, String> LEAST = Map.of(
-            "SyncJob", "{\"spec\":{\"action\":\"a\"}}", "SyncQueue", "{\"spec\":{}}", "SyncLease", "{\"spec\":{}}");
+            "SyncJob",
+            "{\"spec\":{\"action\":\"a\"}}",
+            "SyncQueue",
+            "{\"spec\":{}}",
+            "SyncWorkerPool",
+            "{\"spec\":{\"handler\":{\"port\":8080},\"template\":{}}}",
+            "SyncLease",
+            "{\"spec\":{}}");
 
     /** A value that each pattern refuses. */
     private static final Map<String, String> UNMATCHED =
@@ -49,7 +56,13 @@ class SchemaIT {
             "retry.pattern: two tiers have the same fromRetry; keep one of them",
             List.of("[{\"fromRetry\":1,\"seconds\":1},{\"fromRetry\":1,\"seconds\":2}]"),
             "metadata.name of a SyncQueue has at most 63 characters and no dots, so that a job's spec.queue can name it",
-            List.of("{\"metadata\":{\"name\":\"with.dots\"}}", "{\"metadata\":{\"name\":\"" + "a".repeat(64) + "\"}}"));
+            List.of("{\"metadata\":{\"name\":\"with.dots\"}}", "{\"metadata\":{\"name\":\"" + "a".repeat(64) + "\"}}"),
+            "spec has either template (a pod for each job) or workerPool (warm workers), not both",
+            List.of("{\"template\":{},\"workerPool\":\"shop\"}"),
+            "spec.deadAfterSeconds must be at least three times spec.heartbeatSeconds",
+            List.of("{\"handler\":{\"port\":8080},\"template\":{},\"heartbeatSeconds\":10,\"deadAfterSeconds\":29}"),
+            "metadata.name of a SyncWorkerPool has at most 40 characters and no dots, so that its pods' names begin with it",
+            List.of("{\"metadata\":{\"name\":\"with.dots\"}}", "{\"metadata\":{\"name\":\"" + "a".repeat(41) + "\"}}"));
 
     private record Bad(String what, String path, ObjectNode object) {}
 

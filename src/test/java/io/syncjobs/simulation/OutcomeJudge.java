@@ -123,7 +123,8 @@ final class OutcomeJudge {
         var thrownAway = !stoppedBefore
                 && run.filter(r -> r.succeeded() && r.harm.isEmpty() && isInTime(r, before))
                         .isPresent();
-        // Not promised: its node's word was still on the way, and who heard it died before he could record it, or the pod was
+        // Not promised: its node's word was still on the way, and who heard it died before he could record it, or the
+        // pod was
         // deleted so soon after that it may have been told to stop.
         var toldLate = isForTime(before.stop())
                 && (!isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by)
