@@ -43,7 +43,6 @@ class ProvokedBlameIT {
                 .contains("Usage of EmptyDir volume \"scratch\" exceeds the limit \"1Mi\"")
                 .contains("more to the emptyDir volume scratch than its sizeLimit");
         assertThat(lost.number("workerLosses")).isEqualTo(1);
-        job.annotate("syncjobs.io/cancel", "seen enough");
     }
 
     @Test

@@ -182,6 +182,7 @@ public final class JobIndex {
         var job = jobs.get(uid);
         if (job == null) return false;
         job.sweep = sweep;
+        if (writes.unchanged(uid, version)) refile(job);
         return job.version() >= version;
     }
 

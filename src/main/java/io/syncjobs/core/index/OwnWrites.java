@@ -44,7 +44,15 @@ final class OwnWrites {
         if (write == null || write.version() != version) return;
         // That a later try is refused does not say what became of the first, unless nothing can be written at all.
         if (write.stand() == Stand.UNKNOWN && how != Refusal.FOR_GOOD) unknown(uid, version, now);
-        else fail(uid, write, Stand.REFUSED, how == Refusal.FOR_NOW, now);
+        else fail(uid, write, how == Refusal.CHANGED ? Stand.OVERTAKEN : Stand.REFUSED, how == Refusal.FOR_NOW, now);
+    }
+
+    /** The API server still has the job at this version: true where a write was said to have been overtaken by another one. */
+    boolean unchanged(String uid, long version) {
+        var write = writes.get(uid);
+        if (write == null || write.version() != version || write.stand() != Stand.OVERTAKEN) return false;
+        forget(uid);
+        return true;
     }
 
     /** Nothing can be written to this version of the job, whoever has found that out. */
@@ -87,7 +95,7 @@ final class OwnWrites {
     /** True while a write to it that was refused is not to be tried again. */
     boolean keepsAside(String uid) {
         var write = writes.get(uid);
-        return write != null && write.stand() == Stand.REFUSED;
+        return write != null && (write.stand() == Stand.REFUSED || write.stand() == Stand.OVERTAKEN);
     }
 
     /** Those that may be tried again after a refusal. */

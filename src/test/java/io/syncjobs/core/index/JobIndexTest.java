@@ -123,6 +123,21 @@ class JobIndexTest {
     }
 
     @Test
+    void aJobThatASweepStillFindsAtThatVersionHasNotChangedAndIsTriedAgain() {
+        see(waiting("a", 1), waiting("b", 1));
+        plan();
+        index.refused("uid-a", 1, Refusal.CHANGED);
+        plan();
+        index.refused("uid-b", 1, Refusal.FOR_GOOD);
+
+        index.beginSweep();
+        assertThat(index.listed("uid-a", 1)).isTrue();
+        assertThat(index.listed("uid-b", 1)).isTrue();
+
+        assertThat(plan()).as("nothing can be written to b").containsExactly("a");
+    }
+
+    @Test
     void aJobToWhichNothingCanBeWrittenDoesNotKeepThePlaceFromTheNext() {
         see(waiting("a", 1), waiting("b", 1));
         plan();
