@@ -195,7 +195,7 @@ class ChartValuesIT {
     void theDefinitionsAreAKustomizeBase(Release release) {
         var built = release.cluster().kubectl("kustomize", "crds");
         assertThat(built.lines().filter(line -> line.equals("kind: CustomResourceDefinition")))
-                .hasSize(3);
+                .hasSize(4);
         assertThat(release.cluster()
                         .kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-k", "crds")
                         .lines())
