@@ -127,7 +127,7 @@ final class OutcomeJudge {
         // pod was
         // deleted so soon after that it may have been told to stop.
         var toldLate = isForTime(before.stop())
-                && (!isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by)
+                && ((!isAfterEnd(before.stop(), run, LATE_NEWS) && isNew(by))
                         || !isAfterEnd(before.stop(), run, Limits.DELETION_MARGIN));
         hold(job, !thrownAway || toldLate, "the success of " + before.worker() + " is thrown away: " + after.reason());
         if (thrownAway) world.count("successes told too late");
