@@ -199,7 +199,7 @@ class ChartValuesIT {
         assertThat(release.cluster()
                         .kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-k", "crds")
                         .lines())
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(line -> line.endsWith("(server dry run)"));
     }
 
