@@ -113,9 +113,12 @@ final class Judge {
         inside.add(SimCaches.uid(job));
         reality.placed(SimCaches.uid(job));
         var most = reality.most(queue, world.now());
+        // Not promised: a write that was sent in an earlier term of the same holder, and is carried out in this one.
+        var ofEarlierTerm = after.enqueuedTime() != null && after.enqueuedTime().isBefore(world.fenceMoved());
+        if (ofEarlierTerm && inside.size() > most) world.count("late places of an earlier term");
         hold(
                 job,
-                inside.size() <= most,
+                inside.size() <= most || ofEarlierTerm,
                 "is number " + inside.size() + " in a queue of capacity " + most + ", given a place by " + by);
         hold(job, !reality.isLongPaused(queue), "is given a place by " + by + " in a queue that is paused");
         hold(job, !hasCommand(job), "is given a place with a command waiting");

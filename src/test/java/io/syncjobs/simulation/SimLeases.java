@@ -35,11 +35,14 @@ final class SimLeases {
         var request = seen.map(LeaseView::sweepRequest).orElse("");
         var next = store(name, seen, holder, duration, world.now().toString(), request);
         if (name.equals(SimProcess.ENQUEUER)) { // the policy's parameter comes from a cache
-            world.in(
-                    world.seconds(0, 1),
-                    () -> mayEnqueue = read(name).orElseThrow().holder());
+            world.in(world.seconds(0, 1), () -> follow(read(name).orElseThrow().holder()));
         }
         return next;
+    }
+
+    private void follow(String holder) {
+        if (!holder.equals(mayEnqueue)) world.fenceMoves();
+        mayEnqueue = holder;
     }
 
     LeaseView requestSweep(String name, LeaseView seen, String request) {

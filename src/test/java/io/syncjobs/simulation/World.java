@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 /** Time, chance, and what happens next. Everything that happens is an event of this one queue: a seed gives one history. */
 final class World {
+    private Instant fenceMoved = Instant.EPOCH;
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final int LINES = 50_000;
 
@@ -44,6 +45,15 @@ final class World {
     World(int seed, boolean telling) {
         random = new SplittableRandom(seed);
         this.telling = telling;
+    }
+
+    /** From now on the API server takes places from another holder. */
+    void fenceMoves() {
+        fenceMoved = now();
+    }
+
+    Instant fenceMoved() {
+        return fenceMoved;
     }
 
     Instant now() {
