@@ -1,5 +1,6 @@
 package io.syncjobs.kube;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserSequence;
@@ -7,10 +8,12 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.Map;
 
 /**
@@ -23,6 +26,22 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
 
     @Override
     public WatchEvent deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        try {
+            return event(parser, context);
+        } catch (JsonParseException e) {
+            // What came is no JSON: broken on its way. Nobody knows what it said, so all is listed anew, as when a
+            // version is
+            // forgotten.
+            var gone = new StatusBuilder()
+                    .withCode(HttpURLConnection.HTTP_GONE)
+                    .withReason("Expired")
+                    .withMessage("a watch brought what is no JSON: " + e.getOriginalMessage())
+                    .build();
+            return new WatchEvent(gone, "ERROR");
+        }
+    }
+
+    private static WatchEvent event(JsonParser parser, DeserializationContext context) throws IOException {
         var event = new WatchEvent();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var field = parser.currentName();

@@ -12,6 +12,7 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
+import java.io.IOException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,5 +136,18 @@ class ResourceReaderTest {
 
     private static byte[] json(String text) {
         return text.replace('\'', '"').getBytes(UTF_8);
+    }
+
+    @Test
+    void aWatchThatBringsWhatIsNoJsonBeginsAnew() throws IOException {
+        var event = Json.mapper()
+                .readValue(
+                        "{\"type\":\"ADDED\",\"object\":{\"kind\":\"SyncJob\",\"metadata\":{\"name\":\"a\0\0",
+                        WatchEvent.class);
+
+        assertThat(event.getType()).isEqualTo("ERROR");
+        assertThat(event.getObject())
+                .isInstanceOfSatisfying(
+                        Status.class, gone -> assertThat(gone.getCode()).isEqualTo(410));
     }
 }
