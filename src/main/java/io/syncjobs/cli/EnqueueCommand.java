@@ -1,7 +1,7 @@
 package io.syncjobs.cli;
 
 import io.syncjobs.core.Settings;
-import io.syncjobs.enqueuer.MinuteRun;
+import io.syncjobs.enqueuer.ScheduledEnqueue;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import java.util.concurrent.Callable;
@@ -17,7 +17,7 @@ final class EnqueueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
-            new MinuteRun(Api.of(client), Settings.from(System.getenv())).run();
+            new ScheduledEnqueue(Api.of(client), Settings.from(System.getenv())).run();
         }
         return 0;
     }

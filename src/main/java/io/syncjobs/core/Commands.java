@@ -4,11 +4,11 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.core.Command.Kind;
-import io.syncjobs.core.Step.Accept;
+import io.syncjobs.core.Step.ApplyCommand;
 import io.syncjobs.core.Step.Change;
+import io.syncjobs.core.Step.ClaimCommand;
+import io.syncjobs.core.Step.ClearCommand;
 import io.syncjobs.core.Step.End;
-import io.syncjobs.core.Step.Forget;
-import io.syncjobs.core.Step.Obey;
 import io.syncjobs.core.Step.Refuse;
 import io.syncjobs.core.Step.Requeue;
 import io.syncjobs.core.Step.Stop;
@@ -37,10 +37,10 @@ final class Commands {
 
     private static Step underWay(Observation seen, Command.Handling handling) {
         var last = seen.status().lastCommand();
-        if (last != null && handling.id().equals(last.id())) return new Forget();
+        if (last != null && handling.id().equals(last.id())) return new ClearCommand();
         return switch (effect(seen, handling.command())) {
             case Refuse refused -> new Refuse(Names.HANDLING, refused.why());
-            case Change change -> new Obey(handling, change);
+            case Change change -> new ApplyCommand(handling, change);
             case Step other -> throw new IllegalStateException("a command does not lead to " + other);
         };
     }
@@ -57,7 +57,7 @@ final class Commands {
                             + waiting.getFirst().kind().word() + ", which wins"));
         }
         var command = waiting.getFirst();
-        return Optional.of(effect(seen, command) instanceof Refuse refused ? refused : new Accept(command));
+        return Optional.of(effect(seen, command) instanceof Refuse refused ? refused : new ClaimCommand(command));
     }
 
     /** Most of what is refused here the API server has refused already; a state may have changed since, or come late to it. */

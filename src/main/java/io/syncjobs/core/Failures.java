@@ -41,7 +41,7 @@ public final class Failures {
             @Nullable Integer exitCode,
             @Nullable Instant started) {}
 
-    static Step success(Fate.Succeeded succeeded) {
+    static Step success(PodOutcome.Succeeded succeeded) {
         return success(succeeded.report(), succeeded.end().started().orElse(null));
     }
 
@@ -56,7 +56,7 @@ public final class Failures {
         return report.remarks().stream().map(remark -> "; " + remark).collect(joining());
     }
 
-    static Step failure(Observation seen, Fate.Failed failed) {
+    static Step failure(Observation seen, PodOutcome.Failed failed) {
         var end = failed.end();
         var run = new Failed(
                 failed.why(),

@@ -13,12 +13,12 @@ import io.syncjobs.core.Step.CreatePod;
 import io.syncjobs.core.Step.DeletePod;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Explain;
-import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.Step.FinishStop;
+import io.syncjobs.core.Step.RecordLoss;
 import io.syncjobs.core.Step.Reserve;
 import io.syncjobs.core.Step.Start;
-import io.syncjobs.core.Step.Stay;
 import io.syncjobs.core.Step.Stop;
-import io.syncjobs.core.Step.Stopped;
+import io.syncjobs.core.Step.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,10 +41,10 @@ public final class Lifecycle {
             case PENDING -> pending(seen);
             case ENQUEUED, STARTED ->
                 seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
-            case DONE, FAILED, CANCELLED -> new Stay(OldPods.nextDeletion(seen));
+            case DONE, FAILED, CANCELLED -> new Wait(OldPods.nextDeletion(seen));
         });
         // Last, since a pod that cannot be deleted must not hold up its job.
-        return step instanceof Stay ? OldPods.toDelete(seen).orElse(step) : step;
+        return step instanceof Wait ? OldPods.toDelete(seen).orElse(step) : step;
     }
 
     private static Step isolated(Observation seen) {
@@ -85,12 +85,12 @@ public final class Lifecycle {
     public static Optional<String> wantsLog(Observation seen) {
         var status = seen.status();
         if (!status.state().occupying() || status.stop() != null) return Optional.empty();
-        return seen.current().flatMap(pod -> switch (Fate.of(pod)) {
-            case Fate.Failed failed -> Optional.of(failed.end().container());
-            case Fate.Running running
+        return seen.current().flatMap(pod -> switch (PodOutcome.of(pod)) {
+            case PodOutcome.Failed failed -> Optional.of(failed.end().container());
+            case PodOutcome.Running running
             when status.state() == State.STARTED && withinDeadline(seen) instanceof Stop ->
                 Optional.of(pod.workerName());
-            case Fate other -> Optional.empty();
+            case PodOutcome other -> Optional.empty();
         });
     }
 
@@ -99,7 +99,7 @@ public final class Lifecycle {
         if (seen.current().isEmpty()) return false;
         return switch (next(seen)) {
             case Stop stop -> true;
-            case Lose lose -> true;
+            case RecordLoss lose -> true;
             case End end -> isLoss(end);
             case Step other -> false;
         };
@@ -116,7 +116,7 @@ public final class Lifecycle {
     public static boolean givesUp(Observation seen, Step step) {
         if (seen.run() instanceof Run.WorkerRun) return false;
         return switch (step) {
-            case Lose lose -> true;
+            case RecordLoss lose -> true;
             case End end -> isLoss(end);
             // The pod was made, and is gone before it was seen to begin.
             case Reserve reserve -> seen.reservation() instanceof Reservation.Created;
@@ -133,7 +133,7 @@ public final class Lifecycle {
     public static Optional<PodView> wantsEvents(Observation seen) {
         if (seen.status().state() != State.ENQUEUED) return Optional.empty();
         return seen.current()
-                .filter(pod -> Fate.of(pod) instanceof Fate.Starting starting
+                .filter(pod -> PodOutcome.of(pod) instanceof PodOutcome.Starting starting
                         && starting.why().row().vague())
                 .filter(pod -> !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW)));
     }
@@ -149,7 +149,7 @@ public final class Lifecycle {
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
     private static Step pending(Observation seen) {
         var problem = Payloads.problem(seen.job().getSpec().payload());
-        if (problem.isEmpty()) return new Stay(OldPods.nextDeletion(seen));
+        if (problem.isEmpty()) return new Wait(OldPods.nextDeletion(seen));
         var why = Signals.ofOperator(Reason.PAYLOAD_TOO_LARGE.toString(), false);
         var advice = why.whileItIsRetried(seen.scene(""));
         var message = "spec.payload " + problem.get() + ": " + advice;
@@ -176,17 +176,17 @@ public final class Lifecycle {
                     "its node has not ended the pod, long after it was told to: the node is silent");
         }
         var step = byFate(seen, pod);
-        return step instanceof Stay stay ? stay.orAt(silentAt.get()) : step;
+        return step instanceof Wait stay ? stay.orAt(silentAt.get()) : step;
     }
 
     private static Step byFate(Observation seen, PodView pod) {
-        return switch (Fate.of(pod)) {
-            case Fate.Starting starting -> Starts.starting(seen, pod, starting);
-            case Fate.Running running ->
+        return switch (PodOutcome.of(pod)) {
+            case PodOutcome.Starting starting -> Starts.starting(seen, pod, starting);
+            case PodOutcome.Running running ->
                 begins(seen) ? new Start(running.started(), pod.workerName()) : withinDeadline(seen);
-            case Fate.Succeeded succeeded -> Failures.success(succeeded);
-            case Fate.Failed failed -> Failures.failure(seen, failed);
-            case Fate.Refused refused ->
+            case PodOutcome.Succeeded succeeded -> Failures.success(succeeded);
+            case PodOutcome.Failed failed -> Failures.failure(seen, failed);
+            case PodOutcome.Refused refused ->
                 seen.status().state() == State.STARTED
                         ? Losses.lost(seen, refused.why(), refused.message())
                         : Starts.notTaken(
@@ -195,7 +195,7 @@ public final class Lifecycle {
                                 refused.message(),
                                 Refusals.again(seen.reservation(), pod.created()),
                                 reserve(seen));
-            case Fate.Lost lost -> Losses.lost(seen, lost.why(), lost.message());
+            case PodOutcome.Lost lost -> Losses.lost(seen, lost.why(), lost.message());
         };
     }
 
@@ -212,7 +212,7 @@ public final class Lifecycle {
         }
         return switch (seen.reservation()) {
             case Reservation.Foreign f -> reserve(seen);
-            case Reservation.Sending s -> new Stay(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));
+            case Reservation.Sending s -> new Wait(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));
             case Reservation.Mine m -> create(seen);
             case Reservation.Refused refused ->
                 Starts.notTaken(
@@ -254,7 +254,7 @@ public final class Lifecycle {
     /** The run may have ended in time, and nobody has told it yet: who has just begun to watch waits for that. */
     static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
-        return seen.now().isBefore(judged) ? new Stay(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
+        return seen.now().isBefore(judged) ? new Wait(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
 
     /** {@code began} counts where nobody has seen the worker run. */
@@ -275,7 +275,7 @@ public final class Lifecycle {
         return seen.current()
                 .filter(pod -> pod.worker() instanceof PodView.Container.Terminated end
                         && pod.endTime().isBefore(deadline(seen, end.started().orElse(pod.created()))))
-                .flatMap(pod -> Fate.of(pod) instanceof Fate.Succeeded succeeded
+                .flatMap(pod -> PodOutcome.of(pod) instanceof PodOutcome.Succeeded succeeded
                         ? Optional.of(Failures.success(succeeded))
                         : Optional.empty());
     }
@@ -283,11 +283,11 @@ public final class Lifecycle {
     private static Step endRun(Observation seen) {
         var alive = seen.current().filter(pod -> !pod.ended());
         var giveUp = giveUp(seen, alive);
-        if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new Stopped();
-        if (!seen.now().isBefore(giveUp)) return new Stopped();
+        if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new FinishStop();
+        if (!seen.now().isBefore(giveUp)) return new FinishStop();
         return alive.filter(pod -> pod.deletion().isEmpty())
                 .<Step>map(DeletePod::new)
-                .orElseGet(() -> new Stay(Optional.of(giveUp)));
+                .orElseGet(() -> new Wait(Optional.of(giveUp)));
     }
 
     /** Never before its own grace period is over: until then a worker on a living node may still be at work. */

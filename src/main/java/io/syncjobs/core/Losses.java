@@ -8,7 +8,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.core.Step.End;
-import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.Step.RecordLoss;
 import io.syncjobs.core.blame.Scene;
 import io.syncjobs.core.blame.Verdict;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class Losses {
         var lead = "attempt " + status.attempt() + " was lost (" + told + "); it runs again"
                 + (pause.isZero() ? "" : " in " + pause.toSeconds() + " s");
         var message = Text.withAdvice(lead, why.whileItIsRetried(scene));
-        return new Lose(!why.counts(), why.reason(), message, now.plus(pause));
+        return new RecordLoss(!why.counts(), why.reason(), message, now.plus(pause));
     }
 
     /**

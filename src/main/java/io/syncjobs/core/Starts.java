@@ -9,8 +9,8 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Explain;
 import io.syncjobs.core.Step.Retry;
-import io.syncjobs.core.Step.Stay;
 import io.syncjobs.core.Step.Stop;
+import io.syncjobs.core.Step.Wait;
 import io.syncjobs.core.blame.Course;
 import io.syncjobs.core.blame.Verdict;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Starts {
     private Starts() {}
 
-    static Step starting(Observation seen, PodView pod, Fate.Starting found) {
+    static Step starting(Observation seen, PodView pod, PodOutcome.Starting found) {
         if (isOfAnotherTemplate(seen, pod)) {
             var message = "the template has changed since its pod was made, which had not started; it gets another one";
             return new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null);
@@ -34,7 +34,7 @@ final class Starts {
         return (slow || starting.why().course() == Course.WAIT)
                         && Explanations.differs(seen.status(), starting.why().reason(), message, seen.now())
                 ? new Explain(starting.why().reason(), message)
-                : new Stay(Optional.of(lookAgain(seen, pod)));
+                : new Wait(Optional.of(lookAgain(seen, pod)));
     }
 
     /** No pod is there, or one that came to nothing: that is told, and another one is made in time. */
@@ -44,7 +44,7 @@ final class Starts {
         if (Explanations.differs(seen.status(), why.reason(), message, seen.now())) {
             return new Explain(why.reason(), message);
         }
-        return seen.now().isBefore(tryAgain) ? new Stay(Optional.of(tryAgain)) : again;
+        return seen.now().isBefore(tryAgain) ? new Wait(Optional.of(tryAgain)) : again;
     }
 
     /** The queue's template was mended, or at least changed: what waits has no work that could be lost. */
@@ -57,14 +57,14 @@ final class Starts {
     }
 
     /** While a kubelet backs off it says only that it does: what it said before that still counts. */
-    private static Fate.Starting withCauseToldBefore(Observation seen, PodView pod, Fate.Starting now) {
+    private static PodOutcome.Starting withCauseToldBefore(Observation seen, PodView pod, PodOutcome.Starting now) {
         var status = seen.status();
         if (!now.why().row().vague() || !now.why().reason().toString().equals(status.reason())) return now;
         var before = Text.withoutAdvice(requireNonNullElse(status.message(), ""));
         var waiting = new PodView.Container.Waiting("ErrImagePull", before);
         var why = Signals.ofWaiting(pod, waiting);
         return why.reason() == now.why().reason() && !why.row().vague()
-                ? new Fate.Starting(why, now.container(), before)
+                ? new PodOutcome.Starting(why, now.container(), before)
                 : now;
     }
 

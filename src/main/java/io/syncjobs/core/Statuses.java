@@ -23,7 +23,7 @@ public final class Statuses {
     private Statuses() {}
 
     /** The effect of a command, together with its id and who gave it. */
-    public static SyncJobStatus after(SyncJob job, Step.Obey obeyed, Instant moment) {
+    public static SyncJobStatus after(SyncJob job, Step.ApplyCommand obeyed, Instant moment) {
         var now = moment.truncatedTo(ChronoUnit.MILLIS);
         var edit = edit(job, obeyed.effect(), now);
         edit.lastCommand = noted(obeyed.handling(), now);
@@ -66,9 +66,9 @@ public final class Statuses {
             case Step.Start start -> start(job, edit, start);
             case Step.End end -> end(job, edit, end, now);
             case Step.Retry retry -> retry(edit, retry, now);
-            case Step.Lose lose -> lose(edit, lose, now);
+            case Step.RecordLoss lose -> lose(edit, lose, now);
             case Step.Stop stop -> stop(edit, stop, now);
-            case Step.Stopped stopped -> stopped(job, edit, now);
+            case Step.FinishStop stopped -> stopped(job, edit, now);
             case Step.Requeue requeue -> requeue(job, edit, now);
         }
         return edit;
@@ -134,7 +134,7 @@ public final class Statuses {
                 "retry " + edit.retries + " not before " + edit.nextAttemptTime + "; the failure: " + failure);
     }
 
-    private static void lose(StatusEdit edit, Step.Lose lose, Instant now) {
+    private static void lose(StatusEdit edit, Step.RecordLoss lose, Instant now) {
         record(edit, "Lost", lose.reason(), lose.message(), now);
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Step {
 
     /** Nothing, until something changes or {@code lookAgain}. */
-    record Stay(Optional<Instant> lookAgain) implements Step {
+    record Wait(Optional<Instant> lookAgain) implements Step {
         /** The same, with a look at {@code time} at the latest. */
-        Stay orAt(Instant time) {
-            return new Stay(Optional.of(lookAgain.filter(time::isAfter).orElse(time)));
+        Wait orAt(Instant time) {
+            return new Wait(Optional.of(lookAgain.filter(time::isAfter).orElse(time)));
         }
     }
 
@@ -27,16 +27,16 @@ public sealed interface Step {
     record DeletePod(PodView pod) implements Step {}
 
     /** Take a command from its annotation, so that it is handled exactly once. */
-    record Accept(Command command) implements Step {}
+    record ClaimCommand(Command command) implements Step {}
 
     /** Tell why a command has no effect, and remove its annotation. */
     record Refuse(String annotation, String why) implements Step {}
 
     /** The command under way has taken effect: remove the handling annotation. */
-    record Forget() implements Step {}
+    record ClearCommand() implements Step {}
 
     /** Carry out the command under way: its effect and its id in one write. */
-    record Obey(Command.Handling handling, Change effect) implements Step {}
+    record ApplyCommand(Command.Handling handling, Change effect) implements Step {}
 
     /** A change of the job's status; see {@link Statuses#after}. */
     sealed interface Change extends Step {}
@@ -84,8 +84,8 @@ public sealed interface Step {
             @Nullable Instant started) implements Change {}
 
     /** The attempt went away with its worker: again from {@code notBefore} on. */
-    record Lose(boolean planned, Reason reason, String message, Instant notBefore) implements Change {
-        Lose(boolean planned, String message, Instant notBefore) {
+    record RecordLoss(boolean planned, Reason reason, String message, Instant notBefore) implements Change {
+        RecordLoss(boolean planned, String message, Instant notBefore) {
             this(planned, Reason.WORKER_DIED, message, notBefore);
         }
     }
@@ -100,7 +100,7 @@ public sealed interface Step {
             implements Change {}
 
     /** The worker of a run that had to end is gone: the job becomes what the stop says. */
-    record Stopped() implements Change {}
+    record FinishStop() implements Change {}
 
     /** A person wants a finished or waiting job to run: now, with fresh counters. */
     record Requeue() implements Change {}

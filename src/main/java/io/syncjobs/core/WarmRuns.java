@@ -6,10 +6,10 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.core.Run.WorkerRun;
 import io.syncjobs.core.Step.Explain;
+import io.syncjobs.core.Step.FinishStop;
 import io.syncjobs.core.Step.Start;
-import io.syncjobs.core.Step.Stay;
 import io.syncjobs.core.Step.Stop;
-import io.syncjobs.core.Step.Stopped;
+import io.syncjobs.core.Step.Wait;
 import io.syncjobs.core.blame.Blame;
 import io.syncjobs.core.blame.Fact;
 import io.syncjobs.core.blame.Signal;
@@ -42,7 +42,7 @@ final class WarmRuns {
 
     /** Nobody can have begun it. */
     private static Step withoutWorker(Observation seen) {
-        if (seen.status().stop() != null) return new Stopped();
+        if (seen.status().stop() != null) return new FinishStop();
         return lostBeforeStart(seen, "it was enqueued without a worker");
     }
 
@@ -70,7 +70,7 @@ final class WarmRuns {
     private static Step withdrawn(Observation seen, String code, String detail) {
         var given = seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()));
         var until = given.plus(Limits.TAKEN_WITHIN);
-        if (!isOver(seen, until)) return new Stay(Optional.of(until));
+        if (!isOver(seen, until)) return new Wait(Optional.of(until));
         var story = "worker " + seen.status().worker() + " did not take it within " + Limits.TAKEN_WITHIN.toSeconds()
                 + " s" + (detail.isEmpty() ? "" : "; " + detail);
         return Losses.lost(seen, verdict(code), story);
@@ -112,7 +112,7 @@ final class WarmRuns {
 
     private static Step untilDeadline(Observation seen, Optional<Instant> lookAgain) {
         var step = Lifecycle.withinDeadline(seen);
-        return step instanceof Stay stay && lookAgain.isPresent() ? stay.orAt(lookAgain.get()) : step;
+        return step instanceof Wait stay && lookAgain.isPresent() ? stay.orAt(lookAgain.get()) : step;
     }
 
     /** The agent ends the run and says so; for one that cannot it is said here. */
@@ -122,7 +122,7 @@ final class WarmRuns {
         var giveUp = since.plus(patience(seen, worker));
         var dead = worker instanceof WorkerView.Gone
                 || (worker instanceof WorkerView.Silent silent && isOver(seen, silent.deadAt()));
-        return dead || isOver(seen, giveUp) ? new Stopped() : new Stay(Optional.of(giveUp));
+        return dead || isOver(seen, giveUp) ? new FinishStop() : new Wait(Optional.of(giveUp));
     }
 
     /** A worker that lives may be in the middle of it: it gets the time after which it would be dead. */

@@ -22,7 +22,7 @@ public final class Jobs {
     private final Contents contents;
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
-    private final FullObjects full = new FullObjects();
+    private final OversizedObjects full = new OversizedObjects();
     private final Written listener;
 
     public Jobs(Api api) {

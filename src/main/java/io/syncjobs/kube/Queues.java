@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class Queues {
     private final Api api;
 
-    private final FullObjects full = new FullObjects();
+    private final OversizedObjects full = new OversizedObjects();
 
     public Queues(Api api) {
         this.api = api;

@@ -50,13 +50,13 @@ final class StepApplier {
     SyncJob apply(Observation seen, Step step) {
         var job = seen.job();
         return switch (step) {
-            case Step.Stay stay -> job;
+            case Step.Wait stay -> job;
             case Step.CreatePod create -> createPod(seen, create);
             case Step.DeletePod delete -> deletePod(job, delete);
-            case Step.Accept accept -> accept(job, accept.command());
+            case Step.ClaimCommand accept -> accept(job, accept.command());
             case Step.Refuse refuse -> refuse(job, refuse);
-            case Step.Forget forget -> jobs.annotate(job, Command.handled());
-            case Step.Obey obey -> write(job, Statuses.after(job, obey, seen.now()));
+            case Step.ClearCommand forget -> jobs.annotate(job, Command.handled());
+            case Step.ApplyCommand obey -> write(job, Statuses.after(job, obey, seen.now()));
             case Step.Reserve reserve -> reserve(seen, reserve);
             case Step.Change change -> write(job, Statuses.after(job, change, seen.now()));
         };

@@ -62,7 +62,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Reservations reservations;
     private final StepApplier applier;
     private final Settings settings;
-    private final LastWords lastWords;
+    private final DeletedPodCache deletedPods;
     private final Containment containment;
     private final SlowReads slowReads;
     private final WorkerWatch workers;
@@ -95,7 +95,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         this.slowReads = slowReads;
         this.workers = workers;
         this.clock = clock;
-        lastWords = new LastWords(clock);
+        deletedPods = new DeletedPodCache(clock);
     }
 
     @Override
@@ -127,7 +127,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
 
     private void heard(Pod pod, ResourceCache<SyncJob> known) {
         try {
-            lastWords.hear(pod, known);
+            deletedPods.hear(pod, known);
             reservations.podGone(
                     PodViews.label(pod, Names.JOB_UID), PodViews.of(pod).attempt());
         } catch (RuntimeException e) {
@@ -141,8 +141,8 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         caches.job(namespace, name).ifPresent(looks::at);
     }
 
-    LastWords lastWords() {
-        return lastWords;
+    DeletedPodCache deletedPods() {
+        return deletedPods;
     }
 
     /** This operator leads from now on. */
@@ -175,9 +175,9 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
                 if (inspected.isEmpty()) break;
                 var seen = inspected.get();
                 var step = Lifecycle.next(seen);
-                if (step instanceof Step.Stay stay) return after(job, stay.lookAgain());
+                if (step instanceof Step.Wait stay) return after(job, stay.lookAgain());
                 if (workers.isHeard(seen, step)) break;
-                if (givesUpUnseen(seen, step) && lastWords.mayStillCome(job, seen.now())) break;
+                if (givesUpUnseen(seen, step) && deletedPods.mayStillCome(job, seen.now())) break;
                 job = applier.apply(seen, step);
                 if (leadsToEvent(step, job)) break;
             }
@@ -249,7 +249,7 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return pods.read(job.getMetadata().getNamespace(), worker)
                 .filter(pod -> PodViews.isOf(pod, job))
                 .map(PodViews::of)
-                .or(() -> lastWords.of(job));
+                .or(() -> deletedPods.of(job));
     }
 
     private Optional<Observation> withWarning(Observation seen, PodView pod) {

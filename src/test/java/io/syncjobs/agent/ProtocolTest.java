@@ -13,7 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.Step.Lose;
+import io.syncjobs.core.Step.RecordLoss;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
 import java.io.IOException;
@@ -175,7 +175,7 @@ class ProtocolTest {
     }
 
     private static void assertLost(RawHandler handler) throws IOException {
-        assertThat(outcome(handler)).isInstanceOfSatisfying(Lose.class, lost -> {
+        assertThat(outcome(handler)).isInstanceOfSatisfying(RecordLoss.class, lost -> {
             assertThat(lost.planned()).isFalse();
             assertThat(lost.reason()).isEqualTo(Reason.WORKER_DIED);
             assertThat(lost.message()).contains("broke in the middle of the call");

@@ -106,7 +106,7 @@ public final class WarmJobs {
             var last = i == attempts;
             job = with(job, next(job, new Step.Reserve(i, last ? worker : "earlier-" + i, effective)));
             job = with(job, next(job, new Step.Start(BEGIN, "handler")));
-            if (!last) job = with(job, next(job, new Step.Lose(true, Reason.WORKER_DIED, "gone", BEGIN)));
+            if (!last) job = with(job, next(job, new Step.RecordLoss(true, Reason.WORKER_DIED, "gone", BEGIN)));
         }
         var tree = (ObjectNode) JSON.valueToTree(job.getStatus());
         tree.put("requeues", 1).put("workerLosses", 1).put("retries", 1);
@@ -143,9 +143,9 @@ public final class WarmJobs {
             case "fail" -> new Step.End(State.FAILED, Reason.JOB_FAILED, "no such article", error, null, null);
             case "poison" -> new Step.End(State.FAILED, Reason.WORKER_LOST, "lost three times", error, null, null);
             case "retry" -> new Step.Retry(BEGIN.plusSeconds(90), "the shop is busy", error, null);
-            case "give-back" -> new Step.Lose(true, Reason.WORKER_DIED, "drained", BEGIN);
-            case "lose" -> new Step.Lose(false, Reason.WORKER_DIED, "the handler crashed", BEGIN);
-            case "stopped" -> new Step.Stopped();
+            case "give-back" -> new Step.RecordLoss(true, Reason.WORKER_DIED, "drained", BEGIN);
+            case "lose" -> new Step.RecordLoss(false, Reason.WORKER_DIED, "the handler crashed", BEGIN);
+            case "stopped" -> new Step.FinishStop();
             default -> throw new IllegalArgumentException(word);
         };
     }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CommandsTest {
-    private static final Step.Obey REQUEUE_NOW =
-            new Step.Obey(new Command.Handling("id-1", new Command(Kind.REQUEUE, "now", null)), new Step.Requeue());
+    private static final Step.ApplyCommand REQUEUE_NOW = new Step.ApplyCommand(
+            new Command.Handling("id-1", new Command(Kind.REQUEUE, "now", null)), new Step.Requeue());
 
     @ParameterizedTest
     @CsvSource({
@@ -78,8 +78,8 @@ class CommandsTest {
             assertThat(refusal(fresh)).contains(effect);
             assertThat(refusal(underWay)).contains(effect);
         } else {
-            assertThat(Lifecycle.next(seen(fresh))).isEqualTo(new Step.Accept(new Command(kind, value, null)));
-            var obey = (Step.Obey) Lifecycle.next(seen(underWay));
+            assertThat(Lifecycle.next(seen(fresh))).isEqualTo(new Step.ClaimCommand(new Command(kind, value, null)));
+            var obey = (Step.ApplyCommand) Lifecycle.next(seen(underWay));
             assertThat(obey.handling().id()).isEqualTo("id-1");
             assertThat(obey.effect().getClass().getSimpleName()).isEqualTo(effect);
         }
@@ -110,13 +110,13 @@ class CommandsTest {
     @Test
     void whoGaveACommandIsNotedWithItAndInTheHistoryOfTheAttemptThatItFollows() {
         var job = annotated(annotated(withHistory(failed("a")), Names.REQUEUE, "now"), Names.BY, "jo@example.com");
-        var accept = (Step.Accept) Lifecycle.next(seen(job));
+        var accept = (Step.ClaimCommand) Lifecycle.next(seen(job));
 
         var taken = changed(job, new Command.Handling("id-1", accept.command()).taking(job));
         assertThat(taken.getMetadata().getAnnotations())
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(Names.HANDLING, "id-1:requeue:now", Names.HANDLING_BY, "jo@example.com"));
-        var status = Statuses.after(taken, (Step.Obey) Lifecycle.next(seen(taken)), NOW);
+        var status = Statuses.after(taken, (Step.ApplyCommand) Lifecycle.next(seen(taken)), NOW);
 
         assertThat(status.lastCommand()).isEqualTo(new LastCommand("id-1", "requeue", "now", "jo@example.com", NOW));
         assertThat(lastAttempt(status).command()).isEqualTo("requeue=now");
@@ -130,7 +130,7 @@ class CommandsTest {
         var job = annotated(started("a"), Names.HANDLING, "id-1:cancel:wrong customer");
         var stopping = Given.withStatus(job, obeyed(annotated(job, Names.HANDLING_BY, "kim")));
 
-        var status = Statuses.after(stopping, new Step.Stopped(), NOW.plusSeconds(9));
+        var status = Statuses.after(stopping, new Step.FinishStop(), NOW.plusSeconds(9));
 
         assertThat(status.message()).isEqualTo("cancelled by kim: wrong customer");
         assertThat(lastAttempt(status).command()).isEqualTo("cancel");
@@ -143,7 +143,7 @@ class CommandsTest {
         var deadline = new Step.Stop(State.FAILED, Reason.DEADLINE_EXCEEDED, "too long", null, null);
         var stopping = Given.withStatus(old, Statuses.after(old, deadline, NOW.plusSeconds(5)));
 
-        var status = Statuses.after(stopping, new Step.Stopped(), NOW.plusSeconds(9));
+        var status = Statuses.after(stopping, new Step.FinishStop(), NOW.plusSeconds(9));
 
         assertThat(lastAttempt(status).by()).isNull();
     }
@@ -165,7 +165,7 @@ class CommandsTest {
         var job = with(annotated(failed("a"), Names.HANDLING, "id-1:requeue:now"), s -> s.retries = 1);
         var old = Given.withStatus(job, withLastCommand(job, "id-1"));
 
-        assertThat(Lifecycle.next(seen(old))).isEqualTo(new Step.Forget());
+        assertThat(Lifecycle.next(seen(old))).isEqualTo(new Step.ClearCommand());
         assertThat(Statuses.after(old, new Step.Requeue(), NOW).lastCommand()).isNull();
     }
 
@@ -175,7 +175,7 @@ class CommandsTest {
                 annotated(failed("a"), Names.HANDLING, "id-1:requeue:now"),
                 s -> s.lastCommand = new LastCommand("id-1", "requeue", "now", "jo", NOW));
 
-        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.Forget());
+        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.ClearCommand());
     }
 
     @Test
@@ -244,11 +244,11 @@ class CommandsTest {
     @Test
     void aForcedRequeueEndsTheRunFirst() {
         var stop = new Step.Stop(State.PENDING, null, "requeued by a person", null, null);
-        var stopping = Statuses.after(started("a"), new Step.Obey(REQUEUE_NOW.handling(), stop), NOW);
+        var stopping = Statuses.after(started("a"), new Step.ApplyCommand(REQUEUE_NOW.handling(), stop), NOW);
 
         assertThat(stopping.state()).isEqualTo(State.STARTED);
         assertThat(stopping.reason()).isEqualTo(Reason.STOPPING.toString());
-        var after = Statuses.after(Given.withStatus(started("a"), stopping), new Step.Stopped(), NOW);
+        var after = Statuses.after(Given.withStatus(started("a"), stopping), new Step.FinishStop(), NOW);
         assertThat(after.state()).isEqualTo(State.PENDING);
         assertThat(after.stop()).isNull();
         assertThat(after.requeues()).isEqualTo(1);
@@ -263,12 +263,12 @@ class CommandsTest {
         var effects = new ArrayList<Step>();
         for (var i = 0; i < 5; i++) {
             var step = Lifecycle.next(seen(job));
-            if (step instanceof Step.Accept accept) {
+            if (step instanceof Step.ClaimCommand accept) {
                 job = changed(job, new Command.Handling("id-1", accept.command()).taking(job));
-            } else if (step instanceof Step.Obey obey) {
+            } else if (step instanceof Step.ApplyCommand obey) {
                 effects.add(obey);
                 job = Given.withStatus(job, Statuses.after(job, obey, NOW));
-            } else if (step instanceof Step.Forget) {
+            } else if (step instanceof Step.ClearCommand) {
                 job = changed(job, Command.handled());
             }
         }
@@ -278,14 +278,14 @@ class CommandsTest {
 
     @Test
     void theValueOfSetDoneIsKeptAsExplanationColonsAndAll() {
-        var end = (Step.End) ((Step.Obey)
+        var end = (Step.End) ((Step.ApplyCommand)
                         Lifecycle.next(seen(annotated(failed("a"), Names.HANDLING, "id-1:set-done:exported: by hand"))))
                 .effect();
         assertThat(end.message()).isEqualTo("set to done by a person: exported: by hand");
     }
 
     private static SyncJobStatus obeyed(SyncJob job) {
-        return Statuses.after(job, (Step.Obey) Lifecycle.next(seen(job)), NOW);
+        return Statuses.after(job, (Step.ApplyCommand) Lifecycle.next(seen(job)), NOW);
     }
 
     private static SyncJobStatus.Attempt lastAttempt(SyncJobStatus status) {

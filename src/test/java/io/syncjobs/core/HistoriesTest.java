@@ -138,7 +138,7 @@ class HistoriesTest {
                         Instant.EPOCH,
                         now);
                 var step = Lifecycle.next(seen);
-                if (step instanceof Step.Stay || !apply(job, step, trouble)) return;
+                if (step instanceof Step.Wait || !apply(job, step, trouble)) return;
                 if (step instanceof Step.DeletePod || step instanceof Step.CreatePod) return;
                 job = stored;
             }
@@ -183,13 +183,13 @@ class HistoriesTest {
 
         private boolean land(SyncJob seen, Step step) {
             return switch (step) {
-                case Step.Stay s -> true;
+                case Step.Wait s -> true;
                 case Step.CreatePod create -> create(create);
                 case Step.DeletePod delete -> delete(delete.pod().name());
-                case Step.Accept accept -> annotate(seen, accept);
+                case Step.ClaimCommand accept -> annotate(seen, accept);
                 case Step.Refuse refuse -> write(seen, annotated(stored, Command.dropping(seen, refuse.annotation())));
-                case Step.Forget f -> write(seen, annotated(stored, Command.handled()));
-                case Step.Obey obey -> write(seen, Given.withStatus(stored, Statuses.after(seen, obey, now)));
+                case Step.ClearCommand f -> write(seen, annotated(stored, Command.handled()));
+                case Step.ApplyCommand obey -> write(seen, Given.withStatus(stored, Statuses.after(seen, obey, now)));
                 case Step.Reserve reserve -> reserve(seen, reserve);
                 case Step.Change change -> write(seen, Given.withStatus(stored, Statuses.after(seen, change, now)));
             };
@@ -216,7 +216,7 @@ class HistoriesTest {
             return true;
         }
 
-        private boolean annotate(SyncJob seen, Step.Accept accept) {
+        private boolean annotate(SyncJob seen, Step.ClaimCommand accept) {
             var handling = new Command.Handling("id-" + commands++, accept.command());
             return write(seen, annotated(stored, handling.taking(seen)));
         }

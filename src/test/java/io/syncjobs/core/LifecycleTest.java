@@ -35,7 +35,7 @@ class LifecycleTest {
 
     @Test
     void aWaitingJobIsLeftToTheEnqueuePass() {
-        assertThat(Lifecycle.next(seen(job("a")))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(job("a")))).isInstanceOf(Step.Wait.class);
     }
 
     @Test
@@ -54,7 +54,7 @@ class LifecycleTest {
         assertThat(after.message()).startsWith("its log: kubectl logs");
         assertThat(after.state()).isEqualTo(State.STARTED);
         assertThat(Lifecycle.next(seen(Given.withStatus(job, after), pod(job, running()))))
-                .isInstanceOf(Step.Stay.class);
+                .isInstanceOf(Step.Wait.class);
     }
 
     /** Whoever waits or is kept wakes nobody. */
@@ -116,7 +116,7 @@ class LifecycleTest {
 
     @Test
     void aReservationWhoseAnswerIsOnItsWayIsLookedAtAgain() {
-        assertThat(next(Step.Stay.class, seen(enqueued("a"), new Reservation.Sending()))
+        assertThat(next(Step.Wait.class, seen(enqueued("a"), new Reservation.Sending()))
                         .lookAgain())
                 .isPresent();
     }
@@ -135,7 +135,7 @@ class LifecycleTest {
             s.message = explain.message();
             s.reasonTime = NOW;
         });
-        assertThat(next(Step.Stay.class, seen(told, refused)).lookAgain()).contains(later);
+        assertThat(next(Step.Wait.class, seen(told, refused)).lookAgain()).contains(later);
         var due = new Reservation.Refused(why, "exceeded quota", Duration.ofSeconds(5), NOW);
         assertThat(Lifecycle.next(seen(told, due))).isInstanceOf(Step.CreatePod.class);
     }
@@ -163,7 +163,7 @@ class LifecycleTest {
                         .reason())
                 .isEqualTo(Reason.INVALID_TEMPLATE);
         assertThat(Lifecycle.next(seen(job, pod(job, waiting("ContainerCreating")))))
-                .isInstanceOf(Step.Stay.class);
+                .isInstanceOf(Step.Wait.class);
     }
 
     @Test
@@ -275,7 +275,7 @@ class LifecycleTest {
 
     @Test
     void aPodThatIsGoneIsALossAndTheThirdIsTheLast() {
-        assertThat(next(Step.Lose.class, seen(started("a"))).planned()).isFalse();
+        assertThat(next(Step.RecordLoss.class, seen(started("a"))).planned()).isFalse();
         assertThat(next(Step.End.class, seen(with(started("a"), s -> s.workerLosses = 2)))
                         .reason())
                 .isEqualTo(Reason.WORKER_LOST);
@@ -287,7 +287,7 @@ class LifecycleTest {
 
         var step = Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW.minusSeconds(2), GRACE)));
 
-        assertThat(step).isInstanceOf(Step.Lose.class);
+        assertThat(step).isInstanceOf(Step.RecordLoss.class);
     }
 
     @Test
@@ -297,11 +297,11 @@ class LifecycleTest {
         var told = NOW.minus(grace).minus(Limits.NODE_SILENT);
 
         var patient = deleting(pod(job, running()), told.plusSeconds(1), grace);
-        assertThat(next(Step.Stay.class, seen(job, patient)).lookAgain()).contains(NOW.plusSeconds(1));
+        assertThat(next(Step.Wait.class, seen(job, patient)).lookAgain()).contains(NOW.plusSeconds(1));
         var silent = deleting(pod(job, running()), told, grace);
-        assertThat(next(Step.Lose.class, seen(job, silent)).planned()).isFalse();
+        assertThat(next(Step.RecordLoss.class, seen(job, silent)).planned()).isFalse();
         var starting = deleting(pod(enqueued("a"), waiting("ContainerCreating")), told, grace);
-        assertThat(Lifecycle.next(seen(enqueued("a"), starting))).isInstanceOf(Step.Lose.class);
+        assertThat(Lifecycle.next(seen(enqueued("a"), starting))).isInstanceOf(Step.RecordLoss.class);
     }
 
     @Test
@@ -325,7 +325,7 @@ class LifecycleTest {
     void anEvictionIsALossThatDoesNotCount() {
         var job = with(started("a"), s -> s.workerLosses = 2);
 
-        var lose = next(Step.Lose.class, seen(job, disrupted(pod(job, exit(137)), "EvictionByEvictionAPI")));
+        var lose = next(Step.RecordLoss.class, seen(job, disrupted(pod(job, exit(137)), "EvictionByEvictionAPI")));
 
         assertThat(lose.planned()).isTrue();
     }

@@ -24,7 +24,7 @@ class LossesTest {
     @Test
     void aNodeThatRefusesPodsIsNotCountedAndAskedLaterEachTime() {
         var job = Given.enqueued("a");
-        var lose = next(Step.Lose.class, seen(job, refused(pod(job, new Waiting("", "")), "OutOfcpu", false)));
+        var lose = next(Step.RecordLoss.class, seen(job, refused(pod(job, new Waiting("", "")), "OutOfcpu", false)));
 
         assertThat(lose.planned()).isTrue();
         assertThat(lose.reason()).isEqualTo(Reason.POD_REFUSED);
@@ -37,12 +37,12 @@ class LossesTest {
         var job = started("a");
         var own = ended(pod(job, exit(137)), "Evicted", OWN);
 
-        assertThat(next(Step.Lose.class, seen(job, own)).planned()).isFalse();
+        assertThat(next(Step.RecordLoss.class, seen(job, own)).planned()).isFalse();
         var third = next(Step.End.class, seen(with(job, s -> s.workerLosses = 2), own));
         assertThat(third.reason()).isEqualTo(Reason.WORKER_LOST);
         assertThat(third.error()).extracting("resolution").asString().contains("resources.requests");
         var others = ended(pod(job, exit(137)), "Evicted", "The node was low on resource: memory. ");
-        assertThat(next(Step.Lose.class, seen(with(job, s -> s.workerLosses = 2), others))
+        assertThat(next(Step.RecordLoss.class, seen(with(job, s -> s.workerLosses = 2), others))
                         .planned())
                 .isTrue();
     }
@@ -52,14 +52,14 @@ class LossesTest {
         var job = started("a");
         var drained = Given.disrupted(pod(job, exit(143)), "EvictionByEvictionAPI");
 
-        var first = next(Step.Lose.class, seen(job, drained));
+        var first = next(Step.RecordLoss.class, seen(job, drained));
         assertThat(first.notBefore()).isEqualTo(NOW);
         var again = with(Given.withStatus(job, Statuses.after(job, first, NOW)), s -> {
             s.state = io.syncjobs.api.State.STARTED;
             s.worker = PodNames.of(job, 1);
         });
         assertThat(Duration.between(
-                        NOW, next(Step.Lose.class, seen(again, drained)).notBefore()))
+                        NOW, next(Step.RecordLoss.class, seen(again, drained)).notBefore()))
                 .isEqualTo(Duration.ofSeconds(5));
     }
 
@@ -68,7 +68,7 @@ class LossesTest {
         var job = started("a");
         var pod = unlimited(pod(job, Given.killedForMemory()));
 
-        var lose = next(Step.Lose.class, seen(job, pod));
+        var lose = next(Step.RecordLoss.class, seen(job, pod));
         assertThat(lose.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
         assertThat(lose.message())
                 .contains("no memory limit")

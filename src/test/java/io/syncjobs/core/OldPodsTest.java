@@ -33,7 +33,7 @@ class OldPodsTest {
         var waits = new ArrayList<Duration>();
         for (var i = 0; i < 7; i++) {
             var refused = disrupted(pod(job, waiting("")), "Evicted");
-            var lose = next(Step.Lose.class, seen(job, refused));
+            var lose = next(Step.RecordLoss.class, seen(job, refused));
             waits.add(Duration.between(NOW, lose.notBefore()));
             job = with(withStatus(job, Statuses.after(job, lose, NOW)), s -> {
                 s.state = State.ENQUEUED;
@@ -61,8 +61,8 @@ class OldPodsTest {
         var job = started("a");
         var next = pod("a-2-next", 2, running());
 
-        assertThat(Lifecycle.next(seen(job, pod(job, running()), next))).isInstanceOf(Step.Stay.class);
-        assertThat(Lifecycle.next(seen(failed("a"), next))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(job, pod(job, running()), next))).isInstanceOf(Step.Wait.class);
+        assertThat(Lifecycle.next(seen(failed("a"), next))).isInstanceOf(Step.Wait.class);
     }
 
     @Test
@@ -82,7 +82,7 @@ class OldPodsTest {
         var job = with(failed("a"), s -> s.state = State.DONE);
         var pod = slowlyTold(pod(job, exit(0)), true);
 
-        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+        assertThat(next(Step.Wait.class, seen(job, pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(Limits.OTHERS_END));
     }
 
@@ -92,7 +92,7 @@ class OldPodsTest {
         var job = with(failed("a"), s -> s.state = State.DONE);
         var pod = slowlyTold(pod(job, exit(0)), false);
 
-        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+        assertThat(next(Step.Wait.class, seen(job, pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
     }
 
@@ -101,9 +101,9 @@ class OldPodsTest {
         var job = with(failed("a"), s -> s.state = State.DONE);
         var pod = pod(job, exit(0));
 
-        assertThat(next(Step.Stay.class, seen(job, pod)).lookAgain())
+        assertThat(next(Step.Wait.class, seen(job, pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(SETTINGS.donePod()));
-        assertThat(next(Step.Stay.class, seen(failed("a"), pod)).lookAgain())
+        assertThat(next(Step.Wait.class, seen(failed("a"), pod)).lookAgain())
                 .contains(NOW.minusSeconds(1).plus(SETTINGS.failedPod()));
     }
 

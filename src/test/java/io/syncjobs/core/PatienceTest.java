@@ -38,7 +38,7 @@ class PatienceTest {
         var seen = seen(job, pod(job, waiting("ContainerCreating")));
 
         assertThat(Lifecycle.next(seen)).isInstanceOf(Step.Stop.class);
-        assertThat(Lifecycle.next(since(NOW.minusSeconds(5), seen))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(5), seen))).isInstanceOf(Step.Wait.class);
         var over = NOW.minus(SETTINGS.podStart());
         assertThat(Lifecycle.next(since(over, seen))).isInstanceOf(Step.Stop.class);
     }
@@ -48,7 +48,7 @@ class PatienceTest {
         var job = with(started("a"), s -> s.startedTime = NOW.minus(DAY));
         var seen = seen(job, pod(job, running()));
 
-        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen))).isInstanceOf(Step.Wait.class);
         assertThat(Lifecycle.next(since(NOW.minus(Limits.NEWS), seen))).isInstanceOf(Step.Stop.class);
         assertThat(Lifecycle.wantsPod(seen))
                 .as("a fresh look before it is stopped")
@@ -62,10 +62,10 @@ class PatienceTest {
 
         assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen(job, pod)))).isEqualTo(new Step.DeletePod(pod));
         var told = deleting(pod, NOW.minusSeconds(1), Duration.ofSeconds(30));
-        assertThat(Lifecycle.next(seen(job, told))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(job, told))).isInstanceOf(Step.Wait.class);
         assertThat(Lifecycle.next(since(NOW.minus(SETTINGS.deadAfter()), seen(job, pod))))
                 .as("one that cannot be deleted")
-                .isEqualTo(new Step.Stopped());
+                .isEqualTo(new Step.FinishStop());
     }
 
     @Test
@@ -73,9 +73,9 @@ class PatienceTest {
         var job = started("a");
         var told = deleting(pod(job, running()), NOW.minus(DAY), Duration.ofSeconds(30));
 
-        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen(job, told)))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen(job, told)))).isInstanceOf(Step.Wait.class);
         assertThat(Lifecycle.next(since(NOW.minus(Limits.NODE_SILENT), seen(job, told))))
-                .isInstanceOf(Step.Lose.class);
+                .isInstanceOf(Step.RecordLoss.class);
     }
 
     @Test
@@ -85,10 +85,12 @@ class PatienceTest {
 
         assertThat(Lifecycle.next(seen(job, marked(told, "EvictionByEvictionAPI"))))
                 .isInstanceOfSatisfying(
-                        Step.Lose.class, lose -> assertThat(lose.planned()).isTrue());
+                        Step.RecordLoss.class,
+                        lose -> assertThat(lose.planned()).isTrue());
         assertThat(Lifecycle.next(seen(job, marked(told, "DeletionByTaintManager"))))
                 .isInstanceOfSatisfying(
-                        Step.Lose.class, lose -> assertThat(lose.planned()).isFalse());
+                        Step.RecordLoss.class,
+                        lose -> assertThat(lose.planned()).isFalse());
     }
 
     @Test
@@ -99,7 +101,7 @@ class PatienceTest {
         assertThat(Lifecycle.next(seen(enqueued("a"), unsure)))
                 .isEqualTo(new Step.Explain(Reason.POD_NOT_CREATED, TOLD));
         var told = told(TOLD);
-        assertThat(Lifecycle.next(seen(told, unsure))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(told, unsure))).isInstanceOf(Step.Wait.class);
         var due = new Reservation.Unsure(WEBHOOK, "webhook", pause, NOW);
         assertThat(Lifecycle.next(seen(told, due)))
                 .isInstanceOfSatisfying(

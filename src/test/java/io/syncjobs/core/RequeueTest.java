@@ -17,7 +17,7 @@ class RequeueTest {
     void aJobThatWasLostIsDueAtOnceWhateverItsEtaSays() {
         var job = later(started("a"));
 
-        var lost = Given.withStatus(job, Statuses.after(job, new Step.Lose(true, "drained", NOW), NOW));
+        var lost = Given.withStatus(job, Statuses.after(job, new Step.RecordLoss(true, "drained", NOW), NOW));
 
         assertThat(DueTimes.of(lost)).contains(NOW);
     }
@@ -27,7 +27,7 @@ class RequeueTest {
         var job = later(started("a"));
         var force = new Step.Stop(State.PENDING, null, "requeued by a person", null, null);
 
-        assertThat(DueTimes.of(after(job, force, new Step.Stopped()))).contains(NOW);
+        assertThat(DueTimes.of(after(job, force, new Step.FinishStop()))).contains(NOW);
     }
 
     @Test
@@ -35,7 +35,7 @@ class RequeueTest {
         var deadline = new Step.Stop(State.PENDING, Reason.RETRY_BACKOFF, "too long", null, NOW.plusSeconds(600));
         var force = new Step.Stop(State.PENDING, null, "requeued by a person", null, null);
 
-        var requeued = after(started("a"), deadline, force, new Step.Stopped());
+        var requeued = after(started("a"), deadline, force, new Step.FinishStop());
 
         assertThat(DueTimes.of(requeued)).contains(NOW);
         assertThat(Observation.statusOf(requeued).retries()).isNull();

@@ -40,7 +40,7 @@ class StartsTest {
         assertThat(stop.target()).isEqualTo(State.PENDING);
         assertThat(stop.reason()).isEqualTo(Reason.TEMPLATE_CHANGED);
         var stopped = Given.withStatus(job, Statuses.after(job, stop, NOW));
-        var status = Statuses.after(stopped, new Step.Stopped(), NOW);
+        var status = Statuses.after(stopped, new Step.FinishStop(), NOW);
         assertThat(status.state()).isEqualTo(State.PENDING);
         assertThat(status.retries()).isNull();
         assertThat(status.workerLosses()).isNull();
@@ -73,7 +73,7 @@ class StartsTest {
         assertThat(told.message()).contains("502 Bad Gateway").contains("The registry of registry.example/erp:7");
         var waits = Given.withStatus(job, Statuses.after(job, told, NOW));
 
-        assertThat(Lifecycle.next(seen(waits, pod(job, BACK_OFF)))).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(waits, pod(job, BACK_OFF)))).isInstanceOf(Step.Wait.class);
         var stop = next(Step.Stop.class, seen(late(waits), pod(job, BACK_OFF)));
         assertThat(stop.message()).contains("502 Bad Gateway");
     }
@@ -94,7 +94,7 @@ class StartsTest {
         var job = enqueued("a");
         var pod = waitsForInit(pod(job, new Waiting("PodInitializing", "")), "wait-for-database");
 
-        assertThat(Lifecycle.next(seen(job, pod))).as("it may be quick").isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(job, pod))).as("it may be quick").isInstanceOf(Step.Wait.class);
         var stop = next(Step.Stop.class, seen(late(job), pod));
         assertThat(stop.message()).contains("its init container wait-for-database, which runs since 2026-");
         assertThat(stop.error()).extracting("resolution").asString().contains("-c wait-for-database");
@@ -110,7 +110,7 @@ class StartsTest {
         assertThat(told.message()).contains("leave nodeName out of the template of SyncQueue default");
         var waits = Given.withStatus(job, Statuses.after(job, told, NOW));
         var created = new Reservation.Created(Duration.ofSeconds(10), NOW.minusSeconds(19));
-        assertThat(next(Step.Stay.class, seen(waits, created, pod)).lookAgain()).contains(NOW.plusSeconds(1));
+        assertThat(next(Step.Wait.class, seen(waits, created, pod)).lookAgain()).contains(NOW.plusSeconds(1));
         var due = new Reservation.Created(Duration.ofSeconds(10), NOW.minusSeconds(20));
         assertThat(next(Step.Reserve.class, seen(waits, due, pod)).attempt()).isEqualTo(2);
         assertThat(Refusals.pauseOf(due)).isEqualTo(Duration.ofSeconds(20));

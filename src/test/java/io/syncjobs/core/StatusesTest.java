@@ -30,7 +30,7 @@ class StatusesTest {
 
     @Test
     void aLongStoryIsCutInTheHistory() {
-        var lost = Statuses.after(started("a"), new Step.Lose(true, "x".repeat(1000), NOW), NOW);
+        var lost = Statuses.after(started("a"), new Step.RecordLoss(true, "x".repeat(1000), NOW), NOW);
 
         assertThat(requireNonNull(requireNonNull(lost.history()).getFirst().message()))
                 .hasSizeLessThanOrEqualTo(256);
@@ -68,7 +68,7 @@ class StatusesTest {
     }
 
     private static SyncJob lostAndReserved(SyncJob job, int attempt) {
-        var lost = withStatus(job, Statuses.after(job, new Step.Lose(true, "drained", NOW), NOW));
+        var lost = withStatus(job, Statuses.after(job, new Step.RecordLoss(true, "drained", NOW), NOW));
         var effective = Policies.effective(job.getSpec(), QUEUE);
         return withStatus(
                 lost, Statuses.after(lost, new Step.Reserve(attempt, PodNames.of(job, attempt), effective), NOW));

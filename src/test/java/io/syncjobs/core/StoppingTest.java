@@ -43,10 +43,10 @@ class StoppingTest {
         var pod = pod(job, running());
 
         assertThat(Lifecycle.next(seen(job, pod))).isEqualTo(new Step.DeletePod(pod));
-        assertThat(Lifecycle.next(seen(job, deleting(pod, NOW, GRACE)))).isInstanceOf(Step.Stay.class);
-        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.Stopped());
+        assertThat(Lifecycle.next(seen(job, deleting(pod, NOW, GRACE)))).isInstanceOf(Step.Wait.class);
+        assertThat(Lifecycle.next(seen(job))).isEqualTo(new Step.FinishStop());
         assertThat(Lifecycle.next(seen(job, deleting(pod(job, exit(0)), NOW, GRACE))))
-                .isEqualTo(new Step.Stopped());
+                .isEqualTo(new Step.FinishStop());
     }
 
     @Test
@@ -59,11 +59,11 @@ class StoppingTest {
 
         assertThat(next(Step.End.class, seen(stopping, pod(stopping, exit(0)))).reason())
                 .isEqualTo(Reason.COMPLETED);
-        assertThat(Lifecycle.next(seen(stopping, pod(stopping, exit(1))))).isInstanceOf(Step.Stopped.class);
+        assertThat(Lifecycle.next(seen(stopping, pod(stopping, exit(1))))).isInstanceOf(Step.FinishStop.class);
         var late = with(stopping, s -> s.startedTime = NOW.minusSeconds(3601));
-        assertThat(Lifecycle.next(seen(late, pod(late, exit(0))))).isInstanceOf(Step.Stopped.class);
+        assertThat(Lifecycle.next(seen(late, pod(late, exit(0))))).isInstanceOf(Step.FinishStop.class);
         var cancelled = with(stopping, s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW));
-        assertThat(Lifecycle.next(seen(cancelled, pod(cancelled, exit(0))))).isInstanceOf(Step.Stopped.class);
+        assertThat(Lifecycle.next(seen(cancelled, pod(cancelled, exit(0))))).isInstanceOf(Step.FinishStop.class);
     }
 
     @Test
@@ -72,7 +72,7 @@ class StoppingTest {
         var job = with(started("a"), s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", before));
 
         assertThat(Lifecycle.next(seen(job, deleting(pod(job, running()), before, GRACE))))
-                .isEqualTo(new Step.Stopped());
+                .isEqualTo(new Step.FinishStop());
     }
 
     @Test
@@ -81,7 +81,7 @@ class StoppingTest {
         var job = with(started("a"), s -> s.stop = new Stop(State.FAILED, "DeadlineExceeded", "late", before));
         var grace = SETTINGS.deadAfter().plusSeconds(60);
 
-        assertThat(next(Step.Stay.class, seen(job, deleting(pod(job, running()), before, grace)))
+        assertThat(next(Step.Wait.class, seen(job, deleting(pod(job, running()), before, grace)))
                         .lookAgain())
                 .contains(NOW.plusSeconds(60).plus(Limits.NODE_SILENT));
     }

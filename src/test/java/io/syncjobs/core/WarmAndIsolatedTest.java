@@ -143,7 +143,7 @@ class WarmAndIsolatedTest {
                         job -> (Change) Lifecycle.next(
                                 seen(job, Given.disrupted(pod(job, Given.running()), "EvictionByEvictionAPI"))),
                         job -> Outcomes.giveBack(job, HANDLER, GiveBack.DRAINING, "", NOW, NOW)),
-                new Outcome("stopped", job -> new Step.Stopped(), job -> new Step.Stopped()));
+                new Outcome("stopped", job -> new Step.FinishStop(), job -> new Step.FinishStop()));
     }
 
     /** Policies and counters with which each outcome is tried. */

@@ -113,16 +113,16 @@ class WarmRunsTest {
 
     private static Then kind(Step step) {
         return switch (step) {
-            case Step.Stay stay -> Then.NOTHING;
-            case Step.Lose lose
+            case Step.Wait stay -> Then.NOTHING;
+            case Step.RecordLoss lose
             when lose.message().contains("did not take it within 60 s") -> {
                 assertThat(lose.planned()).isTrue();
                 yield Then.WITHDRAW;
             }
-            case Step.Lose lose -> lose.planned() ? Then.RUN_AGAIN_UNCOUNTED : Then.RUN_AGAIN_COUNTED;
+            case Step.RecordLoss lose -> lose.planned() ? Then.RUN_AGAIN_UNCOUNTED : Then.RUN_AGAIN_COUNTED;
             case Step.Explain explain -> Then.EXPLAIN;
             case Step.Stop stop -> Then.STOP;
-            case Step.Stopped stopped -> Then.STOPPED;
+            case Step.FinishStop stopped -> Then.STOPPED;
             default -> throw new AssertionError("not for a warm job: " + step);
         };
     }
@@ -135,19 +135,20 @@ class WarmRunsTest {
         assertThat(end.state()).isEqualTo(State.FAILED);
         assertThat(end.reason()).isEqualTo(Reason.WORKER_LOST);
         assertThat(end.message()).startsWith("3 attempts were lost").contains("counts as dead");
-        assertThat(next(Step.Lose.class, seen(twice, EVICTED)).planned()).isTrue();
+        assertThat(next(Step.RecordLoss.class, seen(twice, EVICTED)).planned()).isTrue();
         assertThat(Statuses.after(twice, end, NOW).workerLosses()).isEqualTo(3);
     }
 
     @Test
     void aJobThatNoAgentTookSaysWhetherTheHandlerWasTheCause() {
         var silent = next(
-                Step.Lose.class, seen(job(Job.NOT_TAKEN), new Alive(true, "connection refused by 127.0.0.1:8080")));
+                Step.RecordLoss.class,
+                seen(job(Job.NOT_TAKEN), new Alive(true, "connection refused by 127.0.0.1:8080")));
         assertThat(silent.reason()).isEqualTo(Reason.HANDLER_NOT_READY);
         assertThat(silent.message())
                 .contains("connection refused by 127.0.0.1:8080")
                 .contains("-c handler");
-        var other = next(Step.Lose.class, seen(job(Job.NOT_TAKEN), ALIVE));
+        var other = next(Step.RecordLoss.class, seen(job(Job.NOT_TAKEN), ALIVE));
         assertThat(other.reason()).isEqualTo(Reason.WORKER_DIED);
         assertThat(other.message()).contains("-c syncjobs-agent");
     }
@@ -157,7 +158,7 @@ class WarmRunsTest {
         var job = job(Job.NOT_TAKEN);
         var since = NOW.minusSeconds(20);
 
-        assertThat(next(Step.Stay.class, seen(job, ALIVE, since)).lookAgain()).contains(NOW.plusSeconds(40));
+        assertThat(next(Step.Wait.class, seen(job, ALIVE, since)).lookAgain()).contains(NOW.plusSeconds(40));
     }
 
     @Test
@@ -169,7 +170,7 @@ class WarmRunsTest {
                 .contains("silent since 2026-03-01T11:55:00Z")
                 .contains("at the latest at 2026-03-01T12:05:00Z");
 
-        assertThat(Lifecycle.next(seen(told, ONE_OF_MANY))).as("once").isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen(told, ONE_OF_MANY))).as("once").isInstanceOf(Step.Wait.class);
         var again = Statuses.after(told, next(Step.Start.class, seen(told, ALIVE)), NOW);
         assertThat(again.reason()).isNull();
         assertThat(again.startedTime()).isEqualTo(Observation.statusOf(job).startedTime());
@@ -191,14 +192,14 @@ class WarmRunsTest {
         for (var state : List.of(Job.FRESH, Job.STARTED)) {
             for (var command : List.of(Names.CANCEL, Names.SET_DONE)) {
                 var asked = Given.annotated(job(state), command, "no longer wanted");
-                assertThat(Lifecycle.next(seen(asked, ALIVE))).isInstanceOf(Step.Accept.class);
+                assertThat(Lifecycle.next(seen(asked, ALIVE))).isInstanceOf(Step.ClaimCommand.class);
                 var taken = Given.annotated(
                         job(state), Names.HANDLING, "id-1:" + command.substring(12) + ":no longer wanted");
-                var obeyed = next(Step.Obey.class, seen(taken, ALIVE));
+                var obeyed = next(Step.ApplyCommand.class, seen(taken, ALIVE));
                 assertThat(obeyed.effect()).isInstanceOf(Step.Stop.class);
             }
             var force = Given.annotated(job(state), Names.HANDLING, "id-1:requeue:force");
-            var obeyed = next(Step.Obey.class, seen(force, ALIVE));
+            var obeyed = next(Step.ApplyCommand.class, seen(force, ALIVE));
             assertThat(obeyed.effect())
                     .isInstanceOfSatisfying(
                             Step.Stop.class, stop -> assertThat(stop.target()).isEqualTo(State.PENDING));
@@ -219,9 +220,9 @@ class WarmRunsTest {
     void aWarmJobWithoutAWorkerWaitsAgain() {
         var job = with(job(Job.FRESH), s -> s.worker = null);
 
-        assertThat(next(Step.Lose.class, seen(job, UNKNOWN)).planned()).isTrue();
+        assertThat(next(Step.RecordLoss.class, seen(job, UNKNOWN)).planned()).isTrue();
         var stopping = with(job, s -> s.stop = new Stop(State.CANCELLED, "CancelledByUser", "no", NOW));
-        assertThat(Lifecycle.next(seen(stopping, UNKNOWN))).isInstanceOf(Step.Stopped.class);
+        assertThat(Lifecycle.next(seen(stopping, UNKNOWN))).isInstanceOf(Step.FinishStop.class);
     }
 
     @Test
@@ -236,7 +237,7 @@ class WarmRunsTest {
                 Instant.EPOCH,
                 NOW);
 
-        assertThat(Lifecycle.next(seen)).isInstanceOf(Step.Stay.class);
+        assertThat(Lifecycle.next(seen)).isInstanceOf(Step.Wait.class);
     }
 
     private static WorkerView silent(Duration silence, Duration patience) {

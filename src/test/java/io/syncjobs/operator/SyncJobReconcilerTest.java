@@ -95,10 +95,10 @@ class SyncJobReconcilerTest {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
             var reconciler = reconciler(api);
-            var lastWords = reconciler.lastWords();
-            for (var one : gone) lastWords.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
+            var deletedPods = reconciler.deletedPods();
+            for (var one : gone) deletedPods.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
             // Its pod has been missed for a while.
-            if (missed) lastWords.mayStillCome(started(), Instant.now().minusSeconds(3));
+            if (missed) deletedPods.mayStillCome(started(), Instant.now().minusSeconds(3));
             reconciler.reconcile(started(), (Context<SyncJob>) empty(Context.class));
             return api.requests(Request::isWrite);
         }

@@ -38,7 +38,7 @@ final class CommandJudge {
         if (before.equals(after)) return;
         if (before.isEmpty()) {
             var id = Command.handling(is).orElseThrow().id();
-            hold(is, step instanceof Step.Accept && ids.add(id), "a command came from nowhere: " + step);
+            hold(is, step instanceof Step.ClaimCommand && ids.add(id), "a command came from nowhere: " + step);
             return;
         }
         hold(is, after.isEmpty(), "a command was pushed aside");
@@ -58,7 +58,7 @@ final class CommandJudge {
                 Command.waiting(is).isEmpty() == annotation(is, Names.BY).isEmpty(),
                 "whose commands wait is noted as long as they do");
         switch (step) {
-            case Step.Accept accept ->
+            case Step.ClaimCommand accept ->
                 hold(
                         is,
                         accept.command().equals(command)

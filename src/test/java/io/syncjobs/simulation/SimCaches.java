@@ -94,7 +94,7 @@ final class SimCaches {
         return pods.lastOf(name).map(pod -> pod.view().uid());
     }
 
-    /** LastWords of the operator. */
+    /** DeletedPodCache of the operator. */
     Optional<PodView> lastWordsOf(SyncJob job) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
         return pods.lastOf(worker)

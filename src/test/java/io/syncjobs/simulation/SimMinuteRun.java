@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 
 /**
- * The protocol of MinuteRun, a call at a time: judge both Leases, then enqueue, or leave it to the operator. It looks more rarely
+ * The protocol of ScheduledEnqueue, a call at a time: judge both Leases, then enqueue, or leave it to the operator. It looks more rarely
  * than the real one, and does not ask again for a sweep when that meets a conflict: the Lease has just been renewed then.
  */
 final class SimMinuteRun extends SimProcess {

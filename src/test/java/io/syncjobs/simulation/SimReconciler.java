@@ -186,14 +186,14 @@ final class SimReconciler {
         }
         Consumer<SyncJob> goOn = written -> next(caches.remember(written), left - 1);
         switch (step) {
-            case Step.Stay stay -> done(uid(job), stay.lookAgain());
+            case Step.Wait stay -> done(uid(job), stay.lookAgain());
             case Step.CreatePod create -> createPod(seen, create, left);
             case Step.DeletePod delete -> deletePod(job, delete);
-            case Step.Accept accept -> annotate(job, step, accepted(job, accept.command()), goOn);
+            case Step.ClaimCommand accept -> annotate(job, step, accepted(job, accept.command()), goOn);
             case Step.Refuse refuse -> annotate(job, step, Command.dropping(job, refuse.annotation()), goOn);
-            case Step.Forget f -> annotate(job, step, Command.handled(), goOn);
+            case Step.ClearCommand f -> annotate(job, step, Command.handled(), goOn);
             case Step.Reserve reserve -> reserve(seen, reserve, goOn);
-            case Step.Obey obey -> write(job, step, Statuses.after(job, obey, now), goOn);
+            case Step.ApplyCommand obey -> write(job, step, Statuses.after(job, obey, now), goOn);
             case Step.Change change -> write(job, step, Statuses.after(job, change, now), goOn);
         }
     }
@@ -239,7 +239,8 @@ final class SimReconciler {
 
     private boolean isNewlyMissed(Observation seen, Step step) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
-        var lost = step instanceof Step.Lose || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
+        var lost =
+                step instanceof Step.RecordLoss || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
         if (!lost
                 || seen.run() instanceof Run.WorkerRun
                 || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;

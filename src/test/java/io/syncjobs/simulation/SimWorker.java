@@ -160,7 +160,7 @@ final class SimWorker extends SimProcess {
         waiting.remove(uid(job));
         if (!isMine(job)) return;
         var status = Observation.statusOf(job);
-        if (status.stop() != null) write(job, new Step.Stopped());
+        if (status.stop() != null) write(job, new Step.FinishStop());
         else if (status.state() == State.STARTED || draining) giveBack(job);
         else if (held.size() < SimPool.SLOTS) take(job);
         else waiting.put(uid(job), job);
@@ -258,17 +258,18 @@ final class SimWorker extends SimProcess {
 
     private Step.Change step(Held run) {
         var status = Observation.statusOf(run.job);
-        if (status.stop() != null) return new Step.Stopped();
+        if (status.stop() != null) return new Step.FinishStop();
         return switch (run.result) {
             case DONE -> new Step.End(State.DONE, Reason.COMPLETED, "done", null, null, null);
             case FAILED -> new Step.End(State.FAILED, Reason.JOB_FAILED, "no such article", null, null, null);
-            case ENDED, NONE -> new Step.Lose(true, Reason.WORKER_DIED, identity() + " gives it back", world.now());
+            case ENDED, NONE ->
+                new Step.RecordLoss(true, Reason.WORKER_DIED, identity() + " gives it back", world.now());
         };
     }
 
     private void giveBack(SyncJob job) {
         waiting.remove(uid(job));
-        write(job, new Step.Lose(true, Reason.WORKER_DIED, identity() + " gives it back", world.now()));
+        write(job, new Step.RecordLoss(true, Reason.WORKER_DIED, identity() + " gives it back", world.now()));
     }
 
     private void write(SyncJob job, Step.Change step) {

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.Fate;
+import io.syncjobs.core.PodOutcome;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container.Terminated;
 import io.syncjobs.core.PodView.Container.Waiting;
@@ -88,23 +88,23 @@ public record PoolTrouble(String reason, String message) {
         if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, end.container(), words(end)));
         var scene = scene(pool, Optional.of(pod), pod.workerName());
         var slow = !now.isBefore(pod.created().plus(PATIENCE));
-        return switch (Fate.of(pod)) {
-            case Fate.Starting starting when !slow && isUsual(pod, starting) -> Optional.empty();
-            case Fate.Running running when !slow -> Optional.empty();
-            case Fate.Starting starting ->
+        return switch (PodOutcome.of(pod)) {
+            case PodOutcome.Starting starting when !slow && isUsual(pod, starting) -> Optional.empty();
+            case PodOutcome.Running running when !slow -> Optional.empty();
+            case PodOutcome.Starting starting ->
                 Optional.of(
                         told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
-            case Fate.Running running -> Optional.of(silent(pool, pod));
-            case Fate.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
-            case Fate.Failed failed ->
+            case PodOutcome.Running running -> Optional.of(silent(pool, pod));
+            case PodOutcome.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
+            case PodOutcome.Failed failed ->
                 Optional.of(crashes(pool, pod, failed.end().container(), words(failed.end())));
-            case Fate.Lost lost -> Optional.empty();
-            case Fate.Succeeded ended -> Optional.empty();
+            case PodOutcome.Lost lost -> Optional.empty();
+            case PodOutcome.Succeeded ended -> Optional.empty();
         };
     }
 
     /** What every pod goes through. */
-    private static boolean isUsual(PodView pod, Fate.Starting starting) {
+    private static boolean isUsual(PodView pod, PodOutcome.Starting starting) {
         var unseen = pod.worker() instanceof Waiting waiting && waiting.reason().equals(Waiting.NO_SCHEDULER);
         return starting.why().reason() == Reason.POD_STARTING
                 || (unseen && pod.unschedulable().isEmpty());

@@ -57,8 +57,8 @@ public final class Outcomes {
             SyncJob job, Handler handler, GiveBack why, String detail, Instant notBefore, Instant now) {
         var story = detail.isEmpty() ? why.story : why.story + ": " + detail;
         var lost = Losses.lost(job, handler.scene(job), why.begun, verdict(why.code, ""), story, now);
-        return lost instanceof Step.Lose lose && lose.notBefore().isBefore(notBefore)
-                ? new Step.Lose(lose.planned(), lose.reason(), lose.message(), notBefore)
+        return lost instanceof Step.RecordLoss lose && lose.notBefore().isBefore(notBefore)
+                ? new Step.RecordLoss(lose.planned(), lose.reason(), lose.message(), notBefore)
                 : lost;
     }
 

@@ -33,7 +33,7 @@ public final class Tasks {
     }
 
     private static Move enqueued(Task task, SyncJob job, Situation here) {
-        if (Observation.statusOf(job).stop() != null) return new Move.Write(new Step.Stopped());
+        if (Observation.statusOf(job).stop() != null) return new Move.Write(new Step.FinishStop());
         if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
         if (!here.mayWork() || job.isMarkedForDeletion()) return Move.Wait.FOR_NEWS;
         if (!here.handlerReady()) return notReady(job, here, task.since(), "");
@@ -45,8 +45,8 @@ public final class Tasks {
     private static Move started(Task task, SyncJob job, Situation here) {
         var stop = Observation.statusOf(job).stop() != null;
         return switch (task.progress()) {
-            case Progress.Answered answered -> new Move.Write(stop ? new Step.Stopped() : answered.outcome());
-            case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.Stopped()));
+            case Progress.Answered answered -> new Move.Write(stop ? new Step.FinishStop() : answered.outcome());
+            case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.FinishStop()));
             case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
             // Others may take this worker for dead soon, and give the job to the next one.
             case Progress.Calling calling
@@ -63,13 +63,13 @@ public final class Tasks {
     private static Move foreign(Task task, SyncJob job, Situation here, boolean stop) {
         if (task.cancelled().isEmpty()) return new Move.Cancel();
         return stop
-                ? new Move.Write(new Step.Stopped())
+                ? new Move.Write(new Step.FinishStop())
                 : giveBack(job, here, GiveBack.AGENT_RESTARTED, "", here.now());
     }
 
     /** Nobody but this agent has it yet. */
     private static Move handOver(SyncJob job, Situation here, boolean stop, Instant since, String why) {
-        if (stop) return new Move.Write(new Step.Stopped());
+        if (stop) return new Move.Write(new Step.FinishStop());
         if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
         if (!here.mayWork()) return Move.Wait.FOR_NEWS;
         return here.handlerReady() ? new Move.Call() : notReady(job, here, since, why);

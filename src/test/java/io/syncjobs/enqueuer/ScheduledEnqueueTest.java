@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A minute run that finds no operator: it tells the jobs so, as long as that is true. */
-class MinuteRunTest {
+class ScheduledEnqueueTest {
     private static final int JOBS = 20;
     private static final int TOLD_BEFORE = 2;
 
@@ -26,7 +26,7 @@ class MinuteRunTest {
     @Test
     void theEnqueuersLeaseIsFreeBeforeAnyJobIsToldThatNoOperatorRuns() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            new MinuteRun(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings()).run();
 
             var writes = api.requests(Request::isWrite);
             assertThat(writes.get(1).path()).contains("/syncleases/");
@@ -39,7 +39,7 @@ class MinuteRunTest {
     @Test
     void eachQueueIsToldThatItsNumbersAreNotThoseOfNow() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            new MinuteRun(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings()).run();
 
             var told = api.requests(request -> request.path().contains("/syncqueues/") && request.isWrite());
             assertThat(told)
@@ -57,7 +57,7 @@ class MinuteRunTest {
             if (request.path().endsWith("/job-" + TOLD_BEFORE + "/status")) operator = "operator-b";
             return answer;
         })) {
-            new MinuteRun(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings()).run();
 
             assertThat(told(api)).hasSizeBetween(TOLD_BEFORE, JOBS / 2);
         }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * What the CronJob runs each minute: where an operator enqueues it only asks for a full sweep; otherwise it takes the
  * enqueuer's Lease and makes one pass itself.
  */
-public final class MinuteRun {
-    private static final Logger LOG = LoggerFactory.getLogger(MinuteRun.class);
+public final class ScheduledEnqueue {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledEnqueue.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final int SWEEP_TRIES = 5;
 
@@ -56,7 +56,7 @@ public final class MinuteRun {
     private final Jobs jobs;
     private final Queues queues;
 
-    public MinuteRun(Api api, Settings settings) {
+    public ScheduledEnqueue(Api api, Settings settings) {
         this.api = api;
         this.settings = settings;
         served = new Served(settings.watchNamespaces());

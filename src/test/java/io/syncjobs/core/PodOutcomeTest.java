@@ -12,28 +12,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class FateTest {
+class PodOutcomeTest {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     @Test
     void aWorkerThatFailsHasFailedEvenWithAResult() {
-        assertThat(Fate.of(pod(started("a"), exit(1, "{\"result\": 7}")))).isInstanceOf(Fate.Failed.class);
-        assertThat(Fate.of(pod(started("a"), exit(75, "{\"done\": true}")))).isInstanceOf(Fate.Failed.class);
+        assertThat(PodOutcome.of(pod(started("a"), exit(1, "{\"result\": 7}")))).isInstanceOf(PodOutcome.Failed.class);
+        assertThat(PodOutcome.of(pod(started("a"), exit(75, "{\"done\": true}"))))
+                .isInstanceOf(PodOutcome.Failed.class);
     }
 
     @Test
     void aResultOfNullIsNoResult() {
         var ended = exit(143, "{\"result\": null, \"message\": \"told to stop\"}");
 
-        assertThat(Fate.of(deleting(pod(started("a"), ended), NOW.minusSeconds(2), GRACE)))
-                .isInstanceOf(Fate.Lost.class);
+        assertThat(PodOutcome.of(deleting(pod(started("a"), ended), NOW.minusSeconds(2), GRACE)))
+                .isInstanceOf(PodOutcome.Lost.class);
     }
 
     @Test
     void anInitContainerThatWasToldToEndCallsForAnotherPodAndOneThatFailedIsAFailure() {
         var failed = failedInit(pod(started("a"), waiting("PodInitializing")), exit(143));
 
-        assertThat(Fate.of(failed)).isInstanceOf(Fate.Failed.class);
-        assertThat(Fate.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(Fate.Refused.class);
+        assertThat(PodOutcome.of(failed)).isInstanceOf(PodOutcome.Failed.class);
+        assertThat(PodOutcome.of(deleting(failed, NOW.minusSeconds(2), GRACE))).isInstanceOf(PodOutcome.Refused.class);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Objects so large that the API server's store lets nothing be added: each is known to be so until it changes. */
-final class FullObjects {
+final class OversizedObjects {
     private final Map<String, String> versions = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
 

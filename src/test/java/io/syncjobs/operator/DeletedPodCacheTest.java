@@ -22,13 +22,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class LastWordsTest {
+class DeletedPodCacheTest {
     private static final Command.Handling BY_HAND =
             new Command.Handling("id", new Command(Command.Kind.SET_DONE, "by hand", "jo"));
 
     private static final String WORKER = "a-2-x";
 
-    private final LastWords words = new LastWords(InstantSource.system());
+    private final DeletedPodCache words = new DeletedPodCache(InstantSource.system());
 
     @Test
     void thePodOfAnEarlierAttemptDoesNotSpeakForTheCurrentOne() {
@@ -43,7 +43,7 @@ class LastWordsTest {
     /** Each pod is deleted some time after its job has ended, also beside an operator that does not lead and asks for nothing. */
     @Test
     void ofAJobThatHasEndedNothingIsKept() {
-        var status = Statuses.after(started(), new Step.Obey(BY_HAND, doneByHand()), Instant.now());
+        var status = Statuses.after(started(), new Step.ApplyCommand(BY_HAND, doneByHand()), Instant.now());
 
         words.hear(ended(WORKER), holding(StubApi.job("a", 4, started().getSpec(), status)));
 

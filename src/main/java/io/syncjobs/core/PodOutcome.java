@@ -11,27 +11,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a pod tells about its attempt: a pure function of what was seen of the pod. Who is to blame says the table. */
-public sealed interface Fate {
+public sealed interface PodOutcome {
     /** Its worker has not run yet; {@code container} is the one that it waits for. */
-    record Starting(Verdict why, String container, String message) implements Fate {}
+    record Starting(Verdict why, String container, String message) implements PodOutcome {}
 
-    record Running(Instant started) implements Fate {}
+    record Running(Instant started) implements PodOutcome {}
 
-    record Succeeded(Terminated end, Report report) implements Fate {}
+    record Succeeded(Terminated end, Report report) implements PodOutcome {}
 
     /** Ended by itself with a failure. */
-    record Failed(Terminated end, Report report, Verdict why) implements Fate {}
+    record Failed(Terminated end, Report report, Verdict why) implements PodOutcome {}
 
     /** Came to nothing before a worker had begun; another pod is made in its place. */
-    record Refused(Verdict why, String message) implements Fate {}
+    record Refused(Verdict why, String message) implements PodOutcome {}
 
     /** Went away without a result. */
-    record Lost(Verdict why, String message) implements Fate {}
+    record Lost(Verdict why, String message) implements PodOutcome {}
 
     /** Reasons by which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
 
-    static Fate of(PodView pod) {
+    static PodOutcome of(PodView pod) {
         return switch (pod.worker()) {
             case Terminated end -> ended(pod, end);
             case Container c
@@ -43,7 +43,7 @@ public sealed interface Fate {
         };
     }
 
-    private static Fate ended(PodView pod, Terminated end) {
+    private static PodOutcome ended(PodView pod, Terminated end) {
         var report = Report.parse(end.message(), end.finished());
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
             return report.claimsSuccess() ? new Succeeded(end, report) : gone(pod);
@@ -51,11 +51,11 @@ public sealed interface Fate {
         return end.exitCode() == 0 ? new Succeeded(end, report) : failed(pod, end, report);
     }
 
-    private static Fate failedInit(PodView pod, Terminated init) {
+    private static PodOutcome failedInit(PodView pod, Terminated init) {
         return interrupted(pod, init) ? gone(pod) : failed(pod, init, Report.parse(init.message(), init.finished()));
     }
 
-    private static Fate failed(PodView pod, Terminated end, Report report) {
+    private static PodOutcome failed(PodView pod, Terminated end, Report report) {
         var why = Signals.ofEnd(pod, end);
         if (why.course() == Course.FAIL || why.course() == Course.RETRY) {
             // The kubelet puts its own words for a container that could not start into the termination message.
@@ -77,11 +77,11 @@ public sealed interface Fate {
     }
 
     /** Ended from outside. */
-    private static Fate gone(PodView pod) {
+    private static PodOutcome gone(PodView pod) {
         return lost(Signals.ofDisruption(pod), story(pod));
     }
 
-    private static Fate lost(Verdict why, String message) {
+    private static PodOutcome lost(Verdict why, String message) {
         return why.course() == Course.MAKE_AGAIN ? new Refused(why, message) : new Lost(why, message);
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How pods ended that were gone before their job was looked at: that may have been its result. */
-final class LastWords {
+final class DeletedPodCache {
     /** Longer than a job has to wait for a look, also where this process only now begins to lead. */
     private static final Duration KEPT = Duration.ofMinutes(15);
 
@@ -32,7 +32,7 @@ final class LastWords {
     private final Map<Worker, Heard> heard = new ConcurrentHashMap<>();
     private final Map<Worker, Instant> missed = new ConcurrentHashMap<>();
 
-    LastWords(InstantSource clock) {
+    DeletedPodCache(InstantSource clock) {
         this.clock = clock;
     }
 
