@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -70,11 +71,24 @@ public final class AgentProcess implements AutoCloseable {
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "drain"));
         Thread.ofVirtual().name("watch").start(this::follow);
+        var told = false;
         while (!ended.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
             agent.tick();
+            if (!told && pulse.isFresh()) {
+                told = true;
+                tellReady();
+            }
             watch.endWhereSilent();
             ticked = System.nanoTime();
         }
+    }
+
+    private static void tellReady() {
+        ProcessHandle.current()
+                .info()
+                .startInstant()
+                .ifPresent(start -> LOG.info(
+                        "ready in {} ms", Duration.between(start, Instant.now()).toMillis()));
     }
 
     int port() {

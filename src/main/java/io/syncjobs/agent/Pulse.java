@@ -188,7 +188,8 @@ public final class Pulse {
         return handlerReady && isFresh() && drainSince.isEmpty();
     }
 
-    private boolean isFresh() {
+    /** True while it holds its Lease: whatever it takes from now on is its own. */
+    synchronized boolean isFresh() {
         return everHeld && ticker.nanos() - renewed < settings.selfStopAfter().toNanos();
     }
 
