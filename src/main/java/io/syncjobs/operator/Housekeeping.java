@@ -16,6 +16,8 @@ import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Starter.Who;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.job.Containment;
+import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;

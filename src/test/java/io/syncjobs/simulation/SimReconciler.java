@@ -4,27 +4,26 @@ import static io.syncjobs.simulation.SimCaches.attempt;
 import static io.syncjobs.simulation.SimCaches.name;
 import static io.syncjobs.simulation.SimCaches.uid;
 
-import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Command;
+import io.syncjobs.core.Inspected;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Run;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +32,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SyncJobReconciler and StepApplier, a call at a time: one job after the other's answers, several jobs at once. Logs, pods' events,
+ * JobLoop and its parts, a call at a time: one job after the other's answers, several jobs at once. Logs, pods' events,
  * objects that are too large and wrong templates are left out, and what failed is tried again within ten seconds instead of thirty.
  */
 final class SimReconciler {
@@ -118,83 +118,59 @@ final class SimReconciler {
             done(uid, soon());
             return;
         }
-        var views = caches.podsOf(uid);
-        var worker = Observation.statusOf(job).worker();
-        var known = Observation.isWarm(job)
-                || worker == null
-                || !Observation.statusOf(job).state().occupying()
-                || views.stream().anyMatch(pod -> pod.name().equals(worker))
-                || reservations.of(job) instanceof Reservation.Mine;
-        if (known) {
-            decide(job, views, left, false);
-        } else {
-            readPod(job, views, left);
-        }
+        decide(
+                new Observation(
+                        job,
+                        caches.queueOf(job),
+                        caches.podsOf(uid),
+                        run(job),
+                        Inspected.NOTHING,
+                        settings,
+                        watchingSince == null ? world.now() : watchingSince,
+                        world.now()),
+                left);
     }
 
     /** What the watch has told of the current pod is replaced by what the API server says of it now. */
-    private void readPod(SyncJob job, List<PodView> views, int left) {
-        var worker = Observation.statusOf(job).worker();
-        process.call(
-                name(job),
+    private void readPod(Observation seen, int left) {
+        var worker = Observation.statusOf(seen.job()).worker();
+        read(
+                seen,
                 "reads the pod",
                 () -> Optional.ofNullable(process.api.pods().get(worker)),
-                found -> {
-                    var all = new ArrayList<>(views);
-                    all.removeIf(pod -> pod.name().equals(worker));
-                    found.map(SimPod::view).or(() -> caches.lastWordsOf(job)).ifPresent(all::add);
-                    decide(job, all, left, true);
-                },
-                refusal -> failed(job, refusal));
+                found -> goOn(
+                        seen.withPod(found.map(SimPod::view).or(() -> caches.lastWordsOf(seen.job()))),
+                        Subject.POD,
+                        left));
+    }
+
+    private <T> void read(Observation seen, String what, Supplier<T> request, Consumer<T> answer) {
+        process.call(name(seen.job()), what, request, answer, refusal -> failed(seen.job(), refusal));
+    }
+
+    private void goOn(Observation seen, Subject subject, int left) {
+        decide(seen.with(seen.inspected().and(subject)), left);
     }
 
     private Optional<Instant> soon() {
         return Optional.of(world.now().plus(PAUSE));
     }
 
-    private void decide(SyncJob job, List<PodView> views, int left, boolean fresh) {
-        decide(job, views, left, fresh, run(job));
-    }
-
-    private void decide(SyncJob job, List<PodView> views, int left, boolean fresh, Run run) {
-        var now = world.now();
-        var seen = new Observation(
-                job,
-                caches.queueOf(job),
-                List.copyOf(views),
-                run,
-                Optional.empty(),
-                settings,
-                watchingSince == null ? now : watchingSince,
-                now);
-        if (!fresh && Lifecycle.wantsPod(seen)) {
-            readPod(job, views, left);
-            return;
-        }
-        if (Lifecycle.wantsWorker(seen)) {
-            readWorker(job, views, left);
-            return;
-        }
+    private void decide(Observation seen, int left) {
+        var job = seen.job();
         var step = Lifecycle.next(seen);
-        if (!fresh && restsOnSilence(seen, step)) {
-            readLease(job, views, left);
-            return;
-        }
-        if (fresh && isNewlyMissed(seen, step)) {
-            done(uid(job), soon());
-            return;
-        }
         Consumer<SyncJob> goOn = written -> next(caches.remember(written), left - 1);
         switch (step) {
             case Step.Wait stay -> done(uid(job), stay.lookAgain());
+            case Step.Inspect inspect -> inspect(seen, inspect.subject(), left);
             case Step.CreatePod create -> createPod(seen, create, left);
             case Step.DeletePod delete -> deletePod(job, delete);
             case Step.ClaimCommand accept -> annotate(job, step, accepted(job, accept.command()), goOn);
             case Step.Refuse refuse -> annotate(job, step, Command.dropping(job, refuse.annotation()), goOn);
             case Step.ClearCommand f -> annotate(job, step, Command.handled(), goOn);
             case Step.Reserve reserve -> reserve(seen, reserve, goOn);
-            case Step.ApplyCommand obey -> write(job, step, Statuses.after(job, obey, now), goOn);
-            case Step.Change change -> write(job, step, Statuses.after(job, change, now), goOn);
+            case Step.ApplyCommand obey -> write(job, step, Statuses.after(job, obey, seen.now()), goOn);
+            case Step.Change change -> write(job, step, Statuses.after(job, change, seen.now()), goOn);
         }
     }
 
@@ -204,46 +180,38 @@ final class SimReconciler {
         return new Run.WorkerRun(index.workers().view(ApiServer.NAMESPACE, worker, world.now()), "", "");
     }
 
-    private static boolean restsOnSilence(Observation seen, Step step) {
-        return seen.run() instanceof Run.WorkerRun warm
-                && warm.worker() instanceof WorkerView.Silent
-                && step instanceof Step.Change
-                && !(step instanceof Step.Explain);
+    private void inspect(Observation seen, Subject subject, int left) {
+        switch (subject) {
+            case POD -> readPod(seen, left);
+            case LAST_STATE -> {
+                if (isNewlyMissed(seen)) done(uid(seen.job()), soon());
+                else goOn(seen, subject, left);
+            }
+            case LOG, EVENTS -> goOn(seen, subject, left);
+            case WORKER -> readWorker(seen, left);
+            case LEASE -> readLease(seen, left);
+        }
     }
 
-    private void readWorker(SyncJob job, List<PodView> views, int left) {
-        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
-        process.call(
-                name(job),
-                "reads the worker's pod",
-                () -> process.api.pool().hasPod(worker),
-                found -> {
-                    var view = found ? WorkerView.UNKNOWN : new WorkerView.Gone(WorkerEnd.UNSEEN, true);
-                    decide(job, views, left, true, new Run.WorkerRun(view, "", ""));
-                },
-                refusal -> failed(job, refusal));
-    }
-
-    private void readLease(SyncJob job, List<PodView> views, int left) {
-        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
-        process.call(
-                name(job),
-                "reads the worker's Lease",
-                () -> process.api.pool().lease(worker),
-                found -> {
-                    found.ifPresent(index.workers()::see);
-                    decide(job, views, left, true);
-                },
-                refusal -> failed(job, refusal));
-    }
-
-    private boolean isNewlyMissed(Observation seen, Step step) {
+    private void readWorker(Observation seen, int left) {
         var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
-        var lost =
-                step instanceof Step.RecordLoss || (step instanceof Step.End end && end.reason() == Reason.WORKER_LOST);
-        if (!lost
-                || seen.run() instanceof Run.WorkerRun
-                || seen.pods().stream().anyMatch(pod -> pod.name().equals(worker))) return false;
+        read(seen, "reads the worker's pod", () -> process.api.pool().hasPod(worker), found -> {
+            var view = found ? WorkerView.UNKNOWN : new WorkerView.Gone(WorkerEnd.UNSEEN, true);
+            goOn(seen.with(new Run.WorkerRun(view, "", "")), Subject.WORKER, left);
+        });
+    }
+
+    private void readLease(Observation seen, int left) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
+        read(seen, "reads the worker's Lease", () -> process.api.pool().lease(worker), found -> {
+            found.ifPresent(index.workers()::see);
+            var warm = run(seen.job()) instanceof Run.WorkerRun run ? run : Run.WorkerRun.UNKNOWN;
+            goOn(seen.with(warm), Subject.LEASE, left);
+        });
+    }
+
+    private boolean isNewlyMissed(Observation seen) {
+        var worker = Objects.requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
         return world.now()
                 .isBefore(missed.computeIfAbsent(worker, w -> world.now()).plusSeconds(2));
     }
