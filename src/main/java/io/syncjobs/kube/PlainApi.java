@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The API server over the JDK's own HTTP client: for a process that makes a few requests and one watch, and has to be small.
  * Every request is sent once.
  */
-public final class PlainApi implements Api {
+public final class PlainApi implements StreamApi {
     private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
     private static final int LONGEST_REFUSAL = 64 * 1024;
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -100,8 +100,8 @@ public final class PlainApi implements Api {
         }
     }
 
-    /** An answer that goes on until somebody ends it, as it comes. */
-    InputStream stream(String path) {
+    @Override
+    public InputStream stream(String path) {
         try {
             var answer = exchange("GET", path, "application/json", null, BodyHandlers.ofInputStream(), timeout);
             if (answer.statusCode() / 100 == 2) return answer.body();

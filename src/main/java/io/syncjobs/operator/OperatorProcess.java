@@ -153,7 +153,8 @@ public final class OperatorProcess {
                 reservations,
                 metrics,
                 Archive.NONE,
-                clock);
+                clock,
+                Ticker.SYSTEM);
         var framework = metrics.framework();
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withMetrics(framework)
