@@ -188,8 +188,7 @@ public final class Pulse {
         return handlerReady && isFresh() && drainSince.isEmpty();
     }
 
-    /** True while it holds its Lease: whatever it takes from now on is its own. */
-    synchronized boolean isFresh() {
+    private boolean isFresh() {
         return everHeld && ticker.nanos() - renewed < settings.selfStopAfter().toNanos();
     }
 

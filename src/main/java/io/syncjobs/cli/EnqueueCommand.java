@@ -4,6 +4,8 @@ import io.syncjobs.core.Settings;
 import io.syncjobs.enqueuer.ScheduledEnqueue;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Ticker;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -17,7 +19,8 @@ final class EnqueueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
-            new ScheduledEnqueue(Api.of(client), Settings.from(System.getenv())).run();
+            new ScheduledEnqueue(Api.of(client), Settings.from(System.getenv()), InstantSource.system(), Ticker.SYSTEM)
+                    .run();
         }
         return 0;
     }

@@ -62,7 +62,7 @@ public final class Failures {
                 failed.why(),
                 seen.scene(end.container()),
                 failed.report(),
-                seen.log().orElse(LogError.NONE),
+                seen.inspected().log(),
                 "ExitCode" + end.exitCode(),
                 "container " + end.container() + " exited with code " + end.exitCode(),
                 end.exitCode(),
@@ -97,7 +97,7 @@ public final class Failures {
         var error = new JobError(
                 "DeadlineExceeded",
                 message,
-                seen.log().map(LogError::trace).orElse(""),
+                seen.inspected().log().trace(),
                 Signals.ofOperator("DeadlineExceeded", false).whenItHasEnded(seen.scene("")),
                 null);
         var retries = requireNonNullElse(seen.status().retries(), 0);

@@ -10,10 +10,9 @@ import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.Step.CreatePod;
-import io.syncjobs.core.Step.DeletePod;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Explain;
-import io.syncjobs.core.Step.FinishStop;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.Step.RecordLoss;
 import io.syncjobs.core.Step.Reserve;
 import io.syncjobs.core.Step.Start;
@@ -21,21 +20,13 @@ import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.Step.Wait;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The life of a job, top to bottom: from what is known at one moment, the next step. */
 public final class Lifecycle {
-    /** The reasons of a stop that nobody has asked for: a time was over. */
-    private static final Set<String> STOPS_FOR_TIME = Set.of(
-            Reason.DEADLINE_EXCEEDED.toString(),
-            Reason.RETRY_BACKOFF.toString(),
-            Reason.POD_NEVER_STARTED.toString(),
-            Reason.TEMPLATE_CHANGED.toString());
-
     private Lifecycle() {}
 
+    /** The next step; an {@link Inspect} where the caches alone must not decide it. */
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
@@ -47,8 +38,33 @@ public final class Lifecycle {
         return step instanceof Wait ? OldPods.toDelete(seen).orElse(step) : step;
     }
 
+    /** A watch may be late. And a pod that is gone may have told its result in its last moments. */
     private static Step isolated(Observation seen) {
-        return seen.status().stop() == null ? running(seen) : stopping(seen);
+        if (isMissing(seen) && !seen.wasLookedAt(Subject.POD)) return seen.lookAt(Subject.POD);
+        var step = seen.status().stop() == null ? running(seen) : Stops.next(seen);
+        if (!givesUp(seen, step)) return step;
+        return seen.afterLookAt(seen.current().isPresent() ? Subject.POD : Subject.LAST_STATE, () -> step);
+    }
+
+    /** The caches do not have the pod of this attempt, and for all that this process knows it exists. */
+    private static boolean isMissing(Observation seen) {
+        return seen.status().worker() != null
+                && seen.current().isEmpty()
+                && !(seen.reservation() instanceof Reservation.Mine);
+    }
+
+    /** True for a step that gives up a pod of which nobody knows yet how it ended. */
+    private static boolean givesUp(Observation seen, Step step) {
+        var hasPod = seen.current().isPresent();
+        return switch (step) {
+            case RecordLoss loss -> true;
+            case End end -> end.reason() == Reason.WORKER_LOST;
+            case Stop stop -> hasPod;
+            // The pod was created, and is gone before it was seen to begin.
+            case Reserve reserve -> !hasPod && seen.reservation() instanceof Reservation.Created;
+            case Explain explain -> !hasPod && seen.reservation() instanceof Reservation.Created;
+            case Step other -> false;
+        };
     }
 
     /**
@@ -79,71 +95,6 @@ public final class Lifecycle {
                 && status.worker() != null
                 && status.stop() == null
                 && !job.isMarkedForDeletion();
-    }
-
-    /** The container whose log is worth reading before {@link #next} is asked: one that failed, or that takes too long. */
-    public static Optional<String> wantsLog(Observation seen) {
-        var status = seen.status();
-        if (!status.state().occupying() || status.stop() != null) return Optional.empty();
-        return seen.current().flatMap(pod -> switch (PodOutcome.of(pod)) {
-            case PodOutcome.Failed failed -> Optional.of(failed.end().container());
-            case PodOutcome.Running running
-            when status.state() == State.STARTED && withinDeadline(seen) instanceof Stop ->
-                Optional.of(pod.workerName());
-            case PodOutcome other -> Optional.empty();
-        });
-    }
-
-    /** True where the next step gives up a run whose pod is there: a watch may be late, so the API server is asked first. */
-    public static boolean wantsPod(Observation seen) {
-        if (seen.current().isEmpty()) return false;
-        return switch (next(seen)) {
-            case Stop stop -> true;
-            case RecordLoss lose -> true;
-            case End end -> isLoss(end);
-            case Step other -> false;
-        };
-    }
-
-    /** True where a warm worker counts as gone that nobody has seen: a watch may be late, so the API server is asked first. */
-    public static boolean wantsWorker(Observation seen) {
-        return seen.run() instanceof Run.WorkerRun warm
-                && warm.worker() instanceof WorkerView.Gone gone
-                && !gone.seen();
-    }
-
-    /** True for a step that gives up a pod of which nobody knows how it ended. */
-    public static boolean givesUp(Observation seen, Step step) {
-        if (seen.run() instanceof Run.WorkerRun) return false;
-        return switch (step) {
-            case RecordLoss lose -> true;
-            case End end -> isLoss(end);
-            // The pod was made, and is gone before it was seen to begin.
-            case Reserve reserve -> seen.reservation() instanceof Reservation.Created;
-            case Explain explain -> seen.reservation() instanceof Reservation.Created;
-            case Step other -> false;
-        };
-    }
-
-    private static boolean isLoss(End end) {
-        return end.reason() == Reason.WORKER_LOST;
-    }
-
-    /** The pod whose events are worth reading: its status does not say why it takes so long to start. */
-    public static Optional<PodView> wantsEvents(Observation seen) {
-        if (seen.status().state() != State.ENQUEUED) return Optional.empty();
-        return seen.current()
-                .filter(pod -> PodOutcome.of(pod) instanceof PodOutcome.Starting starting
-                        && starting.why().row().vague())
-                .filter(pod -> !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW)));
-    }
-
-    /** Of the warnings about a pod, latest first, the one that tells most of why it does not start. */
-    public static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
-        return warnings.stream()
-                .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
-                .findFirst()
-                .or(() -> warnings.stream().findFirst());
     }
 
     /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
@@ -183,9 +134,10 @@ public final class Lifecycle {
         return switch (PodOutcome.of(pod)) {
             case PodOutcome.Starting starting -> Starts.starting(seen, pod, starting);
             case PodOutcome.Running running ->
-                begins(seen) ? new Start(running.started(), pod.workerName()) : withinDeadline(seen);
+                begins(seen) ? new Start(running.started(), pod.workerName()) : runsOn(seen, pod);
             case PodOutcome.Succeeded succeeded -> Failures.success(succeeded);
-            case PodOutcome.Failed failed -> Failures.failure(seen, failed);
+            case PodOutcome.Failed failed ->
+                seen.afterLog(failed.end().container(), () -> Failures.failure(seen, failed));
             case PodOutcome.Refused refused ->
                 seen.status().state() == State.STARTED
                         ? Losses.lost(seen, refused.why(), refused.message())
@@ -251,6 +203,13 @@ public final class Lifecycle {
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
+    /** Before a run is stopped for its time: it may have ended meanwhile, and its log says what took so long. */
+    private static Step runsOn(Observation seen, PodView pod) {
+        var step = withinDeadline(seen);
+        if (step instanceof Wait) return step;
+        return seen.afterLookAt(Subject.POD, () -> seen.afterLog(pod.workerName(), () -> step));
+    }
+
     /** The run may have ended in time, and nobody has told it yet: who has just begun to watch waits for that. */
     static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
@@ -258,54 +217,9 @@ public final class Lifecycle {
     }
 
     /** {@code began} counts where nobody has seen the worker run. */
-    private static Instant deadline(Observation seen, Instant began) {
+    static Instant deadline(Observation seen, Instant began) {
         var started = requireNonNullElse(seen.status().startedTime(), began);
         return started.plus(Duration.ofSeconds(effective(seen).timeoutSeconds()));
-    }
-
-    /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
-    private static Step stopping(Observation seen) {
-        return successInTime(seen).orElseGet(() -> endRun(seen));
-    }
-
-    /** After an outage a node tells late that the run had succeeded before its deadline: then there was nothing to stop. */
-    private static Optional<Step> successInTime(Observation seen) {
-        var stop = seen.status().stop();
-        if (stop == null || !STOPS_FOR_TIME.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
-        return seen.current()
-                .filter(pod -> pod.worker() instanceof PodView.Container.Terminated end
-                        && pod.endTime().isBefore(deadline(seen, end.started().orElse(pod.created()))))
-                .flatMap(pod -> PodOutcome.of(pod) instanceof PodOutcome.Succeeded succeeded
-                        ? Optional.of(Failures.success(succeeded))
-                        : Optional.empty());
-    }
-
-    private static Step endRun(Observation seen) {
-        var alive = seen.current().filter(pod -> !pod.ended());
-        var giveUp = giveUp(seen, alive);
-        if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new FinishStop();
-        if (!seen.now().isBefore(giveUp)) return new FinishStop();
-        return alive.filter(pod -> pod.deletion().isEmpty())
-                .<Step>map(DeletePod::new)
-                .orElseGet(() -> new Wait(Optional.of(giveUp)));
-    }
-
-    /** Never before its own grace period is over: until then a worker on a living node may still be at work. */
-    private static Instant giveUp(Observation seen, Optional<PodView> alive) {
-        var patience = stopSince(seen, alive).plus(seen.settings().deadAfter());
-        return alive.flatMap(PodView::silentAt)
-                .map(silent -> later(silent, patience))
-                .orElse(patience);
-    }
-
-    /** Since when the run has been told to end, by an observer that was there. */
-    private static Instant stopSince(Observation seen, Optional<PodView> alive) {
-        var stop = seen.status().stop();
-        var since = seen.watched(stop == null ? seen.now() : stop.time());
-        return alive.flatMap(PodView::deletion)
-                .map(PodView.Deletion::asked)
-                .map(asked -> later(asked, since))
-                .orElse(since);
     }
 
     static Instant later(Instant one, Instant other) {

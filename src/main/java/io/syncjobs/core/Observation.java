@@ -1,19 +1,22 @@
 package io.syncjobs.core;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.blame.Scene;
 import io.syncjobs.core.blame.Verdict;
-import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What is known about one job at one moment.
@@ -21,7 +24,7 @@ import java.util.Optional;
  * @param queue its queue's spec; the built-in one for a queue {@code default} that nobody created
  * @param pods all its pods that exist, of whatever attempt
  * @param run how the current attempt is executed
- * @param log what the end of the worker's log says, where it was read
+ * @param inspected what was looked at closer, and what that told
  * @param watchingSince since when the observer has watched without a gap: nobody is blamed for what it could not see
  * @param now the moment, on the observer's clock
  */
@@ -30,7 +33,7 @@ public record Observation(
         Optional<SyncQueueSpec> queue,
         List<PodView> pods,
         Run run,
-        Optional<LogError> log,
+        Inspected inspected,
         Settings settings,
         Instant watchingSince,
         Instant now) {
@@ -38,19 +41,6 @@ public record Observation(
     /** A job that a warm worker has is never taken for one that has a pod of its own. */
     public Observation {
         if (isWarm(job) && run instanceof Run.PodRun) run = Run.WorkerRun.UNKNOWN;
-    }
-
-    /** A job whose current attempt, where it has one, is executed in a pod of its own. */
-    public Observation(
-            SyncJob job,
-            Optional<SyncQueueSpec> queue,
-            List<PodView> pods,
-            Reservation reservation,
-            Optional<LogError> log,
-            Settings settings,
-            Instant watchingSince,
-            Instant now) {
-        this(job, queue, pods, new Run.PodRun(reservation), log, settings, watchingSince, now);
     }
 
     /** True while a warm worker has the job: nothing else tells the two ways to execute apart. */
@@ -91,27 +81,40 @@ public record Observation(
         }
     }
 
-    /** The same with what the worker's log says. */
-    public Observation with(LogError read) {
-        return new Observation(job, queue, pods, run, Optional.of(read), settings, watchingSince, now);
+    /** The same with another state of the current attempt's pod; empty where it is gone. */
+    public Observation withPod(Optional<PodView> fresh) {
+        var others = pods.stream().filter(pod -> !pod.name().equals(status().worker()));
+        var all = Stream.concat(others, fresh.stream()).toList();
+        return new Observation(job, queue, all, run, inspected, settings, watchingSince, now);
     }
 
-    /** The same with other pods. */
-    public Observation with(List<PodView> other) {
-        return new Observation(job, queue, other, run, log, settings, watchingSince, now);
+    /** The same with another state of its worker. */
+    public Observation with(Run.WorkerRun fresh) {
+        return new Observation(job, queue, pods, fresh, inspected, settings, watchingSince, now);
     }
 
-    /** The same with more known about its worker. */
-    public Observation with(Run.WorkerRun better) {
-        return new Observation(job, queue, pods, better, log, settings, watchingSince, now);
+    /** The same after a closer look at something. */
+    public Observation with(Inspected more) {
+        return new Observation(job, queue, pods, run, more, settings, watchingSince, now);
     }
 
-    /** The same with more known about one of its pods. */
-    public Observation with(PodView better) {
-        var all = pods.stream()
-                .map(pod -> pod.uid().equals(better.uid()) ? better : pod)
-                .toList();
-        return with(all);
+    boolean wasLookedAt(Subject subject) {
+        return inspected.subjects().contains(subject);
+    }
+
+    /** A closer look at the worker, or at what belongs to it. */
+    Step lookAt(Subject subject) {
+        return new Step.Inspect(subject, requireNonNullElse(status().worker(), ""));
+    }
+
+    /** The step where the worker was looked at, else that look first. */
+    Step afterLookAt(Subject subject, Supplier<Step> step) {
+        return wasLookedAt(subject) ? step.get() : lookAt(subject);
+    }
+
+    /** The step where the log was read, else the log first. */
+    Step afterLog(String container, Supplier<Step> step) {
+        return wasLookedAt(Subject.LOG) ? step.get() : new Step.Inspect(Subject.LOG, container);
     }
 
     SyncJobStatus status() {
@@ -125,7 +128,7 @@ public record Observation(
 
     /** A job's status; the initial one where the API server has written none. */
     public static SyncJobStatus statusOf(SyncJob job) {
-        return Objects.requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
+        return requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
     }
 
     /** Versions of one object are comparable numbers since Kubernetes 1.35, and have been all along with etcd. */
@@ -135,7 +138,7 @@ public record Observation(
 
     /** The queue of a job. */
     public static String queueOf(SyncJob job) {
-        return Objects.requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
+        return requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
     }
 
     /** What advice names: the objects that concern this job, and the container that is spoken of. */
@@ -147,7 +150,7 @@ public record Observation(
         var pool = status().effective() == null ? null : status().effective().workerPool();
         var queues = pool == null ? "SyncQueue " + queueOf(job) : "SyncWorkerPool " + pool;
         names.put("template", own ? "the template of the job" : "the template of " + queues);
-        names.put("pod", Objects.requireNonNullElse(status().worker(), ""));
+        names.put("pod", requireNonNullElse(status().worker(), ""));
         names.put("node", nodeOf(pod));
         names.put("container", container.isEmpty() ? workerContainer(pod) : container);
         return new Scene(own, Map.copyOf(names));

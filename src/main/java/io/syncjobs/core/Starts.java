@@ -8,12 +8,15 @@ import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Explain;
+import io.syncjobs.core.Step.Inspect;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.Step.Retry;
 import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.Step.Wait;
 import io.syncjobs.core.blame.Course;
 import io.syncjobs.core.blame.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A job whose worker has not begun: it is told what holds it up, gets another pod where that helps, and has its time. */
@@ -25,11 +28,19 @@ final class Starts {
             var message = "the template has changed since its pod was made, which had not started; it gets another one";
             return new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null);
         }
-        var starting = withCauseToldBefore(seen, pod, found);
+        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
+        if (!slow || !found.why().row().vague() || seen.status().state() != State.ENQUEUED)
+            return starting(seen, pod, withCauseToldBefore(seen, pod, found), slow);
+        // Its status does not say why it takes so long: its events may.
+        if (!seen.wasLookedAt(Subject.EVENTS)) return new Inspect(Subject.EVENTS, pod.uid());
+        var warned = withWarning(seen, pod, found);
+        return starting(seen, pod, withCauseToldBefore(seen, pod, warned), true);
+    }
+
+    private static Step starting(Observation seen, PodView pod, PodOutcome.Starting starting, boolean slow) {
         if (!seen.now().isBefore(startBy(seen))) {
             return neverStarted(seen, starting.why(), starting.container(), starting.message(), true);
         }
-        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
         var message = advised(seen, starting.why(), starting.container(), starting.message());
         return (slow || starting.why().course() == Course.WAIT)
                         && Explanations.differs(seen.status(), starting.why().reason(), message, seen.now())
@@ -54,6 +65,22 @@ final class Starts {
                 && PodTemplates.of(seen.job(), seen.queue().orElse(SyncQueueSpec.BUILT_IN))
                         .filter(template -> !template.fingerprint().equals(made))
                         .isPresent();
+    }
+
+    private static PodOutcome.Starting withWarning(Observation seen, PodView pod, PodOutcome.Starting found) {
+        return telling(pod, seen.inspected().warnings())
+                .map(warning -> PodOutcome.of(pod.with(warning)))
+                .filter(PodOutcome.Starting.class::isInstance)
+                .map(PodOutcome.Starting.class::cast)
+                .orElse(found);
+    }
+
+    /** Of the warnings about a pod, latest first, the one that tells most of why it does not start. */
+    static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
+        return warnings.stream()
+                .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
+                .findFirst()
+                .or(() -> warnings.stream().findFirst());
     }
 
     /** While a kubelet backs off it says only that it does: what it said before that still counts. */

@@ -20,6 +20,29 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Look closer, and ask again: what the caches have may be old, or not enough to decide the next step.
+     *
+     * @param of which one: the worker's name, the container whose log it is, or the uid of the pod with the events
+     */
+    record Inspect(Subject subject, String of) implements Step {
+        /** What can be looked at. */
+        public enum Subject {
+            /** The current attempt's pod, as the API server has it. */
+            POD,
+            /** What the watch still has to tell of the current attempt's pod, which the API server does not have any more. */
+            LAST_STATE,
+            /** The end of a container's log. */
+            LOG,
+            /** The warning events of a pod. */
+            EVENTS,
+            /** The warm worker's pod, as the API server has it. */
+            WORKER,
+            /** The warm worker's Lease, as the API server has it. */
+            LEASE
+        }
+    }
+
     /** Create the pod of the current reservation; its worker is told {@code deadline}. */
     record CreatePod(int attempt, String name, Instant deadline) implements Step {}
 

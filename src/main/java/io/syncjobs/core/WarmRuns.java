@@ -7,6 +7,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.core.Run.WorkerRun;
 import io.syncjobs.core.Step.Explain;
 import io.syncjobs.core.Step.FinishStop;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.Step.Start;
 import io.syncjobs.core.Step.Stop;
 import io.syncjobs.core.Step.Wait;
@@ -31,6 +32,21 @@ final class WarmRuns {
     private WarmRuns() {}
 
     static Step next(Observation seen, WorkerRun run) {
+        return switch (run.worker()) {
+            case WorkerView.Gone gone when !gone.seen() -> seen.afterLookAt(Subject.WORKER, () -> decided(seen, run));
+            case WorkerView.Silent silent -> afterSilence(seen, decided(seen, run));
+            case WorkerView other -> decided(seen, run);
+        };
+    }
+
+    /** It may have renewed its Lease, and the watch has not told it yet: nothing is done for a silence that is not one. */
+    private static Step afterSilence(Observation seen, Step step) {
+        return step instanceof Step.Change && !(step instanceof Explain)
+                ? seen.afterLookAt(Subject.LEASE, () -> step)
+                : step;
+    }
+
+    private static Step decided(Observation seen, WorkerRun run) {
         if (seen.status().worker() == null) return withoutWorker(seen);
         if (seen.status().stop() != null) return stopping(seen, run.worker());
         if (seen.job().isMarkedForDeletion()) {

@@ -16,6 +16,7 @@ import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ public final class Enqueuer {
 
     private final Jobs jobs;
     private final Function<Place, Step.Change> change;
+    private final Ticker ticker;
     private final AtomicInteger tries = new AtomicInteger();
 
     /** By uid. Only a look at the cluster takes one away: an answer to a later try may come after this pass's look. */
@@ -54,14 +56,15 @@ public final class Enqueuer {
     /** The uids of those to which is being written. */
     private final Set<String> trying = ConcurrentHashMap.newKeySet();
 
-    private Enqueuer(Jobs jobs, Function<Place, Step.Change> change) {
+    private Enqueuer(Jobs jobs, Function<Place, Step.Change> change, Ticker ticker) {
         this.jobs = jobs;
         this.change = change;
+        this.ticker = ticker;
     }
 
     /** For the minute run: a place; the operator reserves the worker. */
-    public static Enqueuer placing(Jobs jobs) {
-        return new Enqueuer(jobs, place -> new Step.Enqueue(place.effective()));
+    public static Enqueuer placing(Jobs jobs, Ticker ticker) {
+        return new Enqueuer(jobs, place -> new Step.Enqueue(place.effective()), ticker);
     }
 
     /**
@@ -140,7 +143,7 @@ public final class Enqueuer {
     private void retry(SyncJob job, Runnable attempt) {
         var uid = uid(job);
         var sent = unanswered.get(uid);
-        if (sent == null || !sent.pause().isOver(System.nanoTime()) || !trying.add(uid)) return;
+        if (sent == null || !sent.pause().isOver(ticker.nanos()) || !trying.add(uid)) return;
         Thread.startVirtualThread(() -> {
             try {
                 attempt.run();
@@ -148,7 +151,7 @@ public final class Enqueuer {
                 LOG.atWarn().addKeyValue("job", name(job)).log("its place is not withdrawn yet: {}", e.toString());
             } finally {
                 unanswered.computeIfPresent(
-                        uid, (u, now) -> new Unanswered(now.job(), now.pause().failed(System.nanoTime())));
+                        uid, (u, now) -> new Unanswered(now.job(), now.pause().failed(ticker.nanos())));
                 trying.remove(uid);
             }
         });

@@ -8,6 +8,7 @@ import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,13 @@ import org.slf4j.LoggerFactory;
 public final class EnqueuerLease implements EnqueueLoop.Term {
     private static final Logger LOG = LoggerFactory.getLogger(EnqueuerLease.class);
     private static final int RELEASE_TRIES = 3;
+
+    /**
+     * 1. A place is sent, and no answer comes. 2. The Lease is lost, and another gives that place to another job. 3. The Lease is
+     * taken back. 4. The API server carries out the first write: the fence knows the holder, not the term. So a Lease that was lost
+     * is not taken back before such a write is over: its client gives it up after half a minute, the API server after a minute.
+     */
+    private static final Duration LATE_PLACES = Duration.ofSeconds(75);
 
     /** What is known of the own hold: {@code terms} counts how often it was taken. */
     private record Hold(Optional<LeaseView> mine, long renewedNanos, int terms, boolean released) {
@@ -39,6 +47,9 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     private final String holder;
     private final Duration duration;
     private final Ticker ticker;
+    /** When it was first seen that a Lease which was held is held no more; of the thread that tends it. */
+    private OptionalLong lostNanos = OptionalLong.empty();
+
     private LeaseWatch watch = LeaseWatch.START;
     private volatile Hold hold = new Hold(Optional.empty(), 0, 0, false);
 
@@ -52,7 +63,8 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     }
 
     /**
-     * One look: renews what we hold, takes what is free or whose holder has died while we watched; none any more after a release.
+     * One look: renews what we hold, takes what is free or whose holder has died while we watched, but not soon after it was lost;
+     * none any more after a release.
      *
      * @return the verdict on the holder, FREE also when it is us
      */
@@ -65,9 +77,15 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
             return Verdict.FREE;
         }
         lose();
+        if (hold.terms() > 0 && lostNanos.isEmpty()) lostNanos = OptionalLong.of(nanos);
         watch = watch.look(seen, nanos);
-        if (watch.verdict() == Verdict.FREE || watch.verdict() == Verdict.DEAD) take(seen, nanos);
+        var free = watch.verdict() == Verdict.FREE || watch.verdict() == Verdict.DEAD;
+        if (free && !mayOwnPlacesCome(nanos)) take(seen, nanos);
         return watch.verdict();
+    }
+
+    private boolean mayOwnPlacesCome(long nanos) {
+        return lostNanos.isPresent() && nanos - lostNanos.getAsLong() < LATE_PLACES.toNanos();
     }
 
     private void take(Optional<LeaseView> seen, long nanos) {
@@ -79,6 +97,7 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
                 if (hold.released()) return;
                 if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
                 hold = hold.taken(taken, nanos);
+                lostNanos = OptionalLong.empty();
             }
         } catch (ApiException e) {
             lose();

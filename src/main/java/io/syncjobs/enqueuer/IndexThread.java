@@ -1,6 +1,7 @@
 package io.syncjobs.enqueuer;
 
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,25 @@ public final class IndexThread implements Runnable {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** How the next event is waited for; a simulation brings its own time. */
+    public interface Waiting {
+        /** The next event, or none when so much time is over. */
+        @Nullable
+        Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException;
+    }
+
     private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private final Waiting waiting;
     private volatile boolean running = true;
     private Supplier<Duration> step = () -> AFTER_FAILURE;
+
+    public IndexThread() {
+        this((events, most) -> events.poll(most.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    public IndexThread(Waiting waiting) {
+        this.waiting = waiting;
+    }
 
     /** What is done after events, and when time is over: {@code step} returns until when there is nothing to do. */
     public void each(Supplier<Duration> step) {
@@ -65,7 +83,7 @@ public final class IndexThread implements Runnable {
         var wait = Duration.ZERO;
         while (running && !end.getAsBoolean()) {
             try {
-                var event = events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+                var event = waiting.poll(events, wait);
                 for (var handled = 0; event != null; event = handled < BATCH ? events.poll() : null) {
                     handle(event);
                     handled++;

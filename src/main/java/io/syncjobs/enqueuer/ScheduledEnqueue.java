@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,38 +49,41 @@ public final class ScheduledEnqueue {
 
     private final Api api;
     private final Settings settings;
+    private final InstantSource clock;
+    private final Ticker ticker;
     private final Served served;
     private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
     private final Queues queues;
 
-    public ScheduledEnqueue(Api api, Settings settings) {
+    public ScheduledEnqueue(Api api, Settings settings, InstantSource clock, Ticker ticker) {
         this.api = api;
         this.settings = settings;
+        this.clock = clock;
+        this.ticker = ticker;
         served = new Served(settings.watchNamespaces());
-        operators = Leases.ofOperators(api, InstantSource.system(), settings.namespace());
-        leases = Leases.ofEnqueuers(api, InstantSource.system(), settings.namespace());
+        operators = Leases.ofOperators(api, clock, settings.namespace());
+        leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         jobs = new Jobs(api);
         queues = new Queues(api);
     }
 
     /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
     public void run() throws InterruptedException {
-        var lease =
-                new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
+        var lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), ticker);
         var operator = LeaseWatch.START;
         Verdict enqueuer;
         // A process that lives for seconds judges only what it has watched itself.
         do {
-            operator = operator.look(operators.read(settings.operatorLease()), System.nanoTime());
+            operator = operator.look(operators.read(settings.operatorLease()), ticker.nanos());
             enqueuer = lease.tend();
             if (enqueuer == Verdict.ALIVE) {
                 askForSweep();
                 return;
             }
             if (enqueuer == Verdict.UNKNOWN || operator.verdict() == Verdict.UNKNOWN) {
-                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+                ticker.sleep(LOOK_EVERY);
             }
         } while (enqueuer == Verdict.UNKNOWN || operator.verdict() == Verdict.UNKNOWN);
         try {
@@ -118,24 +120,24 @@ public final class ScheduledEnqueue {
     }
 
     private void enqueue() throws InterruptedException {
-        var enqueuer = Enqueuer.placing(jobs);
-        var end = System.nanoTime() + FENCE_LAG.toNanos();
+        var enqueuer = Enqueuer.placing(jobs, ticker);
+        var end = ticker.nanos() + FENCE_LAG.toNanos();
         var allowed = false;
         var written = 0;
         while (true) {
-            var plan = enqueuer.plan(read(), Instant.now());
+            var plan = enqueuer.plan(read(), clock.instant());
             if (plan.places().isEmpty()) break;
-            if (enqueuer.isAllowed(plan, Instant.now())) {
+            if (enqueuer.isAllowed(plan, clock.instant())) {
                 allowed = true;
                 // Read only now: until the API server refused the last holder, its writes may still have come.
-                var outcome = enqueuer.pass(read(), Instant.now(), () -> true);
+                var outcome = enqueuer.pass(read(), clock.instant(), () -> true);
                 written += outcome.written();
                 if (outcome.failed() == 0) break;
             }
-            if (System.nanoTime() > end) break;
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            if (ticker.nanos() > end) break;
+            ticker.sleep(LOOK_EVERY);
         }
-        if (!allowed && System.nanoTime() > end) {
+        if (!allowed && ticker.nanos() > end) {
             throw new ApiException(
                     403,
                     "the API server took no place from pod " + settings.pod() + " within " + FENCE_LAG.toSeconds()
@@ -146,9 +148,17 @@ public final class ScheduledEnqueue {
 
     /** Warm workers need no operator to run a job that they have. */
     private void giveToWorkers(EnqueuerLease lease) throws InterruptedException {
-        var given = new WarmPass(api, jobs, settings, WATCHING).run(() -> {
-            lease.tend();
-            return lease.isHeld();
+        var given = new WarmPass(api, jobs, settings, clock, ticker, WATCHING).run(new WarmPass.Right() {
+            @Override
+            public boolean renew() {
+                lease.tend();
+                return lease.isHeld();
+            }
+
+            @Override
+            public boolean isHeld() {
+                return lease.isHeld();
+            }
         });
         if (given > 0) LOG.info("gave {} jobs to warm workers", given);
     }
@@ -159,17 +169,17 @@ public final class ScheduledEnqueue {
 
     /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */
     private void explain(LeaseWatch dead) throws InterruptedException {
-        var now = Instant.now();
+        var now = clock.instant();
         tellQueues(now);
         var plan = EnqueuePass.plan(read(), now);
         var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
         var operator = dead;
-        var begun = System.nanoTime();
+        var begun = ticker.nanos();
         var looked = begun - LOOK_EVERY.toNanos();
         for (var explanation : worth) {
-            var nanos = System.nanoTime();
+            var nanos = ticker.nanos();
             // The next minute goes on where this one ends.
             if (nanos - begun > EXPLAINING.toNanos()) return;
             if (nanos - looked >= LOOK_EVERY.toNanos()) {
@@ -181,7 +191,7 @@ public final class ScheduledEnqueue {
                 return;
             }
             explain(explanation, now);
-            TimeUnit.MILLISECONDS.sleep(1000L / settings.reasonWritesPerSecond());
+            ticker.sleep(Duration.ofSeconds(1).dividedBy(settings.reasonWritesPerSecond()));
         }
     }
 

@@ -22,16 +22,15 @@ import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,24 +45,40 @@ final class WarmPass {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int WRITES_AT_ONCE = 32;
 
+    /** Writes after which the right is renewed: less than a second's. */
+    private static final int IN_A_ROUND = 100;
+
     /** More than one run writes before the next one is due. */
     private static final int MOST = 5_000;
 
     private final Api api;
     private final Jobs jobs;
     private final Settings settings;
+    private final InstantSource clock;
+    private final Ticker ticker;
     private final Duration watching;
 
     /** {@code watching} is how long the Leases are watched at most. */
-    WarmPass(Api api, Jobs jobs, Settings settings, Duration watching) {
+    WarmPass(Api api, Jobs jobs, Settings settings, InstantSource clock, Ticker ticker, Duration watching) {
         this.api = api;
         this.jobs = jobs;
         this.settings = settings;
+        this.clock = clock;
+        this.ticker = ticker;
         this.watching = watching;
     }
 
-    /** {@code held} renews the right to enqueue, and tells whether it is still there. Returns how many jobs were given. */
-    int run(BooleanSupplier held) throws InterruptedException {
+    /** The right to enqueue. */
+    interface Right {
+        /** Renews it, and tells whether it is still there. One thread asks. */
+        boolean renew();
+
+        /** Tells whether it is still there, without asking anybody. */
+        boolean isHeld();
+    }
+
+    /** Returns how many jobs were given. */
+    int run(Right right) throws InterruptedException {
         var queues = ClusterSnapshot.queues(api, settings.watchNamespaces()).stream()
                 .filter(queue -> queue.getSpec() != null)
                 .toList();
@@ -72,13 +87,13 @@ final class WarmPass {
         var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
         read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
         queues.forEach(feed::queue);
-        if (!watch(index, feed, held)) return 0;
+        if (!watch(index, feed, right)) return 0;
         var objects = readPlaces(index, feed);
         var candidates = Planner.peek(index).stream().filter(WarmPass::isWarm).toList();
-        if (candidates.isEmpty() || !waitsForFence(candidates.getFirst(), objects, held)) return 0;
+        if (candidates.isEmpty() || !waitsForFence(candidates.getFirst(), objects, right)) return 0;
         // Read only now: until the API server refused the last holder, its writes may still have come.
         objects = readPlaces(index, feed);
-        return write(Planner.plan(index, MOST, WarmPass::broken), objects, held);
+        return write(Planner.plan(index, MOST, WarmPass::broken), objects, right);
     }
 
     private static boolean isWarm(Admission admission) {
@@ -89,16 +104,16 @@ final class WarmPass {
         LOG.error("planning {} failed", queue, error);
     }
 
-    private boolean watch(JobIndex index, IndexFeed feed, BooleanSupplier held) throws InterruptedException {
-        var end = System.nanoTime() + watching.toNanos();
+    private boolean watch(JobIndex index, IndexFeed feed, Right right) throws InterruptedException {
+        var end = ticker.nanos() + watching.toNanos();
         while (true) {
-            index.workers().advance(System.nanoTime());
+            index.workers().advance(ticker.nanos());
             read(Lease.class, Names.POOL, feed::lease);
             read(Pod.class, Names.POOL, feed::worker);
             if (index.workers().pools().stream().noneMatch(WarmPass::mayRenew)) return true;
-            if (!held.getAsBoolean()) return false;
-            if (System.nanoTime() > end) return true;
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            if (!right.renew()) return false;
+            if (ticker.nanos() > end) return true;
+            ticker.sleep(LOOK_EVERY);
         }
     }
 
@@ -109,7 +124,7 @@ final class WarmPass {
     /** All that takes up a place or a slot, and all that wait for one. */
     private Map<String, SyncJob> readPlaces(JobIndex index, IndexFeed feed) {
         var objects = new HashMap<String, SyncJob>();
-        index.advance(Instant.now());
+        index.advance(clock.instant());
         // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
         read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, feed::pod);
         read(SyncJob.class, "", job -> {
@@ -124,32 +139,37 @@ final class WarmPass {
         return objects;
     }
 
-    private boolean waitsForFence(Admission candidate, Map<String, SyncJob> objects, BooleanSupplier held)
+    private boolean waitsForFence(Admission candidate, Map<String, SyncJob> objects, Right right)
             throws InterruptedException {
         var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
-        var end = System.nanoTime() + watching.toNanos();
-        while (held.getAsBoolean() && System.nanoTime() < end) {
+        var end = ticker.nanos() + watching.toNanos();
+        while (right.renew() && ticker.nanos() < end) {
             try {
-                jobs.tryStatus(job, Statuses.after(job, candidate.reserving(job), Instant.now()));
+                jobs.tryStatus(job, Statuses.after(job, candidate.reserving(job), clock.instant()));
                 return true;
             } catch (ApiException e) {
                 LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
-                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+                ticker.sleep(LOOK_EVERY);
             }
         }
         return false;
     }
 
-    private int write(List<Admission> plan, Map<String, SyncJob> objects, BooleanSupplier held) {
+    private int write(List<Admission> plan, Map<String, SyncJob> objects, Right right) {
         var written = new AtomicInteger();
-        try (var threads =
-                Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
-            for (var admission : plan) {
-                var job = objects.get(admission.job().uid());
-                if (!isWarm(admission) || job == null) continue;
-                threads.execute(() -> {
-                    if (held.getAsBoolean() && give(admission, job)) written.incrementAndGet();
-                });
+        var warm = plan.stream()
+                .filter(admission ->
+                        isWarm(admission) && objects.containsKey(admission.job().uid()))
+                .toList();
+        for (var from = 0; from < warm.size() && right.renew(); from += IN_A_ROUND) {
+            try (var threads = Executors.newFixedThreadPool(
+                    WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
+                for (var admission : warm.subList(from, Math.min(warm.size(), from + IN_A_ROUND))) {
+                    var job = Objects.requireNonNull(objects.get(admission.job().uid()));
+                    threads.execute(() -> {
+                        if (right.isHeld() && give(admission, job)) written.incrementAndGet();
+                    });
+                }
             }
         }
         return written.get();
@@ -158,7 +178,7 @@ final class WarmPass {
     /** What fails is left to the next run. */
     private boolean give(Admission admission, SyncJob job) {
         try {
-            jobs.writeStatus(job, Statuses.after(job, admission.reserving(job), Instant.now()));
+            jobs.writeStatus(job, Statuses.after(job, admission.reserving(job), clock.instant()));
             return true;
         } catch (ApiException e) {
             if (!e.isConflict()) LOG.warn("{} is not enqueued: {}", job.getFullResourceName(), e.getMessage());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The API server over plain connections that are kept: for a process that makes a few requests and one watch, and has to be
  * small. Every request is sent once.
  */
-public final class PlainApi implements Api {
+public final class PlainApi implements StreamApi {
     private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
     private static final int LONGEST_REFUSAL = 64 * 1024;
 
@@ -114,8 +114,8 @@ public final class PlainApi implements Api {
         return Optional.of(body).filter(whole -> whole.length <= most);
     }
 
-    /** An answer that goes on until somebody ends it, as it comes. */
-    InputStream stream(String path) {
+    @Override
+    public InputStream stream(String path) {
         try {
             var connection = open();
             try {

@@ -1,5 +1,8 @@
 package io.syncjobs.kube;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 /** A clock for durations: it only ever goes on, whatever is done to the time of day. */
 @FunctionalInterface
 public interface Ticker {
@@ -8,4 +11,9 @@ public interface Ticker {
 
     /** Nanoseconds since some moment; only differences mean something. */
     long nanos();
+
+    /** Returns when so much of its time is over. */
+    default void sleep(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
 }

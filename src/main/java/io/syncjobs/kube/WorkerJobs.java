@@ -29,7 +29,7 @@ public final class WorkerJobs {
     /** Longer than any object that the store of Kubernetes takes. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;
 
-    private final PlainApi api;
+    private final StreamApi api;
     private final Ticker ticker;
     private final String path;
     private volatile @Nullable InputStream open;
@@ -47,7 +47,7 @@ public final class WorkerJobs {
         void left(SyncJob job);
     }
 
-    public WorkerJobs(PlainApi api, Ticker ticker, String namespace, String worker) {
+    public WorkerJobs(StreamApi api, Ticker ticker, String namespace, String worker) {
         this.api = api;
         this.ticker = ticker;
         var selector = "status.worker=" + worker + ",status.state!=Done,status.state!=Failed,status.state!=Cancelled";

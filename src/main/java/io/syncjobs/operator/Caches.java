@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /** What the operator's watches hold, by name; each of them has a store of its own, which feeds the index. */
-final class Caches {
+final class Caches implements CachedObjects {
     private final Jobs jobs;
     private final IndexFeed feed;
     private final BiConsumer<SyncJob, SyncJob> changed;
@@ -78,21 +78,23 @@ final class Caches {
         return new FeedingStore<>(queue -> queue, feed::queue, feed::queueGone);
     }
 
-    /** A job as new as this process knows it. */
-    Optional<SyncJob> job(String namespace, String name) {
+    @Override
+    public Optional<SyncJob> job(String namespace, String name) {
         return find(jobCaches, new ResourceID(name, namespace)).map(jobs::newest);
     }
 
-    /** A job as the watch has told it last. */
-    Optional<SyncJob> watched(SyncJob job) {
+    @Override
+    public Optional<SyncJob> watched(SyncJob job) {
         return find(jobCaches, ResourceID.fromResource(job));
     }
 
-    Optional<SyncQueue> queue(QueueKey key) {
+    @Override
+    public Optional<SyncQueue> queue(QueueKey key) {
         return find(queueCaches, new ResourceID(key.name(), key.namespace()));
     }
 
-    List<SyncQueue> queues() {
+    @Override
+    public List<SyncQueue> queues() {
         return queueCaches.values().stream().flatMap(ResourceCache::list).toList();
     }
 

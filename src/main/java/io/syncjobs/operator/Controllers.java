@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.health.EventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.pool.PoolReconciler;
@@ -102,16 +103,11 @@ final class Controllers {
     /** Has a job looked at, whether or not anything of it has changed. */
     void look(String namespace, String job) {
         var reconciler = reconcilers.getOrDefault(namespace, reconcilers.get(Constants.WATCH_ALL_NAMESPACES));
-        if (reconciler != null) reconciler.look(namespace, job);
+        if (reconciler != null) caches.job(namespace, job).ifPresent(reconciler::look);
     }
 
-    /** This operator leads from now on. */
-    void begin() {
-        reconcilers.values().forEach(SyncJobReconciler::begin);
-    }
-
-    /** The API server was away: what it has not told meanwhile is nobody's silence. */
-    void watchAnew() {
-        reconcilers.values().forEach(SyncJobReconciler::watchAnew);
+    /** The same for one that is at hand. */
+    void look(SyncJob job) {
+        look(job.getMetadata().getNamespace(), job.getMetadata().getName());
     }
 }

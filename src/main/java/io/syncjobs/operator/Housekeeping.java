@@ -16,12 +16,15 @@ import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Starter.Who;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.job.Containment;
+import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +60,7 @@ final class Housekeeping {
     private final Settings settings;
     private final JobIndex index;
     private final IndexThread thread;
-    private final Caches caches;
+    private final CachedObjects caches;
     private final Jobs jobs;
     private final Queues queues;
     private final CronJobs cronJobs;
@@ -67,6 +70,7 @@ final class Housekeeping {
     private final Reservations reservations;
     private final Archive archive;
     private final InstantSource clock;
+    private final Ticker ticker;
     private final Executor writers =
             Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
 
@@ -90,7 +94,7 @@ final class Housekeeping {
             JobIndex index,
             IndexThread thread,
             EnqueueIo io,
-            Caches caches,
+            CachedObjects caches,
             Jobs jobs,
             Queues queues,
             CronJobs cronJobs,
@@ -98,7 +102,8 @@ final class Housekeeping {
             Reservations reservations,
             Metrics metrics,
             Archive archive,
-            InstantSource clock) {
+            InstantSource clock,
+            Ticker ticker) {
         this.settings = settings;
         this.index = index;
         this.thread = thread;
@@ -111,6 +116,7 @@ final class Housekeeping {
         this.reservations = reservations;
         this.archive = archive;
         this.clock = clock;
+        this.ticker = ticker;
         pools = new PoolReasons(index);
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
         schedulerGoodSince = clock.instant();
@@ -122,7 +128,7 @@ final class Housekeeping {
 
     /** One round; called every second. A part that fails is logged and tried again in the next round. */
     void tick() {
-        var began = System.nanoTime();
+        var began = ticker.nanos();
         var now = clock.instant();
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
         var starter = new Starter(settings.eager() ? Who.EAGER : Who.MINUTE, scheduler);
@@ -131,7 +137,7 @@ final class Housekeeping {
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));
         if (round % ALL_EVERY == 0) forgetDeleted();
         thread.post(this::count);
-        metrics.round(Duration.ofNanos(System.nanoTime() - began));
+        metrics.round(Duration.ofNanos(ticker.nanos() - began));
         round++;
     }
 

@@ -16,6 +16,12 @@ import io.syncjobs.enqueuer.EnqueuerLease;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.enqueuer.Sweep;
+import io.syncjobs.job.Containment;
+import io.syncjobs.job.JobLoop;
+import io.syncjobs.job.JobObserver;
+import io.syncjobs.job.SlowReads;
+import io.syncjobs.job.StepApplier;
+import io.syncjobs.job.WorkerWatch;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Apply;
@@ -79,6 +85,7 @@ public final class OperatorProcess {
     private final Housekeeping housekeeping;
     private final Controllers controllers;
     private final WorkerWatch workers;
+    private final JobObserver observer;
     private final Operator operator;
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
@@ -146,7 +153,8 @@ public final class OperatorProcess {
                 reservations,
                 metrics,
                 Archive.NONE,
-                clock);
+                clock,
+                Ticker.SYSTEM);
         var framework = metrics.framework();
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withMetrics(framework)
@@ -175,26 +183,26 @@ public final class OperatorProcess {
                 clock,
                 Ticker.SYSTEM,
                 controllers::look);
-        var containment = new Containment(jobs, metrics, clock);
-        controllers.jobs(
-                operator,
-                () -> new SyncJobReconciler(
-                        caches,
-                        jobs,
-                        pods,
-                        events,
-                        reservations,
-                        applier,
-                        containment,
-                        slowReads,
-                        workers,
-                        settings,
-                        clock));
+        var containment = new Containment(jobs, metrics::internalError, clock);
+        observer = new JobObserver(
+                caches::queueSpec,
+                pods,
+                events,
+                reservations,
+                slowReads,
+                workers,
+                containment,
+                controllers::look,
+                settings,
+                clock);
+        var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
+        var sources = new WorkerSources(feed, settings.agent().timing());
+        controllers.jobs(operator, () -> new SyncJobReconciler(caches, loop, observer, sources));
         var poolObjects = new Pools(api, Apply.of(client));
         controllers.pools(
                 operator,
                 () -> new PoolReconciler(poolObjects, settings.agent(), workers::usage, caches::queues, events, clock),
-                workers::poolStore);
+                sources::poolStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
     }
 
@@ -241,7 +249,7 @@ public final class OperatorProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // what the timers run handles its own failures
     private void lead() {
         LOG.info("leads; {}", settings.eager() ? "enqueues as events arrive" : "leaves enqueueing to the minute run");
-        controllers.begin();
+        observer.begin();
         workers.settled();
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
@@ -281,7 +289,7 @@ public final class OperatorProcess {
         inVain++;
         operators.read(settings.operatorLease());
         if (inVain > OUTAGE) {
-            controllers.watchAnew();
+            observer.watchAnew();
             workers.watchAnew();
         }
         inVain = 0;

@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("io.syncjobs.kube..")
             .layer("enqueuer")
             .definedBy("io.syncjobs.enqueuer..")
+            .layer("job")
+            .definedBy("io.syncjobs.job..")
             .layer("pool")
             .definedBy("io.syncjobs.pool..")
             .layer("operator")
@@ -55,10 +57,12 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "core")
             .whereLayer("enqueuer")
             .mayOnlyAccessLayers("api", "core", "kube")
+            .whereLayer("job")
+            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer")
             .whereLayer("pool")
             .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("operator")
-            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer", "pool")
+            .mayOnlyAccessLayers("api", "core", "kube", "enqueuer", "job", "pool")
             .whereLayer("agent")
             .mayOnlyAccessLayers("api", "core", "kube")
             .whereLayer("cli")
@@ -72,6 +76,15 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("io.javaoperatorsdk..")
                     .or(resideInAPackage("io.fabric8.kubernetes.client..").and(not(type(CustomResource.class)))))
             .because("decisions are pure; CustomResource is what the framework makes a resource of");
+
+    @ArchTest
+    static final ArchRule ONLY_SHELLS_KNOW_THE_FRAMEWORK = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.syncjobs.operator..", "io.syncjobs.pool..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.javaoperatorsdk..")
+            .because("the simulation runs what is behind them");
 
     @ArchTest
     static final ArchRule ONLY_KUBE_SPEAKS_TO_THE_API_SERVER = noClasses()

@@ -116,7 +116,14 @@ final class Given {
 
     static Observation seen(SyncJob job, Reservation reservation, PodView... pods) {
         return new Observation(
-                job, Optional.of(QUEUE), List.of(pods), reservation, Optional.empty(), SETTINGS, Instant.EPOCH, NOW);
+                job,
+                Optional.of(QUEUE),
+                List.of(pods),
+                new Run.PodRun(reservation),
+                Inspected.EVERYTHING,
+                SETTINGS,
+                Instant.EPOCH,
+                NOW);
     }
 
     static Observation seen(SyncJob job, PodView... pods) {

@@ -14,6 +14,7 @@ import io.syncjobs.core.Command.Kind;
 import io.syncjobs.core.EnqueuePass.Snapshot;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodView.Container;
+import io.syncjobs.core.Step.Inspect.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,26 +132,37 @@ class HistoriesTest {
                 var seen = new Observation(
                         job,
                         Optional.of(QUEUE),
-                        visible(job, trouble),
-                        reservation(job),
-                        Optional.empty(),
+                        visible(trouble),
+                        new Run.PodRun(reservation(job)),
+                        Inspected.NOTHING,
                         SETTINGS,
                         Instant.EPOCH,
                         now);
-                var step = Lifecycle.next(seen);
+                var step = inspectedNext(seen);
                 if (step instanceof Step.Wait || !apply(job, step, trouble)) return;
                 if (step instanceof Step.DeletePod || step instanceof Step.CreatePod) return;
                 job = stored;
             }
         }
 
-        /** A cache that lags; but before a missing pod counts, the shell asks the API server. */
-        private List<PodView> visible(SyncJob job, boolean trouble) {
-            var views = new LinkedHashMap<>(trouble && random.nextInt(4) == 0 ? stalePods : pods);
-            var worker = Observation.statusOf(job).worker();
-            if (worker != null && !views.containsKey(worker) && pods.containsKey(worker))
-                views.put(worker, pods.get(worker));
-            return List.copyOf(views.values());
+        /** A closer look, each time that one is asked for; none is asked for twice. */
+        private Step inspectedNext(Observation cached) {
+            var seen = cached;
+            var step = Lifecycle.next(seen);
+            while (step instanceof Step.Inspect inspect) {
+                assertThat(seen.inspected().subjects()).doesNotContain(inspect.subject());
+                var fresh = inspect.subject() == Subject.POD
+                        ? seen.withPod(Optional.ofNullable(pods.get(inspect.of())))
+                        : seen;
+                seen = fresh.with(fresh.inspected().and(inspect.subject()));
+                step = Lifecycle.next(seen);
+            }
+            return step;
+        }
+
+        /** A cache that lags. */
+        private List<PodView> visible(boolean trouble) {
+            return List.copyOf((trouble && random.nextInt(4) == 0 ? stalePods : pods).values());
         }
 
         private SyncJob look(boolean trouble) {
@@ -184,6 +196,7 @@ class HistoriesTest {
         private boolean land(SyncJob seen, Step step) {
             return switch (step) {
                 case Step.Wait s -> true;
+                case Step.Inspect inspect -> throw new IllegalStateException("changes nothing: " + inspect);
                 case Step.CreatePod create -> create(create);
                 case Step.DeletePod delete -> delete(delete.pod().name());
                 case Step.ClaimCommand accept -> annotate(seen, accept);

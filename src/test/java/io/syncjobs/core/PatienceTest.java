@@ -18,6 +18,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Stop;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Step.Inspect.Subject;
 import io.syncjobs.core.blame.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +51,9 @@ class PatienceTest {
 
         assertThat(Lifecycle.next(since(NOW.minusSeconds(1), seen))).isInstanceOf(Step.Wait.class);
         assertThat(Lifecycle.next(since(NOW.minus(Limits.NEWS), seen))).isInstanceOf(Step.Stop.class);
-        assertThat(Lifecycle.wantsPod(seen))
+        assertThat(Lifecycle.next(seen.with(Inspected.NOTHING)))
                 .as("a fresh look before it is stopped")
-                .isTrue();
+                .isEqualTo(seen.lookAt(Subject.POD));
     }
 
     @Test
@@ -127,8 +128,8 @@ class PatienceTest {
                 seen.job(),
                 seen.queue(),
                 seen.pods(),
-                seen.reservation(),
-                seen.log(),
+                seen.run(),
+                seen.inspected(),
                 seen.settings(),
                 watching,
                 seen.now());

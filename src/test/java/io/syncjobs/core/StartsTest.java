@@ -84,9 +84,9 @@ class StartsTest {
         var error = new Waiting("Failed", "Error: ImagePullBackOff");
         var cause = new Waiting("Failed", "Failed to pull image \"erp:7\": 401 Unauthorized");
 
-        assertThat(Lifecycle.telling(pod, List.of(error, cause))).contains(cause);
-        assertThat(Lifecycle.telling(pod, List.of(error))).contains(error);
-        assertThat(Lifecycle.telling(pod, List.of())).isEmpty();
+        assertThat(Starts.telling(pod, List.of(error, cause))).contains(cause);
+        assertThat(Starts.telling(pod, List.of(error))).contains(error);
+        assertThat(Starts.telling(pod, List.of())).isEmpty();
     }
 
     @Test

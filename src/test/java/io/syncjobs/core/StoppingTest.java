@@ -16,6 +16,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Stop;
+import io.syncjobs.core.Step.Inspect.Subject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class StoppingTest {
         assertThat(next(Step.Stop.class, seen(retryingAny(job), pod(job, running())))
                         .target())
                 .isEqualTo(State.PENDING);
-        assertThat(Lifecycle.wantsLog(seen(job, pod(job, running())))).contains("worker");
+        var unread = seen(job, pod(job, running())).with(Inspected.NOTHING.and(Subject.POD));
+        assertThat(Lifecycle.next(unread)).isEqualTo(new Step.Inspect(Subject.LOG, "worker"));
     }
 
     @Test

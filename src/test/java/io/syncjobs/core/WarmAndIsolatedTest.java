@@ -57,7 +57,8 @@ class WarmAndIsolatedTest {
 
     private static Change isolated(SyncJob job, Container end, String log) {
         var seen = seen(job, pod(job, end));
-        return (Change) Lifecycle.next(log.isEmpty() ? seen : seen.with(LogErrors.read(new LogTail(log, false))));
+        return (Change) Lifecycle.next(
+                log.isEmpty() ? seen : seen.with(seen.inspected().and(LogErrors.read(new LogTail(log, false)))));
     }
 
     private static Outcome outcome(String name, int exitCode, String message, String log, Answered answer) {

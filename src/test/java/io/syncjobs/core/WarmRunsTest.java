@@ -231,8 +231,8 @@ class WarmRunsTest {
                 job(Job.FRESH),
                 Optional.of(QUEUE),
                 List.of(),
-                new Observation.Reservation.Foreign(),
-                Optional.empty(),
+                new Run.PodRun(new Observation.Reservation.Foreign()),
+                Inspected.EVERYTHING,
                 SETTINGS,
                 Instant.EPOCH,
                 NOW);
@@ -280,7 +280,7 @@ class WarmRunsTest {
                 Optional.of(QUEUE),
                 List.of(),
                 new WorkerRun(worker, "node-1", "handler"),
-                Optional.empty(),
+                Inspected.EVERYTHING,
                 SETTINGS,
                 watchingSince,
                 NOW);

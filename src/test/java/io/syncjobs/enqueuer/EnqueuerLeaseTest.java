@@ -10,7 +10,10 @@ import io.syncjobs.kube.StubApi.Request;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class EnqueuerLeaseTest {
@@ -100,9 +103,36 @@ class EnqueuerLeaseTest {
         }
     }
 
+    /** 1. It is held. 2. Another takes it and gives it back. 3. A place that was sent in between may still be carried out. */
+    @Test
+    void aLeaseThatWasLostIsNotTakenBackWhileOwnPlacesMayStillCome() {
+        var holder = new AtomicReference<>("operator-a");
+        var nanos = new AtomicLong();
+        try (var api = new StubApi(request ->
+                request.isWrite() ? Answer.taken(request) : held(Objects.requireNonNull(holder.get()), 5, 60, "2026-03-01T12:00:00.000000Z"))) {
+            var lease = lease(api, nanos::get);
+            lease.tend();
+            holder.set("");
+
+            lease.tend();
+            nanos.addAndGet(Duration.ofSeconds(74).toNanos());
+            assertThat(lease.tend()).isEqualTo(Verdict.FREE);
+            assertThat(lease.isHeld()).isFalse();
+
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            lease.tend();
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.term()).isEqualTo(2);
+        }
+    }
+
     private static EnqueuerLease lease(StubApi api) {
+        return lease(api, Ticker.SYSTEM);
+    }
+
+    private static EnqueuerLease lease(StubApi api, Ticker ticker) {
         var leases = Leases.ofEnqueuers(api.api(), InstantSource.system(), "syncjobs-system");
-        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1), Ticker.SYSTEM);
+        return new EnqueuerLease(leases, "syncjobs-enqueuer", "operator-a", Duration.ofMinutes(1), ticker);
     }
 
     private Answer heldByAnother(Request request, int seconds) {

@@ -23,6 +23,7 @@ import io.syncjobs.core.QueueKey;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +63,7 @@ class EnqueuerTest {
         client = Client.connect(new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build());
-        enqueuer = Enqueuer.placing(new Jobs(Api.of(client)));
+        enqueuer = Enqueuer.placing(new Jobs(Api.of(client)), Ticker.SYSTEM);
     }
 
     @AfterEach

@@ -7,6 +7,8 @@ import io.syncjobs.core.Settings;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import io.syncjobs.kube.Ticker;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,7 @@ class ScheduledEnqueueTest {
     @Test
     void theEnqueuersLeaseIsFreeBeforeAnyJobIsToldThatNoOperatorRuns() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            new ScheduledEnqueue(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
 
             var writes = api.requests(Request::isWrite);
             assertThat(writes.get(1).path()).contains("/syncleases/");
@@ -39,7 +41,7 @@ class ScheduledEnqueueTest {
     @Test
     void eachQueueIsToldThatItsNumbersAreNotThoseOfNow() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            new ScheduledEnqueue(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
 
             var told = api.requests(request -> request.path().contains("/syncqueues/") && request.isWrite());
             assertThat(told)
@@ -57,7 +59,7 @@ class ScheduledEnqueueTest {
             if (request.path().endsWith("/job-" + TOLD_BEFORE + "/status")) operator = "operator-b";
             return answer;
         })) {
-            new ScheduledEnqueue(api.api(), settings()).run();
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
 
             assertThat(told(api)).hasSizeBetween(TOLD_BEFORE, JOBS / 2);
         }

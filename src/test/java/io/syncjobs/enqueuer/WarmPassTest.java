@@ -8,7 +8,9 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +25,7 @@ class WarmPassTest {
     @Test
     void aWorkerGetsJobsOnceItWasSeenRenewingAndADeadOneGetsNone() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(3)).run(() -> true)).isEqualTo(2);
+            assertThat(pass(api, Duration.ofSeconds(3)).run(right(true))).isEqualTo(2);
 
             assertThat(written(api)).hasSize(2).allSatisfy(write -> {
                 assertThat(write.field("/status/worker")).isEqualTo("alive");
@@ -38,7 +40,7 @@ class WarmPassTest {
     void nothingIsWrittenBeforeTheApiServerTakesPlacesFromThisProcess() throws InterruptedException {
         fenced = true;
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(2)).run(() -> true)).isZero();
+            assertThat(pass(api, Duration.ofSeconds(2)).run(right(true))).isZero();
             assertThat(written(api)).isEmpty();
         }
     }
@@ -46,13 +48,19 @@ class WarmPassTest {
     @Test
     void whoHasLostTheLeaseGivesNothing() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(2)).run(() -> false)).isZero();
+            assertThat(pass(api, Duration.ofSeconds(2)).run(right(false))).isZero();
             assertThat(written(api)).isEmpty();
         }
     }
 
     private static WarmPass pass(StubApi api, Duration watching) {
-        return new WarmPass(api.api(), new Jobs(api.api()), Settings.from(Map.of()), watching);
+        return new WarmPass(
+                api.api(),
+                new Jobs(api.api()),
+                Settings.from(Map.of()),
+                InstantSource.system(),
+                Ticker.SYSTEM,
+                watching);
     }
 
     private static List<Request> written(StubApi api) {
@@ -120,5 +128,19 @@ class WarmPassTest {
                                 Map.of("syncjobs.io/pool", "magento")),
                 "spec", Map.of("containers", List.of(Map.of("name", "handler"))),
                 "status", Map.of("phase", "Running"));
+    }
+
+    private static WarmPass.Right right(boolean held) {
+        return new WarmPass.Right() {
+            @Override
+            public boolean renew() {
+                return held;
+            }
+
+            @Override
+            public boolean isHeld() {
+                return held;
+            }
+        };
     }
 }

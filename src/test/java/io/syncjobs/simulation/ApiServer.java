@@ -2,19 +2,25 @@ package io.syncjobs.simulation;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.api.SyncQueueStatus;
 import io.syncjobs.core.Command;
 import io.syncjobs.core.Command.Kind;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Step;
+import io.syncjobs.kube.Wire;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,15 +34,23 @@ import java.util.function.UnaryOperator;
 final class ApiServer {
     static final String NAMESPACE = "shop";
 
+    /** Changes of jobs of which a watch may still be told. */
+    private static final int REMEMBERED = 2_000;
+
+    private record Change(long version, Optional<SyncJob> was, Optional<SyncJob> is) {}
+
     private final World world;
-    private final Map<String, SyncQueueSpec> queues = new LinkedHashMap<>();
+    private final Map<String, SyncQueue> queues = new LinkedHashMap<>();
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
     private final Map<String, SimPod> pods = new LinkedHashMap<>();
     private final SimLeases leases;
+    private final SimRest rest = new SimRest(this);
     private final SimPool pool;
     private final List<Watch<SyncJob>> jobWatches = new ArrayList<>();
     private final List<Watch<SimPod>> podWatches = new ArrayList<>();
-    private final List<Watch<SyncQueueSpec>> queueWatches = new ArrayList<>();
+    private final List<Watch<SyncQueue>> queueWatches = new ArrayList<>();
+    private final List<SimStream> streams = new ArrayList<>();
+    private final ArrayDeque<Change> history = new ArrayDeque<>();
     private final Reality reality;
     private final Judge judge;
     private Consumer<SimPod> scheduler = pod -> {};
@@ -49,6 +63,14 @@ final class ApiServer {
         this.judge = judge;
         leases = new SimLeases(world);
         pool = new SimPool(leases::nextVersion);
+    }
+
+    Reality reality() {
+        return reality;
+    }
+
+    SimRest rest() {
+        return rest;
     }
 
     SimPool pool() {
@@ -79,15 +101,64 @@ final class ApiServer {
         world.say("API server", "", "takes pods", refusal.isEmpty());
     }
 
-    Map<String, SyncQueueSpec> queues() {
+    Map<String, SyncQueue> queues() {
         return queues;
     }
 
+    SyncQueue queue(String name) {
+        return Optional.ofNullable(queues.get(name)).orElseThrow(() -> new Refused(404, name + " not found"));
+    }
+
+    SyncQueue queueStatus(String name, JsonNode changes) {
+        var stored = queue(name);
+        isAsSeen(stored.getMetadata(), changes.path("metadata"));
+        var status = Wire.treeOf(requireNonNullElse(stored.getStatus(), SyncQueueStatus.NEW));
+        Wire.merge(status, changes.path("status"));
+        return storeQueue(name, stored.getSpec(), Wire.value(status, SyncQueueStatus.class));
+    }
+
+    private SyncQueue storeQueue(String name, SyncQueueSpec spec, SyncQueueStatus status) {
+        var next = new SyncQueue();
+        next.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .withUid("uid-queue-" + name)
+                .withResourceVersion(leases.nextVersion())
+                .build());
+        next.setSpec(spec);
+        next.setStatus(status);
+        queues.put(name, next);
+        queueWatches.forEach(watch -> watch.tell(name, Optional.of(next)));
+        return next;
+    }
+
+    /** Refuses what names a version or a uid that the object does not have. */
+    private static void isAsSeen(ObjectMeta stored, JsonNode seen) {
+        if (!seen.path("uid").asText(stored.getUid()).equals(stored.getUid())
+                || !seen.path("resourceVersion")
+                        .asText(stored.getResourceVersion())
+                        .equals(stored.getResourceVersion())) throw new Refused(409, stored.getName() + " has changed");
+    }
+
+    Instant now() {
+        return world.now();
+    }
+
+    /** The job of this name, where it is as it was seen. */
+    SyncJob seen(String name, JsonNode seen) {
+        var job = jobs.values().stream()
+                .filter(each -> SimCaches.name(each).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refused(404, "the job is gone"));
+        isAsSeen(job.getMetadata(), seen);
+        return job;
+    }
+
     void putQueue(String name, SyncQueueSpec queue) {
-        queues.put(name, queue);
+        var stored = queues.getOrDefault(name, new SyncQueue());
+        storeQueue(name, queue, requireNonNullElse(stored.getStatus(), SyncQueueStatus.NEW));
         var key = new QueueKey(NAMESPACE, name);
         reality.queue(key, requireNonNullElse(queue.capacity(), 0), Boolean.TRUE.equals(queue.paused()));
-        queueWatches.forEach(watch -> watch.tell(name, Optional.of(queue)));
         world.say("person", "", "queue " + name, queue.capacity() + " paused " + queue.paused());
     }
 
@@ -104,12 +175,29 @@ final class ApiServer {
         watch.listed(jobs);
     }
 
+    String version() {
+        return leases.version();
+    }
+
+    /** Tells of the changes after that version, and of all to come. */
+    void stream(SimStream stream, long since) {
+        for (var change : history) if (change.version() > since) stream.tell(change.was(), change.is());
+        streams.add(stream);
+    }
+
+    private void changed(Optional<SyncJob> was, Optional<SyncJob> is) {
+        history.add(new Change(Long.parseLong(leases.version()), was, is));
+        if (history.size() > REMEMBERED) history.remove();
+        streams.removeIf(SimStream::isEnded);
+        streams.forEach(stream -> stream.tell(was, is));
+    }
+
     void watchPods(Watch<SimPod> watch) {
         podWatches.add(watch);
         watch.listed(pods);
     }
 
-    void watchQueues(Watch<SyncQueueSpec> watch) {
+    void watchQueues(Watch<SyncQueue> watch) {
         queueWatches.add(watch);
         watch.listed(queues);
     }
@@ -118,6 +206,7 @@ final class ApiServer {
         queueWatches.removeIf(watch -> watch.isOf(process));
         jobWatches.removeIf(watch -> watch.isOf(process));
         podWatches.removeIf(watch -> watch.isOf(process));
+        streams.removeIf(stream -> stream.isOf(process));
         pool.endWatches(process);
     }
 
@@ -154,17 +243,18 @@ final class ApiServer {
     }
 
     /** A dry run of a write that gives a place. */
-    boolean tryPlace(String by, SyncJob seen) {
+    boolean tryPlace(String by, SyncJob seen, SyncJobStatus next) {
         current(seen);
+        if (!next.state().occupying()) return true;
         leases.fence(by);
         return true;
     }
 
     /** A process changes annotations, which is how it takes this step. */
-    SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes, Step step) {
+    SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes) {
         var stored = current(seen);
         var next = annotated(stored, changes);
-        judge.annotated(stored, next, step);
+        judge.annotated(stored, next);
         return next;
     }
 
@@ -208,6 +298,8 @@ final class ApiServer {
     private void delete(SyncJob job) {
         var uid = job.getMetadata().getUid();
         jobs.remove(uid);
+        leases.nextVersion();
+        changed(Optional.of(job), Optional.empty());
         jobWatches.forEach(watch -> watch.tell(uid, Optional.empty()));
         world.in(world.seconds(1, 20), () -> collectGarbage(uid));
     }
@@ -235,7 +327,7 @@ final class ApiServer {
         next.setSpec(job.getSpec());
         next.setStatus(status);
         var uid = next.getMetadata().getUid();
-        jobs.put(uid, next);
+        changed(Optional.ofNullable(jobs.put(uid, next)), Optional.of(next));
         jobWatches.forEach(watch -> watch.tell(uid, Optional.of(next)));
         return next;
     }
@@ -253,9 +345,14 @@ final class ApiServer {
 
     /** Deletes the pod as it was seen. */
     void deletePodAsSeen(String by, PodView seen, Duration grace) {
-        var stored = pods.get(seen.name());
+        deletePodAsSeen(by, seen.name(), seen.uid(), seen.version(), grace);
+    }
+
+    void deletePodAsSeen(String by, String name, String uid, String version, Duration grace) {
+        var stored = pods.get(name);
         if (stored == null) throw new Refused(404, "the pod is gone");
-        if (!stored.view().version().equals(seen.version())) throw new Refused(409, "the pod has changed");
+        if (!stored.view().uid().equals(uid) || !stored.view().version().equals(version))
+            throw new Refused(409, "the pod has changed");
         judge.deleting(by, stored, readJob(stored.jobUid()));
         deletePod(stored.view(), grace);
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Follows each command that a person gave: it takes effect once, or is refused for a reason; none vanishes. */
@@ -28,7 +29,8 @@ final class CommandJudge {
     }
 
     /** A process has changed the annotations. */
-    void annotated(SyncJob was, SyncJob is, Step step) {
+    void annotated(SyncJob was, SyncJob is) {
+        var step = step(was, is);
         for (var kind : Kind.values()) {
             if (annotation(was, kind.annotation()).isPresent()
                     && annotation(is, kind.annotation()).isEmpty()) taken(was, is, kind, step);
@@ -46,6 +48,21 @@ final class CommandJudge {
         if (command.id().equals(id(Observation.statusOf(was)))) return;
         hold(is, step instanceof Step.Refuse, "a command vanished: " + before);
         refused(was, command.command());
+    }
+
+    /** What a process means with it. */
+    private static Step step(SyncJob was, SyncJob is) {
+        var before = Command.handling(was);
+        var after = Command.handling(is);
+        if (before.isEmpty() && after.isPresent())
+            return new Step.ClaimCommand(after.get().command());
+        var gone = Stream.concat(
+                        Stream.of(Names.HANDLING), Stream.of(Kind.values()).map(Kind::annotation))
+                .filter(name -> annotation(was, name).isPresent()
+                        && annotation(is, name).isEmpty())
+                .toList();
+        if (gone.size() != 1) return new Step.Wait(Optional.empty());
+        return new Step.Refuse(gone.getFirst(), "");
     }
 
     private void taken(SyncJob was, SyncJob is, Kind kind, Step step) {

@@ -9,7 +9,6 @@ import io.syncjobs.core.DueTimes;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Step;
 import io.syncjobs.simulation.Run.Harm;
 import java.util.Collection;
 import java.util.HashMap;
@@ -77,8 +76,8 @@ final class Judge {
         warm.deleted(SimCaches.uid(job));
     }
 
-    void annotated(SyncJob was, SyncJob is, Step step) {
-        commands.annotated(was, is, step);
+    void annotated(SyncJob was, SyncJob is) {
+        commands.annotated(was, is);
     }
 
     void written(String by, SyncJob was, SyncJob is) {
@@ -113,12 +112,9 @@ final class Judge {
         inside.add(SimCaches.uid(job));
         reality.placed(SimCaches.uid(job));
         var most = reality.most(queue, world.now());
-        // Not promised: a write that was sent in an earlier term of the same holder, and is carried out in this one.
-        var ofEarlierTerm = after.enqueuedTime() != null && after.enqueuedTime().isBefore(world.fenceMoved());
-        if (ofEarlierTerm && inside.size() > most) world.count("late places of an earlier term");
         hold(
                 job,
-                inside.size() <= most || ofEarlierTerm,
+                inside.size() <= most,
                 "is number " + inside.size() + " in a queue of capacity " + most + ", given a place by " + by);
         hold(job, !reality.isLongPaused(queue), "is given a place by " + by + " in a queue that is paused");
         hold(job, !hasCommand(job), "is given a place with a command waiting");

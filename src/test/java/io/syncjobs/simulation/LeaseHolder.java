@@ -3,16 +3,12 @@ package io.syncjobs.simulation;
 import io.syncjobs.core.LeaseView;
 import io.syncjobs.core.LeaseWatch;
 import io.syncjobs.core.LeaseWatch.Verdict;
-import io.syncjobs.enqueuer.EnqueueLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The protocol of EnqueuerLease, a call at a time. It stands for the leader's election too, which is the client's own: with the same
- * duration, and the same two thirds of it after which a holder gives up.
- */
-final class LeaseHolder implements EnqueueLoop.Term {
+/** Stands for the leader's election, which is the client's own: a holder gives up two thirds of the duration after its last renewal. */
+final class LeaseHolder {
     private final SimProcess process;
     private final String name;
     private final String reads;
@@ -21,7 +17,6 @@ final class LeaseHolder implements EnqueueLoop.Term {
     private LeaseWatch watch = LeaseWatch.START;
     private Optional<LeaseView> mine = Optional.empty();
     private long renewed;
-    private int terms;
     private boolean released;
 
     LeaseHolder(SimProcess process, String name, Duration duration) {
@@ -70,7 +65,6 @@ final class LeaseHolder implements EnqueueLoop.Term {
                 () -> process.api.leases().write(name, seen, process.identity(), duration),
                 held -> {
                     if (mine.isEmpty()) {
-                        terms++;
                         process.world.count("terms of " + name);
                     }
                     mine = Optional.of(held);
@@ -84,18 +78,8 @@ final class LeaseHolder implements EnqueueLoop.Term {
                 });
     }
 
-    @Override
-    public boolean isHeld() {
+    boolean isHeld() {
         return mine.isPresent() && process.world.nanos() - renewed < duration.toNanos() * 2 / 3;
-    }
-
-    @Override
-    public int term() {
-        return terms;
-    }
-
-    String sweepRequest() {
-        return mine.map(LeaseView::sweepRequest).orElse("");
     }
 
     /** Gives it back for good. */

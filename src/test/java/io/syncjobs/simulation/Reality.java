@@ -3,6 +3,7 @@ package io.syncjobs.simulation;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ final class Reality {
     }
 
     /** Only where the API server has refused it for sure, the same attempt may be tried again. */
-    void notCreated(SimPod pod, Refused refusal) {
+    void notCreated(SimPod pod, ApiException refusal) {
         notTaken = world.now();
         world.count("pods not taken");
         if (!refusal.mayHaveBeenDone() && !refusal.isConflict())

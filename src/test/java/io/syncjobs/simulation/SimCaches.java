@@ -1,51 +1,76 @@
 package io.syncjobs.simulation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.index.LeaseEntry;
-import io.syncjobs.core.index.WorkerPod;
-import io.syncjobs.kube.Reservations;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/** Caches, Jobs and Reservations of one operator: what its watches have told, and its own writes until they tell those too. */
+/** The watches of one operator, with what they have told: it goes into the index as the framework's stores give it. */
 final class SimCaches {
-    private final Map<String, SyncJob> written = new HashMap<>();
-    private final Reservations reservations = new Reservations();
     private final SimProcess process;
+    private final IndexFeed feed;
     private final Watch<SyncJob> jobs;
     private final Watch<SimPod> pods;
-    private final Watch<SyncQueueSpec> queues;
-    private final Watch<LeaseEntry> leases;
-    private final Watch<WorkerPod> workers;
+    private final Watch<SyncQueue> queues;
+    private final Watch<ObjectNode> leases;
+    private final Watch<ObjectNode> workers;
 
+    /** {@code jobChanged} is told of each job that changes, {@code podChanged} of each pod: as it is, or was, and whether it is. */
     SimCaches(
-            SimProcess process,
-            BiConsumer<String, Optional<SyncJob>> jobChanged,
-            BiConsumer<String, Optional<SimPod>> podChanged,
-            BiConsumer<String, SyncQueueSpec> queueChanged,
-            BiConsumer<String, Optional<LeaseEntry>> leaseChanged,
-            BiConsumer<String, Optional<WorkerPod>> workerChanged) {
+            SimProcess process, IndexFeed feed, Consumer<SyncJob> jobChanged, BiConsumer<SimPod, Boolean> podChanged) {
         this.process = process;
-        jobs = new Watch<>(process.world, process, jobChanged);
-        pods = new Watch<>(process.world, process, (name, pod) -> {
-            if (pod.isEmpty()) tellGone(name);
-            podChanged.accept(name, pod);
+        this.feed = feed;
+        jobs = watch((uid, job) -> {
+            job.ifPresentOrElse(feed::job, () -> goneJob(uid).ifPresent(feed::jobGone));
+            job.ifPresent(jobChanged);
         });
-        queues = new Watch<>(
-                process.world, process, (name, queue) -> queue.ifPresent(spec -> queueChanged.accept(name, spec)));
-        leases = new Watch<>(process.world, process, leaseChanged);
-        workers = new Watch<>(process.world, process, workerChanged);
+        pods = watch((name, pod) -> {
+            pod.map(SimPod::toPod)
+                    .ifPresentOrElse(
+                            feed::pod, () -> lastPod(name).map(SimPod::toPod).ifPresent(feed::podGone));
+            pod.or(() -> lastPod(name)).ifPresent(each -> podChanged.accept(each, pod.isPresent()));
+        });
+        queues = watch((name, queue) -> queue.ifPresent(feed::queue));
+        leases = watch((name, lease) -> lease.map(each -> Wire.value(each, Lease.class))
+                .ifPresentOrElse(feed::lease, () -> lastLease(name).ifPresent(feed::leaseGone)));
+        workers = watch((name, pod) -> pod.map(each -> Wire.value(each, Pod.class))
+                .ifPresentOrElse(feed::worker, () -> lastWorker(name).ifPresent(feed::workerGone)));
+    }
+
+    private <T> Watch<T> watch(BiConsumer<String, Optional<T>> told) {
+        return new Watch<>(process.world, process, told);
+    }
+
+    private Optional<SyncJob> goneJob(String uid) {
+        return jobs.lastOf(uid);
+    }
+
+    private Optional<SimPod> lastPod(String name) {
+        return pods.lastOf(name);
+    }
+
+    private Optional<Lease> lastLease(String name) {
+        return leases.lastOf(name).map(each -> Wire.value(each, Lease.class));
+    }
+
+    private Optional<Pod> lastWorker(String name) {
+        return workers.lastOf(name).map(each -> Wire.value(each, Pod.class));
     }
 
     /** From now on it is told what there is, and what changes. */
@@ -53,7 +78,8 @@ final class SimCaches {
         process.api.watchJobs(jobs);
         process.api.watchPods(pods);
         process.api.watchQueues(queues);
-        process.api.pool().watch(leases, workers);
+        process.api.pool().leases().watch(leases);
+        process.api.pool().pods().watch(workers);
     }
 
     /** The watches have lost their place and list anew. */
@@ -61,7 +87,8 @@ final class SimCaches {
         jobs.listed(process.api.jobs());
         pods.listed(process.api.pods());
         queues.listed(process.api.queues());
-        process.api.pool().list(leases, workers);
+        process.api.pool().leases().list(leases);
+        process.api.pool().pods().list(workers);
     }
 
     /** What one of its watches, or both, would tell now comes so much later. */
@@ -72,71 +99,36 @@ final class SimCaches {
         if (which == 2) leases.slowDown(time);
     }
 
+    /** All jobs, as the watch has told them last. */
     List<SyncJob> jobs() {
-        return jobs.cache().values().stream().map(this::newest).toList();
+        return List.copyOf(jobs.cache().values());
     }
 
-    /** As the watch has told it last. */
-    Optional<SyncJob> cached(String uid) {
+    Optional<SyncJob> job(String uid) {
         return Optional.ofNullable(jobs.cache().get(uid));
+    }
+
+    /** Of a simulated job the name says the uid. */
+    Optional<SyncJob> jobNamed(String name) {
+        return job("uid-" + name);
     }
 
     List<PodView> podsOf(String uid) {
         var views = new ArrayList<PodView>();
         for (var pod : pods.cache().values()) {
-            if (pod.jobUid().equals(uid)) views.add(pod.view());
+            if (pod.jobUid().equals(uid)) views.add(PodViews.of(pod.toPod()));
         }
         return views;
     }
 
-    /** The uid of a pod that is gone. */
-    Optional<String> podUid(String name) {
-        return pods.lastOf(name).map(pod -> pod.view().uid());
+    List<SyncQueue> queues() {
+        return List.copyOf(queues.cache().values());
     }
 
-    /** DeletedPodCache of the operator. */
-    Optional<PodView> lastWordsOf(SyncJob job) {
-        var worker = Objects.requireNonNullElse(Observation.statusOf(job).worker(), "");
-        return pods.lastOf(worker)
-                .filter(pod -> pod.jobUid().equals(uid(job)))
-                .map(SimPod::view)
-                .filter(PodView::ended);
-    }
-
-    Optional<SyncQueueSpec> queueOf(SyncJob job) {
-        return Optional.ofNullable(queues.cache().get(Observation.queueOf(job)))
-                .or(() -> EnqueuePass.builtIn(QueueKey.of(job)));
-    }
-
-    private void tellGone(String pod) {
-        pods.lastOf(pod)
-                .ifPresent(
-                        last -> reservations.podGone(last.jobUid(), last.view().attempt()));
-    }
-
-    SyncJob newest(SyncJob cached) {
-        var own = written.get(uid(cached));
-        if (own == null) return cached;
-        if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
-        written.remove(uid(cached));
-        return cached;
-    }
-
-    SyncJob remember(SyncJob job) {
-        written.merge(
-                uid(job),
-                job,
-                (one, other) -> Observation.versionOf(one) >= Observation.versionOf(other) ? one : other);
-        return job;
-    }
-
-    Reservations reservations() {
-        return reservations;
-    }
-
-    void forget(String uid) {
-        reservations.forget(uid);
-        written.remove(uid);
+    Optional<SyncQueueSpec> queueSpec(QueueKey key) {
+        return Optional.ofNullable(queues.cache().get(key.name()))
+                .map(SyncQueue::getSpec)
+                .or(() -> EnqueuePass.builtIn(key));
     }
 
     static int attempt(SyncJob job) {

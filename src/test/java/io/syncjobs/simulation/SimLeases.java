@@ -1,15 +1,17 @@
 package io.syncjobs.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.LeaseView;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/** The API server's Leases, and the fence that follows one of them a little late. */
+/** The Leases of the product's own processes, and the fence that follows the enqueuer's a little late. */
 final class SimLeases {
     private final World world;
-    private final Map<String, LeaseView> leases = new HashMap<>();
+    private final SimObjects leases = new SimObjects(this::nextVersion);
     private String mayEnqueue = "";
     private long revision = 1;
 
@@ -22,40 +24,70 @@ final class SimLeases {
         return Long.toString(++revision);
     }
 
-    Optional<LeaseView> read(String name) {
-        return Optional.ofNullable(leases.get(name));
+    /** The last that was given. */
+    String version() {
+        return Long.toString(revision);
     }
 
-    boolean isHeldBy(String name, String identity) {
-        return read(name).filter(lease -> lease.holder().equals(identity)).isPresent();
+    JsonNode get(String name) {
+        return leases.get(name);
     }
 
-    /** Takes, renews or (with an empty holder) gives back a Lease that is as it was seen. */
-    LeaseView write(String name, Optional<LeaseView> seen, String holder, Duration duration) {
-        var request = seen.map(LeaseView::sweepRequest).orElse("");
-        var next = store(name, seen, holder, duration, world.now().toString(), request);
+    ObjectNode create(ObjectNode lease) {
+        return followed(leases.create(lease));
+    }
+
+    ObjectNode patch(String name, JsonNode changes) {
+        return followed(leases.patch(name, changes));
+    }
+
+    private ObjectNode followed(ObjectNode lease) {
+        var name = lease.at("/metadata/name").asText();
         if (name.equals(SimProcess.ENQUEUER)) { // the policy's parameter comes from a cache
-            world.in(world.seconds(0, 1), () -> follow(read(name).orElseThrow().holder()));
+            world.in(world.seconds(0, 1), () -> follow(holder(leases.get(name))));
         }
-        return next;
+        return lease;
+    }
+
+    private static String holder(JsonNode lease) {
+        return lease.at("/spec/holderIdentity").asText("");
     }
 
     private void follow(String holder) {
-        if (!holder.equals(mayEnqueue)) world.fenceMoves();
         mayEnqueue = holder;
     }
 
-    LeaseView requestSweep(String name, LeaseView seen, String request) {
-        return store(name, Optional.of(seen), seen.holder(), seen.duration(), seen.renewed(), request);
+    boolean isHeldBy(String name, String identity) {
+        return leases.find(name).filter(lease -> holder(lease).equals(identity)).isPresent();
     }
 
-    private LeaseView store(
-            String name, Optional<LeaseView> seen, String holder, Duration duration, String renewed, String request) {
-        var version = read(name).map(LeaseView::version);
-        if (!version.equals(seen.map(LeaseView::version))) throw new Refused(409, "the Lease has changed");
-        var next = new LeaseView(holder, duration, renewed, nextVersion(), request);
-        leases.put(name, next);
-        return next;
+    Optional<LeaseView> read(String name) {
+        return leases.find(name).map(SimLeases::view);
+    }
+
+    private static LeaseView view(JsonNode lease) {
+        return new LeaseView(
+                holder(lease),
+                Duration.ofSeconds(lease.at("/spec/leaseDurationSeconds").asLong()),
+                lease.at("/spec/renewTime").asText(""),
+                lease.at("/metadata/resourceVersion").asText(),
+                lease.path("metadata")
+                        .path("annotations")
+                        .path(Names.SWEEP_REQUESTED)
+                        .asText(""));
+    }
+
+    /** As a client's election does it: takes, renews or (with an empty holder) gives back a Lease that is as it was seen. */
+    LeaseView write(String name, Optional<LeaseView> seen, String holder, Duration duration) {
+        var lease = JsonNodeFactory.instance.objectNode();
+        var meta = lease.putObject("metadata").put("name", name);
+        lease.putObject("spec")
+                .put("holderIdentity", holder)
+                .put("leaseDurationSeconds", duration.toSeconds())
+                .put("renewTime", world.now().toString());
+        if (seen.isEmpty()) return view(create(lease));
+        meta.put("resourceVersion", seen.get().version());
+        return view(patch(name, lease));
     }
 
     /** Refuses a place from anybody but the holder. */

@@ -1,39 +1,42 @@
 package io.syncjobs.simulation;
 
-import static io.syncjobs.simulation.SimCaches.name;
-
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Lifecycle;
-import io.syncjobs.core.Retention;
-import io.syncjobs.core.SchedulerHealth;
+import io.syncjobs.core.Limits;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.index.DueRuns;
-import io.syncjobs.core.index.JobEntry;
-import io.syncjobs.core.index.LeaseEntry;
-import io.syncjobs.core.index.WorkerPod;
-import io.syncjobs.core.queue.Explanation;
-import io.syncjobs.core.queue.Reasons;
-import io.syncjobs.core.queue.Starter;
-import io.syncjobs.enqueuer.EnqueueIo.Outcome;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
+import io.syncjobs.enqueuer.EnqueuerLease;
+import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.enqueuer.Sweep;
+import io.syncjobs.job.Containment;
+import io.syncjobs.job.JobLoop;
+import io.syncjobs.job.JobObserver;
+import io.syncjobs.job.SlowReads;
+import io.syncjobs.job.StepApplier;
+import io.syncjobs.job.WorkerWatch;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Workers;
+import io.syncjobs.operator.SimHousekeeping;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * OperatorProcess and Housekeeping, a call at a time: it stands by, leads, and ends when it cannot renew its Lease. Housekeeping is
- * rarer than every second; the scheduler's health and the queues' status are left out.
+ * OperatorProcess with the framework left out: the shipped parts, connected as there. It stands by, leads, and ends when it cannot
+ * renew its Lease.
  */
 final class SimOperator extends SimProcess {
-    private static final Duration HOUSEKEEPING = Duration.ofSeconds(20);
-    private static final int REASONS = 1_000;
-    private static final Duration DUE = Duration.ofSeconds(5);
+    private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final int OUTAGE = 2;
     private static final Duration TERMINATION = Duration.ofSeconds(10);
@@ -41,40 +44,90 @@ final class SimOperator extends SimProcess {
     private final Settings settings;
     private final Consumer<String> leads;
     private final LeaseHolder leader;
-    private final LeaseHolder enqueuer;
+    private final Leases leases;
+    private final Leases operators;
+    private final EnqueuerLease enqueuer;
     private final SimCaches caches;
-    private final SimIndex index;
-    private final SimIo io;
-    private final Reasons reasons;
-    private final Set<String> telling = new HashSet<>();
-    private final SimEnqueueLoop eager;
-    private final SimReconciler reconciler;
+    private final JobIndex index;
+    private final IndexThread thread = new IndexThread(this::poll);
+    private final EnqueueLoop enqueue;
+    private final Sweep sweep;
+    private final WorkerWatch workers;
+    private final JobObserver observer;
+    private final SimLooks looks;
+    private final Runnable housekeeping;
     private Optional<String> sweepRequest = Optional.empty();
     private boolean leading;
     private boolean stopping;
     private int inVain;
 
-    /** {@code leads} is told when it begins to lead. */
-    SimOperator(
-            World world, ApiServer api, Reality reality, String identity, Settings settings, Consumer<String> leads) {
-        super(world, api, identity);
+    /** {@code settings} are those of its pod; {@code leads} is told when it begins to lead. */
+    SimOperator(World world, ApiServer server, Settings settings, Consumer<String> leads) {
+        super(world, server, settings.pod());
         this.settings = settings;
         this.leads = leads;
+        InstantSource clock = world::now;
+        var api = api();
         leader = new LeaseHolder(this, LEADER, settings.lease());
-        enqueuer = new LeaseHolder(this, ENQUEUER, settings.lease());
-        caches = new SimCaches(
-                this, this::jobChanged, this::podChanged, this::queueChanged, this::leaseChanged, this::workerChanged);
-        index = new SimIndex(caches, settings.reasonAfter());
-        io = new SimIo(this, caches, index, this::wake);
-        reasons = new Reasons(index.index());
-        eager = new SimEnqueueLoop(
-                this,
-                new EnqueueLoop(index.index(), io, enqueuer, world::now, world::nanos, places -> {}),
-                new Sweep(index.index(), io, world::nanos, job -> reconciler().reconcile(job.uid())));
-        index.index().workers().advance(world.nanos());
-        index.index().workers().see(SimPool.KEY, SimPool.SPEC);
-        caches.watch();
-        reconciler = new SimReconciler(this, caches, reality, settings, index.index());
+        leases = Leases.ofEnqueuers(api, clock, settings.namespace());
+        operators = Leases.ofOperators(api, clock, settings.namespace());
+        enqueuer = new EnqueuerLease(leases, settings.enqueuerLease(), identity(), settings.lease(), ticker());
+        var jobs = new Jobs(api);
+        var pods = new Pods(api);
+        var reservations = new Reservations();
+        var events = new Events(api, clock, ticker(), this::start, identity());
+        index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
+        var feed = new IndexFeed(index, thread::post, jobs, reservations);
+        caches = new SimCaches(this, feed, this::jobChanged, this::podChanged);
+        var io = new ApiIo(
+                api,
+                jobs,
+                settings.watchNamespaces(),
+                ApiIo.Giving.PLACE_AND_WORKER,
+                (namespace, name) -> caches.jobNamed(name).map(jobs::newest),
+                reservations,
+                feed,
+                thread::post,
+                clock);
+        enqueue = new EnqueueLoop(index, io, enqueuer, clock, ticker(), places -> {});
+        sweep = new Sweep(index, io, ticker(), job -> look(job.namespace(), job.name()));
+        thread.each(this::step);
+        housekeeping = SimHousekeeping.round(
+                settings,
+                index,
+                thread,
+                io,
+                caches::jobNamed,
+                caches::queues,
+                jobs,
+                api,
+                events,
+                reservations,
+                clock,
+                ticker());
+        var workersOf = new Workers(api);
+        workers = new WorkerWatch(
+                index, thread, feed, workersOf, pods, settings, this::start, clock, ticker(), this::look);
+        var containment = new Containment(jobs, () -> world.count("internal errors"), clock);
+        observer = new JobObserver(
+                caches::queueSpec,
+                pods,
+                events,
+                reservations,
+                new SlowReads(this::start, ticker()),
+                workers,
+                containment,
+                job -> looks().at(SimCaches.uid(job)),
+                settings,
+                clock);
+        var applier = new StepApplier(jobs, pods, events, reservations);
+        var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
+        looks = new SimLooks(this, caches, job -> loop.handle(job, () -> caches.podsOf(SimCaches.uid(job))));
+        start(() -> {
+            feed.pool(SimPool.object(), settings.agent().timing());
+            caches.watch();
+            thread.run();
+        });
         elect();
     }
 
@@ -83,29 +136,39 @@ final class SimOperator extends SimProcess {
     }
 
     void relist() {
-        caches.relist();
+        start(caches::relist);
     }
 
     void slowDown(Duration time) {
         caches.slowDown(time);
     }
 
+    /** What the index's thread does after events: a standby only follows. */
+    private Duration step() {
+        var next = enqueue.step();
+        if (!leading || stopping) return next;
+        var nextSweep = sweep.step();
+        return next.compareTo(nextSweep) < 0 ? next : nextSweep;
+    }
+
     /** A shutdown in order: what is under way may end, then both Leases are given back. */
     void end() {
         if (stopping) return;
         stopping = true;
-        eager.stop();
-        reconciler.stop();
+        thread.stop();
+        looks.stop();
         release(world.now().plus(TERMINATION));
     }
 
     private void release(Instant patience) {
-        if (!isQuiet() && world.now().isBefore(patience)) {
+        if (!looks.isIdle() && world.now().isBefore(patience)) {
             in(Duration.ofMillis(100), () -> release(patience));
             return;
         }
-        enqueuer.release();
-        leader.release();
+        start(() -> {
+            enqueuer.release();
+            leader.release();
+        });
         in(Duration.ofMillis(200), () -> die("ended in order"));
     }
 
@@ -132,126 +195,68 @@ final class SimOperator extends SimProcess {
         mindLease();
         leads.accept(identity());
         world.say(identity(), "", "leads", "");
-        eager.start();
-        if (settings.eager()) tendEnqueuer();
-        housekeeping();
-        index.index().workers().advance(world.nanos());
-        index.index().workers().settled();
-        watchWorkers();
-        look();
-        caches.jobs().stream().filter(Lifecycle::wakes).forEach(job -> reconciler.reconcile(SimCaches.uid(job)));
+        observer.begin();
+        workers.settled();
+        every(settings.lease().dividedBy(5), this::tendLease);
+        every(ROUND, housekeeping);
+        every(ROUND, () -> thread.post(workers::tick));
+        every(LOOK, this::look);
+        caches.jobs().stream().filter(Lifecycle::wakes).forEach(job -> looks.at(SimCaches.uid(job)));
     }
 
-    private void tendEnqueuer() {
-        if (stopping) return;
-        Runnable next = () -> in(settings.lease().dividedBy(5), this::tendEnqueuer);
+    /** One of the operator's timers: what fails is tried again. */
+    private void every(Duration pause, Runnable part) {
+        start(() -> {
+            while (!stopping) {
+                try {
+                    part.run();
+                } catch (ApiException e) {
+                    world.count("timers that failed");
+                }
+                sleep(pause);
+            }
+        });
+    }
+
+    private void tendLease() {
+        if (!settings.eager()) {
+            leases.ensure(settings.enqueuerLease());
+            return;
+        }
         var held = enqueuer.isHeld();
-        enqueuer.tend(
-                verdict -> {
-                    if (enqueuer.isHeld()) tended(held);
-                    next.run();
-                },
-                next);
-    }
-
-    private void tended(boolean held) {
-        if (!held) eager.wake();
+        enqueuer.tend();
+        if (!enqueuer.isHeld()) return;
+        if (!held) thread.post(() -> {});
         var request = Optional.of(enqueuer.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) eager.sweep(request.get());
+        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) thread.post(() -> sweep.ask(request.get()));
         sweepRequest = request;
     }
 
-    private SimReconciler reconciler() {
-        return reconciler;
+    private SimLooks looks() {
+        return looks;
     }
 
-    private void wake() {
-        eager.wake();
+    private void look(String namespace, String name) {
+        caches.jobNamed(name).ifPresent(job -> looks.at(SimCaches.uid(job)));
     }
 
-    private void jobChanged(String uid, Optional<SyncJob> job) {
-        job.ifPresentOrElse(index::see, () -> index.gone(uid));
-        eager.wake();
-        if (leading && job.filter(Lifecycle::wakes).isPresent()) reconciler.reconcile(uid);
+    private void jobChanged(SyncJob job) {
+        if (leading && Lifecycle.wakes(job)) looks.at(SimCaches.uid(job));
     }
 
-    private void leaseChanged(String worker, Optional<LeaseEntry> lease) {
-        var workers = index.index().workers();
-        lease.ifPresentOrElse(workers::see, () -> workers.leaseGone(ApiServer.NAMESPACE, worker));
-        eager.wake();
-    }
-
-    private void workerChanged(String worker, Optional<WorkerPod> pod) {
-        var workers = index.index().workers();
-        pod.ifPresentOrElse(workers::see, () -> workers.podGone(ApiServer.NAMESPACE, worker, "pod-" + worker));
-        eager.wake();
-    }
-
-    /** WorkerWatch's look at the jobs of warm workers. */
-    private void watchWorkers() {
-        if (stopping) return;
-        in(DUE, this::watchWorkers);
-        index.index().workers().advance(world.nanos());
-        DueRuns.of(index.index(), settings.deadAfter(), world.now()).forEach(job -> reconciler.reconcile(job.uid()));
-        for (var note : index.index().workers().notes()) {
-            call("-", "notes a silence", () -> api.pool().note(note.lease(), note.note()), done -> {}, () -> {});
-        }
+    private void podChanged(SimPod pod, boolean is) {
+        if (!is) observer.podGone(pod.toPod(), caches::jobNamed);
+        if (leading) looks.at(pod.jobUid());
     }
 
     /** OperatorProcess's look at the API server. */
     private void look() {
-        if (stopping) return;
-        in(LOOK, this::look);
         inVain++;
-        call(
-                "-",
-                "looks at the API server",
-                () -> true,
-                there -> {
-                    if (inVain > OUTAGE) index.index().workers().watchAnew();
-                    inVain = 0;
-                },
-                () -> {});
-    }
-
-    private void queueChanged(String name, SyncQueueSpec queue) {
-        index.see(name, queue);
-        eager.wake();
-    }
-
-    /** Of a pod that is gone the job is the one that names it. */
-    private void podChanged(String name, Optional<SimPod> pod) {
-        pod.ifPresentOrElse(index::see, () -> caches.podUid(name).ifPresent(index::podGone));
-        eager.wake();
-        if (!leading) return;
-        pod.ifPresent(each -> reconciler.reconcile(each.jobUid()));
-        if (pod.isEmpty()) index.index().jobsOf(ApiServer.NAMESPACE, name).forEach(reconciler::reconcile);
-    }
-
-    private void housekeeping() {
-        if (stopping) return;
-        in(HOUSEKEEPING, this::housekeeping);
-        var who = settings.eager() ? Starter.EAGER : new Starter(Starter.Who.MINUTE, SchedulerHealth.GOOD);
-        reasons.next(who, REASONS, telling).forEach(this::explain);
-        for (var queue : List.copyOf(index.index().queues().values())) {
-            Retention.expired(queue, world.now()).forEach(this::delete);
+        operators.read(settings.operatorLease());
+        if (inVain > OUTAGE) {
+            observer.watchAnew();
+            workers.watchAnew();
         }
-    }
-
-    private void explain(Explanation waiting) {
-        var uid = waiting.job().uid();
-        telling.add(uid);
-        io.explain(waiting.job(), waiting.why(), outcome -> {
-            telling.remove(uid);
-            if (outcome instanceof Outcome.Written written) index.index().confirm(written.now());
-        });
-    }
-
-    private void delete(JobEntry job) {
-        caches.cached(job.uid())
-                .map(caches::newest)
-                .filter(job::isOf)
-                .ifPresent(
-                        seen -> call(job.name(), "deletes the job", () -> api.deleteJob(seen), gone -> {}, () -> {}));
+        inVain = 0;
     }
 }

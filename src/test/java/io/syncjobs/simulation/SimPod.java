@@ -1,10 +1,16 @@
 package io.syncjobs.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Deletion;
 import io.syncjobs.core.PodView.Disruption;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,6 +41,74 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                 jobUid,
                 queue,
                 "");
+    }
+
+    /** As it is sent to be created. */
+    static SimPod created(JsonNode pod, Instant now) {
+        var meta = pod.path("metadata");
+        var labels = meta.path("labels");
+        var name = meta.path("name").asText();
+        return created(
+                name,
+                name + "@" + now,
+                labels.path(Names.ATTEMPT).asInt(),
+                labels.path(Names.JOB_UID).asText(),
+                new QueueKey(ApiServer.NAMESPACE, labels.path(Names.QUEUE).asText()),
+                now);
+    }
+
+    Pod toPod() {
+        return Wire.value(json(), Pod.class);
+    }
+
+    /** As the API server tells of it. */
+    ObjectNode json() {
+        var pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        var meta = pod.putObject("metadata")
+                .put("name", view.name())
+                .put("namespace", ApiServer.NAMESPACE)
+                .put("uid", view.uid())
+                .put("resourceVersion", view.version())
+                .put("creationTimestamp", view.created().toString());
+        view.deletion()
+                .ifPresent(deletion -> meta.put(
+                                "deletionTimestamp", deletion.deadline().toString())
+                        .put("deletionGracePeriodSeconds", deletion.grace().toSeconds()));
+        meta.putObject("labels")
+                .put(Names.MANAGED_BY, Names.SYNCJOBS)
+                .put(Names.JOB_UID, jobUid)
+                .put(Names.QUEUE, queue.name())
+                .put(Names.ATTEMPT, Integer.toString(view.attempt()));
+        meta.putObject("annotations").put(Names.WORKER, "worker");
+        meta.putArray("ownerReferences").addObject().put("name", job()).put("uid", jobUid);
+        var spec = pod.putObject("spec");
+        if (!node.isEmpty()) spec.put("nodeName", node);
+        spec.putArray("containers").addObject().put("name", "worker");
+        status(pod.putObject("status"));
+        return pod;
+    }
+
+    private void status(ObjectNode status) {
+        status.put("phase", view.phase());
+        view.disruption()
+                .ifPresent(told -> status.putArray("conditions")
+                        .addObject()
+                        .put("type", "DisruptionTarget")
+                        .put("status", "True")
+                        .put("reason", told.reason())
+                        .put("lastTransitionTime", told.since().toString()));
+        var worker = status.putArray("containerStatuses").addObject().put("name", "worker");
+        var state = worker.putObject("state");
+        switch (view.worker()) {
+            case Container.Waiting waiting -> state.putObject("waiting").put("reason", waiting.reason());
+            case Container.Running running ->
+                state.putObject("running").put("startedAt", running.started().toString());
+            case Container.Terminated end -> {
+                var ended = state.putObject("terminated").put("exitCode", end.exitCode());
+                end.started().ifPresent(at -> ended.put("startedAt", at.toString()));
+                end.finished().ifPresent(at -> ended.put("finishedAt", at.toString()));
+            }
+        }
     }
 
     /** The name of its job. */

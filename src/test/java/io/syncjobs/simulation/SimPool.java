@@ -1,17 +1,19 @@
 package io.syncjobs.simulation;
 
-import io.syncjobs.core.WorkerEnd;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
-import io.syncjobs.core.index.SilenceNote;
-import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.kube.Wire;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /** What the API server stores of warm workers: their pods and their Leases. */
@@ -22,96 +24,96 @@ final class SimPool {
     static final Duration DEAD_AFTER = Duration.ofSeconds(90);
     static final PoolSpec SPEC = new PoolSpec(3, SLOTS, DEAD_AFTER);
 
-    private final Supplier<String> versions;
-    private final Map<String, LeaseEntry> leases = new LinkedHashMap<>();
-    private final Map<String, WorkerPod> pods = new LinkedHashMap<>();
-    private final List<Watch<LeaseEntry>> leaseWatches = new ArrayList<>();
-    private final List<Watch<WorkerPod>> podWatches = new ArrayList<>();
+    private final SimObjects leases;
+    private final SimObjects pods;
 
     SimPool(Supplier<String> versions) {
-        this.versions = versions;
+        leases = new SimObjects(versions);
+        pods = new SimObjects(versions);
     }
 
-    void watch(Watch<LeaseEntry> ofLeases, Watch<WorkerPod> ofPods) {
-        leaseWatches.add(ofLeases);
-        podWatches.add(ofPods);
-        list(ofLeases, ofPods);
+    SimObjects leases() {
+        return leases;
     }
 
-    void list(Watch<LeaseEntry> ofLeases, Watch<WorkerPod> ofPods) {
-        ofLeases.listed(leases);
-        ofPods.listed(pods);
+    SimObjects pods() {
+        return pods;
     }
 
     void endWatches(SimProcess process) {
-        leaseWatches.removeIf(watch -> watch.isOf(process));
-        podWatches.removeIf(watch -> watch.isOf(process));
+        leases.endWatches(process);
+        pods.endWatches(process);
     }
 
-    Optional<LeaseEntry> lease(String worker) {
-        return Optional.ofNullable(leases.get(worker));
+    static SyncWorkerPool object() {
+        var pool = new SyncWorkerPool();
+        pool.setMetadata(new ObjectMetaBuilder()
+                .withName(NAME)
+                .withNamespace(ApiServer.NAMESPACE)
+                .withUid("uid-" + NAME)
+                .withResourceVersion("1")
+                .build());
+        pool.setSpec(new SyncWorkerPoolSpec(
+                SPEC.replicas(),
+                SLOTS,
+                10,
+                (int) DEAD_AFTER.toSeconds(),
+                new SyncWorkerPoolSpec.Handler(8080, "/", null),
+                RawJson.of("{\"spec\":{\"containers\":[{\"name\":\"handler\",\"image\":\"shop/handler:1\"}]}}")));
+        return pool;
     }
 
-    boolean hasPod(String worker) {
-        return pods.containsKey(worker);
+    /** A worker shows for the first time that it lives. */
+    ObjectNode create(SimProcess by, ObjectNode lease) {
+        if (pods.find(by.identity()).isEmpty()) throw new Refused(404, "its pod is gone");
+        return leases.create(lease);
     }
 
     /** A worker shows that it lives. */
-    boolean renew(String worker, int renewals, LeaseEntry.State state) {
-        if (!pods.containsKey(worker)) throw new Refused(404, "its pod is gone");
-        var seen = lease(worker).map(LeaseEntry::seen).orElse(SilenceNote.NONE);
-        put(new LeaseEntry(
-                ApiServer.NAMESPACE,
-                worker,
-                NAME,
-                version(),
-                "i",
-                Integer.toString(renewals),
-                SLOTS,
-                state,
-                "",
-                DEAD_AFTER,
-                seen));
-        return true;
-    }
-
-    boolean note(String worker, SilenceNote note) {
-        lease(worker)
-                .ifPresent(old -> put(new LeaseEntry(
-                        old.namespace(),
-                        worker,
+    boolean renew(SimProcess by, Instant time, LeaseEntry.State state) {
+        var lease = json("""
+                {"metadata": {"name": "%s", "labels": {"%s": "%s"}, "annotations": {"%s": "%d", "%s": "%s"}},
+                 "spec": {"holderIdentity": "i", "leaseDurationSeconds": %d, "renewTime": "%s"}}""".formatted(
+                        by.identity(),
+                        Names.POOL,
                         NAME,
-                        version(),
-                        old.incarnation(),
-                        old.renewed(),
-                        old.slots(),
-                        old.state(),
-                        old.message(),
-                        old.deadAfter(),
-                        note)));
+                        Names.SLOTS,
+                        SLOTS,
+                        Names.WORKER_STATE,
+                        state.equals(LeaseEntry.State.READY) ? "Ready" : "Draining",
+                        DEAD_AFTER.toSeconds(),
+                        Wire.microTime(time)));
+        if (leases.find(by.identity()).isEmpty()) create(by, lease);
+        else leases.patch(by.identity(), lease);
         return true;
     }
 
-    private void put(LeaseEntry lease) {
-        leases.put(lease.name(), lease);
-        leaseWatches.forEach(watch -> watch.tell(lease.name(), Optional.of(lease)));
+    boolean note(String worker, String note) {
+        var patch = JsonNodeFactory.instance.objectNode();
+        patch.withObject("/metadata").putObject("annotations").put(Names.SEEN, note);
+        leases.patch(worker, patch);
+        return true;
     }
 
-    void putPod(String worker, Optional<WorkerEnd> end) {
-        var pod = new WorkerPod(
-                ApiServer.NAMESPACE, worker, "pod-" + worker, NAME, version(), "node-a", "handler", end, false);
-        pods.put(worker, pod);
-        podWatches.forEach(watch -> watch.tell(worker, Optional.of(pod)));
+    void putPod(String worker, Instant now) {
+        pods.create(json("""
+                {"apiVersion": "v1", "kind": "Pod",
+                 "metadata": {"name": "%s", "labels": {"%s": "%s"}, "creationTimestamp": "%s"},
+                 "spec": {"nodeName": "node-a", "containers": [{"name": "handler"}]},
+                 "status": {"phase": "Running"}}""".formatted(worker, Names.POOL, NAME, now)));
+    }
+
+    void deletePod(String worker, Instant deadline, Duration grace) {
+        pods.patch(worker, json("""
+                {"metadata": {"deletionTimestamp": "%s", "deletionGracePeriodSeconds": %d}}""".formatted(deadline, grace.toSeconds())));
+    }
+
+    private static ObjectNode json(String text) {
+        return Wire.tree(text.getBytes(StandardCharsets.UTF_8));
     }
 
     void removePod(String worker) {
-        if (pods.remove(worker) == null) return;
-        podWatches.forEach(watch -> watch.tell(worker, Optional.empty()));
+        pods.remove(worker);
         leases.remove(worker);
-        leaseWatches.forEach(watch -> watch.tell(worker, Optional.empty()));
-    }
-
-    private long version() {
-        return Long.parseLong(versions.get());
     }
 }

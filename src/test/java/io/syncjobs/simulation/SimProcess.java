@@ -1,25 +1,21 @@
 package io.syncjobs.simulation;
 
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.kube.StreamApi;
+import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One life of a process of the product: it can die or freeze at any moment, while what it has sent is still on its way. */
 abstract class SimProcess {
     /** Names of the two Leases. */
-    static final String LEADER = "leader";
+    static final String LEADER = "syncjobs-operator";
 
-    static final String ENQUEUER = "enqueuer";
+    static final String ENQUEUER = "syncjobs-enqueuer";
 
     private static final Duration LAST_REQUEST = Duration.ofSeconds(2);
 
@@ -94,15 +90,41 @@ abstract class SimProcess {
         else action.run();
     }
 
+    /** Until then no request of it arrives anywhere, and nothing is heard. */
+    Instant cutOffUntil() {
+        return World.START;
+    }
+
+    /** After which its client gives up. */
+    Duration timeout() {
+        return TIMEOUT;
+    }
+
+    /** Something comes over a connection: where that is cut off, when it works again. */
+    final void arrives(Instant time, Runnable action) {
+        at(time, () -> {
+            if (world.now().isBefore(cutOffUntil())) arrives(cutOffUntil(), action);
+            else action.run();
+        });
+    }
+
     /** A request: it travels, is carried out or refused, and the answer travels back, unless it is lost. */
     final <T> void call(String job, Object what, Supplier<T> effect, Consumer<T> then, Consumer<Refused> otherwise) {
         open++;
+        world.count("requests");
         Consumer<Runnable> answer = action -> world.in(
                 world.travel(),
                 () -> resume(() -> {
                     open--;
                     action.run();
                 }));
+        if (world.now().isBefore(cutOffUntil())) {
+            at(world.now().plus(timeout()), () -> {
+                open--;
+                otherwise.accept(new Refused(Refused.NO_ANSWER, "cut off"));
+            });
+            return;
+        }
         if (world.fault(0.003, "client timeouts")) {
             giveUp(job, what, effect, otherwise);
             return;
@@ -131,12 +153,12 @@ abstract class SimProcess {
 
     /** The client gives up, and what it asked for is done all the same, later. */
     private <T> void giveUp(String job, Object what, Supplier<T> effect, Consumer<Refused> otherwise) {
-        at(world.now().plus(TIMEOUT), () -> {
+        at(world.now().plus(timeout()), () -> {
             open--;
             world.say(identity, job, what, "no answer yet: gives up");
-            otherwise.accept(new Refused(Refused.NO_ANSWER, "no answer within " + TIMEOUT));
+            otherwise.accept(new Refused(Refused.NO_ANSWER, "no answer within " + timeout()));
         });
-        world.in(TIMEOUT.plus(world.seconds(0, 15)), () -> {
+        world.in(timeout().plus(world.seconds(0, 15)), () -> {
             if (isOver()) return;
             givenUp = true;
             try {
@@ -151,48 +173,53 @@ abstract class SimProcess {
         });
     }
 
+    /** Does something of the shipped code on a thread of its own. */
+    final void start(Runnable task) {
+        in(Duration.ZERO, () -> world.threads().start(task));
+    }
+
+    /** The API server, as the shipped code asks it. */
+    final StreamApi api() {
+        return new SimApi(this, api.rest());
+    }
+
+    /** Its clock for durations. */
+    final Ticker ticker() {
+        return new Ticker() {
+            @Override
+            public long nanos() {
+                return world.nanos();
+            }
+
+            @Override
+            public void sleep(Duration time) {
+                SimProcess.this.sleep(time);
+            }
+        };
+    }
+
+    /** On a simulated thread. */
+    final void sleep(Duration time) {
+        var over = new CompletableFuture<Boolean>();
+        in(time, () -> over.complete(true));
+        SimThreads.await(over);
+    }
+
+    /** Waits for the next event of a queue, in simulated time. */
+    final Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
+        var event = events.poll();
+        if (event != null) return event;
+        var over = new AtomicBoolean();
+        in(most, () -> {
+            if (!over.get()) events.add(() -> {});
+        });
+        event = events.take();
+        over.set(true);
+        return event;
+    }
+
     /** One that cannot fail otherwise than by ending this process's task. */
     final <T> void call(String job, Object what, Supplier<T> effect, Consumer<T> then, Runnable failed) {
         call(job, what, effect, then, refusal -> failed.run());
-    }
-
-    /** ClusterSnapshot.read: pods before queues before jobs, each list as of its own moment. */
-    final void read(Consumer<Snapshot> then, Runnable failed) {
-        call(
-                "-",
-                "lists pods",
-                () -> List.copyOf(api.pods().values()),
-                pods -> call(
-                        "-",
-                        "lists queues",
-                        () -> Map.copyOf(api.queues()),
-                        queues -> call(
-                                "-",
-                                "lists jobs",
-                                () -> List.copyOf(api.jobs().values()),
-                                jobs -> then.accept(snapshot(jobs, queues, pods, Map.of())),
-                                failed),
-                        failed),
-                failed);
-    }
-
-    static Snapshot snapshot(
-            Collection<SyncJob> jobs,
-            Map<String, SyncQueueSpec> queues,
-            Collection<SimPod> pods,
-            Map<String, QueueKey> places) {
-        var specs = new HashMap<QueueKey, SyncQueueSpec>();
-        queues.forEach((name, spec) -> specs.put(new QueueKey(ApiServer.NAMESPACE, name), spec));
-        var uids = new HashSet<String>();
-        jobs.forEach(job -> uids.add(SimCaches.uid(job)));
-        var stray = new HashMap<QueueKey, Integer>();
-        var unseen = new HashMap<>(places);
-        unseen.keySet().removeAll(uids);
-        for (var pod : pods) {
-            unseen.remove(pod.jobUid());
-            if (!uids.contains(pod.jobUid()) && !pod.view().ended()) stray.merge(pod.queue(), 1, Integer::sum);
-        }
-        unseen.values().forEach(queue -> stray.merge(queue, 1, Integer::sum));
-        return new Snapshot(jobs, specs, stray);
     }
 }

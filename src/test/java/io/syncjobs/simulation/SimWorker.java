@@ -1,79 +1,110 @@
 package io.syncjobs.simulation;
 
-import static io.syncjobs.simulation.SimCaches.attempt;
-import static io.syncjobs.simulation.SimCaches.name;
-import static io.syncjobs.simulation.SimCaches.uid;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
-import io.syncjobs.api.Reason;
-import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
-import io.syncjobs.core.WorkerEnd;
-import io.syncjobs.core.blame.Source;
-import io.syncjobs.core.index.LeaseEntry;
+import io.syncjobs.agent.AgentLife;
+import io.syncjobs.agent.AgentSettings;
+import io.syncjobs.agent.Calls;
+import io.syncjobs.core.worker.Handler;
+import io.syncjobs.core.worker.HandlerAnswer;
+import io.syncjobs.core.worker.HandlerRequest;
+import io.syncjobs.simulation.WarmJudge.Attempt;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** A worker: its agent and its handler, as the protocol has them. It can be killed, frozen, cut off and told to end. */
-final class SimWorker extends SimProcess {
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+/**
+ * A worker: the shipped agent, and a handler. It can be killed, frozen, cut off and told to end; and its agent can be started anew
+ * while its handler goes on.
+ */
+final class SimWorker extends SimProcess implements Calls {
     private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration REQUEST = Duration.ofSeconds(10);
+    private static final String CANCEL = "/cancel";
 
-    /** What is to be written about a run, once its handler has ended. */
-    private enum Result {
-        NONE,
-        DONE,
-        FAILED,
-        ENDED
-    }
+    /** A call that the handler has. */
+    private final class Running {
+        private final Attempt attempt;
+        private final String job;
+        private final Consumer<HandlerAnswer> answered;
+        private boolean ended;
 
-    /** A job that this life of the agent has taken. */
-    private static final class Held {
-        private SyncJob job;
-        private boolean started;
-        private boolean writing;
-        private boolean told;
-        private boolean lost;
-        private Result result = Result.NONE;
+        Running(HandlerRequest request, Consumer<HandlerAnswer> answered) {
+            attempt = attemptOf(request);
+            job = header(request, "SyncJob-Name");
+            this.answered = answered;
+        }
 
-        Held(SyncJob job) {
-            this.job = job;
+        void end(boolean complete, HandlerAnswer answer) {
+            if (ended) return;
+            ended = true;
+            running.remove(attempt);
+            judge.ends(attempt, complete);
+            world.say(identity(), job, "its handler ends", complete ? "done" : answer);
+            start(() -> answered.accept(answer));
         }
     }
 
     private final WarmJudge judge;
-    private final Map<String, Held> held = new LinkedHashMap<>();
-    private final Map<String, SyncJob> waiting = new LinkedHashMap<>();
+    private final AgentLife agent;
+    private final Map<Attempt, Running> running = new LinkedHashMap<>();
     private boolean draining;
-    private int renewals;
+    private boolean podEnds;
     private Instant cutOffUntil = World.START;
 
-    SimWorker(World world, ApiServer api, WarmJudge judge, String identity) {
-        super(world, api, identity);
+    SimWorker(World world, ApiServer server, WarmJudge judge, String identity, String incarnation) {
+        super(world, server, identity);
         this.judge = judge;
-        api.pool().putPod(identity, Optional.empty());
-        in(world.seconds(1, 4), () -> {
-            beat();
-            api.watchJobs(new Watch<>(world, this, (uid, job) -> job.ifPresentOrElse(this::look, () -> left(uid))));
-            sweep();
-        });
+        if (server.pool().pods().find(identity).isEmpty()) server.pool().putPod(identity, world.now());
+        var settings = new AgentSettings(
+                identity,
+                ApiServer.NAMESPACE,
+                server.pool().pods().get(identity).at("/metadata/uid").asText(),
+                SimPool.SLOTS,
+                Duration.ofSeconds(10),
+                SimPool.DEAD_AFTER,
+                GRACE,
+                new Handler(SimPool.NAME, "handler", 8080, "/", Optional.of(CANCEL)));
+        agent = new AgentLife(settings, api(), this, incarnation, world::now, ticker(), this::start);
+        in(world.seconds(1, 4), () -> start(this::run));
+    }
+
+    private void run() {
+        try {
+            agent.run();
+            die("its agent ends");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts it", e);
+        }
+    }
+
+    @Override
+    Duration timeout() {
+        return REQUEST;
     }
 
     // --- what happens to it ---
 
     /** Its pod is deleted by force. */
     void kill() {
+        podEnds = true;
         judge.dies(identity());
         die("killed");
         world.in(world.seconds(0, 3), () -> api.pool().removePod(identity()));
+    }
+
+    /** Its agent is killed, and will be started anew; its handler goes on. */
+    void killAgent() {
+        if (draining) return;
+        judge.harmed(identity());
+        List.copyOf(running.values())
+                .forEach(call -> world.in(world.seconds(0, 40), () -> judge.ends(call.attempt, true)));
+        die("its agent is killed");
     }
 
     void stopFor(Duration time) {
@@ -87,210 +118,77 @@ final class SimWorker extends SimProcess {
         cutOffUntil = world.now().plus(time);
     }
 
+    @Override
+    Instant cutOffUntil() {
+        return cutOffUntil;
+    }
+
+    boolean hasPod() {
+        return !podEnds;
+    }
+
     /** Its pod is told to end: it gives back what does not end in time. */
     void drain() {
         if (draining) return;
         draining = true;
-        api.pool().putPod(identity(), Optional.of(new WorkerEnd(Source.POOL, List.of("Deleted"), "", "was deleted")));
-        beatOnce();
-        List.copyOf(waiting.values()).forEach(this::giveBack);
-        in(GRACE, this::giveAllBack);
-        world.in(GRACE.plusSeconds(20), () -> {
-            if (isAlive()) {
-                judge.dies(identity());
-                die("ended");
-            }
-            api.pool().removePod(identity());
+        api.pool().deletePod(identity(), world.now().plus(GRACE), GRACE);
+        start(() -> {
+            agent.drain();
+            endPod();
         });
+        world.in(GRACE.plusSeconds(1), this::endPod);
     }
 
-    private void giveAllBack() {
-        List.copyOf(held.values()).forEach(run -> {
-            if (run.started && run.result == Result.NONE) end(run, Result.ENDED);
-        });
-        List.copyOf(waiting.values()).forEach(this::giveBack);
+    private void endPod() {
+        if (!isAlive()) return;
+        podEnds = true;
+        judge.dies(identity());
+        die("ended");
+        world.in(world.seconds(0, 3), () -> api.pool().removePod(identity()));
     }
 
-    // --- its Lease ---
+    // --- its handler ---
 
-    private void beat() {
-        beatOnce();
-        in(HEARTBEAT, this::beat);
+    private static Attempt attemptOf(HandlerRequest request) {
+        return new Attempt(header(request, "SyncJob-Uid"), Integer.parseInt(header(request, "SyncJob-Attempt")));
     }
 
-    private void beatOnce() {
-        renewals++;
-        var count = renewals;
-        var state = draining ? LeaseEntry.State.DRAINING : LeaseEntry.State.READY;
-        send("-", "renews", () -> api.pool().renew(identity(), count, state), renewed -> {}, refusal -> {});
+    private static String header(HandlerRequest request, String name) {
+        return requireNonNull(request.headers().get(name));
     }
 
-    private <T> void send(
-            String job,
-            Object what,
-            java.util.function.Supplier<T> effect,
-            java.util.function.Consumer<T> then,
-            java.util.function.Consumer<Refused> otherwise) {
-        if (world.now().isBefore(cutOffUntil))
-            in(Duration.ofSeconds(3), () -> otherwise.accept(new Refused(503, "cut off")));
-        else call(job, what, effect, then, otherwise);
-    }
-
-    // --- its jobs ---
-
-    /** A watch may have missed something. */
-    private void sweep() {
-        new ArrayList<>(held.values()).forEach(run -> {
-            if (!run.writing) read(run.job);
-        });
-        in(Duration.ofSeconds(20), this::sweep);
-    }
-
-    private boolean isMine(SyncJob job) {
-        var status = Observation.statusOf(job);
-        return status.state().occupying() && identity().equals(status.worker());
-    }
-
-    private void look(SyncJob job) {
-        var run = held.get(uid(job));
-        if (run != null) {
-            look(run, job);
-            return;
+    @Override
+    public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
+        if (world.fault(0.02, "handlers that take no connection")) {
+            start(() -> answered.accept(new HandlerAnswer.NotSent("takes no connection")));
+            return () -> {};
         }
-        waiting.remove(uid(job));
-        if (!isMine(job)) return;
-        var status = Observation.statusOf(job);
-        if (status.stop() != null) write(job, new Step.FinishStop());
-        else if (status.state() == State.STARTED || draining) giveBack(job);
-        else if (held.size() < SimPool.SLOTS) take(job);
-        else waiting.put(uid(job), job);
-    }
-
-    private void look(Held run, SyncJob job) {
-        if (Observation.versionOf(job) < Observation.versionOf(run.job)) return;
-        var same = isMine(job) && attempt(job) == attempt(run.job);
-        run.job = same ? job : run.job;
-        if (!same) lose(run);
-        else if (Observation.statusOf(job).stop() != null && !run.told) tell(run);
-        else if (run.started && run.result != Result.NONE) report(run);
-    }
-
-    private void left(String uid) {
-        waiting.remove(uid);
-        var run = held.get(uid);
-        if (run != null) lose(run);
-    }
-
-    /** It is somebody else's now, or finished: whatever its handler does is of no use any more. */
-    private void lose(Held run) {
-        if (run.lost) return;
-        run.lost = true;
-        in(world.seconds(0, 3), () -> free(run));
-    }
-
-    private void free(Held run) {
-        if (held.remove(uid(run.job)) == null) return;
-        if (run.started && run.result == Result.NONE) judge.ends(run.job, false);
-        List.copyOf(waiting.values()).stream().findFirst().ifPresent(this::look);
-    }
-
-    /** The run must end: its handler is told, and answers soon. */
-    private void tell(Held run) {
-        run.told = true;
-        in(world.seconds(0, 4), () -> {
-            if (run.started && run.result == Result.NONE) end(run, Result.ENDED);
-            else report(run);
+        var call = new Running(request, answered);
+        running.put(call.attempt, call);
+        judge.begins(identity(), call.attempt, call.job);
+        var length = world.fault(0.05, "warm runs that hang") ? Duration.ofMinutes(5) : world.seconds(0, 40);
+        var code = world.isTrouble() ? world.pick(List.of(200, 200, 200, 200, 200, 422, 503, 0)) : 200;
+        in(length, () -> {
+            if (code == 0 && !call.ended) judge.harmed(identity());
+            call.end(code == 200, code == 0 ? new HandlerAnswer.Broken("it crashed") : answer(code));
         });
+        // Closing a connection stops no code.
+        return () -> {};
     }
 
-    private void take(SyncJob job) {
-        var run = new Held(job);
-        held.put(uid(job), run);
-        run.writing = true;
-        var start = new Step.Start(world.now(), "handler");
-        send(
-                name(job),
-                start,
-                () -> api.writeStatus(identity(), job, Statuses.after(job, start, world.now())),
-                now -> {
-                    run.writing = false;
-                    run.job = now;
-                    run.started = true;
-                    judge.begins(identity(), now);
-                    var length =
-                            world.fault(0.05, "warm runs that hang") ? Duration.ofMinutes(5) : world.seconds(0, 40);
-                    var result = world.isTrouble() && world.pick(5) == 0 ? Result.FAILED : Result.DONE;
-                    in(length, () -> end(run, result));
-                },
-                refusal -> {
-                    // Its own write may have been done: what the job says decides, in a new life of this run.
-                    held.remove(uid(job));
-                    in(world.seconds(1, 3), () -> read(job));
-                });
+    private static HandlerAnswer answer(int status) {
+        return new HandlerAnswer.Answered(status, "application/json", "", "{\"ok\":1}".getBytes(UTF_8), true);
     }
 
-    private void end(Held run, Result result) {
-        if (run.result != Result.NONE || !held.containsKey(uid(run.job))) return;
-        run.result = result;
-        judge.ends(run.job, result == Result.DONE);
-        report(run);
+    @Override
+    public void tell(HandlerRequest request) {
+        var call = running.get(attemptOf(request));
+        if (call == null || world.fault(0.3, "handlers that do not listen")) return;
+        in(world.seconds(0, 4), () -> call.end(false, answer(500)));
     }
 
-    private void report(Held run) {
-        if (run.writing || !isMine(run.job)) return;
-        run.writing = true;
-        var job = run.job;
-        var step = step(run);
-        send(
-                name(job),
-                step,
-                () -> api.writeStatus(identity(), job, Statuses.after(job, step, world.now())),
-                now -> {
-                    run.writing = false;
-                    run.job = now;
-                    free(run);
-                },
-                refusal -> {
-                    run.writing = false;
-                    in(world.seconds(1, 5), () -> read(job));
-                });
-    }
-
-    private Step.Change step(Held run) {
-        var status = Observation.statusOf(run.job);
-        if (status.stop() != null) return new Step.FinishStop();
-        return switch (run.result) {
-            case DONE -> new Step.End(State.DONE, Reason.COMPLETED, "done", null, null, null);
-            case FAILED -> new Step.End(State.FAILED, Reason.JOB_FAILED, "no such article", null, null, null);
-            case ENDED, NONE ->
-                new Step.RecordLoss(true, Reason.WORKER_DIED, identity() + " gives it back", world.now());
-        };
-    }
-
-    private void giveBack(SyncJob job) {
-        waiting.remove(uid(job));
-        write(job, new Step.RecordLoss(true, Reason.WORKER_DIED, identity() + " gives it back", world.now()));
-    }
-
-    private void write(SyncJob job, Step.Change step) {
-        send(
-                name(job),
-                step,
-                () -> api.writeStatus(identity(), job, Statuses.after(job, step, world.now())),
-                now -> {},
-                refusal -> in(world.seconds(1, 5), () -> read(job)));
-    }
-
-    private void read(SyncJob job) {
-        send(
-                name(job),
-                "reads the job",
-                () -> api.readJob(uid(job)),
-                found -> found.ifPresentOrElse(this::look, () -> left(uid(job))),
-                refusal -> in(world.seconds(1, 5), () -> read(job)));
-    }
-
-    boolean isIdle() {
-        return held.isEmpty() && Objects.requireNonNull(waiting).isEmpty();
+    @Override
+    public boolean isReady() {
+        return !world.fault(0.01, "handlers that are not ready");
     }
 }

@@ -10,19 +10,20 @@ import io.syncjobs.core.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One history: a day of three watches. Each begins with the better part of an hour in which jobs come in bursts while everything goes
- * wrong, goes on with calm in which all must come to an end, and closes with hours in which the cluster is switched off or idle. Two
- * operators, a minute run each minute, two nodes, people with commands.
+ * One history: three watches. Each begins with the better part of an hour in which jobs come in bursts while everything goes wrong,
+ * goes on with calm in which all must come to an end, and closes with an hour in which the cluster is switched off or idle. Two
+ * operators, a minute run each minute, two nodes, warm workers, people with commands.
  */
 final class Simulation {
-    private static final Duration WATCH = Duration.ofHours(8);
     private static final Duration TROUBLE = Duration.ofMinutes(40);
     private static final Duration CALM = Duration.ofHours(6);
+    private static final Duration IDLE = Duration.ofMinutes(50);
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
     private static final int TIMEOUT_SECONDS = 120;
@@ -40,24 +41,27 @@ final class Simulation {
     private final OutcomeJudge outcomes;
     private final Judge judge;
     private final ApiServer api;
+    private final Map<String, String> environment;
     private final Settings settings;
     private final List<SimNode> nodes;
     private final List<SimOperator> operators = new ArrayList<>();
     private final List<SimWorker> workers = new ArrayList<>();
     private final Trouble trouble;
+    private @Nullable SimMinuteRun minuteRun;
     private boolean on;
     private int names;
 
     /** {@code telling} where the story of it is wanted. */
     Simulation(int seed, boolean telling) {
         world = new World(seed, telling);
-        settings = Settings.from(Map.of(
+        environment = Map.of(
                 "SYNCJOBS_EAGER", Boolean.toString(world.pick(4) > 0),
                 "SYNCJOBS_LEASE_SECONDS", world.pick(List.of("15", "30", "60")),
                 "SYNCJOBS_POD_START_SECONDS", "240",
                 "SYNCJOBS_DEAD_AFTER_SECONDS", "90",
                 "SYNCJOBS_DONE_POD_SECONDS", "60",
-                "SYNCJOBS_FAILED_POD_SECONDS", "300"));
+                "SYNCJOBS_FAILED_POD_SECONDS", "300");
+        settings = Settings.from(environment);
         reality = new Reality(world);
         outcomes = new OutcomeJudge(world, reality, settings, this::isVisible);
         judge = new Judge(world, reality, outcomes, this::isLeader);
@@ -80,8 +84,15 @@ final class Simulation {
 
     /** Lives through it; throws {@link Judge.Broken} where a promise is broken. */
     Outcome run() {
-        for (var i = 0; i < WATCHES; i++) watch(World.START.plus(WATCH.multipliedBy(i)));
+        for (var i = 0; i < WATCHES; i++) watch(world.now());
         return new Outcome(Duration.between(World.START, world.now()), world.totals());
+    }
+
+    /** Lives for so long; returns a fingerprint of all that happened. */
+    long live(Duration time) {
+        begin();
+        world.runUntil(World.START.plus(time));
+        return world.fingerprint();
     }
 
     /** What happened to a job before a promise to it was broken. */
@@ -89,7 +100,7 @@ final class Simulation {
         return world.story(job, Integer.getInteger("simulation.lines", 80));
     }
 
-    private void watch(Instant begin) {
+    private void begin() {
         on = true;
         if (operators.isEmpty()) {
             operate("operator-0");
@@ -102,6 +113,10 @@ final class Simulation {
         world.in(Duration.ofSeconds(60), this::harmWorker);
         keepWorkers();
         watchOver();
+    }
+
+    private void watch(Instant begin) {
+        begin();
         world.runUntil(begin.plus(TROUBLE));
         trouble.end(List.of("default", "narrow"), queue(3, false), queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
@@ -116,7 +131,7 @@ final class Simulation {
             world.runUntil(world.now().plus(Duration.ofMinutes(1)));
             operators.clear();
         }
-        world.runUntil(begin.plus(WATCH));
+        world.runUntil(world.now().plus(IDLE));
     }
 
     private boolean isVisible(String name) {
@@ -133,23 +148,28 @@ final class Simulation {
     private void burst() {
         var count = 3 + world.pick(8);
         for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submit);
-        // The minute run's way to warm workers is not simulated.
-        if (settings.eager()) for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submitWarm);
+        for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submitWarm);
     }
 
     /** As a Deployment does it. */
     private void keepWorkers() {
         if (!on) return;
-        workers.removeIf(worker -> !worker.isAlive());
-        while (workers.size() < SimPool.SPEC.replicas())
-            workers.add(new SimWorker(world, api, judge.warm(), SimPool.NAME + "-" + names++));
+        for (var dead : workers.stream().filter(worker -> !worker.isAlive()).toList()) {
+            workers.remove(dead);
+            if (dead.hasPod()) work(dead.identity());
+        }
+        while (workers.size() < SimPool.SPEC.replicas()) work(SimPool.NAME + "-" + names++);
         world.in(world.seconds(2, 10), this::keepWorkers);
+    }
+
+    private void work(String pod) {
+        workers.add(new SimWorker(world, api, judge.warm(), pod, "start-" + names++));
     }
 
     private void harmWorker() {
         if (!on || !world.isTrouble()) return;
         var worker = world.pick(workers);
-        switch (world.pick(5)) {
+        switch (world.pick(6)) {
             case 0 -> {
                 world.count("workers killed");
                 worker.kill();
@@ -165,6 +185,10 @@ final class Simulation {
             case 3 -> {
                 world.count("workers drained");
                 worker.drain();
+            }
+            case 4 -> {
+                world.count("agents killed");
+                worker.killAgent();
             }
             default -> {}
         }
@@ -208,7 +232,7 @@ final class Simulation {
 
     private void operate(String identity) {
         operators.removeIf(operator -> operator.identity().equals(identity));
-        operators.add(new SimOperator(world, api, reality, identity, settings, outcomes::leads));
+        operators.add(new SimOperator(world, api, settingsOf(identity), outcomes::leads));
     }
 
     /** As a Deployment does it: the same pod again, or another one. */
@@ -225,8 +249,24 @@ final class Simulation {
 
     private void minuteRun() {
         if (!on) return;
-        new SimMinuteRun(world, api, "minute-" + names++, settings);
+        // As a CronJob does it that forbids two at once.
+        if (minuteRun == null || !minuteRun.isAlive()) startMinuteRun();
         world.in(Duration.ofMinutes(1), this::minuteRun);
+    }
+
+    private void startMinuteRun() {
+        var run = new SimMinuteRun(world, api, settingsOf("minute-" + names++));
+        minuteRun = run;
+        if (world.fault(0.1, "minute runs killed")) world.in(world.seconds(0, 30), () -> run.die("killed"));
+        else if (world.fault(0.1, "frozen minute runs"))
+            world.in(world.seconds(0, 30), () -> run.freeze(world.seconds(5, 150)));
+    }
+
+    /** Those of one pod. */
+    private Settings settingsOf(String pod) {
+        var own = new HashMap<>(environment);
+        own.put("SYNCJOBS_POD", pod);
+        return Settings.from(own);
     }
 
     private void schedule(SimPod pod) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WarmJudge {
     static final String QUEUE = "warm";
 
-    private record Attempt(String uid, int number) {}
+    record Attempt(String uid, int number) {}
 
     private final World world;
 
@@ -48,19 +48,19 @@ final class WarmJudge {
         harmed.add(worker);
     }
 
-    void begins(String worker, SyncJob job) {
-        var uid = SimCaches.uid(job);
-        running.forEach((other, by) -> hold(
-                job,
-                !other.uid().equals(uid) || harmed.contains(by) || givenUp.contains(other),
-                "attempt " + SimCaches.attempt(job) + " begins on " + worker + " while attempt " + other.number()
-                        + " goes on on " + by + ", which is unharmed"));
-        running.put(new Attempt(uid, SimCaches.attempt(job)), worker);
+    void begins(String worker, Attempt attempt, String job) {
+        running.forEach((other, by) -> {
+            if (!other.uid().equals(attempt.uid()) || harmed.contains(by) || givenUp.contains(other)) return;
+            throw new Judge.Broken(
+                    job,
+                    "attempt " + attempt.number() + " begins on " + worker + " while attempt " + other.number()
+                            + " goes on on " + by + ", which is unharmed");
+        });
+        running.put(attempt, worker);
         world.count("warm runs");
     }
 
-    void ends(SyncJob job, boolean complete) {
-        var attempt = new Attempt(SimCaches.uid(job), SimCaches.attempt(job));
+    void ends(Attempt attempt, boolean complete) {
         running.remove(attempt);
         if (complete) done.add(attempt);
     }

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 
 /** Time, chance, and what happens next. Everything that happens is an event of this one queue: a seed gives one history. */
 final class World {
-    private Instant fenceMoved = Instant.EPOCH;
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final int LINES = 50_000;
 
@@ -35,9 +34,11 @@ final class World {
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private final Map<String, Integer> totals = new TreeMap<>();
+    private final SimThreads threads = new SimThreads();
     private final SplittableRandom random;
     private final boolean telling;
     private long order;
+    private long fingerprint;
     private Instant now = START;
     private boolean trouble;
 
@@ -47,13 +48,8 @@ final class World {
         this.telling = telling;
     }
 
-    /** From now on the API server takes places from another holder. */
-    void fenceMoves() {
-        fenceMoved = now();
-    }
-
-    Instant fenceMoved() {
-        return fenceMoved;
+    SimThreads threads() {
+        return threads;
     }
 
     Instant now() {
@@ -84,6 +80,7 @@ final class World {
             if (steps > MOST_AT_ONCE) throw new IllegalStateException("a hot loop: time stands still at " + now);
             now = START.plusNanos(next.at());
             next.action().run();
+            threads.run();
         }
         now = end;
     }
@@ -133,9 +130,17 @@ final class World {
     }
 
     void say(String who, String job, Object what, Object outcome) {
+        fingerprint = fingerprint * 31 + nanos();
+        fingerprint = fingerprint * 31 + who.hashCode();
+        fingerprint = fingerprint * 31 + job.hashCode();
         if (!telling) return;
         lines.add(new Line(now, who, job, what, outcome));
         if (lines.size() > LINES) lines.remove();
+    }
+
+    /** Of all that was said: two histories with the same one are the same. */
+    long fingerprint() {
+        return fingerprint;
     }
 
     /** The last that happened to this job or to a whole process, and everything of the last seconds. */

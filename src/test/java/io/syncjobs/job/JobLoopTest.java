@@ -1,11 +1,9 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
@@ -13,6 +11,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
@@ -28,18 +27,16 @@ import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import io.syncjobs.kube.Workers;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A look at a job whose pod the cache does not have: gone, or not there yet? */
-class SyncJobReconcilerTest {
+class JobLoopTest {
     private static final String WORKER = "a-1-x";
 
     @Test
@@ -67,80 +64,83 @@ class SyncJobReconcilerTest {
 
     /** An event may be lost: the deadline of this one is an hour away. */
     @Test
-    @SuppressWarnings("unchecked")
     void aJobWithWorkIsLookedAtAtLeastEachMinuteAndOneThatWaitsOrIsKeptNotAtAll() {
         var running = Answer.object(runningPod());
         try (var api = new StubApi(request -> request.path().endsWith(WORKER) ? running : Answer.taken(request))) {
-            var reconciler = reconciler(api);
-            var context = (Context<SyncJob>) empty(Context.class);
+            var loop = new Parts(api).loop;
             var done = started();
             done.setStatus(Statuses.after(
                     done, new Step.End(State.DONE, Reason.COMPLETED, "", null, null, null), Instant.now()));
 
-            assertThat(reconciler
-                            .reconcile(started(), context)
-                            .getScheduleDelay()
-                            .orElseThrow())
-                    .isBetween(50_000L, 60_001L);
-            assertThat(reconciler.reconcile(done, context).getScheduleDelay()).isEmpty();
+            assertThat(loop.handle(started(), List::of).orElseThrow())
+                    .isBetween(Duration.ofSeconds(50), Duration.ofMillis(60_001));
+            assertThat(loop.handle(done, List::of)).isEmpty();
             var waiting = StubApi.job("w", 1, done.getSpec(), SyncJobStatus.NEW);
-            assertThat(reconciler.reconcile(waiting, context).getScheduleDelay())
-                    .isEmpty();
+            assertThat(loop.handle(waiting, List::of)).isEmpty();
         }
     }
 
     /** What is written about a started job by an operator whose caches are empty, once these pods are gone and, maybe, {@code missed} for a while. */
-    @SuppressWarnings("unchecked")
     private static List<Request> writesWhen(boolean missed, Answer pod, Pod... gone) {
         try (var api =
                 new StubApi(request -> request.path().endsWith("/pods/" + WORKER) ? pod : Answer.taken(request))) {
-            var reconciler = reconciler(api);
-            var deletedPods = reconciler.deletedPods();
-            for (var one : gone) deletedPods.hear(one, (ResourceCache<SyncJob>) empty(ResourceCache.class));
+            var parts = new Parts(api);
+            for (var one : gone) parts.observer.podGone(one, name -> Optional.of(started()));
             // Its pod has been missed for a while.
-            if (missed) deletedPods.mayStillCome(started(), Instant.now().minusSeconds(3));
-            reconciler.reconcile(started(), (Context<SyncJob>) empty(Context.class));
+            if (missed)
+                parts.observer
+                        .deletedPods()
+                        .mayStillCome(started(), Instant.now().minusSeconds(3));
+            parts.loop.handle(started(), List::of);
             return api.requests(Request::isWrite);
         }
     }
 
-    private static SyncJobReconciler reconciler(StubApi api) {
-        var jobs = new Jobs(api.api());
-        var pods = new Pods(api.api());
-        var events = new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
-        var reservations = new Reservations();
+    private static final class Parts {
+        private final JobObserver observer;
+        private final JobLoop loop;
+
+        Parts(StubApi api) {
+            var jobs = new Jobs(api.api());
+            var reservations = new Reservations();
+            var clock = InstantSource.system();
+            var containment = new Containment(jobs, () -> {}, clock);
+            var applier = new StepApplier(jobs, new Pods(api.api()), events(api), reservations);
+            observer = JobLoopTest.observer(api, jobs, reservations, containment);
+            loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
+        }
+    }
+
+    private static Events events(StubApi api) {
+        return new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
+    }
+
+    private static JobObserver observer(StubApi api, Jobs jobs, Reservations reservations, Containment containment) {
         var index = new JobIndex(Duration.ZERO, Duration.ZERO);
-        var feed = new IndexFeed(index, Runnable::run, jobs, reservations);
-        var caches = new Caches(jobs, feed);
-        var applier = new StepApplier(jobs, pods, events, reservations);
-        var clock = InstantSource.system();
-        var containment = new Containment(jobs, new Metrics(clock), clock);
-        var reads = new SlowReads(Runnable::run, System::nanoTime);
         var settings = Settings.from(Map.of());
+        var pods = new Pods(api.api());
         var workers = new WorkerWatch(
                 index,
                 new IndexThread(),
-                feed,
+                new IndexFeed(index, Runnable::run, jobs, reservations),
                 new Workers(api.api()),
                 pods,
                 settings,
                 Runnable::run,
-                clock,
+                InstantSource.system(),
                 System::nanoTime,
                 (namespace, name) -> {});
-        return new SyncJobReconciler(
-                caches, jobs, pods, events, reservations, applier, containment, reads, workers, settings, clock);
-    }
-
-    /** One of the framework's views, in which there is nothing but the job. */
-    private static Object empty(Class<?> view) {
-        return Proxy.newProxyInstance(
-                view.getClassLoader(), new Class<?>[] {view}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "list", "getSecondaryResourcesAsStream" -> Stream.empty();
-                    case "isPrimaryResourceDeleted" -> false;
-                    case "get" -> Optional.of(started());
-                    default -> throw new UnsupportedOperationException(method.toString());
-                });
+        return new JobObserver(
+                EnqueuePass::builtIn,
+                pods,
+                events(api),
+                reservations,
+                new SlowReads(Runnable::run, System::nanoTime),
+                workers,
+                containment,
+                job -> {},
+                settings,
+                InstantSource.system());
     }
 
     private static SyncJob started() {

@@ -1,6 +1,5 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
@@ -15,7 +14,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What goes wrong with one job stays with that job: it is told on the job, counted, and tried again after growing pauses. The
  * framework handles exceptions alone: after an Error it would never look at the job again.
  */
-final class Containment {
+public final class Containment {
     private static final Logger LOG = LoggerFactory.getLogger(Containment.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -40,18 +41,19 @@ final class Containment {
     }
 
     private final Jobs jobs;
-    private final Metrics metrics;
+    private final Runnable counter;
     private final InstantSource clock;
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
-    Containment(Jobs jobs, Metrics metrics, InstantSource clock) {
+    /** {@code counter} counts what went wrong. */
+    public Containment(Jobs jobs, Runnable counter, InstantSource clock) {
         this.jobs = jobs;
-        this.metrics = metrics;
+        this.counter = counter;
         this.clock = clock;
     }
 
-    /** Handles a job; an answer of the API server that passes is left to the caller. */
-    UpdateControl<SyncJob> handle(SyncJob job, Supplier<UpdateControl<SyncJob>> handling) {
+    /** Handles a job, and tells when to look again; an answer of the API server that passes is left to the caller. */
+    Optional<Duration> handle(SyncJob job, Supplier<Optional<Duration>> handling) {
         try {
             var unreadable = job.getMetadata().getAnnotations().get(Names.UNREADABLE);
             if (unreadable != null) throw new UnreadableObject(unreadable);
@@ -69,7 +71,7 @@ final class Containment {
     }
 
     /** A part that is not worth the whole: where it goes wrong there is something to say instead. */
-    <T> T orElse(SyncJob job, String part, Supplier<T> action, java.util.function.Function<String, T> otherwise) {
+    <T> T orElse(SyncJob job, String part, Supplier<T> action, Function<String, T> otherwise) {
         try {
             return action.get();
         } catch (ApiException e) {
@@ -81,7 +83,7 @@ final class Containment {
         }
     }
 
-    private UpdateControl<SyncJob> contain(SyncJob job, Throwable e) {
+    private Optional<Duration> contain(SyncJob job, Throwable e) {
         endIfInDoubt(e);
         count(job, "a job", e);
         var now = clock.instant();
@@ -90,7 +92,7 @@ final class Containment {
                 ? new Trouble(fresh.since(), LONGEST_PAUSE)
                 : troubles.merge(uid(job), fresh, (before, first) -> before.again());
         tell(job, trouble, e, now);
-        return UpdateControl.<SyncJob>noUpdate().rescheduleAfter(trouble.pause());
+        return Optional.of(trouble.pause());
     }
 
     private void tell(SyncJob job, Trouble trouble, Throwable e, Instant now) {
@@ -112,7 +114,7 @@ final class Containment {
     }
 
     private void count(SyncJob job, String part, Throwable e) {
-        metrics.internalError();
+        counter.run();
         var known = troubles.containsKey(uid(job));
         var log = LOG.atError().addKeyValue("job", name(job));
         // A stack that overflowed has a thousand frames of the same.
@@ -122,7 +124,7 @@ final class Containment {
     }
 
     /** After these nobody knows in which state the process is: it ends, and is started anew. */
-    static void endIfInDoubt(Throwable e) {
+    public static void endIfInDoubt(Throwable e) {
         if (e instanceof StackOverflowError) return;
         if (e instanceof VirtualMachineError || e instanceof LinkageError) {
             try {

@@ -1,4 +1,4 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

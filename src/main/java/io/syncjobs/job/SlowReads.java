@@ -1,4 +1,4 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Ticker;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads that may take long, such as logs from a node that is silent: none holds up a thread that others need. Who asks gets
  * nothing at first; when the answer is there the job is looked at again, and then it is given.
  */
-final class SlowReads {
+public final class SlowReads {
     /** More than that are not begun: who asks comes again. */
     private static final int MOST = 1_000;
 
@@ -29,7 +29,7 @@ final class SlowReads {
     private final Map<String, Read> reads = new ConcurrentHashMap<>();
 
     /** {@code threads} says how many are under way at once. */
-    SlowReads(Executor threads, Ticker ticker) {
+    public SlowReads(Executor threads, Ticker ticker) {
         this.threads = threads;
         this.ticker = ticker;
     }

@@ -1,7 +1,6 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -25,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out the steps of the core against the cluster. */
-final class StepApplier {
+public final class StepApplier {
     private static final Logger LOG = LoggerFactory.getLogger(StepApplier.class);
 
     /** Reason of the event on an object of which the status cannot be written. */
-    static final String TOO_LARGE = "TooLarge";
+    public static final String TOO_LARGE = "TooLarge";
 
-    static final String TOO_LARGE_MESSAGE =
+    public static final String TOO_LARGE_MESSAGE =
             "the object is so large that its status cannot be written, so nothing is done for it; delete it, and create it with less in it (about 1.5 MB is the limit of Kubernetes)";
 
     private final Jobs jobs;
@@ -39,7 +38,7 @@ final class StepApplier {
     private final Events events;
     private final Reservations reservations;
 
-    StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations) {
+    public StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations) {
         this.jobs = jobs;
         this.pods = pods;
         this.events = events;
@@ -51,6 +50,7 @@ final class StepApplier {
         var job = seen.job();
         return switch (step) {
             case Step.Wait stay -> job;
+            case Step.Inspect inspect -> throw new IllegalArgumentException("changes nothing: " + inspect);
             case Step.CreatePod create -> createPod(seen, create);
             case Step.DeletePod delete -> deletePod(job, delete);
             case Step.ClaimCommand accept -> accept(job, accept.command());
@@ -63,9 +63,8 @@ final class StepApplier {
     }
 
     /** What the status has no room for is told by an event, once. */
-    UpdateControl<SyncJob> tellFull(SyncJob job) {
+    void tellFull(SyncJob job) {
         if (jobs.mustTellFull(job)) events.warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
-        return UpdateControl.noUpdate();
     }
 
     private SyncJob accept(SyncJob job, Command command) {

@@ -1,22 +1,12 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Observation;
-import io.syncjobs.core.Run;
 import io.syncjobs.core.Run.WorkerRun;
 import io.syncjobs.core.Settings;
-import io.syncjobs.core.Step;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.DueRuns;
@@ -30,7 +20,6 @@ import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Ticker;
@@ -38,13 +27,10 @@ import io.syncjobs.kube.Workers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * What the operator sees of warm workers. Their jobs wake no reconciler: each second the index is asked for those whose worker is
  * gone, silent or late, and these are looked at.
  */
-final class WorkerWatch {
+public final class WorkerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerWatch.class);
 
     /** A job for which there is something to do is looked at again after this time, should that have led to nothing. */
@@ -73,7 +59,7 @@ final class WorkerWatch {
     private Map<String, Long> looked = new HashMap<>();
 
     /** {@code look} has the job of that namespace and name looked at. */
-    WorkerWatch(
+    public WorkerWatch(
             JobIndex index,
             IndexThread thread,
             IndexFeed feed,
@@ -96,59 +82,27 @@ final class WorkerWatch {
         this.look = look;
     }
 
-    // --- what is seen ---
-
-    List<EventSource<?, SyncJob>> sources(EventSourceContext<SyncJob> context) {
-        return List.of(
-                source("workers", Pod.class, feed::worker, feed::workerGone, context),
-                source("leases", Lease.class, feed::lease, feed::leaseGone, context));
-    }
-
-    private static <R extends HasMetadata> EventSource<R, SyncJob> source(
-            String name, Class<R> kind, Consumer<R> seen, Consumer<R> gone, EventSourceContext<SyncJob> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(kind, SyncJob.class)
-                        .withName(name)
-                        .withLabelSelector(Names.POOL)
-                        .withSecondaryToPrimaryMapper(object -> Set.of())
-                        .withNamespacesInheritedFromController()
-                        .withComparableResourceVersion(false)
-                        .withInformerListLimit(500L)
-                        .withItemStore(new FeedingStore<>(WorkerWatch::prune, seen, gone))
-                        .build(),
-                context);
-    }
-
-    /** The cache of the watch of pools. */
-    FeedingStore<SyncWorkerPool> poolStore() {
-        return new FeedingStore<>(
-                WorkerWatch::prune, pool -> feed.pool(pool, settings.agent().timing()), feed::poolGone);
-    }
-
-    private static <R extends HasMetadata> R prune(R object) {
-        object.getMetadata().setManagedFields(null);
-        if (object instanceof Pod pod) Client.prune(pod);
-        return object;
-    }
-
     /** All that there was when this process began has been seen. */
-    void settled() {
+    public void settled() {
         thread.post(() -> index.workers().settled());
     }
 
     /** The API server was away: what it has not told meanwhile is nobody's silence. */
-    void watchAnew() {
+    public void watchAnew() {
         thread.post(() -> index.workers().watchAnew());
     }
 
-    // --- what is asked ---
-
-    /** How the worker of a job stands; a worker that nobody has seen is asked for. */
+    /** How the worker of a job stands, as far as the watches have told. */
     WorkerRun run(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
-        var worker = requireNonNullElse(Observation.statusOf(job).worker(), "");
-        var run = thread.ask(() -> known(namespace, worker));
-        if (!(run.worker() instanceof WorkerView.Gone gone) || gone.seen()) return run;
+        var worker = workerOf(job);
+        return thread.ask(() -> known(namespace, worker));
+    }
+
+    /** The same of a worker that no watch has told of, after the API server was asked for its pod. */
+    WorkerRun fresh(SyncJob job) {
+        var namespace = job.getMetadata().getNamespace();
+        var worker = workerOf(job);
         var pod = pods.read(namespace, worker)
                 .filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
         if (pod.isEmpty()) return new WorkerRun(new WorkerView.Gone(WorkerEnd.UNSEEN, true), "", "");
@@ -165,20 +119,18 @@ final class WorkerWatch {
                 pod.map(WorkerPod::container).orElse(""));
     }
 
-    /** True where a step rests on the silence of a worker that has renewed its Lease: the watch had not told yet. */
-    boolean isHeard(Observation seen, Step step) {
-        if (!(seen.run() instanceof Run.WorkerRun run) || !(run.worker() instanceof WorkerView.Silent)) return false;
-        if (step instanceof Step.Explain || !(step instanceof Step.Change)) return false;
-        var namespace = seen.job().getMetadata().getNamespace();
-        var worker = requireNonNullElse(Observation.statusOf(seen.job()).worker(), "");
-        var lease = workers.lease(namespace, worker);
-        if (lease.isEmpty()) return false;
-        feed.lease(lease.get());
-        return thread.ask(() -> known(namespace, worker)).worker() instanceof WorkerView.Alive;
+    /** The same of a worker that is silent, after the API server was asked for its Lease: the watch may not have told yet. */
+    WorkerRun afterFreshLease(SyncJob job) {
+        workers.lease(job.getMetadata().getNamespace(), workerOf(job)).ifPresent(feed::lease);
+        return run(job);
+    }
+
+    private static String workerOf(SyncJob job) {
+        return requireNonNullElse(Observation.statusOf(job).worker(), "");
     }
 
     /** How the workers of a pool stand. */
-    Optional<PoolUsage.Usage> usage(String namespace, String pool) {
+    public Optional<PoolUsage.Usage> usage(String namespace, String pool) {
         return thread.ask(
                 () -> index.workers().find(new PoolKey(namespace, pool)).map(this::usage));
     }
@@ -200,9 +152,8 @@ final class WorkerWatch {
         return new PoolUsage.Usage(live, pool.count(Standing.READY), slots, busy, dead);
     }
 
-    // --- what is due each second, on the index's thread ---
-
-    void tick() {
+    /** Each second, on the index's thread. */
+    public void tick() {
         var now = ticker.nanos();
         var next = new HashMap<String, Long>();
         for (var job : DueRuns.of(index, settings.deadAfter(), clock.instant())) {

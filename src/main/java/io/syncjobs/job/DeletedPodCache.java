@@ -1,10 +1,8 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
@@ -15,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** How pods ended that were gone before their job was looked at: that may have been its result. */
 final class DeletedPodCache {
@@ -36,14 +35,14 @@ final class DeletedPodCache {
         this.clock = clock;
     }
 
-    /** A pod is gone. What it said is kept while its job may need it, and no longer than a quarter of an hour. */
-    void hear(Pod pod, ResourceCache<SyncJob> jobs) {
+    /** A pod is gone. What it said is kept while its job may need it, and no longer than a quarter of an hour. {@code jobs} knows jobs of its namespace by name. */
+    void hear(Pod pod, Function<String, Optional<SyncJob>> jobs) {
         var view = PodViews.of(pod);
         var now = clock.instant();
         forgetBefore(now.minus(KEPT));
         if (!view.ended()) return;
         for (var owner : pod.getMetadata().getOwnerReferences()) {
-            jobs.get(new ResourceID(owner.getName(), pod.getMetadata().getNamespace()))
+            jobs.apply(owner.getName())
                     .filter(job -> PodViews.isOf(pod, job))
                     .filter(job -> !Observation.statusOf(job).state().finished())
                     .ifPresent(job -> heard.put(

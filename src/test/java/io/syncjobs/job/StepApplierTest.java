@@ -1,4 +1,4 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +9,13 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Inspected;
 import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.PodNames;
 import io.syncjobs.core.Policies;
+import io.syncjobs.core.Run;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -111,8 +113,8 @@ class StepApplierTest {
                 job,
                 Optional.of(queue),
                 List.of(),
-                reservations.of(job),
-                Optional.empty(),
+                new Run.PodRun(reservations.of(job)),
+                Inspected.EVERYTHING,
                 Settings.from(Map.of()),
                 NOW,
                 now);

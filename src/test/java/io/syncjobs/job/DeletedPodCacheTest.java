@@ -1,10 +1,9 @@
-package io.syncjobs.operator;
+package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -16,10 +15,10 @@ import io.syncjobs.core.Policies;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.kube.StubApi;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class DeletedPodCacheTest {
@@ -90,11 +89,7 @@ class DeletedPodCacheTest {
                 .build();
     }
 
-    @SuppressWarnings("unchecked")
-    private static ResourceCache<SyncJob> holding(SyncJob job) {
-        return (ResourceCache<SyncJob>) Proxy.newProxyInstance(
-                ResourceCache.class.getClassLoader(),
-                new Class<?>[] {ResourceCache.class},
-                (proxy, method, arguments) -> Optional.of(job));
+    private static Function<String, Optional<SyncJob>> holding(SyncJob job) {
+        return name -> Optional.of(job);
     }
 }

@@ -1,0 +1,70 @@
+package io.syncjobs.core;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.Step.DeletePod;
+import io.syncjobs.core.Step.FinishStop;
+import io.syncjobs.core.Step.Wait;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** A run in a pod of its own that must end: its pod is deleted, and waited for. */
+final class Stops {
+    /** The reasons of a stop that nobody has asked for: a time was over. */
+    private static final Set<String> STOPS_FOR_TIME = Set.of(
+            Reason.DEADLINE_EXCEEDED.toString(),
+            Reason.RETRY_BACKOFF.toString(),
+            Reason.POD_NEVER_STARTED.toString(),
+            Reason.TEMPLATE_CHANGED.toString());
+
+    private Stops() {}
+
+    /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
+    static Step next(Observation seen) {
+        return successInTime(seen).orElseGet(() -> endRun(seen));
+    }
+
+    /** After an outage a node tells late that the run had succeeded before its deadline: then there was nothing to stop. */
+    private static Optional<Step> successInTime(Observation seen) {
+        var stop = seen.status().stop();
+        if (stop == null || !STOPS_FOR_TIME.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
+        return seen.current()
+                .filter(pod -> pod.worker() instanceof PodView.Container.Terminated end
+                        && pod.endTime()
+                                .isBefore(Lifecycle.deadline(seen, end.started().orElse(pod.created()))))
+                .flatMap(pod -> PodOutcome.of(pod) instanceof PodOutcome.Succeeded succeeded
+                        ? Optional.of(Failures.success(succeeded))
+                        : Optional.empty());
+    }
+
+    private static Step endRun(Observation seen) {
+        var alive = seen.current().filter(pod -> !pod.ended());
+        var giveUp = giveUp(seen, alive);
+        if (alive.isEmpty() && !(seen.reservation() instanceof Reservation.Sending)) return new FinishStop();
+        if (!seen.now().isBefore(giveUp)) return new FinishStop();
+        return alive.filter(pod -> pod.deletion().isEmpty())
+                .<Step>map(DeletePod::new)
+                .orElseGet(() -> new Wait(Optional.of(giveUp)));
+    }
+
+    /** Never before its own grace period is over: until then a worker on a living node may still be at work. */
+    private static Instant giveUp(Observation seen, Optional<PodView> alive) {
+        var patience = stopSince(seen, alive).plus(seen.settings().deadAfter());
+        return alive.flatMap(PodView::silentAt)
+                .map(silent -> Lifecycle.later(silent, patience))
+                .orElse(patience);
+    }
+
+    /** Since when the run has been told to end, by an observer that was there. */
+    private static Instant stopSince(Observation seen, Optional<PodView> alive) {
+        var stop = seen.status().stop();
+        var since = seen.watched(stop == null ? seen.now() : stop.time());
+        return alive.flatMap(PodView::deletion)
+                .map(PodView.Deletion::asked)
+                .map(asked -> Lifecycle.later(asked, since))
+                .orElse(since);
+    }
+}

@@ -1,0 +1,202 @@
+package io.syncjobs.job;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Inspected;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.PodView;
+import io.syncjobs.core.PodView.Container.Waiting;
+import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Run;
+import io.syncjobs.core.Settings;
+import io.syncjobs.core.Step;
+import io.syncjobs.core.Step.Inspect.Subject;
+import io.syncjobs.core.trace.LogError;
+import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Events;
+import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.Reservations;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is known of a job: from the caches at first, and from a closer look where the core asks for one. */
+public final class JobObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(JobObserver.class);
+
+    /** How long after the end of a worker its log is asked for again when it cannot be read. */
+    private static final Duration LOG_PATIENCE = Duration.ofMinutes(1);
+
+    private final Function<QueueKey, Optional<SyncQueueSpec>> queues;
+    private final Pods pods;
+    private final Events events;
+    private final Reservations reservations;
+    private final DeletedPodCache deletedPods;
+    private final SlowReads slowReads;
+    private final WorkerWatch workers;
+    private final Containment containment;
+    private final Consumer<SyncJob> look;
+    private final Settings settings;
+    private final InstantSource clock;
+
+    /** The first look, or the end of an outage: only the operator that leads is asked for one. */
+    private volatile @Nullable Instant watchingSince;
+
+    /**
+     * Nothing is asked before {@link #observe}.
+     *
+     * @param queues the spec of a queue, from a cache
+     * @param look has a job looked at once a slow read has its answer
+     */
+    public JobObserver(
+            Function<QueueKey, Optional<SyncQueueSpec>> queues,
+            Pods pods,
+            Events events,
+            Reservations reservations,
+            SlowReads slowReads,
+            WorkerWatch workers,
+            Containment containment,
+            Consumer<SyncJob> look,
+            Settings settings,
+            InstantSource clock) {
+        this.queues = queues;
+        this.pods = pods;
+        this.events = events;
+        this.reservations = reservations;
+        this.slowReads = slowReads;
+        this.workers = workers;
+        this.containment = containment;
+        this.look = look;
+        this.settings = settings;
+        this.clock = clock;
+        deletedPods = new DeletedPodCache(clock);
+    }
+
+    /** This operator leads from now on. */
+    public void begin() {
+        if (watchingSince == null) watchingSince = clock.instant();
+    }
+
+    /** The API server was away: what it has not told meanwhile is nobody's silence. */
+    public void watchAnew() {
+        if (watchingSince != null) watchingSince = clock.instant();
+    }
+
+    /**
+     * A pod is gone. Its job must not be looked at because of that before this was called.
+     *
+     * @param known the job of a name in the pod's namespace, from a cache
+     */
+    public void podGone(Pod pod, Function<String, Optional<SyncJob>> known) {
+        try {
+            deletedPods.hear(pod, known);
+            reservations.podGone(
+                    PodViews.label(pod, Names.JOB_UID), PodViews.of(pod).attempt());
+        } catch (RuntimeException e) {
+            // Without it one job may be told that its worker was lost; the watch of all pods goes on.
+            LOG.error("the end of a pod was not understood", e);
+        }
+    }
+
+    DeletedPodCache deletedPods() {
+        return deletedPods;
+    }
+
+    /** What the caches tell. */
+    Observation observe(SyncJob job, List<PodView> cachedPods) {
+        var now = clock.instant();
+        return new Observation(
+                job,
+                queues.apply(QueueKey.of(job)),
+                cachedPods,
+                Observation.isWarm(job) ? workers.run(job) : new Run.PodRun(reservations.of(job)),
+                Inspected.NOTHING,
+                settings,
+                requireNonNullElse(watchingSince, now),
+                now);
+    }
+
+    /** The same after a closer look; empty where its answer takes a while, after which the job is looked at again. */
+    Optional<Observation> inspect(Observation seen, Step.Inspect inspect) {
+        var job = seen.job();
+        return switch (inspect.subject()) {
+            case POD -> Optional.of(lookedAt(seen.withPod(read(job, inspect.of())), Subject.POD));
+            case LAST_STATE ->
+                deletedPods.mayStillCome(job, seen.now())
+                        ? Optional.empty()
+                        : Optional.of(lookedAt(seen, Subject.LAST_STATE));
+            case LOG ->
+                log(seen, inspect.of()).map(log -> seen.with(seen.inspected().and(log)));
+            case EVENTS ->
+                warnings(job, inspect.of())
+                        .map(warnings -> seen.with(seen.inspected().and(warnings)));
+            case WORKER -> Optional.of(lookedAt(seen.with(workers.fresh(job)), Subject.WORKER));
+            case LEASE -> Optional.of(lookedAt(seen.with(workers.afterFreshLease(job)), Subject.LEASE));
+        };
+    }
+
+    private static Observation lookedAt(Observation seen, Subject subject) {
+        return seen.with(seen.inspected().and(subject));
+    }
+
+    private Optional<PodView> read(SyncJob job, String worker) {
+        return pods.read(job.getMetadata().getNamespace(), worker)
+                .filter(pod -> PodViews.isOf(pod, job))
+                .map(PodViews::of)
+                .or(() -> deletedPods.of(job));
+    }
+
+    private Optional<List<Waiting>> warnings(SyncJob job, String podUid) {
+        var namespace = job.getMetadata().getNamespace();
+        return slow(
+                "events/" + podUid,
+                job,
+                () -> events.warnings(namespace, podUid).stream()
+                        .map(warning -> new Waiting(warning.reason(), warning.message()))
+                        .toList());
+    }
+
+    private Optional<LogError> log(Observation seen, String container) {
+        var job = seen.job();
+        var worker = requireNonNullElse(Observation.statusOf(job).worker(), "");
+        var key = "log/" + job.getMetadata().getUid() + "/" + worker;
+        try {
+            return slow(key, job, () -> readLog(job, worker, container));
+        } catch (ApiException e) {
+            // The trace is worth a minute, but a node that is silent must not hold up the end of its jobs.
+            var patience = seen.now().minus(LOG_PATIENCE);
+            if (!e.isNotFound()
+                    && seen.pods().stream()
+                            .anyMatch(pod -> pod.name().equals(worker)
+                                    && pod.ended()
+                                    && pod.endTime().isAfter(patience))) throw e;
+            LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
+            return Optional.of(e.isNotFound() ? LogError.NONE : LogError.unread(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A log that cannot be understood must not keep its job from ending. */
+    private LogError readLog(SyncJob job, String worker, String container) {
+        var log = pods.logTail(job.getMetadata().getNamespace(), worker, container);
+        return containment.orElse(
+                job, "its log", () -> LogErrors.read(log).atMost(settings.traceBytes()), LogError::unread);
+    }
+
+    private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {
+        return slowReads.read(key, source, () -> look.accept(job));
+    }
+}

@@ -1,0 +1,98 @@
+package io.syncjobs.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.StreamApi;
+import io.syncjobs.kube.Wire;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The API server as one simulated process reaches it: a thread that asks waits until the answer has travelled back. */
+final class SimApi implements StreamApi {
+    private final SimProcess process;
+    private final SimRest server;
+
+    SimApi(SimProcess process, SimRest server) {
+        this.process = process;
+        this.server = server;
+    }
+
+    @Override
+    public byte[] get(String path) {
+        return send("GET", path, "", () -> server.get(path));
+    }
+
+    @Override
+    public Optional<byte[]> get(String path, int most, Duration patience) {
+        return Optional.of(get(path));
+    }
+
+    @Override
+    public Optional<byte[]> metadata(String path, int most) {
+        return Optional.of(get(path));
+    }
+
+    @Override
+    public byte[] create(String path, byte[] object) {
+        var sent = Wire.tree(object);
+        Supplier<byte[]> effect = () -> server.create(process, path, sent);
+        return path.contains("/pods") ? createPod(path, sent, effect) : send("POST", path, sent, effect);
+    }
+
+    private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
+        var pod = SimPod.created(sent, process.world.now());
+        server.reality().creating(pod);
+        try {
+            return send("POST", path, sent, effect);
+        } catch (ApiException e) {
+            server.reality().notCreated(pod, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public byte[] patch(String path, byte[] changes) {
+        var sent = Wire.tree(changes);
+        return send("PATCH", path, sent, () -> server.patch(process, path, sent));
+    }
+
+    @Override
+    public byte[] delete(String path, byte[] options) {
+        var sent = Wire.tree(options);
+        return send("DELETE", path, sent, () -> server.delete(process, path, sent));
+    }
+
+    @Override
+    public InputStream stream(String path) {
+        return send("WATCH", path, "", () -> server.stream(process, path));
+    }
+
+    private <T> T send(String method, String path, Object body, Supplier<T> effect) {
+        var answer = new CompletableFuture<T>();
+        process.call(
+                SimRest.jobOf(path),
+                new Told(method, path, body),
+                effect,
+                answer::complete,
+                refusal -> answer.completeExceptionally(exception(refusal)));
+        return SimThreads.await(answer);
+    }
+
+    /** A request as the story tells it. */
+    private record Told(String method, String path, Object body) {
+        @Override
+        public String toString() {
+            var shown = body instanceof JsonNode tree && tree.has("status") ? tree.get("status") : body;
+            return method + " " + path.replaceAll("\\?.*", "").replaceAll(".*/v1(alpha1)?/", "") + " " + shown;
+        }
+    }
+
+    private static ApiException exception(Refused refusal) {
+        return new ApiException(
+                refusal.code(), refusal.isAlreadyExists() ? "AlreadyExists" : "", String.valueOf(refusal.getMessage()));
+    }
+}

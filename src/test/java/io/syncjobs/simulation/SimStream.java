@@ -1,0 +1,109 @@
+package io.syncjobs.simulation;
+
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
+import io.syncjobs.kube.Wire;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A watch of the unfinished jobs of one worker, as bytes: every change in its order, some time later. */
+final class SimStream extends InputStream {
+    private static final Duration LIFE = Duration.ofSeconds(300);
+    private static final Duration BOOKMARKS = Duration.ofSeconds(60);
+
+    private final SimProcess process;
+    private final String worker;
+    private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
+    private CompletableFuture<Boolean> more = new CompletableFuture<>();
+    private Instant delivered = World.START;
+    private int at;
+    private boolean ended;
+
+    SimStream(SimProcess process, String worker) {
+        this.process = process;
+        this.worker = worker;
+        process.in(LIFE, this::end);
+        bookmark();
+    }
+
+    boolean isOf(SimProcess other) {
+        return process.equals(other);
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** A job has changed. */
+    void tell(Optional<SyncJob> was, Optional<SyncJob> is) {
+        var before = was.filter(this::isMatch);
+        var after = is.filter(this::isMatch);
+        if (after.isPresent()) send(before.isPresent() ? "MODIFIED" : "ADDED", after.get());
+        else before.ifPresent(job -> send("DELETED", job));
+    }
+
+    private boolean isMatch(SyncJob job) {
+        var status = Observation.statusOf(job);
+        return !status.state().finished() && worker.equals(status.worker());
+    }
+
+    private void bookmark() {
+        process.in(BOOKMARKS, () -> {
+            if (ended) return;
+            send("BOOKMARK", new SyncJob());
+            bookmark();
+        });
+    }
+
+    private void send(String type, SyncJob job) {
+        var text =
+                "{\"type\":\"" + type + "\",\"object\":" + new String(Wire.bytes(job), StandardCharsets.UTF_8) + "}\n";
+        var arrives = process.world.now().plus(process.world.travel());
+        if (arrives.isAfter(delivered)) delivered = arrives;
+        process.arrives(delivered, () -> push(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void push(byte[] chunk) {
+        if (ended) return;
+        chunks.add(chunk);
+        more.complete(true);
+    }
+
+    private void end() {
+        ended = true;
+        more.complete(true);
+    }
+
+    @Override
+    public int read() {
+        throw new UnsupportedOperationException("it is read in blocks");
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+        while (chunks.isEmpty()) {
+            if (ended) return -1;
+            more = new CompletableFuture<>();
+            SimThreads.await(more);
+        }
+        var chunk = chunks.element();
+        var count = Math.min(length, chunk.length - at);
+        System.arraycopy(chunk, at, target, from, count);
+        at += count;
+        if (at == chunk.length) {
+            chunks.remove();
+            at = 0;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}
