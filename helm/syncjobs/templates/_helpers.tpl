@@ -200,6 +200,7 @@ spec:
   "IMAGE" (include "syncjobs.image" .)
   "IMAGE_PULL_POLICY" .Values.image.pullPolicy
   "IMAGE_PULL_SECRETS" (include "syncjobs.pullSecretNames" .)
+  "AGENT_RESOURCES" (.Values.agent.resources | default dict | toJson)
   "ALLOW_JOB_TEMPLATES" .Values.jobs.allowTemplate
   "POD_START_SECONDS" .Values.jobs.podStartSeconds
   "DONE_POD_SECONDS" .Values.jobs.donePodSeconds

@@ -39,7 +39,8 @@ public record AgentSettings(
                         text(environment, "SYNCJOBS_HANDLER_CONTAINER"),
                         number(environment, "SYNCJOBS_HANDLER_PORT"),
                         text(environment, "SYNCJOBS_HANDLER_PATH"),
-                        Optional.of(cancelPath).filter(path -> !path.isBlank())));
+                        Optional.of(cancelPath).filter(path -> !path.isBlank()),
+                        number(environment, "SYNCJOBS_TRACE_BYTES", 0)));
     }
 
     /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
@@ -63,13 +64,18 @@ public record AgentSettings(
     }
 
     private static int number(Map<String, String> environment, String variable) {
+        return number(environment, variable, 1);
+    }
+
+    private static int number(Map<String, String> environment, String variable, int least) {
         var text = text(environment, variable);
         try {
             var number = Integer.parseInt(text);
-            if (number >= 1) return number;
+            if (number >= least) return number;
         } catch (NumberFormatException e) {
             // answered below, together with numbers out of range
         }
-        throw new IllegalArgumentException(variable + " is \"" + text + "\" but must be a whole number from 1 on");
+        throw new IllegalArgumentException(
+                variable + " is \"" + text + "\" but must be a whole number from " + least + " on");
     }
 }

@@ -1,5 +1,8 @@
 package io.syncjobs.core;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.pool.AgentSettings;
 import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
@@ -47,6 +50,9 @@ public record Settings(
         IMAGE("syncjobs/syncjobs", "The product's own image, which the agents of warm workers are made of."),
         IMAGE_PULL_POLICY("IfNotPresent", "When nodes pull it for an agent: Always, IfNotPresent or Never."),
         IMAGE_PULL_SECRETS("", "Comma-separated names of Secrets in the pools' namespaces to pull it with."),
+        AGENT_RESOURCES(
+                "{\"limits\":{\"memory\":\"128Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}",
+                "Requests and limits of the agents of warm workers, as JSON of a container's resources."),
         ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
         POD_START_SECONDS(
                 "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
@@ -58,7 +64,8 @@ public record Settings(
         HTTP_PORT("8080", "Port of /metrics."),
         HEALTH_PORT("8081", "Port of /healthz and /readyz."),
         TRACE_BYTES(
-                "16384", "How much of the end of a failed worker's log is kept in the status; 0 keeps nothing of it."),
+                "16384",
+                "How many bytes of a failure's trace are kept in the status, the end of a log or of what a handler answers; 0 keeps none."),
         LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
         LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
 
@@ -110,6 +117,17 @@ public record Settings(
             }
             throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be a whole number from "
                     + least + " on; the default is " + fallback);
+        }
+
+        private ObjectNode object(Map<String, String> environment) {
+            var text = text(environment);
+            try {
+                if (new ObjectMapper().readTree(text) instanceof ObjectNode object) return object;
+            } catch (JsonProcessingException e) {
+                // answered below, together with JSON that is no object
+            }
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be a JSON object; the default is " + fallback);
         }
 
         private Duration seconds(Map<String, String> environment) {
@@ -165,6 +183,8 @@ public record Settings(
                 Parameter.IMAGE.text(environment),
                 Parameter.IMAGE_PULL_POLICY.text(environment),
                 Parameter.IMAGE_PULL_SECRETS.names(environment),
+                Parameter.AGENT_RESOURCES.object(environment),
+                Parameter.TRACE_BYTES.number(environment, 0),
                 new PoolTiming(
                         Parameter.HEARTBEAT_SECONDS.seconds(environment),
                         Parameter.DEAD_AFTER_SECONDS.seconds(environment)));

@@ -1,11 +1,13 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncjobs.api.State;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Release;
@@ -15,6 +17,7 @@ import io.syncjobs.cluster.Tools.Registry;
 import io.syncjobs.cluster.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
@@ -60,6 +63,8 @@ class ChartValuesIT {
             logging: {level: DEBUG, format: json}
             crds: {serviceAccount: {name: FULL-hook}}
             reasons: {afterSeconds: 2}
+            agent: {resources: {requests: {cpu: 0.02}, limits: {memory: 144Mi, ephemeral-storage: 32Mi}}}
+            jobs: {traceBytes: 0}
             enqueuer:
               serviceAccount: {name: FULL-minute}
               podLabels: {zone: red}
@@ -97,6 +102,8 @@ class ChartValuesIT {
                     "networkPolicy.apiServer[0].ipBlock.cidr=10.0.0.1/32", "serviceAccount.create=false",
                     "enqueuer.serviceAccount.create=false", "enqueuer.schedule=*/5 6-20 * * mon-fri"));
 
+    private static final Duration PATIENT = Duration.ofMinutes(3);
+
     @TempDir
     private Path folder;
 
@@ -127,6 +134,7 @@ class ChartValuesIT {
                     .isEqualTo(ARBITRARY_USER);
             jobs.apply(queue("work").worker("exit=0"), job("a").spec("queue", "work"));
             jobs.job("a").awaitDone(1);
+            warmJobsObeyToo(jobs);
             own.runsOnce("by-hand");
             assertThat(own.kubectl("logs", "deployment/" + full + "-operator").lines())
                     .isNotEmpty()
@@ -151,6 +159,25 @@ class ChartValuesIT {
             own.remove();
             jobs.delete();
         }
+    }
+
+    /** What the operator is told, agents are told by it. */
+    private static void warmJobsObeyToo(TestNamespace jobs) {
+        jobs.apply(pool("shop"), queue("warm").spec("workerPool", "shop"));
+        jobs.apply(job("fails")
+                .spec("queue", "warm")
+                .spec("payload.status", 500)
+                .spec("payload.body.detail", "no stock")
+                .spec("payload.body.trace", "at Shop.take"));
+
+        var failed = jobs.job("fails").await(State.FAILED, PATIENT);
+
+        assertThat(failed.text("error.message")).isEqualTo("no stock");
+        assertThat(failed.text("error.trace")).isEmpty();
+        assertThat(jobs.kubectl(
+                        "get", "deployment", "shop", "-o=jsonpath={.spec.template.spec.initContainers[0].resources}"))
+                .isEqualTo("{\"limits\":{\"ephemeral-storage\":\"32Mi\",\"memory\":\"144Mi\"},"
+                        + "\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}");
     }
 
     @Test

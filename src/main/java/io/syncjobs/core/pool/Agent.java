@@ -50,7 +50,7 @@ final class Agent {
                 .put("readOnly", true);
         agent.set("readinessProbe", probe("/ready", 2));
         agent.set("livenessProbe", probe("/live", 10));
-        resources(agent.putObject("resources"));
+        agent.set("resources", settings.resources().deepCopy());
         restrict(agent.putObject("securityContext"), pod);
         return agent;
     }
@@ -62,11 +62,6 @@ final class Agent {
                 .put("failureThreshold", 3);
         probe.putObject("httpGet").put("path", path).put("port", PORT);
         return probe;
-    }
-
-    private static void resources(ObjectNode resources) {
-        resources.putObject("requests").put("cpu", "20m").put("memory", "64Mi");
-        resources.putObject("limits").put("memory", "128Mi");
     }
 
     private static void restrict(ObjectNode context, ObjectNode pod) {
@@ -100,6 +95,7 @@ final class Agent {
             {"SLOTS", text(requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS))},
             {"HEARTBEAT_SECONDS", text(timing.heartbeat().toSeconds())},
             {"DEAD_AFTER_SECONDS", text(timing.deadAfter().toSeconds())},
+            {"TRACE_BYTES", text(settings.traceBytes())},
             {"GRACE_SECONDS", text(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS))},
             {"HANDLER_CONTAINER", handler},
             {"HANDLER_PORT", text(spec.handler().port())},

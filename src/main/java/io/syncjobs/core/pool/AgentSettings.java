@@ -1,5 +1,6 @@
 package io.syncjobs.core.pool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -7,6 +8,14 @@ import java.util.List;
  *
  * @param image the product's own
  * @param pullSecrets their names; they are looked for in the namespace of each pool
+ * @param resources requests and limits of the agent's container
+ * @param traceBytes how much is kept of the end of the trace that a handler answers with
  * @param timing for pools that do not say otherwise
  */
-public record AgentSettings(String image, String pullPolicy, List<String> pullSecrets, PoolTiming timing) {}
+public record AgentSettings(
+        String image,
+        String pullPolicy,
+        List<String> pullSecrets,
+        ObjectNode resources,
+        int traceBytes,
+        PoolTiming timing) {}

@@ -14,10 +14,16 @@ import java.util.Map;
 
 /** A pool with what a test is about; what it does not name does not matter to it. */
 final class GivenPool {
-    static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
-    static final AgentSettings SETTINGS = new AgentSettings("r.example/syncjobs:1", "Always", List.of("pull"), TIMING);
-
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
+    static final AgentSettings SETTINGS = new AgentSettings(
+            "r.example/syncjobs:1",
+            "Always",
+            List.of("pull"),
+            tree("{limits: {memory: 77Mi, cpu: 0.5}}"),
+            4_096,
+            TIMING);
 
     private final ObjectNode template = tree("{spec: {containers: [{name: handler, image: 'shop:7'}]}}");
     private int replicas = 2;
