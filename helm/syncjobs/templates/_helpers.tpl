@@ -100,6 +100,14 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $_ := set $set $key $value }}
 {{- end }}
 {{- $selector := include "syncjobs.selector" (list $root .component) | fromYaml }}
+{{- $own := list }}
+{{- range include "syncjobs.env" $root | fromYamlArray }}{{ $own = append $own .name }}{{ end }}
+{{- $extra := list }}
+{{- range $set.extraEnv }}
+{{- if has .name $own }}{{ fail (printf "extraEnv sets %s, which the chart's own values set: use those, its README has the list" .name) }}{{ end }}
+{{- if has .name $extra }}{{ fail (printf "extraEnv sets %s twice; keep one of them" .name) }}{{ end }}
+{{- $extra = append $extra .name }}
+{{- end }}
 metadata:
   labels: {{- merge $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
   {{- with $set.podAnnotations }}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Everything that can be set on a process of the product, read once at its start from environment variables. */
 public record Settings(
@@ -179,12 +180,16 @@ public record Settings(
     }
 
     private static AgentSettings agent(Map<String, String> environment) {
+        var variables = new TreeMap<String, String>();
+        for (var each : List.of(Parameter.TRACE_BYTES, Parameter.LOG_LEVEL, Parameter.LOG_FORMAT)) {
+            variables.put(each.variable(), each.text(environment));
+        }
         return new AgentSettings(
                 Parameter.IMAGE.text(environment),
                 Parameter.IMAGE_PULL_POLICY.text(environment),
                 Parameter.IMAGE_PULL_SECRETS.names(environment),
                 Parameter.AGENT_RESOURCES.object(environment),
-                Parameter.TRACE_BYTES.number(environment, 0),
+                variables,
                 new PoolTiming(
                         Parameter.HEARTBEAT_SECONDS.seconds(environment),
                         Parameter.DEAD_AFTER_SECONDS.seconds(environment)));

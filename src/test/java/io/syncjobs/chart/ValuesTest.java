@@ -290,6 +290,7 @@ class ValuesTest {
         assertThat(at(monitor, "/metadata/labels/release")).isEqualTo("prometheus");
         var endpoint = monitor.at(pointer);
         assertThat(at(endpoint, "/path")).isEqualTo("/metrics");
+        assertThat(at(endpoint, "/honorLabels")).as("the namespace of the jobs").isEqualTo("true");
         assertThat(at(endpoint, "/interval")).isEqualTo("30s");
         assertThat(at(endpoint, "/scrapeTimeout")).isEqualTo("10s");
         assertThat(at(endpoint, "/relabelings/0/targetLabel")).isEqualTo("cluster");
@@ -306,6 +307,24 @@ class ValuesTest {
                 Map.of("statusWriters.exemptGroups[0]", "crew"), "ValidatingAdmissionPolicy", "syncjobs-status");
 
         assertThat(at(policy, "/spec/validations/0/expression")).contains("[\"crew\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "enqueuer."})
+    void aVariableThatTheChartSetsOrThatIsThereTwiceIsRefusedByName(String prefix) {
+        assertThatThrownBy(() -> Chart.text(Map.of(prefix + "extraEnv[0].name", "SYNCJOBS_LOG_LEVEL")))
+                .hasMessageContaining("extraEnv sets SYNCJOBS_LOG_LEVEL, which the chart's own values set");
+        assertThatThrownBy(() ->
+                        Chart.text(Map.of(prefix + "extraEnv[0].name", "PROXY", prefix + "extraEnv[1].name", "PROXY")))
+                .hasMessageContaining("extraEnv sets PROXY twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5Gi", ".5Gi", "1.", "1e9", "+1Gi", "500M", "134217728"})
+    void aQuantityIsWrittenInAnyOfTheWaysThatKubernetesKnows(String quantity) {
+        var values = Map.of("resources.limits.memory", quantity, "agent.resources.limits.memory", quantity);
+
+        assertThat(Chart.text(values)).contains("memory: ");
     }
 
     @Test

@@ -57,6 +57,16 @@ class SettingsTest {
     }
 
     @Test
+    void agentsAreToldWhatTheOperatorIsTold() {
+        var told = Settings.from(Map.of("SYNCJOBS_LOG_FORMAT", "json", "SYNCJOBS_TRACE_BYTES", "0"))
+                .agent()
+                .variables();
+
+        assertThat(told.toString())
+                .isEqualTo("{SYNCJOBS_LOG_FORMAT=json, SYNCJOBS_LOG_LEVEL=INFO, SYNCJOBS_TRACE_BYTES=0}");
+    }
+
+    @Test
     void aWordThatIsNotOneOfThoseThatCanBeIsRefusedWithThem() {
         assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_LOG_FORMAT", "xml")))
                 .hasMessage("SYNCJOBS_LOG_FORMAT is \"xml\" but must be one of text, json");

@@ -174,6 +174,10 @@ class ChartValuesIT {
 
         assertThat(failed.text("error.message")).isEqualTo("no stock");
         assertThat(failed.text("error.trace")).isEmpty();
+        var worker = failed.worker();
+        assertThat(jobs.kubectl("logs", worker, "-c", "syncjobs-agent").lines())
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{"));
         assertThat(jobs.kubectl(
                         "get", "deployment", "shop", "-o=jsonpath={.spec.template.spec.initContainers[0].resources}"))
                 .isEqualTo("{\"limits\":{\"ephemeral-storage\":\"32Mi\",\"memory\":\"144Mi\"},"

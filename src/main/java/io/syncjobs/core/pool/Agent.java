@@ -2,6 +2,7 @@ package io.syncjobs.core.pool;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncWorkerPool;
@@ -95,17 +96,19 @@ final class Agent {
             {"SLOTS", text(requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS))},
             {"HEARTBEAT_SECONDS", text(timing.heartbeat().toSeconds())},
             {"DEAD_AFTER_SECONDS", text(timing.deadAfter().toSeconds())},
-            {"TRACE_BYTES", text(settings.traceBytes())},
             {"GRACE_SECONDS", text(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS))},
             {"HANDLER_CONTAINER", handler},
             {"HANDLER_PORT", text(spec.handler().port())},
             {"HANDLER_PATH", requireNonNullElse(spec.handler().path(), "/")},
             {"HANDLER_CANCEL_PATH", requireNonNullElse(spec.handler().cancelPath(), "")}
         };
-        for (var value : values) {
-            // The kubelet expands $(NAME) in values; $$ keeps them as they are.
-            list.addObject().put("name", "SYNCJOBS_" + value[0]).put("value", value[1].replace("$", "$$"));
-        }
+        for (var value : values) variable(list, "SYNCJOBS_" + value[0], value[1]);
+        settings.variables().forEach((name, value) -> variable(list, name, value));
+    }
+
+    /** The kubelet expands $(NAME) in values; $$ keeps them as they are. */
+    private static void variable(ArrayNode list, String name, String value) {
+        list.addObject().put("name", name).put("value", value.replace("$", "$$"));
     }
 
     private static String text(long number) {

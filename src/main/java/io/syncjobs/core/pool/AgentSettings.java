@@ -2,6 +2,7 @@ package io.syncjobs.core.pool;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What the installation says about agents.
@@ -9,7 +10,7 @@ import java.util.List;
  * @param image the product's own
  * @param pullSecrets their names; they are looked for in the namespace of each pool
  * @param resources requests and limits of the agent's container
- * @param traceBytes how much is kept of the end of the trace that a handler answers with
+ * @param variables what the agent is told by the same variables as the operator
  * @param timing for pools that do not say otherwise
  */
 public record AgentSettings(
@@ -17,5 +18,5 @@ public record AgentSettings(
         String pullPolicy,
         List<String> pullSecrets,
         ObjectNode resources,
-        int traceBytes,
+        SortedMap<String, String> variables,
         PoolTiming timing) {}

@@ -11,6 +11,7 @@ import io.syncjobs.core.pool.PoolObjects.Child;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A pool with what a test is about; what it does not name does not matter to it. */
 final class GivenPool {
@@ -22,7 +23,7 @@ final class GivenPool {
             "Always",
             List.of("pull"),
             tree("{limits: {memory: 77Mi, cpu: 0.5}}"),
-            4_096,
+            new TreeMap<>(Map.of("SYNCJOBS_TRACE_BYTES", "4096", "SYNCJOBS_LOG_FORMAT", "json")),
             TIMING);
 
     private final ObjectNode template = tree("{spec: {containers: [{name: handler, image: 'shop:7'}]}}");

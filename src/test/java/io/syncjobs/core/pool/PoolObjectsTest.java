@@ -115,6 +115,7 @@ class PoolObjectsTest {
                 "SYNCJOBS_HEARTBEAT_SECONDS | 10",
                 "SYNCJOBS_DEAD_AFTER_SECONDS | 300",
                 "SYNCJOBS_TRACE_BYTES | 4096",
+                "SYNCJOBS_LOG_FORMAT | json",
                 "SYNCJOBS_GRACE_SECONDS | 77",
                 "SYNCJOBS_HANDLER_CONTAINER | handler",
                 "SYNCJOBS_HANDLER_PORT | 8080",
