@@ -2,9 +2,20 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
+{{/* Says what to do where values are missing that a template asks for, before it does. */}}
+{{- define "syncjobs.whole" -}}
+{{- range list "image" "enqueuer" "workers" "agent" "jobs" "reasons" "logging" "crds" "rbac" "statusWriters" "serviceAccount" "serviceMonitor"
+  "podMonitor" "prometheusRule" "grafanaDashboard" }}
+{{- if not (kindIs "map" (get $.Values .)) }}
+{{- fail (printf "the value %s is missing; an upgrade with --reuse-values does not see values that are new in this chart, one with --reset-then-reuse-values does" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* What the names of the release's objects begin with: 40 characters at most, so that what stands behind it fits, and a name for a Service.
      What had to be changed for that gets a hash, so that two releases that begin alike stay apart. */}}
 {{- define "syncjobs.fullname" -}}
+{{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
 {{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
 {{- $fits := $full | replace "." "-" | trunc 40 | trimSuffix "-" }}

@@ -63,6 +63,13 @@ public record PoolTrouble(String reason, String message) {
                             "The operator's Role or ClusterRole lacks rights: helm upgrade brings them back."));
         }
         var verdict = Refusals.of(codes, words);
+        if (words.contains("template.spec.initContainers[0].resources")) {
+            return new PoolTrouble(
+                    verdict.reason().toString(),
+                    Text.withAdvice(
+                            what + " was refused: " + words,
+                            "initContainers[0] is the agent: its resources are the chart's value agent.resources."));
+        }
         return told(verdict, what + " was refused: " + words, scene(pool, Optional.empty(), ""));
     }
 
