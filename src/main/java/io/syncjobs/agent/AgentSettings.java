@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.Settings;
 import io.syncjobs.core.worker.Handler;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record AgentSettings(
                         number(environment, "SYNCJOBS_HANDLER_PORT"),
                         text(environment, "SYNCJOBS_HANDLER_PATH"),
                         Optional.of(cancelPath).filter(path -> !path.isBlank()),
-                        number(environment, "SYNCJOBS_TRACE_BYTES", 0)));
+                        Settings.traceBytes(environment)));
     }
 
     /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
@@ -64,18 +65,14 @@ public record AgentSettings(
     }
 
     private static int number(Map<String, String> environment, String variable) {
-        return number(environment, variable, 1);
-    }
-
-    private static int number(Map<String, String> environment, String variable, int least) {
         var text = text(environment, variable);
         try {
             var number = Integer.parseInt(text);
-            if (number >= least) return number;
+            if (number >= 1) return number;
         } catch (NumberFormatException e) {
             // answered below, together with numbers out of range
         }
         throw new IllegalArgumentException(
-                variable + " is \"" + text + "\" but must be a whole number from " + least + " on");
+                variable + " is \"" + text + "\" but must be a whole number from 1 on");
     }
 }

@@ -175,8 +175,13 @@ public record Settings(
                 Parameter.LEASE_SECONDS.seconds(environment),
                 Parameter.HTTP_PORT.number(environment),
                 Parameter.HEALTH_PORT.number(environment),
-                Parameter.TRACE_BYTES.number(environment, 0),
+                traceBytes(environment),
                 agent(environment));
+    }
+
+    /** How much of a failure's trace is kept; an agent is told it by the same variable. */
+    public static int traceBytes(Map<String, String> environment) {
+        return Parameter.TRACE_BYTES.number(environment, 0);
     }
 
     private static AgentSettings agent(Map<String, String> environment) {

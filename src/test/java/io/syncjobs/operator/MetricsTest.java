@@ -12,6 +12,9 @@ import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.index.PoolSpec;
+import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.kube.StubApi;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
@@ -170,7 +174,11 @@ class MetricsTest {
     static String full() {
         var metrics = new Metrics(() -> NOW);
         metrics.framework();
-        metrics.count(index(List.of("orders"), "orders", "none"));
+        var index = index(List.of("orders"), "orders", "none");
+        index.workers().see(new PoolKey("shop", "warm"), new PoolSpec(1, 4, Duration.ofMinutes(5)));
+        index.workers()
+                .see(new WorkerPod("shop", "warm-1", "uid", "warm", 1, "node", "handler", Optional.empty(), false));
+        metrics.count(index);
         metrics.written(in("orders"), ended(State.DONE, "Completed"));
         metrics.deleted(ORDERS, State.DONE);
         metrics.answered("PATCH", 200);
