@@ -3,6 +3,8 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,7 +176,11 @@ class MetricsTest {
     /** A page with every family on it. */
     static String full() {
         var metrics = new Metrics(() -> NOW);
-        metrics.framework();
+        var framework = metrics.framework();
+        var of = Map.<String, Object>of("controller.name", "syncjobreconciler");
+        framework.reconciliationSucceeded(in("orders"), of);
+        framework.reconciliationFailed(in("orders"), null, new IllegalStateException("says the test"), of);
+        framework.eventReceived(new Event(new ResourceID("a", "shop")), of);
         var index = index(List.of("orders"), "orders", "none");
         index.workers().see(new PoolKey("shop", "warm"), new PoolSpec(1, 4, Duration.ofMinutes(5)));
         index.workers()
