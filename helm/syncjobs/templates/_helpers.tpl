@@ -2,9 +2,20 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
+{{/* Says what to do where values are missing that a template asks for, before it does. */}}
+{{- define "syncjobs.whole" -}}
+{{- range list "image" "enqueuer" "workers" "agent" "jobs" "reasons" "logging" "crds" "rbac" "statusWriters" "serviceAccount" "serviceMonitor"
+  "podMonitor" "prometheusRule" "grafanaDashboard" }}
+{{- if not (kindIs "map" (get $.Values .)) }}
+{{- fail (printf "the value %s is missing; an upgrade with --reuse-values does not see values that are new in this chart, one with --reset-then-reuse-values does" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* What the names of the release's objects begin with: 40 characters at most, so that what stands behind it fits, and a name for a Service.
      What had to be changed for that gets a hash, so that two releases that begin alike stay apart. */}}
 {{- define "syncjobs.fullname" -}}
+{{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
 {{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
 {{- $fits := $full | replace "." "-" | trunc 40 | trimSuffix "-" }}
@@ -100,6 +111,14 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $_ := set $set $key $value }}
 {{- end }}
 {{- $selector := include "syncjobs.selector" (list $root .component) | fromYaml }}
+{{- $own := list }}
+{{- range include "syncjobs.env" $root | fromYamlArray }}{{ $own = append $own .name }}{{ end }}
+{{- $extra := list }}
+{{- range $set.extraEnv }}
+{{- if has .name $own }}{{ fail (printf "extraEnv sets %s, which the chart's own values set: use those, its README has the list" .name) }}{{ end }}
+{{- if has .name $extra }}{{ fail (printf "extraEnv sets %s twice; keep one of them" .name) }}{{ end }}
+{{- $extra = append $extra .name }}
+{{- end }}
 metadata:
   labels: {{- merge $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
   {{- with $set.podAnnotations }}
@@ -200,6 +219,7 @@ spec:
   "IMAGE" (include "syncjobs.image" .)
   "IMAGE_PULL_POLICY" .Values.image.pullPolicy
   "IMAGE_PULL_SECRETS" (include "syncjobs.pullSecretNames" .)
+  "AGENT_RESOURCES" (.Values.agent.resources | default dict | toJson)
   "ALLOW_JOB_TEMPLATES" .Values.jobs.allowTemplate
   "POD_START_SECONDS" .Values.jobs.podStartSeconds
   "DONE_POD_SECONDS" .Values.jobs.donePodSeconds

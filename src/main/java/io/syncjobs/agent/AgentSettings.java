@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.Settings;
 import io.syncjobs.core.worker.Handler;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +40,8 @@ public record AgentSettings(
                         text(environment, "SYNCJOBS_HANDLER_CONTAINER"),
                         number(environment, "SYNCJOBS_HANDLER_PORT"),
                         text(environment, "SYNCJOBS_HANDLER_PATH"),
-                        Optional.of(cancelPath).filter(path -> !path.isBlank())));
+                        Optional.of(cancelPath).filter(path -> !path.isBlank()),
+                        Settings.traceBytes(environment)));
     }
 
     /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
@@ -70,6 +72,7 @@ public record AgentSettings(
         } catch (NumberFormatException e) {
             // answered below, together with numbers out of range
         }
-        throw new IllegalArgumentException(variable + " is \"" + text + "\" but must be a whole number from 1 on");
+        throw new IllegalArgumentException(
+                variable + " is \"" + text + "\" but must be a whole number from 1 on");
     }
 }

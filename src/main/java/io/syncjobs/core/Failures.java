@@ -61,7 +61,7 @@ public final class Failures {
         var run = new Failed(
                 failed.why(),
                 seen.scene(end.container()),
-                failed.report(),
+                failed.report().withTraceAtMost(seen.settings().traceBytes()),
                 seen.inspected().log(),
                 "ExitCode" + end.exitCode(),
                 "container " + end.container() + " exited with code " + end.exitCode(),

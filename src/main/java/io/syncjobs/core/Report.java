@@ -2,6 +2,7 @@ package io.syncjobs.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.core.trace.LogTail;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,12 @@ public record Report(
             told.add("Retry-After " + Text.cut(Text.clean(asWritten), 60)
                     + " was left out: it is neither a number of seconds nor a date");
         return new Report(result, done, type, message, trace, resolution, seconds, List.copyOf(told), cut);
+    }
+
+    /** The same with at most so many bytes of the trace, its end. */
+    public Report withTraceAtMost(int bytes) {
+        var end = new LogError("", "", trace).atMost(bytes).trace();
+        return new Report(result, done, type, message, end, resolution, retryAfterSeconds, remarks, cut);
     }
 
     /** A worker that says that the work is done. */

@@ -1,11 +1,15 @@
 package io.syncjobs.core;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.pool.AgentSettings;
 import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Everything that can be set on a process of the product, read once at its start from environment variables. */
 public record Settings(
@@ -47,6 +51,9 @@ public record Settings(
         IMAGE("syncjobs/syncjobs", "The product's own image, which the agents of warm workers are made of."),
         IMAGE_PULL_POLICY("IfNotPresent", "When nodes pull it for an agent: Always, IfNotPresent or Never."),
         IMAGE_PULL_SECRETS("", "Comma-separated names of Secrets in the pools' namespaces to pull it with."),
+        AGENT_RESOURCES(
+                "{\"limits\":{\"memory\":\"128Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}",
+                "Requests and limits of the agents of warm workers, as JSON of a container's resources."),
         ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
         POD_START_SECONDS(
                 "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
@@ -58,7 +65,8 @@ public record Settings(
         HTTP_PORT("8080", "Port of /metrics."),
         HEALTH_PORT("8081", "Port of /healthz and /readyz."),
         TRACE_BYTES(
-                "16384", "How much of the end of a failed worker's log is kept in the status; 0 keeps nothing of it."),
+                "16384",
+                "How many bytes of a failure's trace are kept in the status, the end of a log or of what a handler answers; 0 keeps none."),
         LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
         LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
 
@@ -112,6 +120,17 @@ public record Settings(
                     + least + " on; the default is " + fallback);
         }
 
+        private ObjectNode object(Map<String, String> environment) {
+            var text = text(environment);
+            try {
+                if (new ObjectMapper().readTree(text) instanceof ObjectNode object) return object;
+            } catch (JsonProcessingException e) {
+                // answered below, together with JSON that is no object
+            }
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be a JSON object; the default is " + fallback);
+        }
+
         private Duration seconds(Map<String, String> environment) {
             return Duration.ofSeconds(number(environment));
         }
@@ -156,15 +175,26 @@ public record Settings(
                 Parameter.LEASE_SECONDS.seconds(environment),
                 Parameter.HTTP_PORT.number(environment),
                 Parameter.HEALTH_PORT.number(environment),
-                Parameter.TRACE_BYTES.number(environment, 0),
+                traceBytes(environment),
                 agent(environment));
     }
 
+    /** How much of a failure's trace is kept; an agent is told it by the same variable. */
+    public static int traceBytes(Map<String, String> environment) {
+        return Parameter.TRACE_BYTES.number(environment, 0);
+    }
+
     private static AgentSettings agent(Map<String, String> environment) {
+        var variables = new TreeMap<String, String>();
+        for (var each : List.of(Parameter.TRACE_BYTES, Parameter.LOG_LEVEL, Parameter.LOG_FORMAT)) {
+            variables.put(each.variable(), each.text(environment));
+        }
         return new AgentSettings(
                 Parameter.IMAGE.text(environment),
                 Parameter.IMAGE_PULL_POLICY.text(environment),
                 Parameter.IMAGE_PULL_SECRETS.names(environment),
+                Parameter.AGENT_RESOURCES.object(environment),
+                variables,
                 new PoolTiming(
                         Parameter.HEARTBEAT_SECONDS.seconds(environment),
                         Parameter.DEAD_AFTER_SECONDS.seconds(environment)));

@@ -38,14 +38,14 @@ import java.util.function.ToDoubleFunction;
 final class Metrics {
     /** What the framework's series are; it gives them no text itself. */
     private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
-            "custom_resources", "Objects that the controller watches",
-            "reconciliations.active", "Objects that are being looked at",
-            "reconciliations.queue", "Objects that wait to be looked at",
-            "reconciliations.started", "Looks at an object that were begun",
-            "reconciliations.success", "Looks at an object that went well",
-            "reconciliations.failure", "Looks at an object that failed",
-            "reconciliations.retries", "Looks at an object that were repeated",
-            "reconciliations.execution.duration", "Time that one look at an object takes",
+            MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE, "Objects that the controller watches",
+            MicrometerMetricsV2.RECONCILIATIONS_EXECUTIONS_GAUGE, "Objects that are being looked at",
+            MicrometerMetricsV2.RECONCILIATIONS_QUEUE_SIZE_GAUGE, "Objects that wait to be looked at",
+            MicrometerMetricsV2.RECONCILIATIONS_STARTED, "Looks at an object that were begun",
+            MicrometerMetricsV2.RECONCILIATIONS_SUCCESS, "Looks at an object that went well",
+            MicrometerMetricsV2.RECONCILIATIONS_FAILED, "Looks at an object that failed",
+            MicrometerMetricsV2.RECONCILIATIONS_RETRIES_NUMBER, "Looks at an object that were repeated",
+            MicrometerMetricsV2.RECONCILIATION_EXECUTION_DURATION, "Time that one look at an object takes",
             "events.received", "Events from watches and timers");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -44,7 +44,7 @@ final class ProtocolGiven {
     }
 
     static Handler handler(int port) {
-        return new Handler("catalogue", "shop", port, "/jobs/{action}", Optional.of("/cancel"));
+        return new Handler("catalogue", "shop", port, "/jobs/{action}", Optional.of("/cancel"), 16_384);
     }
 
     static HandlerAnswer call(int port, SyncJob job) {

@@ -118,7 +118,7 @@ final class RunningProgram implements AutoCloseable {
     }
 
     static Handler handler(int port, String path) {
-        return new Handler("catalogue", "shop", port, path, Optional.of("/cancel"));
+        return new Handler("catalogue", "shop", port, path, Optional.of("/cancel"), 16_384);
     }
 
     @Override

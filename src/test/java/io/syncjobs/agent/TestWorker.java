@@ -57,7 +57,7 @@ final class TestWorker implements Calls {
     TestWorker(MemoryApi api, String incarnation, String cancelPath) {
         this.api = api;
         var handler = new Handler(
-                "catalogue", "shop", 8080, "/jobs", Optional.of(cancelPath).filter(path -> !path.isEmpty()));
+                "catalogue", "shop", 8080, "/jobs", Optional.of(cancelPath).filter(path -> !path.isEmpty()), 16_384);
         settings = new AgentSettings(
                 POD,
                 "shop",

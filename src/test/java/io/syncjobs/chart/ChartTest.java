@@ -65,6 +65,7 @@ class ChartTest {
         "jobs.podStartSeconds, 7, POD_START_SECONDS, 7",
         "jobs.donePodSeconds, 7, DONE_POD_SECONDS, 7",
         "jobs.failedPodSeconds, 7, FAILED_POD_SECONDS, 7",
+        "agent.resources.limits.memory, 7Mi, AGENT_RESOURCES, '{\"limits\":{\"memory\":\"7Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}'",
         "jobs.traceBytes, 7, TRACE_BYTES, 7",
         "jobs.allowTemplate, false, ALLOW_JOB_TEMPLATES, false",
         "reasons.afterSeconds, 7, REASON_AFTER_SECONDS, 7",

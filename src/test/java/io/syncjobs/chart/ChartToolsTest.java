@@ -66,7 +66,7 @@ class ChartToolsTest {
                 .isZero();
     }
 
-    /** The built-in kinds are the API server's to judge, see ChartValuesIT. */
+    /** The built-in kinds are the API server's to judge, see RenderingsIT. */
     @Test
     void everyResourceOfOursThatIsShownSomewhereFitsItsDefinition() throws IOException {
         schemas();

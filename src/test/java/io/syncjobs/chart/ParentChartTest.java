@@ -82,6 +82,12 @@ class ParentChartTest {
                 .at("/spec/template/spec");
 
         assertThat(pod.at("/containers/0/image").asText()).isEqualTo("registry.example/mirror/syncjobs/syncjobs:0.1.0");
+        assertThat(pod.at("/containers/0/env"))
+                .as("what pools are told")
+                .anyMatch(one -> one.path("name").asText().equals("SYNCJOBS_IMAGE")
+                        && one.path("value").asText().equals("registry.example/mirror/syncjobs/syncjobs:0.1.0"))
+                .anyMatch(one -> one.path("name").asText().equals("SYNCJOBS_IMAGE_PULL_SECRETS")
+                        && one.path("value").asText().equals("one,two,three"));
         assertThat(pod.path("imagePullSecrets"))
                 .extracting(secret -> secret.path("name").asText())
                 .containsExactly("one", "two", "three");

@@ -1,7 +1,6 @@
 package io.syncjobs.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
@@ -290,6 +289,7 @@ class ValuesTest {
         assertThat(at(monitor, "/metadata/labels/release")).isEqualTo("prometheus");
         var endpoint = monitor.at(pointer);
         assertThat(at(endpoint, "/path")).isEqualTo("/metrics");
+        assertThat(at(endpoint, "/honorLabels")).as("the namespace of the jobs").isEqualTo("true");
         assertThat(at(endpoint, "/interval")).isEqualTo("30s");
         assertThat(at(endpoint, "/scrapeTimeout")).isEqualTo("10s");
         assertThat(at(endpoint, "/relabelings/0/targetLabel")).isEqualTo("cluster");
@@ -309,45 +309,11 @@ class ValuesTest {
     }
 
     @Test
-    void oneMonitorIsEnough() {
-        assertThatThrownBy(() -> Chart.text(Map.of("serviceMonitor.enabled", "true", "podMonitor.enabled", "true")))
-                .hasMessageContaining("twice");
-    }
-
-    @Test
     void theServiceMayHaveTwoAddressFamilies() {
         assertThat(at(
                         Chart.object(Map.of("ipFamilyPolicy", "PreferDualStack"), "Service", "syncjobs-operator"),
                         "/spec/ipFamilyPolicy"))
                 .isEqualTo("PreferDualStack");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "resources.limits.memory, lots",
-        "resources.requests.cpu, -1",
-        "enqueuer.resources.limits.memory, 1 Gi",
-        "enqueuer.schedule, 99 * * * *",
-        "enqueuer.schedule, * * * * 8",
-        "serviceMonitor.interval, soon",
-        "podMonitor.scrapeTimeout, 10",
-        "podDisruptionBudget.maxUnavailable, 101%",
-        "podDisruptionBudget.minAvailable, most",
-        "networkPolicy.apiServerPorts[0], 70000",
-        "image.digest, sha256:abc",
-        "image.tag, 'a b'",
-        "image.repository, http://x",
-        "fullnameOverride, Big",
-        "commonLabels.team, 'a b'",
-        "podLabels.a, 'a b'",
-        "leaseSeconds, 301",
-        "enqueuer.startingDeadlineSeconds, 5",
-        "jobs.podStartSeconds, 40000000",
-        "topologySpreadConstraints[0].maxSkew, 0",
-    })
-    void aValueOutOfItsRangeIsRefusedBeforeAnythingIsApplied(String value, String text) {
-        assertThatThrownBy(() -> Chart.text(Map.of(value, text)))
-                .hasMessageContaining("values don't meet the specifications of the schema");
     }
 
     static JsonNode operator(Map<String, ?> values) {

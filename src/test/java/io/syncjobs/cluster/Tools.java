@@ -6,12 +6,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The programs that check the chart, built by dev/tools. */
 public final class Tools {
     private static final Duration BUILD = Duration.ofMinutes(8);
+
+    private static final Duration PROMTOOL_BUILD = Duration.ofMinutes(15);
 
     private Tools() {}
 
@@ -22,6 +25,13 @@ public final class Tools {
                 .orThrow()
                 .out()
                 .strip());
+    }
+
+    /** Runs promtool; the first time it is compiled. */
+    public static Shell.Result promtool(String input, String... arguments) {
+        var command = new ArrayList<>(List.of("dev/promtool/promtool"));
+        command.addAll(List.of(arguments));
+        return Shell.run(PROMTOOL_BUILD, Map.of(), input, command);
     }
 
     /** An OCI registry that keeps what it gets in memory. */

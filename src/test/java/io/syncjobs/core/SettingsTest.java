@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,29 @@ class SettingsTest {
     void aSwitchIsTrueOrFalse() {
         assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_EAGER", "yes")))
                 .hasMessage("SYNCJOBS_EAGER is \"yes\" but must be true or false");
+    }
+
+    @Test
+    void resourcesAreAnObjectOfJson() {
+        assertThat(Settings.from(Map.of("SYNCJOBS_AGENT_RESOURCES", "{\"limits\":{\"cpu\":0.5}}"))
+                        .agent()
+                        .resources()
+                        .toString())
+                .isEqualTo("{\"limits\":{\"cpu\":0.5}}");
+        for (var text : List.of("", "64Mi", "[]", "{")) {
+            assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_AGENT_RESOURCES", text)))
+                    .hasMessageStartingWith("SYNCJOBS_AGENT_RESOURCES is \"" + text + "\" but must be a JSON object");
+        }
+    }
+
+    @Test
+    void agentsAreToldWhatTheOperatorIsTold() {
+        var told = Settings.from(Map.of("SYNCJOBS_LOG_FORMAT", "json", "SYNCJOBS_TRACE_BYTES", "0"))
+                .agent()
+                .variables();
+
+        assertThat(told.toString())
+                .isEqualTo("{SYNCJOBS_LOG_FORMAT=json, SYNCJOBS_LOG_LEVEL=INFO, SYNCJOBS_TRACE_BYTES=0}");
     }
 
     @Test

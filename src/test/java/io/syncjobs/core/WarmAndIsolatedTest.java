@@ -7,6 +7,7 @@ import static io.syncjobs.core.Given.seen;
 import static io.syncjobs.core.Given.started;
 import static io.syncjobs.core.Given.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Attempt;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.Observation.Reservation.Created;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.Step.Change;
 import io.syncjobs.core.trace.LogErrors;
@@ -31,15 +33,18 @@ import io.syncjobs.core.worker.Outcomes.GiveBack;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Isolated and warm under one contract: the same end of the work, told in either way, leaves the same job. */
 class WarmAndIsolatedTest {
-    private static final Handler HANDLER = new Handler("catalogue", "worker", 8080, "/", Optional.empty());
+    private static final Handler HANDLER = new Handler("catalogue", "worker", 8080, "/", Optional.empty(), 16_384);
     private static final String TRACE = """
             Traceback (most recent call last):
               File "shop.py", line 7, in export
@@ -53,6 +58,43 @@ class WarmAndIsolatedTest {
         public String toString() {
             return name;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 8, 16_384})
+    void ofATraceAsMuchIsKeptAsTheInstallationSays(int bytes) {
+        var kept = Map.of(0, "", 7, "", 8, "at third", 16_384, "at first\nat second\nat third")
+                .get(bytes);
+        var told = ", \"trace\": \"at first\\nat second\\nat third\"";
+        var job = started("a");
+        var settings = Settings.from(Map.of("SYNCJOBS_TRACE_BYTES", Integer.toString(bytes)));
+        var pods = List.of(pod(job, exit(1, report("NoStock", "none left", told))));
+        var seen = new Observation(
+                job, Optional.of(Given.QUEUE), pods, new Created(), Optional.empty(), settings, Instant.EPOCH, NOW);
+        var handler = new Handler("catalogue", "worker", 8080, "/", Optional.empty(), bytes);
+
+        var isolated = Statuses.after(job, (Change) Lifecycle.next(seen), NOW);
+        var warm = Statuses.after(
+                job, Outcomes.of(job, handler, answer(500, problem("NoStock", "none left", told)), NOW), NOW);
+
+        for (var status : List.of(isolated, warm)) {
+            assertThat(requireNonNull(status.error()).message()).isEqualTo("none left");
+            assertThat(requireNonNullElse(status.error().trace(), "")).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void whatIsLeftOutOfATraceDoesNotStandInTheMessage() {
+        var handler = new Handler("catalogue", "worker", 8080, "/", Optional.empty(), 0);
+        var job = started("a");
+
+        var alone = Outcomes.of(job, handler, answer(500, "{\"trace\": \"secret\"}"), NOW);
+        var beside = Outcomes.of(job, handler, answer(500, "{\"trace\": \"secret\", \"code\": 7}"), NOW);
+
+        assertThat(requireNonNull(Statuses.after(job, alone, NOW).error()).message())
+                .isEqualTo("the handler answered HTTP 500");
+        assertThat(requireNonNull(Statuses.after(job, beside, NOW).error()).message())
+                .isEqualTo("{\"code\":7}");
     }
 
     private static Change isolated(SyncJob job, Container end, String log) {

@@ -1,9 +1,11 @@
 package io.syncjobs.faults;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.OwnRelease;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
     private static final int BATCH = 25;
+
+    /** So many that workers are replaced while they run. */
+    private static final int WARM = 20;
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -56,6 +61,11 @@ class UpgradeIT {
 
             var jobs = 2 * BATCH + 2;
             Waiting.until("all are Done", LIMIT, () -> done(here) == jobs + 1, here::describe);
+            Waiting.until(
+                    "warm jobs too, given back or not",
+                    LIMIT,
+                    () -> warm(here, State.DONE) == (Previous.isAnother() ? 0 : 2 * WARM),
+                    here::describe);
             var pods = here.pods().stream()
                     .map(pod -> pod.getMetadata().getName())
                     .filter(pod -> !pod.startsWith("commanded-"))
@@ -63,7 +73,9 @@ class UpgradeIT {
             assertThat(pods)
                     .as(() -> "one pod for each job\n" + here.describe())
                     .hasSize(jobs);
-            assertThat(here.count(job -> job.at("/status/history").size() == 1)).isEqualTo(jobs);
+            assertThat(here.count(
+                            job -> !isWarm(job) && job.at("/status/history").size() == 1))
+                    .isEqualTo(jobs);
             assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .isZero();
         }
@@ -99,13 +111,27 @@ class UpgradeIT {
         here.apply(IntStream.rangeClosed(1, BATCH)
                 .mapToObj(i -> job(batch + "-" + i).spec("queue", "work"))
                 .toList());
+        flowWarm(here, batch);
         Waiting.until(
                 "some are Done, some run and some wait",
                 LIMIT,
-                () -> done(here) >= before + 3 && count(here, State.STARTED) > 0 && count(here, State.PENDING) > 0,
+                () -> done(here) >= before + 3
+                        && count(here, State.STARTED) > 0
+                        && count(here, State.PENDING) > 0
+                        && (Previous.isAnother() || warm(here, State.STARTED) > 0),
                 here::describe);
         System.out.println("an installation is replaced with "
                 + (count(here, State.PENDING) + count(here, State.STARTED)) + " jobs unfinished");
+    }
+
+    /** Workers are replaced by those of the other version; f776fdf knows none. */
+    private static void flowWarm(TestNamespace here, String batch) {
+        if (Previous.isAnother()) return;
+        here.apply(pool("warm").spec("slots", 2), queue("warm").spec("workerPool", "warm"));
+        here.apply(IntStream.rangeClosed(1, WARM)
+                .mapToObj(i ->
+                        job("warm-" + batch + "-" + i).spec("queue", "warm").spec("payload.sleep", "2s"))
+                .toList());
     }
 
     private static String image(OwnRelease own) {
@@ -119,6 +145,18 @@ class UpgradeIT {
     }
 
     private static int count(TestNamespace here, State state) {
-        return here.count(job -> job.at("/status/state").asText().equals(state.toString()));
+        return here.count(job -> !isWarm(job) && isIn(job, state));
+    }
+
+    private static int warm(TestNamespace here, State state) {
+        return here.count(job -> isWarm(job) && isIn(job, state));
+    }
+
+    private static boolean isWarm(JsonNode job) {
+        return job.at("/spec/queue").asText().equals("warm");
+    }
+
+    private static boolean isIn(JsonNode job, State state) {
+        return job.at("/status/state").asText().equals(state.toString());
     }
 }

@@ -1,11 +1,13 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncjobs.api.State;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Release;
@@ -15,6 +17,7 @@ import io.syncjobs.cluster.Tools.Registry;
 import io.syncjobs.cluster.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
@@ -58,44 +61,18 @@ class ChartValuesIT {
             networkPolicy: {apiServerPorts: [443, 6443], metricsFrom: [{podSelector: {}}]}
             ipFamilyPolicy: SingleStack
             logging: {level: DEBUG, format: json}
-            crds: {serviceAccount: {name: FULL-hook}}
-            reasons: {afterSeconds: 2}
+            crds: {serviceAccount: {name: FULL-hook, annotations: {a: b}}}
+            reasons: {afterSeconds: 2, writesPerSecond: 5}
+            workers: {heartbeatSeconds: 2, deadAfterSeconds: 30}
+            agent: {resources: {requests: {cpu: 0.02}, limits: {memory: 144Mi, ephemeral-storage: 32Mi}}}
+            jobs: {traceBytes: 0}
             enqueuer:
               serviceAccount: {name: FULL-minute}
               podLabels: {zone: red}
               extraEnv: []
             """;
 
-    /** Renderings of which the API server takes every object; the first are with everything that is no default. */
-    private static final List<List<String>> MATRIX = List.of(
-            List.of("enqueuer.eager=false", "jobs.allowTemplate=false", "replicas=0", "enqueuer.suspend=true"),
-            List.of("watchNamespaces={default,kube-public}", "statusWriters.exemptGroups={crew}", "crds.install=false"),
-            List.of(
-                    "serviceMonitor.enabled=true",
-                    "serviceMonitor.interval=30s",
-                    "serviceMonitor.scrapeTimeout=10s",
-                    "serviceMonitor.relabelings[0].targetLabel=a",
-                    "replicas=3"),
-            List.of(
-                    "podMonitor.enabled=true",
-                    "podMonitor.metricRelabelings[0].action=drop",
-                    "prometheusRule.enabled=true",
-                    "prometheusRule.labels.release=prometheus",
-                    "grafanaDashboard.enabled=true",
-                    "grafanaDashboard.labels.team=erp",
-                    "grafanaDashboard.annotations.grafana_folder=Queues",
-                    "podDisruptionBudget.maxUnavailable=50%"),
-            List.of(
-                    "podSecurityContext=null",
-                    "securityContext=null",
-                    "networkPolicy.enabled=false",
-                    "podDisruptionBudget.enabled=false",
-                    "image.registry=r.example",
-                    "image.digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
-            List.of("resources=null", "enqueuer.resources=null", "imagePullSecrets={one}", "nameOverride=q"),
-            List.of(
-                    "networkPolicy.apiServer[0].ipBlock.cidr=10.0.0.1/32", "serviceAccount.create=false",
-                    "enqueuer.serviceAccount.create=false", "enqueuer.schedule=*/5 6-20 * * mon-fri"));
+    private static final Duration PATIENT = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;
@@ -127,6 +104,7 @@ class ChartValuesIT {
                     .isEqualTo(ARBITRARY_USER);
             jobs.apply(queue("work").worker("exit=0"), job("a").spec("queue", "work"));
             jobs.job("a").awaitDone(1);
+            warmJobsObeyToo(jobs);
             own.runsOnce("by-hand");
             assertThat(own.kubectl("logs", "deployment/" + full + "-operator").lines())
                     .isNotEmpty()
@@ -153,6 +131,31 @@ class ChartValuesIT {
         }
     }
 
+    /** What the operator is told, agents are told by it. */
+    private static void warmJobsObeyToo(TestNamespace jobs) {
+        jobs.apply(pool("shop"), queue("warm").spec("workerPool", "shop"));
+        jobs.apply(job("fails")
+                .spec("queue", "warm")
+                .spec("payload.status", 500)
+                .spec("payload.body.detail", "no stock")
+                .spec("payload.body.trace", "at Shop.take"));
+
+        var failed = jobs.job("fails").await(State.FAILED, PATIENT);
+
+        assertThat(failed.text("error.message")).isEqualTo("no stock");
+        assertThat(failed.text("error.trace")).isEmpty();
+        var worker = failed.worker();
+        assertThat(jobs.kubectl("get", "lease", worker, "-o=jsonpath={.spec.leaseDurationSeconds}"))
+                .isEqualTo("30");
+        assertThat(jobs.kubectl("logs", worker, "-c", "syncjobs-agent").lines())
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{"));
+        assertThat(jobs.kubectl(
+                        "get", "deployment", "shop", "-o=jsonpath={.spec.template.spec.initContainers[0].resources}"))
+                .isEqualTo("{\"limits\":{\"ephemeral-storage\":\"32Mi\",\"memory\":\"144Mi\"},"
+                        + "\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}");
+    }
+
     @Test
     void theChartsOwnTestIsADoneJob(Release release) {
         var tested = release.cluster()
@@ -161,46 +164,6 @@ class ChartValuesIT {
         assertThat(tested.orThrow().out()).contains("Phase:          Succeeded").doesNotContain("Failed");
         assertThat(release.cluster().kubectl("get", "namespaces", "--output=name"))
                 .doesNotContain("helm-test");
-    }
-
-    @Test
-    void everyRenderingIsTakenByTheApiServer(Release release) {
-        release.cluster().apply("default", PrometheusKinds.DEFINITIONS);
-        for (var set : MATRIX) {
-            var template = new ArrayList<>(List.of("template", "try", CHART, "--no-hooks", "--namespace", "default"));
-            set.forEach(value -> template.addAll(List.of("--set", value)));
-            var rendered = release.cluster()
-                    .run("helm", "", template.toArray(String[]::new))
-                    .orThrow()
-                    .out();
-            var taken = release.cluster()
-                    .run(
-                            "kubectl",
-                            rendered,
-                            "apply",
-                            "--server-side",
-                            "--dry-run=server",
-                            "--validate=strict",
-                            "--filename",
-                            "-");
-
-            assertThat(taken.orThrow().out().lines())
-                    .as("%s", set)
-                    .hasSizeGreaterThan(15)
-                    .allMatch(line -> line.endsWith("(server dry run)"));
-        }
-    }
-
-    @Test
-    void theDefinitionsAreAKustomizeBase(Release release) {
-        var built = release.cluster().kubectl("kustomize", "crds");
-        assertThat(built.lines().filter(line -> line.equals("kind: CustomResourceDefinition")))
-                .hasSize(4);
-        assertThat(release.cluster()
-                        .kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-k", "crds")
-                        .lines())
-                .hasSize(4)
-                .allMatch(line -> line.endsWith("(server dry run)"));
     }
 
     private Result helm(String input, String... args) {

@@ -11,15 +11,13 @@ import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.cluster.Json;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.WarmJobs;
-import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.Settings;
 import io.syncjobs.core.pool.PoolObjects;
-import io.syncjobs.core.pool.PoolTiming;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.Pools;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The rights of pools, and jobs in every state that a worker may meet. */
 final class FenceFixture {
@@ -43,11 +41,10 @@ final class FenceFixture {
         var handler = new SyncWorkerPoolSpec.Handler(8080, null, null);
         var template = "{\"spec\":{\"containers\":[{\"name\":\"handler\",\"image\":\"x\"}]}}";
         pool.setSpec(new SyncWorkerPoolSpec(1, 1, null, null, handler, RawJson.of(template)));
-        var timing = new PoolTiming(Duration.ofSeconds(10), Duration.ofMinutes(5));
+        var settings = Settings.from(Map.of()).agent();
         var client = here.cluster().client();
         var pools = new Pools(Api.of(client), Apply.of(client));
-        for (var child : PoolObjects.of(
-                pool, (ObjectNode) Json.read(template), new AgentSettings("x", "Never", List.of(), timing))) {
+        for (var child : PoolObjects.of(pool, (ObjectNode) Json.read(template), settings)) {
             // Its owner is not there: the garbage collector would take it away.
             ((ObjectNode) child.json().path("metadata")).remove("ownerReferences");
             if (!child.kind().equals("Deployment")) pools.apply(child);

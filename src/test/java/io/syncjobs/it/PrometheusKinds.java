@@ -78,6 +78,7 @@ final class PrometheusKinds {
                                         properties:
                                           port: {type: string}
                                           path: {type: string}
+                                          honorLabels: {type: boolean}
                                           interval: {type: string}
                                           scrapeTimeout: {type: string}
                                           relabelings: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}}

@@ -3,6 +3,8 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -12,6 +14,9 @@ import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.index.PoolSpec;
+import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.kube.StubApi;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
@@ -169,8 +176,16 @@ class MetricsTest {
     /** A page with every family on it. */
     static String full() {
         var metrics = new Metrics(() -> NOW);
-        metrics.framework();
-        metrics.count(index(List.of("orders"), "orders", "none"));
+        var framework = metrics.framework();
+        var of = Map.<String, Object>of("controller.name", "syncjobreconciler");
+        framework.reconciliationSucceeded(in("orders"), of);
+        framework.reconciliationFailed(in("orders"), null, new IllegalStateException("says the test"), of);
+        framework.eventReceived(new Event(new ResourceID("a", "shop")), of);
+        var index = index(List.of("orders"), "orders", "none");
+        index.workers().see(new PoolKey("shop", "warm"), new PoolSpec(1, 4, Duration.ofMinutes(5)));
+        index.workers()
+                .see(new WorkerPod("shop", "warm-1", "uid", "warm", 1, "node", "handler", Optional.empty(), false));
+        metrics.count(index);
         metrics.written(in("orders"), ended(State.DONE, "Completed"));
         metrics.deleted(ORDERS, State.DONE);
         metrics.answered("PATCH", 200);

@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.pool.AgentSettings;
-import io.syncjobs.core.pool.PoolTiming;
+import io.syncjobs.core.Settings;
 import io.syncjobs.core.pool.PoolTrouble;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
@@ -44,14 +43,13 @@ class ChildrenTest {
     @BeforeEach
     void begin() {
         store("3", "", "{containers: [{name: h, image: i}]}");
-        var timing = new PoolTiming(Duration.ofSeconds(10), Duration.ofMinutes(5));
         children = new Children(
                 new Pools(new Stored(), (path, object) -> {
                     if (path.equals(DEPLOYMENT) && refusal.isPresent()) throw refusal.get();
                     applied.add(path);
                     return "{\"metadata\":{\"generation\":7}}".getBytes(UTF_8);
                 }),
-                new AgentSettings("image", "Always", List.of(), timing));
+                Settings.from(Map.of()).agent());
     }
 
     private void store(String generation, String deletion, String template) {

@@ -2,6 +2,7 @@ package io.syncjobs.core.pool;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncWorkerPool;
@@ -50,7 +51,7 @@ final class Agent {
                 .put("readOnly", true);
         agent.set("readinessProbe", probe("/ready", 2));
         agent.set("livenessProbe", probe("/live", 10));
-        resources(agent.putObject("resources"));
+        agent.set("resources", settings.resources().deepCopy());
         restrict(agent.putObject("securityContext"), pod);
         return agent;
     }
@@ -62,11 +63,6 @@ final class Agent {
                 .put("failureThreshold", 3);
         probe.putObject("httpGet").put("path", path).put("port", PORT);
         return probe;
-    }
-
-    private static void resources(ObjectNode resources) {
-        resources.putObject("requests").put("cpu", "20m").put("memory", "64Mi");
-        resources.putObject("limits").put("memory", "128Mi");
     }
 
     private static void restrict(ObjectNode context, ObjectNode pod) {
@@ -106,10 +102,13 @@ final class Agent {
             {"HANDLER_PATH", requireNonNullElse(spec.handler().path(), "/")},
             {"HANDLER_CANCEL_PATH", requireNonNullElse(spec.handler().cancelPath(), "")}
         };
-        for (var value : values) {
-            // The kubelet expands $(NAME) in values; $$ keeps them as they are.
-            list.addObject().put("name", "SYNCJOBS_" + value[0]).put("value", value[1].replace("$", "$$"));
-        }
+        for (var value : values) variable(list, "SYNCJOBS_" + value[0], value[1]);
+        settings.variables().forEach((name, value) -> variable(list, name, value));
+    }
+
+    /** The kubelet expands $(NAME) in values; $$ keeps them as they are. */
+    private static void variable(ArrayNode list, String name, String value) {
+        list.addObject().put("name", name).put("value", value.replace("$", "$$"));
     }
 
     private static String text(long number) {

@@ -30,6 +30,10 @@ public record PoolTrouble(String reason, String message) {
     /** So long a pod may take to start and to be ready before that is trouble: the condition Progressing tells it meanwhile. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** What nobody finds in the template. */
+    private static final String AGENTS_RESOURCES = "The first init container, " + Agent.CONTAINER
+            + ", is SyncJobs' own: its resources are the chart's value agent.resources.";
+
     /** What a kubelet says of a container that ends again and again. */
     private static final String CRASH_LOOP = "CrashLoopBackOff";
 
@@ -133,7 +137,11 @@ public record PoolTrouble(String reason, String message) {
     }
 
     private static PoolTrouble told(Verdict why, String words, Scene scene) {
-        return new PoolTrouble(why.reason().toString(), Text.withAdvice(words, why.whileItIsRetried(scene)));
+        var advice = why.whileItIsRetried(scene);
+        var ofTheAgent = words.contains("template.spec.initContainers[0].resources")
+                || (why.reason() == Reason.QUOTA_EXCEEDED && words.contains(Agent.CONTAINER));
+        return new PoolTrouble(
+                why.reason().toString(), Text.withAdvice(words, ofTheAgent ? advice + " " + AGENTS_RESOURCES : advice));
     }
 
     private static Scene scene(SyncWorkerPool pool, Optional<PodView> pod, String container) {

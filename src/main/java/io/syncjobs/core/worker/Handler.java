@@ -12,8 +12,10 @@ import java.util.Optional;
  * The user's container in a worker's pod.
  *
  * @param cancelPath where it is told to give up a call; empty where it cannot be told
+ * @param traceBytes how much is kept of the end of a trace that it answers with
  */
-public record Handler(String pool, String container, int port, String path, Optional<String> cancelPath) {
+public record Handler(
+        String pool, String container, int port, String path, Optional<String> cancelPath, int traceBytes) {
     /** What advice about a call names. */
     Scene scene(SyncJob job) {
         var names = new HashMap<String, String>();

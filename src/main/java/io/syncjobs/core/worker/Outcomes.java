@@ -108,7 +108,7 @@ public final class Outcomes {
             // What stands in a redirect is for browsers.
             case 1, 3 -> failure(job, handler, why, Report.EMPTY, type, "the handler answered " + status, now);
             default -> {
-                var report = Problems.read(answered);
+                var report = Problems.read(answered).withTraceAtMost(handler.traceBytes());
                 if (why.course() == Course.RETRY) {
                     var wait = Waits.seconds(answered.retryAfter(), now).orElse(null);
                     report = report.retryingAfter(wait, answered.retryAfter());

@@ -1,6 +1,7 @@
 package io.syncjobs.core.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.LooseJson;
 import io.syncjobs.core.Report;
@@ -33,7 +34,8 @@ final class Problems {
         var object = LooseJson.read(text)
                 .filter(LooseJson.Value::whole)
                 .map(LooseJson.Value::node)
-                .filter(JsonNode::isObject);
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast);
         if (object.isPresent()) return ofObject(object.get(), remarks);
         if (answered.contentType().contains("json") && !text.isEmpty())
             remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
@@ -41,7 +43,7 @@ final class Problems {
         return ofText(text, remarks);
     }
 
-    private static Report ofObject(JsonNode problem, List<String> remarks) {
+    private static Report ofObject(ObjectNode problem, List<String> remarks) {
         var trace = text(problem, "trace").orElse("");
         var read = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
         var type = text(problem, "type").filter(uri -> !uri.equals(NO_TYPE));
@@ -54,10 +56,17 @@ final class Problems {
                         .or(() -> text(problem, "message"))
                         .or(() -> text(problem, "title"))
                         .or(() -> text(problem, "error"))
-                        .orElseGet(() -> read.message().isEmpty() ? problem.toString() : read.message()),
+                        .orElseGet(() -> read.message().isEmpty() ? withoutTrace(problem) : read.message()),
                 bottom(trace),
                 text(problem, "resolution").orElse(""),
                 List.copyOf(remarks));
+    }
+
+    /** What there is to say where no member says it; nothing where a trace is all. */
+    private static String withoutTrace(ObjectNode problem) {
+        if (!problem.has("trace")) return problem.toString();
+        var rest = problem.deepCopy().without("trace");
+        return rest.isEmpty() ? "" : rest.toString();
     }
 
     /** Text, or a list of lines; of other JSON what was written. */

@@ -11,13 +11,20 @@ import io.syncjobs.core.pool.PoolObjects.Child;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A pool with what a test is about; what it does not name does not matter to it. */
 final class GivenPool {
-    static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
-    static final AgentSettings SETTINGS = new AgentSettings("r.example/syncjobs:1", "Always", List.of("pull"), TIMING);
-
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
+    static final AgentSettings SETTINGS = new AgentSettings(
+            "r.example/syncjobs:1",
+            "Always",
+            List.of("pull"),
+            tree("{limits: {memory: 77Mi, cpu: 0.5}}"),
+            new TreeMap<>(Map.of("SYNCJOBS_TRACE_BYTES", "4096", "SYNCJOBS_LOG_FORMAT", "json")),
+            TIMING);
 
     private final ObjectNode template = tree("{spec: {containers: [{name: handler, image: 'shop:7'}]}}");
     private int replicas = 2;

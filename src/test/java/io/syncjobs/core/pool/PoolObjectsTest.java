@@ -80,6 +80,7 @@ class PoolObjectsTest {
         assertThat(agent.path("restartPolicy").asText()).isEqualTo("Always");
         assertThat(agent.path("image").asText()).isEqualTo("r.example/syncjobs:1");
         assertThat(agent.path("imagePullPolicy").asText()).isEqualTo("Always");
+        assertThat(agent.path("resources").toString()).isEqualTo("{\"limits\":{\"memory\":\"77Mi\",\"cpu\":0.5}}");
         assertThat(pod.at("/initContainers/1/name").asText()).isEqualTo("prepare");
         assertThat(pod.path("imagePullSecrets").toString()).isEqualTo("[{\"name\":\"pull\"}]");
         assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
@@ -113,6 +114,8 @@ class PoolObjectsTest {
                 "SYNCJOBS_SLOTS | 8",
                 "SYNCJOBS_HEARTBEAT_SECONDS | 10",
                 "SYNCJOBS_DEAD_AFTER_SECONDS | 300",
+                "SYNCJOBS_TRACE_BYTES | 4096",
+                "SYNCJOBS_LOG_FORMAT | json",
                 "SYNCJOBS_GRACE_SECONDS | 77",
                 "SYNCJOBS_HANDLER_CONTAINER | handler",
                 "SYNCJOBS_HANDLER_PORT | 8080",

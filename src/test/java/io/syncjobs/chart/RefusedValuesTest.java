@@ -1,0 +1,71 @@
+package io.syncjobs.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What somebody sets by mistake is refused before anything is applied, in words that say what to do. */
+class RefusedValuesTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "enqueuer."})
+    void aVariableThatTheChartSetsOrThatIsThereTwiceIsRefusedByName(String prefix) {
+        assertThatThrownBy(() -> Chart.text(Map.of(prefix + "extraEnv[0].name", "SYNCJOBS_LOG_LEVEL")))
+                .hasMessageContaining("extraEnv sets SYNCJOBS_LOG_LEVEL, which the chart's own values set");
+        assertThatThrownBy(() ->
+                        Chart.text(Map.of(prefix + "extraEnv[0].name", "PROXY", prefix + "extraEnv[1].name", "PROXY")))
+                .hasMessageContaining("extraEnv sets PROXY twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5Gi", ".5Gi", "1.", "1e9", "+1Gi", "500M", "134217728"})
+    void aQuantityIsWrittenInAnyOfTheWaysThatKubernetesKnows(String quantity) {
+        var values = Map.of("resources.limits.memory", quantity, "agent.resources.limits.memory", quantity);
+
+        assertThat(Chart.text(values)).contains("memory: ");
+    }
+
+    @Test
+    void valuesOfAnOlderChartAreToldHowToBeTaken() {
+        assertThatThrownBy(() -> Chart.text(Map.of("agent", "null")))
+                .hasMessageContaining("the value agent is missing", "--reset-then-reuse-values");
+    }
+
+    @Test
+    void oneMonitorIsEnough() {
+        assertThatThrownBy(() -> Chart.text(Map.of("serviceMonitor.enabled", "true", "podMonitor.enabled", "true")))
+                .hasMessageContaining("twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resources.limits.memory, lots",
+        "resources.requests.cpu, -1",
+        "enqueuer.resources.limits.memory, 1 Gi",
+        "enqueuer.schedule, 99 * * * *",
+        "enqueuer.schedule, * * * * 8",
+        "serviceMonitor.interval, soon",
+        "podMonitor.scrapeTimeout, 10",
+        "podDisruptionBudget.maxUnavailable, 101%",
+        "podDisruptionBudget.minAvailable, most",
+        "networkPolicy.apiServerPorts[0], 70000",
+        "image.digest, sha256:abc",
+        "image.tag, 'a b'",
+        "image.repository, http://x",
+        "fullnameOverride, Big",
+        "commonLabels.team, 'a b'",
+        "podLabels.a, 'a b'",
+        "leaseSeconds, 301",
+        "enqueuer.startingDeadlineSeconds, 5",
+        "jobs.podStartSeconds, 40000000",
+        "topologySpreadConstraints[0].maxSkew, 0",
+    })
+    void aValueOutOfItsRangeIsRefusedBeforeAnythingIsApplied(String value, String text) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, text)))
+                .hasMessageContaining("values don't meet the specifications of the schema");
+    }
+}
