@@ -29,7 +29,8 @@ final class PageLimits implements Interceptor {
     /** So many of the largest objects fit into a page. */
     static final int FIRST = 10;
 
-    private static final int MOST = 500;
+    /** No page has more objects. */
+    static final int MOST = 500;
 
     private static final Pattern LIMIT = Pattern.compile("(?<=[?&]limit=)\\d+");
     private static final Pattern WATCH = Pattern.compile("[?&]watch=true");
