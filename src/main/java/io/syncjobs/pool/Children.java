@@ -52,7 +52,7 @@ final class Children {
         var pause = before.filter(last -> last.trouble().isPresent())
                 .map(last -> last.pause().multipliedBy(2))
                 .orElse(FIRST_WAIT);
-        var after = apply(pool, deployment.isPresent(), pause, now);
+        var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), pause, now));
         applied.put(uid, after);
         return after.trouble();
     }
