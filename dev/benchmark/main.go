@@ -29,7 +29,8 @@ bench.json, table.md and charts.
             restart     the first job after a restart with 10,000 waiting and 10,000 finished jobs, and how fast retention deletes
             Without a part: all of them.
   --quick   a tenth of the objects: to see whether it works, not for figures
-  --waiting N,...   sizes of the backlog, smallest first (0,5000,20000,40000,100000, and 20,000 jobs in 1,000 queues)
+  --waiting N,...   sizes of the backlog, smallest first (backlog: 0,5000,20000,40000,100000, and 20,000 jobs in 1,000 queues;
+                    warm: 200,1000,10000,50000)
 `
 
 var parts = []string{"raw", "isolated", "warm", "restart", "backlog"}
@@ -44,7 +45,7 @@ type bench struct {
 	jobs   int    // isolated ones in each round
 	rounds int
 
-	waiting []int // sizes of the backlog; empty for all of the table
+	waiting []int // sizes of the backlog; empty for those of the table
 }
 
 func main() {

@@ -21,7 +21,11 @@ const (
 
 // warm measures what a pool of two workers with eight slots does.
 func (b *bench) warm() error {
-	for _, backlog := range []int{200, 1000, 10_000, 50_000} {
+	backlogs := []int{200, 1000, 10_000, 50_000}
+	if len(b.waiting) > 0 {
+		backlogs = b.waiting
+	}
+	for _, backlog := range backlogs {
 		if err := b.throughput(b.some(backlog), b.some(3000)); err != nil {
 			return err
 		}

@@ -1,53 +1,44 @@
 package io.syncjobs.kube;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API server over the JDK's own HTTP client: for a process that makes a few requests and one watch, and has to be small.
- * Every request is sent once.
+ * The API server over plain connections that are kept: for a process that makes a few requests and one watch, and has to be
+ * small. Every request is sent once.
  */
 public final class PlainApi implements Api {
     private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
     private static final int LONGEST_REFUSAL = 64 * 1024;
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** The API server keeps one for 90 s: one that is taken out just then would be closed with a request on its way. */
+    private static final long KEPT_NANOS = 20_000_000_000L;
 
     private final ClusterAccess access;
+    private final URI server;
     private final Duration timeout;
-    private volatile HttpClient http;
+    private final ConcurrentLinkedDeque<Kept> kept = new ConcurrentLinkedDeque<>();
+    private volatile @Nullable SSLSocketFactory tls;
 
     /** {@code timeout} bounds each request but watches. */
     public PlainApi(ClusterAccess access, Duration timeout) {
         this.access = access;
         this.timeout = timeout;
-        http = newClient();
+        server = URI.create(access.server());
     }
 
-    private HttpClient newClient() {
-        var builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(Executors.newVirtualThreadPerTaskExecutor());
-        access.trust().ifPresent(builder::sslContext);
-        return builder.build();
-    }
+    private record Kept(Connection connection, long since) {}
 
     @Override
     public byte[] get(String path) {
@@ -89,77 +80,104 @@ public final class PlainApi implements Api {
 
     private Optional<byte[]> send(
             String method, String path, String contentType, byte @Nullable [] body, int most, Duration patience) {
-        var bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), most);
         try {
-            var answer = exchange(method, path, contentType, body, bounded, patience);
-            if (answer.statusCode() / 100 != 2) throw HttpApi.refusal(answer.statusCode(), answer.body());
-            return Optional.of(answer.body());
+            try {
+                return once(request(method, path, contentType, body), most, patience);
+            } catch (ApiException e) {
+                if (e.code() != 401) throw e;
+                // The token was replaced since it was read: nothing was done.
+                access.forgetToken();
+                return once(request(method, path, contentType, body), most, patience);
+            }
         } catch (IOException e) {
-            if (String.valueOf(e.getMessage()).startsWith("body exceeds capacity")) return Optional.empty();
             throw failed(method, path, e);
         }
+    }
+
+    private Optional<byte[]> once(byte[] request, int most, Duration patience) throws IOException {
+        var connection = connection();
+        int status;
+        byte[] body;
+        try {
+            status = connection.send(request, patience);
+            body = connection.body(status / 100 == 2 ? most : LONGEST_REFUSAL);
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            // The others lead to the same server, which may have gone.
+            for (var other = kept.poll(); other != null; other = kept.poll())
+                other.connection().close();
+            throw e;
+        }
+        if (connection.isFree()) kept.push(new Kept(connection, System.nanoTime()));
+        else connection.close();
+        if (status / 100 != 2) throw HttpApi.refusal(status, body);
+        return Optional.of(body).filter(whole -> whole.length <= most);
     }
 
     /** An answer that goes on until somebody ends it, as it comes. */
     InputStream stream(String path) {
         try {
-            var answer = exchange("GET", path, "application/json", null, BodyHandlers.ofInputStream(), timeout);
-            if (answer.statusCode() / 100 == 2) return answer.body();
-            try (var in = answer.body()) {
-                throw HttpApi.refusal(answer.statusCode(), in.readNBytes(LONGEST_REFUSAL));
+            var connection = open();
+            try {
+                var status = connection.send(request("GET", path, "", null), timeout);
+                if (status / 100 == 2) return connection.stream();
+                if (status == 401) access.forgetToken();
+                throw HttpApi.refusal(status, connection.body(LONGEST_REFUSAL));
+            } catch (IOException | RuntimeException e) {
+                connection.close();
+                throw e;
             }
         } catch (IOException e) {
             throw failed("GET", path, e);
         }
     }
 
-    private <T> HttpResponse<T> exchange(
-            String method,
-            String path,
-            String contentType,
-            byte @Nullable [] body,
-            BodyHandler<T> handler,
-            Duration patience)
-            throws IOException {
-        var answer = once(request(method, path, contentType, body), handler, patience);
-        if (answer.statusCode() != 401) return answer;
-        if (answer.body() instanceof InputStream in) in.close();
-        // The token was replaced since it was read: nothing was done.
-        access.forgetToken();
-        return once(request(method, path, contentType, body), handler, patience);
+    private Connection connection() throws IOException {
+        for (var last = kept.poll(); last != null; last = kept.poll()) {
+            if (System.nanoTime() - last.since() < KEPT_NANOS) return last.connection();
+            last.connection().close();
+        }
+        return open();
     }
 
-    /** The client's own timeout ends with the head of the answer. */
-    private <T> HttpResponse<T> once(HttpRequest request, BodyHandler<T> handler, Duration patience)
-            throws IOException {
-        var answer = http.sendAsync(request, handler);
+    private Connection open() throws IOException {
+        var secure = "https".equals(server.getScheme());
+        var port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
+            return Connection.open(server.getHost(), port, secure ? tls() : null);
+        } catch (SSLException e) {
             // The cluster may have a new authority.
-            if (e.getCause() instanceof SSLException) http = newClient();
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new IOException("no answer within " + patience.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            tls = null;
+            throw e;
         }
+    }
+
+    private @Nullable SSLSocketFactory tls() {
+        var known = tls;
+        if (known == null)
+            tls = known = access.trust().map(SSLContext::getSocketFactory).orElse(null);
+        return known;
     }
 
     private static ApiException failed(String method, String path, IOException e) {
         return new ApiException(method + " " + path + " failed: " + e, e);
     }
 
-    private HttpRequest request(String method, String path, String contentType, byte @Nullable [] body) {
-        BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
-        var builder = HttpRequest.newBuilder(URI.create(access.server() + path))
-                .header("Accept", "application/json")
-                .method(method, publisher);
-        if (body != null) builder.header("Content-Type", contentType);
-        access.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
-        return builder.build();
+    private byte[] request(String method, String path, String contentType, byte @Nullable [] body) {
+        var head =
+                new StringBuilder(1500).append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
+        head.append("User-Agent: syncjobs\r\nAccept: application/json\r\n");
+        access.token()
+                .ifPresent(token ->
+                        head.append("Authorization: Bearer ").append(token).append("\r\n"));
+        if (body != null) {
+            head.append("Content-Type: ").append(contentType).append("\r\n");
+            head.append("Content-Length: ").append(body.length).append("\r\n");
+        }
+        var all = new ByteArrayOutputStream(head.length() + 2 + (body == null ? 0 : body.length));
+        all.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
+        if (body != null) all.writeBytes(body);
+        return all.toByteArray();
     }
 }
