@@ -182,6 +182,7 @@ final class WarmPass {
     private static <R extends HasMetadata> R prune(R object) {
         object.getMetadata().setManagedFields(null);
         if (object instanceof Pod pod) Client.prune(pod);
+        if (object instanceof Lease lease) Client.prune(lease);
         if (object instanceof SyncJob job) Client.prune(job);
         return object;
     }
