@@ -183,7 +183,19 @@ public final class Agent implements WorkerJobs.Listener {
             held.unreachedSince = Optional.of(since);
             return new Progress.Unreached(since, notSent.why());
         }
-        return new Progress.Answered(Tasks.outcome(held.task, held.last, pulse.situation(0), answer));
+        return new Progress.Answered(outcome(held, answer));
+    }
+
+    /** Whatever it says, the attempt has ended: where the rest cannot be understood, its status alone counts. */
+    private Step.Change outcome(Held held, HandlerAnswer answer) {
+        var here = pulse.situation(0);
+        try {
+            return Tasks.outcome(held.task, held.last, here, answer);
+        } catch (RuntimeException | StackOverflowError e) {
+            Story.notUnderstood(held.last, held.task, e);
+            if (!(answer instanceof HandlerAnswer.Answered said)) throw e;
+            return Tasks.outcome(held.task, held.last, here, said.statusOnly());
+        }
     }
 
     private void cancel(Held held) {

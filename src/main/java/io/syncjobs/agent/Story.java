@@ -37,6 +37,11 @@ final class Story {
         about.log("to be tried again: {} {}", e.code() == 0 ? "" : e.code(), e.getMessage());
     }
 
+    /** A mistake of our own. */
+    static void notUnderstood(SyncJob job, Task task, Throwable why) {
+        about(LOG.atError(), job, task).setCause(why).log("of its handler's answer only the status counts");
+    }
+
     private static LoggingEventBuilder about(LoggingEventBuilder event, SyncJob job, Task task) {
         var meta = job.getMetadata();
         return event.addKeyValue("job", meta.getNamespace() + "/" + meta.getName())

@@ -23,8 +23,8 @@ public final class Waits {
         var text = value.textValue().strip();
         return number(text)
                 .or(() -> duration(text))
-                .or(() -> written.flatMap(from -> date(text)
-                        .map(until -> Math.max(0, Duration.between(from, until).toMillis() / 1e3))))
+                .or(() -> written.flatMap(
+                        from -> date(text).map(until -> Math.max(0, seconds(Duration.between(from, until))))))
                 .flatMap(Waits::seconds);
     }
 
@@ -36,6 +36,11 @@ public final class Waits {
     private static Optional<Integer> seconds(double seconds) {
         if (Double.isNaN(seconds) || seconds == Double.POSITIVE_INFINITY || seconds < 0) return Optional.empty();
         return Optional.of((int) Math.ceil(Math.min(seconds, LONGEST)));
+    }
+
+    /** Of any: the longest one has more milliseconds than a long holds. */
+    private static double seconds(Duration duration) {
+        return duration.getSeconds() + duration.getNano() / 1e9;
     }
 
     private static Optional<Double> number(String text) {
@@ -50,8 +55,7 @@ public final class Waits {
     private static Optional<Double> duration(String text) {
         var upper = text.toUpperCase(Locale.ROOT);
         try {
-            return Optional.of(
-                    Duration.parse(upper.startsWith("P") ? upper : "PT" + upper).toMillis() / 1e3);
+            return Optional.of(seconds(Duration.parse(upper.startsWith("P") ? upper : "PT" + upper)));
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }

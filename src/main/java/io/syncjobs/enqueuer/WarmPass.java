@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.Limits;
@@ -21,10 +22,12 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Served;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,7 @@ final class WarmPass {
     private final InstantSource clock;
     private final Ticker ticker;
     private final Duration watching;
+    private final Served served;
 
     /** {@code watching} is how long the Leases are watched at most. */
     WarmPass(Api api, Jobs jobs, Settings settings, InstantSource clock, Ticker ticker, Duration watching) {
@@ -66,6 +70,7 @@ final class WarmPass {
         this.clock = clock;
         this.ticker = ticker;
         this.watching = watching;
+        served = new Served(settings.watchNamespaces());
     }
 
     /** The right to enqueue. */
@@ -79,9 +84,10 @@ final class WarmPass {
 
     /** Returns how many jobs were given. */
     int run(Right right) throws InterruptedException {
-        var queues = ClusterSnapshot.queues(api, settings.watchNamespaces()).stream()
-                .filter(queue -> queue.getSpec() != null)
-                .toList();
+        var queues = new ArrayList<SyncQueue>();
+        read(SyncQueue.class, "", queue -> {
+            if (queue.getSpec() != null) queues.add(queue);
+        });
         if (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)) return 0;
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
@@ -90,7 +96,7 @@ final class WarmPass {
         if (!watch(index, feed, right)) return 0;
         var objects = readPlaces(index, feed);
         var candidates = Planner.peek(index).stream().filter(WarmPass::isWarm).toList();
-        if (candidates.isEmpty() || !waitsForFence(candidates.getFirst(), objects, right)) return 0;
+        if (candidates.isEmpty() || !waitsForFence(candidates, objects, right)) return 0;
         // Read only now: until the API server refused the last holder, its writes may still have come.
         objects = readPlaces(index, feed);
         return write(Planner.plan(index, MOST, WarmPass::broken), objects, right);
@@ -139,11 +145,13 @@ final class WarmPass {
         return objects;
     }
 
-    private boolean waitsForFence(Admission candidate, Map<String, SyncJob> objects, Right right)
+    /** With one job after the other: one that somebody keeps changing says nothing about the rest. */
+    private boolean waitsForFence(List<Admission> candidates, Map<String, SyncJob> objects, Right right)
             throws InterruptedException {
-        var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
         var end = ticker.nanos() + watching.toNanos();
-        while (right.renew() && ticker.nanos() < end) {
+        for (var tries = 0; right.renew() && ticker.nanos() < end; tries++) {
+            var candidate = candidates.get(tries % candidates.size());
+            var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
             try {
                 jobs.tryStatus(job, Statuses.after(job, candidate.reserving(job), clock.instant()));
                 return true;
@@ -187,14 +195,14 @@ final class WarmPass {
     }
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
-        new Lists(api)
-                .read(kind, settings.watchNamespaces(), labels, WarmPass::prune)
-                .forEach(each);
+        served.each(
+                namespaces -> new Lists(api).read(kind, namespaces, labels, WarmPass::prune).forEach(each));
     }
 
     private static <R extends HasMetadata> R prune(R object) {
         object.getMetadata().setManagedFields(null);
         if (object instanceof Pod pod) Client.prune(pod);
+        if (object instanceof Lease lease) Client.prune(lease);
         if (object instanceof SyncJob job) Client.prune(job);
         return object;
     }

@@ -1,6 +1,7 @@
 package io.syncjobs.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -99,9 +100,15 @@ public final class StepApplier {
         }
     }
 
+    /** When there is memory for a template that is large, and for the pod of it. */
     private SyncJob createPod(Observation seen, Step.CreatePod create) {
-        var job = seen.job();
         var queue = seen.queue().orElse(SyncQueueSpec.BUILT_IN);
+        var bytes = PodTemplates.of(seen.job(), queue).map(RawJson::bytes).orElse(0);
+        return jobs.room().during(bytes, () -> createPod(seen, queue, create));
+    }
+
+    private SyncJob createPod(Observation seen, SyncQueueSpec queue, Step.CreatePod create) {
+        var job = seen.job();
         var namespace = job.getMetadata().getNamespace();
         ObjectNode pod;
         try {

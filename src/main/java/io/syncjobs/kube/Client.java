@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +15,6 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Statuses;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server. */
@@ -91,20 +91,13 @@ public final class Client {
 
     /** Keeps of a pod what {@link PodViews} reads: most of it is a template that is known anyway. */
     public static Pod prune(Pod pod) {
-        pod.getMetadata().setManagedFields(null);
-        var annotations = pod.getMetadata().getAnnotations();
-        if (annotations != null) annotations.keySet().retainAll(PodViews.ANNOTATIONS);
-        var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
-        spec.setVolumes(null);
-        spec.setTolerations(null);
-        spec.setAffinity(null);
-        for (var container : spec.getContainers()) {
-            container.setEnv(null);
-            container.setEnvFrom(null);
-            container.setVolumeMounts(null);
-            container.setCommand(null);
-            container.setArgs(null);
-        }
+        Pruned.pod(pod);
         return pod;
+    }
+
+    /** Keeps of a worker's Lease what {@link Workers} reads. */
+    public static Lease prune(Lease lease) {
+        Pruned.lease(lease);
+        return lease;
     }
 }

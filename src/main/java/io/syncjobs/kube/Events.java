@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_WARNINGS = 512 * 1024;
 
     private final Api api;
     private final InstantSource clock;
@@ -45,8 +46,12 @@ public final class Events {
 
     /** The warnings about the object with this uid, latest first. */
     public List<Warning> warnings(String namespace, String uid) {
-        var list = Json.tree(api.get("/api/v1/namespaces/" + namespace
-                + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid));
+        var path = "/api/v1/namespaces/" + namespace
+                + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid;
+        // Anybody may have written them, each as large as the store takes: those are none that a cluster writes.
+        var read = api.get(path, LONGEST_WARNINGS);
+        if (read.isEmpty()) return List.of();
+        var list = Json.tree(read.get());
         return StreamSupport.stream(list.path("items").spliterator(), false)
                 .sorted(Comparator.comparing(
                                 (JsonNode event) -> event.path("lastTimestamp").asText(""))

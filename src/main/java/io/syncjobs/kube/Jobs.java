@@ -2,6 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to SyncJobs: merge patches of the changed fields with the resourceVersion that was seen, so that nothing is ever
@@ -20,6 +22,7 @@ import java.util.function.Function;
 public final class Jobs {
     private final Api api;
     private final Contents contents;
+    private final Room room = new Room();
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
     private final OversizedObjects full = new OversizedObjects();
@@ -67,6 +70,11 @@ public final class Jobs {
     /** The texts that caches leave out. */
     public Contents contents() {
         return contents;
+    }
+
+    /** Where requests about a job and its template wait until there is memory for them. */
+    public Room room() {
+        return room;
     }
 
     /** True for a job so large that nothing can be written to it. */
@@ -124,7 +132,8 @@ public final class Jobs {
      * @throws ApiException where the write would be refused
      */
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
-        api.patch(path(seen) + "/status?dryRun=All", Json.bytes(statusPatch(seen, next)));
+        var patch = Json.bytes(statusPatch(seen, next));
+        room.during(bytes(seen), () -> api.patch(path(seen) + "/status?dryRun=All", patch));
     }
 
     /** Sets annotations; an empty value removes one. */
@@ -149,8 +158,8 @@ public final class Jobs {
     /** True where the API server has that object no more: one of the same name is another one. */
     public boolean isGone(SyncJob seen) {
         try {
-            var uid = Json.tree(api.get(path(seen))).at("/metadata/uid").asText();
-            return !uid.equals(seen.getMetadata().getUid());
+            var now = room.during(bytes(seen), () -> Json.read(api.get(path(seen)), SyncJob.class));
+            return !seen.getMetadata().getUid().equals(now.getMetadata().getUid());
         } catch (ApiException e) {
             if (e.isNotFound()) return true;
             throw e;
@@ -179,11 +188,21 @@ public final class Jobs {
 
     private SyncJob write(SyncJob seen, String path, ObjectNode patch, int keep) {
         try {
-            return remember(Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, keep));
+            return room.during(
+                    bytes(seen), () -> remember(Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, keep)));
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
         }
+    }
+
+    /** About so many bytes has what the API server answers. */
+    private static long bytes(SyncJob job) {
+        return bytes(job.getSpec().payload()) + bytes(job.getSpec().template());
+    }
+
+    private static long bytes(@Nullable RawJson value) {
+        return value == null ? 0 : value.bytes();
     }
 
     private SyncJob remember(SyncJob answer) {

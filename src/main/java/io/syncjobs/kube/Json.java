@@ -27,6 +27,7 @@ import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 
 /** JSON as the API server speaks it. */
 final class Json {
@@ -127,6 +128,12 @@ final class Json {
                     field.setValue(TextNode.valueOf(Text.clean(field.getValue().textValue())));
                 else clean(field.getValue());
             });
+            // Names come from programs too: those of a result.
+            var names = new ArrayList<String>();
+            object.fieldNames().forEachRemaining(names::add);
+            for (var name : names) {
+                if (!Text.clean(name).equals(name)) object.set(Text.clean(name), object.remove(name));
+            }
         } else if (node instanceof ArrayNode array) {
             for (var i = 0; i < array.size(); i++) {
                 if (array.get(i).isTextual())

@@ -24,12 +24,13 @@ final class PageLimits implements Interceptor {
     static final String NAME = "pages";
 
     /** Longest page. */
-    static final int LONGEST = 16 * 1024 * 1024;
+    static final int LONGEST = 8 * 1024 * 1024;
 
     /** So many of the largest objects fit into a page. */
-    static final int FIRST = 10;
+    static final int FIRST = 5;
 
-    private static final int MOST = 500;
+    /** No page has more objects. */
+    static final int MOST = 500;
 
     private static final Pattern LIMIT = Pattern.compile("(?<=[?&]limit=)\\d+");
     private static final Pattern WATCH = Pattern.compile("[?&]watch=true");

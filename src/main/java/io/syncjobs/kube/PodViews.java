@@ -42,7 +42,7 @@ public final class PodViews {
     private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
 
     /** The memory of a container, or of all of a pod. */
-    private static final String MEMORY = "memory";
+    static final String MEMORY = "memory";
 
     private PodViews() {}
 

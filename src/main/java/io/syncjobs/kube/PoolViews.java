@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.syncjobs.core.pool.PoolView;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** From the objects of a pool to what the core needs to know of them. */
@@ -55,10 +54,7 @@ public final class PoolViews {
 
     /** Keeps of a Deployment what is read here, and who owns it. */
     public static Deployment prune(Deployment deployment) {
-        deployment.getMetadata().setManagedFields(null);
-        deployment.getMetadata().setAnnotations(null);
-        Objects.requireNonNull(deployment.getSpec(), "every Deployment has a spec")
-                .setTemplate(null);
+        Pruned.deployment(deployment);
         return deployment;
     }
 }

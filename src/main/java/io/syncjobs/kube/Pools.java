@@ -5,20 +5,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.pool.PoolObjects.Child;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads pools whole, applies what they are made of, and writes their status, locked by the version that was seen. */
 public final class Pools {
     private final Api api;
     private final Apply apply;
+    private final Room room = new Room();
 
     public Pools(Api api, Apply apply) {
         this.api = api;
         this.apply = apply;
+    }
+
+    /** Does what needs the texts of a pool when there is memory for them. */
+    public <T> T within(SyncWorkerPool pool, Supplier<T> work) {
+        var template = Optional.ofNullable(pool.getSpec()).map(SyncWorkerPoolSpec::template);
+        return room.during(template.map(RawJson::bytes).orElse(0), work);
     }
 
     /** The pool as it is now, with the text of its template, which caches leave out; empty where it is gone. */

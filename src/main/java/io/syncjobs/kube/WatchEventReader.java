@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncWorkerPool;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Map;
@@ -22,7 +23,7 @@ import java.util.Map;
  */
 final class WatchEventReader extends JsonDeserializer<WatchEvent> {
     private static final Map<String, Class<? extends KubernetesResource>> OURS =
-            Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class);
+            Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncWorkerPool", SyncWorkerPool.class);
 
     @Override
     public WatchEvent deserialize(JsonParser parser, DeserializationContext context) throws IOException {

@@ -7,13 +7,13 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Limits;
+import io.syncjobs.kube.Pages.Bounds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,7 @@ public final class WorkerJobs {
     private final StreamApi api;
     private final Ticker ticker;
     private final String path;
+    private final String selector;
     private volatile @Nullable InputStream open;
     private volatile long heard;
 
@@ -50,9 +51,8 @@ public final class WorkerJobs {
     public WorkerJobs(StreamApi api, Ticker ticker, String namespace, String worker) {
         this.api = api;
         this.ticker = ticker;
-        var selector = "status.worker=" + worker + ",status.state!=Done,status.state!=Failed,status.state!=Cancelled";
-        path = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs?fieldSelector="
-                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        selector = "status.worker=" + worker + ",status.state!=Done,status.state!=Failed,status.state!=Cancelled";
+        path = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs";
     }
 
     /**
@@ -64,7 +64,7 @@ public final class WorkerJobs {
         var listed = list();
         listener.listed(listed.jobs());
         heard = ticker.nanos();
-        var query = "&watch=1&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS + "&resourceVersion="
+        var query = "?fieldSelector=" + Pages.encoded(selector) + "&watch=1&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS + "&resourceVersion="
                 + listed.version();
         try (var in = api.stream(path + query)) {
             open = in;
@@ -96,25 +96,34 @@ public final class WorkerJobs {
 
     private record Listed(String version, List<SyncJob> jobs) {}
 
+    /** In small pages: a worker has few jobs, but anybody may have made them large. */
     private Listed list() {
         var jobs = new ArrayList<SyncJob>();
-        var version = "";
-        try (var parser = parser(api.get(path))) {
+        var version = new AtomicReference<>("");
+        Pages.read(api::get, path, "&fieldSelector=" + Pages.encoded(selector), Bounds.SMALL, page -> {
+            var head = page(page, jobs);
+            version.set(head.path("resourceVersion").asText());
+            return head.path("continue").asText("");
+        });
+        return new Listed(version.get(), jobs);
+    }
+
+    /** Adds the jobs of a page, and returns its metadata. */
+    private static JsonNode page(byte[] page, List<SyncJob> jobs) {
+        JsonNode head = Json.object();
+        try (var parser = parser(page)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var field = parser.currentName();
                 parser.nextToken();
                 if (field.equals("items")) readItems(parser, jobs);
-                else if (field.equals("metadata"))
-                    version = parser.readValueAs(JsonNode.class)
-                            .path("resourceVersion")
-                            .asText();
+                else if (field.equals("metadata")) head = parser.readValueAs(JsonNode.class);
                 else parser.skipChildren();
             }
         } catch (IOException e) {
             throw new ApiException("the API server's list cannot be read: " + e, e);
         }
-        return new Listed(version, jobs);
+        return head;
     }
 
     private static void readItems(JsonParser parser, List<SyncJob> jobs) throws IOException {
@@ -152,7 +161,7 @@ public final class WorkerJobs {
     }
 
     /** False where the watch is over: it is told that it began too long ago, or of an error. */
-    private static boolean tell(byte[] event, Listener listener) throws IOException {
+    static boolean tell(byte[] event, Listener listener) throws IOException {
         if (event.length == 0) return true;
         try (var parser = parser(event)) {
             parser.nextToken();

@@ -36,6 +36,9 @@ import java.util.function.ToDoubleFunction;
 
 /** What the operator tells Prometheus. Labels are queues that exist, states and reasons, never jobs. */
 final class Metrics {
+    /** Whoever makes thousands of queues or pools in a namespace gets no thousands of series. */
+    static final int MOST_OF_A_NAMESPACE = 500;
+
     /** What the framework's series are; it gives them no text itself. */
     private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
             MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE, "Objects that the controller watches",
@@ -53,6 +56,8 @@ final class Metrics {
     private final MultiGauge jobs = gauge("syncjobs.jobs", "Jobs by queue and state");
     private final MultiGauge stray =
             gauge("syncjobs.jobs.without.queue", "Unfinished jobs that name a queue which does not exist");
+    private final MultiGauge unseen = gauge(
+            "syncjobs.queues.without.series", "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
     private final MultiGauge capacity =
             gauge("syncjobs.queue.capacity", "Jobs that may be Enqueued or Started at once");
     private final MultiGauge running = gauge("syncjobs.queue.running", "Jobs that are Enqueued or Started");
@@ -173,6 +178,7 @@ final class Metrics {
         var runs = new ArrayList<Row<?>>();
         var ages = new ArrayList<Row<?>>();
         var created = 0;
+        var ofNamespace = new TreeMap<String, Integer>();
         for (var queue : index.queues().values()) {
             if (queue.isCreated()) created++;
             if (queue.spec().isEmpty()) {
@@ -180,6 +186,7 @@ final class Metrics {
                 if (unfinished > 0) strays.merge(queue.key().namespace(), unfinished, Integer::sum);
                 continue;
             }
+            if (ofNamespace.merge(queue.key().namespace(), 1, Integer::sum) > MOST_OF_A_NAMESPACE) continue;
             known.add(queue.key());
             var tags = QueueMeters.of(queue.key());
             for (var state : State.values()) {
@@ -197,6 +204,9 @@ final class Metrics {
         running.register(runs, true);
         oldest.register(ages, true);
         stray.register(rows("namespace", strays), true);
+        ofNamespace.values().removeIf(count -> count <= MOST_OF_A_NAMESPACE);
+        ofNamespace.replaceAll((namespace, count) -> count - MOST_OF_A_NAMESPACE);
+        unseen.register(rows("namespace", ofNamespace), true);
         objects.register(
                 rows(
                         "kind",
@@ -214,9 +224,11 @@ final class Metrics {
         var standings = new ArrayList<Row<?>>();
         var taken = new ArrayList<Row<?>>();
         var all = new ArrayList<Row<?>>();
+        var ofNamespace = new TreeMap<String, Integer>();
         for (var pool : index.workers().pools()) {
             // Anybody can name a pool that does not exist.
             if (pool.spec().isEmpty()) continue;
+            if (ofNamespace.merge(pool.key().namespace(), 1, Integer::sum) > MOST_OF_A_NAMESPACE) continue;
             var tags = Tags.of(
                     "namespace", pool.key().namespace(), "pool", pool.key().name());
             for (var standing : Standing.values()) {

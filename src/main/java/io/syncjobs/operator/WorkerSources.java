@@ -56,6 +56,7 @@ final class WorkerSources {
     private static <R extends HasMetadata> R prune(R object) {
         object.getMetadata().setManagedFields(null);
         if (object instanceof Pod pod) Client.prune(pod);
+        if (object instanceof Lease lease) Client.prune(lease);
         return object;
     }
 }

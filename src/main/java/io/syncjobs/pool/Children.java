@@ -24,11 +24,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Children {
     private static final Duration AGAIN = Duration.ofMinutes(1);
+
+    /** A namespace with thousands of pools takes no more of the API server than this: each of its pools has its turn less often. */
+    private static final Duration AGAIN_EACH = Duration.ofMillis(100);
+
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
     private final Pools pools;
     private final AgentSettings settings;
     private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+
+    /** How many there are, by namespace. */
+    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
 
     Children(Pools pools, AgentSettings settings) {
         this.pools = pools;
@@ -52,13 +59,20 @@ final class Children {
         var pause = before.filter(last -> last.trouble().isPresent())
                 .map(last -> last.pause().multipliedBy(2))
                 .orElse(FIRST_WAIT);
-        var after = apply(pool, deployment.isPresent(), pause, now);
-        applied.put(uid, after);
+        var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), pause, now));
+        if (applied.put(uid, after) == null) numbers.merge(pool.getMetadata().getNamespace(), 1, Integer::sum);
         return after.trouble();
     }
 
     void forget(SyncWorkerPool pool) {
-        applied.remove(pool.getMetadata().getUid());
+        if (applied.remove(pool.getMetadata().getUid()) == null) return;
+        numbers.computeIfPresent(pool.getMetadata().getNamespace(), (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** The pause of each pool of a namespace where all of them together may do something once in {@code each}. */
+    Duration pause(String namespace, Duration least, Duration each) {
+        var shared = each.multipliedBy(numbers.getOrDefault(namespace, 0));
+        return shared.compareTo(least) > 0 ? shared : least;
     }
 
     private static boolean isDue(
@@ -78,13 +92,14 @@ final class Children {
             return new Applied(generation, Long.MAX_VALUE, Optional.empty(), pause, now.plus(AGAIN));
         var pool = whole.get();
         var result = applyAll(pool, hasDeployment);
-        var longest = pause.compareTo(AGAIN) < 0 ? pause : AGAIN;
+        var again = pause(pool.getMetadata().getNamespace(), AGAIN, AGAIN_EACH);
+        var longest = pause.compareTo(again) < 0 ? pause : again;
         return new Applied(
                 pool.getMetadata().getGeneration(),
                 result.deployment(),
                 result.trouble(),
                 longest,
-                now.plus(result.trouble().isPresent() ? longest : AGAIN));
+                now.plus(result.trouble().isPresent() ? longest : again));
     }
 
     private record Result(long deployment, Optional<PoolTrouble> trouble) {

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -48,6 +49,16 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
 
     /** How old the numbers in a pool's status may be. */
     private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /** In a namespace with hundreds of pools they may be older. */
+    private static final Duration LOOK_EACH = Duration.ofMillis(20);
+
+    /** Of the threads that jobs need too. */
+    private static final int AT_ONCE = 16;
+
+    private static final Duration BUSY = Duration.ofSeconds(1);
+
+    private final Semaphore turns = new Semaphore(AT_ONCE);
 
     private final Pools pools;
     private final Children children;
@@ -107,6 +118,18 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
             return UpdateControl.noUpdate();
         }
         if (pool.getSpec() == null) return UpdateControl.noUpdate();
+        // Thousands of pools must not keep jobs waiting, when an operator starts and later.
+        if (!turns.tryAcquire()) return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(BUSY);
+        try {
+            look(pool, context);
+        } finally {
+            turns.release();
+        }
+        var namespace = pool.getMetadata().getNamespace();
+        return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(children.pause(namespace, LOOK, LOOK_EACH));
+    }
+
+    private void look(SyncWorkerPool pool, Context<SyncWorkerPool> context) {
         var now = clock.instant();
         var deployment = context.getSecondaryResources(Deployment.class).stream()
                 .filter(found -> isOf(found, pool))
@@ -114,7 +137,6 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
         var refused = children.keep(pool, deployment, now);
         var view = view(pool, deployment, context.getSecondaryResources(Pod.class));
         write(pool, PoolReports.of(pool, view, refused, now));
-        return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(LOOK);
     }
 
     /** A label alone can be put on any Deployment. */

@@ -53,6 +53,21 @@ class WarmPassTest {
         }
     }
 
+    /** Whoever administers a namespace can take the rights in it away, or change a job all the time. */
+    @Test
+    void aNamespaceThatIsClosedAndAJobThatAlwaysChangesKeepNobodyElseFromWork() throws InterruptedException {
+        var settings = Settings.from(Map.of("SYNCJOBS_WATCH_NAMESPACES", "closed,shop"));
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/namespaces/closed/")) return Answer.refusal(403, "Forbidden");
+            if (request.isDryRun() && request.path().contains("/syncjobs/a/")) return Answer.refusal(409, "Conflict");
+            return answer(request);
+        })) {
+            var pass = new WarmPass(api.api(), new Jobs(api.api()), settings, Duration.ofSeconds(3));
+
+            assertThat(pass.run(() -> true)).isEqualTo(2);
+        }
+    }
+
     private static WarmPass pass(StubApi api, Duration watching) {
         return new WarmPass(
                 api.api(),

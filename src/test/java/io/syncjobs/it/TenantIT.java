@@ -8,6 +8,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Manifest;
+import io.syncjobs.cluster.Memory;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Uptime;
@@ -34,7 +35,13 @@ import org.junit.jupiter.api.Timeout;
 class TenantIT {
     private static final boolean FULL = Boolean.getBoolean("tenant.full");
 
-    private static final int LARGE = FULL ? 200 : 12;
+    private static final int LARGE = FULL ? 200 : 40;
+
+    /** One in so many is made of 460,000 values: each of these costs the API server itself 100 MB. */
+    private static final int VALUES_EACH = FULL ? 25 : 8;
+
+    /** The chart's default limit. */
+    private static final int LIMIT_MB = 512;
     private static final int QUEUES = FULL ? 5_000 : 300;
     private static final int MISSING = FULL ? 10_000 : 300;
     private static final int ANNOTATED = FULL ? 100 : 10;
@@ -63,14 +70,20 @@ class TenantIT {
 
             everyPartSaysWhatItIs(bad);
             assertThat(uptime.isUnbroken()).as("the operator never restarts").isTrue();
+            var peak = Memory.peak(own.release());
             own.release().kubectl("rollout", "restart", own.release().operator());
             own.release().kubectl("rollout", "status", own.release().operator(), "--timeout=180s");
+            var again = Uptime.of(own.release());
             works(good, "after", 5);
+            assertThat(again.isUnbroken()).as("nor after a start among all of it").isTrue();
+            peak = Math.max(peak, Memory.peak(own.release()));
+            assertThat(peak).as("megabytes of the operator").isLessThan(LIMIT_MB);
             assertThat(minuteRunsFailed(own)).isEmpty();
             System.out.printf(
                     "a hostile tenant: %d large objects, %d queues, %d missing ones; create to Started of another's jobs:"
-                            + " p50 %d ms and p99 %d ms when it is quiet, p50 %d ms and p99 %d ms beside it%n",
-                    LARGE, QUEUES, MISSING, of(quiet, 50), of(quiet, 99), of(hurt, 50), of(hurt, 99));
+                            + " p50 %d ms and p99 %d ms when it is quiet, p50 %d ms and p99 %d ms beside it; the operator takes"
+                            + " %d MB%n",
+                    LARGE, QUEUES, MISSING, of(quiet, 50), of(quiet, 99), of(hurt, 50), of(hurt, 99), peak);
         } finally {
             bad.delete();
         }
@@ -89,9 +102,11 @@ class TenantIT {
                 .toList());
         for (var i = 0; i < LARGE; i++) {
             var field = i % 2 == 0 ? "payload" : "template";
+            var value = i % VALUES_EACH < 2 ? "[" + "{},".repeat(460_000) + "{}]" : '"' + "x".repeat(1_380_000) + '"';
+            // Half of them in a queue that there is.
             bad.post("syncjobs", """
                     {"apiVersion": "syncjobs.io/v1alpha1", "kind": "SyncJob", "metadata": {"name": "large-%d"},
-                     "spec": {"queue": "nowhere", "action": "a", "%s": {"x": [%s{}]}}}""".formatted(i, field, "{},".repeat(460_000)));
+                     "spec": {"queue": "%s", "action": "a", "%s": {"x": %s}}}""".formatted(i, i % 4 < 2 ? "nowhere" : "work", field, value));
         }
         inBatches(bad, QUEUES, i -> queue("queue-" + i).worker("exit=0"));
         inBatches(bad, MISSING, i -> job("lost-" + i).spec("queue", "missing-" + i));
@@ -112,6 +127,9 @@ class TenantIT {
         bad.job("large-0").awaitReason("PayloadTooLarge", LIMIT);
         assertThat(bad.job("large-1").awaitReason("QueueNotFound", LIMIT).message())
                 .contains("nowhere");
+        bad.job("large-2").awaitReason("PayloadTooLarge", LIMIT);
+        assertThat(bad.job("large-3").awaitReason("InvalidTemplate", LIMIT).message())
+                .contains("the limit is");
         bad.job("lost-0").awaitReason("QueueNotFound", LIMIT);
         for (var i = 0; i < ANNOTATED; i++) bad.job("annotated-" + i).await(State.DONE, LIMIT);
         var line = bad.job("line").await(State.FAILED, LIMIT);

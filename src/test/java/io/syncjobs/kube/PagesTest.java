@@ -24,7 +24,7 @@ class PagesTest {
             assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
                     .hasSize(3_000);
 
-            assertThat(limits(api)).startsWith(10, 20, 40, 80, 160, 320, 500).hasSizeLessThan(14);
+            assertThat(limits(api)).startsWith(5, 10, 20, 40, 80, 160, 320, 500).hasSizeLessThan(15);
         }
     }
 
@@ -36,7 +36,7 @@ class PagesTest {
                     .doesNotHaveDuplicates()
                     .hasSize(100);
 
-            assertThat(limits(api)).startsWith(10, 20, 40).endsWith(10, 10, 10);
+            assertThat(limits(api)).startsWith(5, 10, 20, 40).endsWith(5, 5, 5);
         }
     }
 
@@ -47,7 +47,7 @@ class PagesTest {
             new MetadataLists(api.api()).read("/jobs", "", page -> page.forEach(item -> names.add(item.name())));
 
             assertThat(names).doesNotHaveDuplicates().hasSize(100);
-            assertThat(limits(api)).startsWith(10, 20, 40).endsWith(10, 10, 10);
+            assertThat(limits(api)).startsWith(5, 10, 20, 40).endsWith(5, 5, 5);
         }
     }
 
@@ -67,7 +67,7 @@ class PagesTest {
                 started.toCompletableFuture().cancel(true);
             }
 
-            assertThat(limits(api)).startsWith(10, 20, 40, 10, 10);
+            assertThat(limits(api)).startsWith(5, 10, 20, 40, 5, 5);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -188,8 +189,34 @@ class PlainApiTest implements WorkerJobs.Listener {
                 .first()
                 .asString()
                 .contains(
-                        "/namespaces/shop/syncjobs?fieldSelector=status.worker=pod-1,status.state!=Done,status.state!=Failed,status.state!=Cancelled");
+                        "/namespaces/shop/syncjobs?limit=2&fieldSelector=status.worker=pod-1,status.state!=Done,status.state!=Failed,status.state!=Cancelled");
         assertThat(requests.getLast()).contains("watch=1", "allowWatchBookmarks=true", "resourceVersion=41");
+    }
+
+    /** Two hundred jobs of which each has nearly as much as the API server's store takes. */
+    @Test
+    void largeJobsAreListedInPagesThatAWorkersMemoryHolds() {
+        var large = job("a", 40, "\"Enqueued\"")
+                .replace("\"uid\"", "\"annotations\": {\"erp.example/why\": \"" + "x".repeat(1_400_000) + "\"}, \"uid\"");
+        script = (exchange, target) -> {
+            if (target.contains("watch=1")) {
+                send(exchange, 200, "");
+                return;
+            }
+            var from = target.contains("continue=") ? Integer.parseInt(target.replaceAll(".*continue=", "")) : 0;
+            var to = Math.min(200, from + Integer.parseInt(target.replaceAll(".*limit=(\\d+).*", "$1")));
+            var next = to < 200 ? "\"continue\": \"" + to + "\"," : "";
+            var items = String.join(",", Collections.nCopies(to - from, large));
+            send(exchange, 200, "{\"metadata\": {" + next + "\"resourceVersion\": \"41\"}, \"items\": [" + items + "]}");
+        };
+
+        watch().follow(this);
+
+        assertThat(jobs).hasSize(200).allSatisfy(job -> assertThat(job.getSpec().payload())
+                .hasToString("{\"order\":1042}"));
+        assertThat(requests).hasSize(101).filteredOn(request -> request.contains("limit=")).allSatisfy(request -> assertThat(request)
+                .contains("limit=2&"));
+        assertThat(requests.getLast()).contains("watch=1", "resourceVersion=41");
     }
 
     @Test

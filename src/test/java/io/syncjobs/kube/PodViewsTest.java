@@ -2,13 +2,20 @@ package io.syncjobs.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.PodView;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,5 +153,87 @@ class PodViewsTest {
                 .withPhase("Pending")
                 .endStatus()
                 .build();
+    }
+
+    /** A pod has nearly all from a template, and a template may be a megabyte in every part of it. */
+    @Test
+    void whatACacheKeepsOfAPodIsSmallAndSaysTheSame() {
+        var text = "x".repeat(100_000);
+        var many = IntStream.range(0, 5_000).boxed().collect(Collectors.toMap(i -> "label-" + i, i -> "y".repeat(60)));
+        var large = new ContainerBuilder()
+                .withName("worker")
+                .withImage(text)
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .addNewEnv()
+                .withName("A")
+                .withValue(text)
+                .endEnv()
+                .withNewResources()
+                .addToLimits("memory", new Quantity("1Gi"))
+                .endResources()
+                .build();
+        var sidecar = new ContainerBuilder(large).withName("sidecar").withRestartPolicy("Always").build();
+        var pod = new PodBuilder(pod())
+                .editMetadata()
+                .withLabels(many)
+                .addToLabels(Names.JOB_UID, "uid-a")
+                .addToLabels(Names.ATTEMPT, "3")
+                .addToAnnotations("erp.example/why", text)
+                .addToAnnotations(Names.WORKER, "worker")
+                .withFinalizers(Collections.nCopies(2_000, "example.com/" + "z".repeat(50)))
+                .addNewOwnerReference()
+                .withApiVersion("syncjobs.io/v1alpha1")
+                .withKind("SyncJob")
+                .withName("a")
+                .withUid("uid-a")
+                .endOwnerReference()
+                .endMetadata()
+                .editSpec()
+                .withNodeName("node-1")
+                .withNodeSelector(many)
+                .withContainers(large)
+                .withInitContainers(Collections.nCopies(1_000, sidecar))
+                .endSpec()
+                .editStatus()
+                .withContainerStatuses(status("worker", true))
+                .withInitContainerStatuses(status("sidecar", false))
+                .endStatus()
+                .build();
+        var before = PodViews.of(pod);
+
+        var pruned = Client.prune(pod);
+
+        assertThat(PodViews.of(pruned)).isEqualTo(before);
+        var job = new SyncJob();
+        job.getMetadata().setUid("uid-a");
+        assertThat(PodViews.isOf(pruned, job)).isTrue();
+        assertThat(Json.treeOf(pruned).toString()).hasSizeLessThan(10_000);
+    }
+
+    /** The account of a worker writes its own Lease as it likes. */
+    @Test
+    void whatACacheKeepsOfALeaseIsSmall() {
+        var text = "x".repeat(200_000);
+        var lease = new LeaseBuilder()
+                .withNewMetadata()
+                .withName("pod-1")
+                .withNamespace("shop")
+                .withResourceVersion("1")
+                .addToLabels(Names.POOL, "catalogue")
+                .addToLabels("a", text)
+                .addToAnnotations("b", text)
+                .addToAnnotations(Names.SEEN, text)
+                .addToAnnotations(Names.SLOTS, "3")
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(text)
+                .endSpec()
+                .build();
+
+        Client.prune(lease);
+
+        assertThat(Json.treeOf(lease).toString()).hasSizeLessThan(3_000);
+        assertThat(Workers.entry(lease).slots()).isEqualTo(3);
+        assertThat(Workers.entry(lease).pool()).isEqualTo("catalogue");
     }
 }

@@ -3,12 +3,20 @@ package io.syncjobs.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncWorkerPool;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What the API server hands on of objects that anybody wrote. */
 class ReadersFuzzTest {
@@ -17,13 +25,17 @@ class ReadersFuzzTest {
     void readsAnyObject(byte[] object) {
         read(object, SyncJob.class);
         read(object, SyncQueue.class);
+        read(object, SyncWorkerPool.class);
     }
 
-    private static <T extends HasMetadata> void read(byte[] object, Class<T> type) {
+    private static <T extends HasMetadata> Optional<T> read(byte[] object, Class<T> type) {
         try {
-            assertThat(Json.read(object, type, 1_000).getMetadata()).isNotNull();
+            var read = Json.read(object, type, 1_000);
+            assertThat(read.getMetadata()).isNotNull();
+            return Optional.of(read);
         } catch (ApiException e) {
             assertThat(e).hasMessageStartingWith("the API server's answer is not a " + type.getSimpleName());
+            return Optional.empty();
         }
     }
 
@@ -38,5 +50,56 @@ class ReadersFuzzTest {
         }
         if (read != null && read.getObject() instanceof SyncJob job)
             assertThat(job.getMetadata()).isNotNull();
+    }
+
+    /** What a worker's agent is told of its jobs. */
+    @FuzzTest
+    void aWorkerReadsAnyWatchEvent(byte[] event) throws IOException {
+        var told = new ArrayList<SyncJob>();
+        var listener = new WorkerJobs.Listener() {
+            @Override
+            public void listed(List<SyncJob> all) {}
+
+            @Override
+            public void changed(SyncJob job) {
+                told.add(job);
+            }
+
+            @Override
+            public void left(SyncJob job) {
+                told.add(job);
+            }
+        };
+        try {
+            WorkerJobs.tell(event, listener);
+        } catch (JsonProcessingException e) {
+            return;
+        }
+        assertThat(told).allSatisfy(job -> assertThat(job.getMetadata()).isNotNull());
+    }
+
+    /** The annotations of a Lease, which the account of a worker may write. */
+    @FuzzTest
+    void readsAnyWorkersLease(@NotNull String annotation) {
+        var lease = new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("pod-1")
+                .withResourceVersion("1")
+                .withAnnotations(Map.of(
+                        Names.SLOTS, annotation,
+                        Names.WORKER_STATE, annotation,
+                        Names.WORKER_MESSAGE, annotation,
+                        Names.SEEN, annotation))
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build();
+
+        var entry = Workers.entry(lease);
+
+        assertThat(entry.slots()).isBetween(0, 1_000);
+        assertThat(entry.message().chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'))
+                .isTrue();
     }
 }

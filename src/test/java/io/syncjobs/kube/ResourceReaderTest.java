@@ -12,6 +12,8 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Observation;
 import java.io.IOException;
 import java.util.Objects;
@@ -74,6 +76,27 @@ class ResourceReaderTest {
                                 .payload())
                         .bytes())
                 .isEqualTo(2_800_007);
+    }
+
+    /** A tree of it, which would take fifty times its bytes, ends much higher. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SyncJob", "SyncQueue", "SyncWorkerPool"})
+    void noObjectOfAWatchIsReadByWayOfATree(String kind) throws IOException {
+        var deep = "[".repeat(9_000) + "]".repeat(9_000);
+        var event = Json.mapper()
+                .readValue(
+                        ("{\"type\":\"ADDED\",\"object\":{\"apiVersion\":\"syncjobs.io/v1alpha1\",\"kind\":\"" + kind
+                                + "\",\"metadata\":{},\"spec\":{\"template\":" + deep + "}}}"),
+                        WatchEvent.class);
+
+        var template =
+                switch (event.getObject()) {
+                    case SyncJob job -> job.getSpec().template();
+                    case SyncQueue queue -> queue.getSpec().template();
+                    case SyncWorkerPool pool -> pool.getSpec().template();
+                    default -> throw new AssertionError(event.getObject());
+                };
+        assertThat(Objects.requireNonNull(template).depth()).isEqualTo(9_000);
     }
 
     @Test

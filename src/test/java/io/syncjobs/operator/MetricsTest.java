@@ -57,6 +57,19 @@ class MetricsTest {
     }
 
     @Test
+    void ofThousandsOfQueuesInANamespaceOnlySomeHaveSeries() {
+        var metrics = new Metrics(() -> NOW);
+        var many = IntStream.range(0, 5_000).mapToObj(i -> "queue-%04d".formatted(i)).toList();
+        metrics.count(index(many, "queue-4999"));
+        metrics.written(in("queue-4999"), ended(State.DONE, "Completed"));
+
+        assertThat(metrics.page())
+                .contains("syncjobs_queue_capacity{namespace=\"shop\",queue=\"queue-0000\"}")
+                .contains("syncjobs_queues_without_series{namespace=\"shop\"} 4500")
+                .doesNotContain("queue-4999");
+    }
+
+    @Test
     void aStepThatGivesPlacesIsAPassAndTakesItsTime() {
         var metrics = new Metrics(() -> NOW);
         metrics.timed(() -> Duration.ZERO);

@@ -119,6 +119,26 @@ class ChildrenTest {
     }
 
     @Test
+    void thePoolsOfANamespaceShareWhatItMayAskFor() {
+        for (var number = 0; number < 1_000; number++) {
+            var one = cached(3);
+            one.getMetadata().setUid("u" + number);
+            children.keep(one, Optional.empty(), NOW);
+        }
+        keep(3, Optional.empty(), 0);
+        keep(3, deployment(7), 99);
+
+        assertThat(applied).as("a hundred seconds for a thousand").isEmpty();
+        keep(3, deployment(7), 101);
+        assertThat(applied).hasSize(4);
+        assertThat(children.pause("erp", Duration.ofSeconds(5), Duration.ofMillis(20)))
+                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(21));
+        assertThat(children.pause("shop", Duration.ofSeconds(5), Duration.ofMillis(20)))
+                .as("that of others is as it was")
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
     void forAPoolThatIsBeingDeletedOrIsAnotherOneNothingIsMade() {
         store("3", ",\"deletionTimestamp\":\"2026-11-28T10:00:00Z\"", "{containers: [{name: h}]}");
         assertThat(keep(3, Optional.empty(), 0)).isEmpty();

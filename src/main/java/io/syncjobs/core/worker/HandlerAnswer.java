@@ -12,7 +12,12 @@ public sealed interface HandlerAnswer {
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
     record Answered(int status, String contentType, String retryAfter, byte[] body, boolean whole)
-            implements HandlerAnswer {}
+            implements HandlerAnswer {
+        /** The same as if nothing else had been sent. */
+        public Answered statusOnly() {
+            return new Answered(status, "", "", new byte[0], true);
+        }
+    }
 
     /** Nothing was sent: nobody took the connection. */
     record NotSent(String why) implements HandlerAnswer {}

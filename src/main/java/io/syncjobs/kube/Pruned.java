@@ -1,0 +1,174 @@
+package io.syncjobs.kube;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.syncjobs.api.Names;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of the pods, Deployments and Leases in caches what is read of them. All else they have from templates and from strangers, who may have made
+ * it as large as the API server's store takes; so it is named here what stays, not what goes.
+ */
+final class Pruned {
+    /** No text of ours is longer. */
+    private static final int LONGEST = 1_024;
+
+    /** Containers, statuses and owners of one pod: more have no part in what is decided. */
+    private static final int MOST = 64;
+
+    private static final Set<String> LABELS =
+            Set.of(Names.MANAGED_BY, Names.JOB_NAME, Names.JOB_UID, Names.QUEUE, Names.ATTEMPT, Names.POOL);
+
+    private static final Set<String> NOTES =
+            Set.of(Names.SLOTS, Names.WORKER_STATE, Names.WORKER_MESSAGE, Names.SEEN);
+
+    private static final Set<String> CONDITIONS = Set.of("DisruptionTarget", "PodScheduled", "Ready");
+
+    private Pruned() {}
+
+    /** What {@link PodViews} and {@link PoolViews} read. */
+    static void pod(Pod pod) {
+        var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
+        var worker = requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of())
+                .getOrDefault(Names.WORKER, "");
+        pod.setMetadata(metadata(pod.getMetadata(), PodViews.ANNOTATIONS));
+        pod.setSpec(spec(spec, worker));
+        if (pod.getStatus() != null) pod.setStatus(status(pod.getStatus(), worker));
+    }
+
+    /** What {@link PoolViews} reads, and who owns it. */
+    static void deployment(Deployment deployment) {
+        deployment.setMetadata(metadata(deployment.getMetadata(), Set.of()));
+        deployment.setSpec(null);
+    }
+
+    /** What {@link Workers} reads. */
+    static void lease(Lease lease) {
+        lease.setMetadata(metadata(lease.getMetadata(), NOTES));
+        var spec = lease.getSpec();
+        if (spec == null) return;
+        spec.setHolderIdentity(cut(spec.getHolderIdentity()));
+        spec.setPreferredHolder(null);
+        spec.setStrategy(null);
+    }
+
+    private static ObjectMeta metadata(ObjectMeta meta, Set<String> annotations) {
+        return new ObjectMetaBuilder()
+                .withName(meta.getName())
+                .withNamespace(meta.getNamespace())
+                .withUid(meta.getUid())
+                .withResourceVersion(meta.getResourceVersion())
+                .withGeneration(meta.getGeneration())
+                .withCreationTimestamp(meta.getCreationTimestamp())
+                .withDeletionTimestamp(meta.getDeletionTimestamp())
+                .withDeletionGracePeriodSeconds(meta.getDeletionGracePeriodSeconds())
+                .withLabels(kept(meta.getLabels(), LABELS))
+                .withAnnotations(kept(meta.getAnnotations(), annotations))
+                .withOwnerReferences(owners(meta.getOwnerReferences()))
+                .build();
+    }
+
+    private static Map<String, String> kept(@Nullable Map<String, String> all, Set<String> names) {
+        var kept = new HashMap<String, String>();
+        if (all == null) return kept;
+        for (var name : names) {
+            var value = all.get(name);
+            if (value != null && value.length() <= LONGEST) kept.put(name, value);
+        }
+        return kept;
+    }
+
+    private static List<OwnerReference> owners(@Nullable List<OwnerReference> all) {
+        return requireNonNullElse(all, List.<OwnerReference>of()).stream()
+                .filter(owner -> Stream.of(owner.getApiVersion(), owner.getKind(), owner.getName(), owner.getUid())
+                        .allMatch(text -> text != null && text.length() <= LONGEST))
+                .limit(MOST)
+                .toList();
+    }
+
+    private static PodSpec spec(PodSpec spec, String worker) {
+        return new PodSpecBuilder()
+                .withNodeName(cut(spec.getNodeName()))
+                .withSchedulerName(cut(spec.getSchedulerName()))
+                .withResources(memory(spec.getResources()))
+                .withContainers(containers(spec.getContainers(), worker))
+                .withInitContainers(containers(spec.getInitContainers(), ""))
+                .build();
+    }
+
+    /** The first ones; the worker is one of them wherever it stands. */
+    private static List<Container> containers(@Nullable List<Container> all, String worker) {
+        var containers = requireNonNullElse(all, List.<Container>of());
+        var beyond = containers.stream().skip(MOST).filter(one -> worker.equals(one.getName()));
+        return Stream.concat(containers.stream().limit(MOST), beyond)
+                .map(one -> new ContainerBuilder()
+                        .withName(one.getName())
+                        .withRestartPolicy(one.getRestartPolicy())
+                        .withTerminationMessagePolicy(one.getTerminationMessagePolicy())
+                        .withResources(memory(one.getResources()))
+                        .build())
+                .toList();
+    }
+
+    private static @Nullable ResourceRequirements memory(@Nullable ResourceRequirements resources) {
+        var limits = resources == null ? null : resources.getLimits();
+        Quantity limit = limits == null ? null : limits.get(PodViews.MEMORY);
+        return limit == null
+                ? null
+                : new ResourceRequirementsBuilder()
+                        .addToLimits(PodViews.MEMORY, limit)
+                        .build();
+    }
+
+    private static PodStatus status(PodStatus status, String worker) {
+        return new PodStatusBuilder()
+                .withPhase(status.getPhase())
+                .withReason(status.getReason())
+                .withMessage(status.getMessage())
+                .withConditions(requireNonNullElse(status.getConditions(), List.<PodCondition>of()).stream()
+                        .filter(condition -> CONDITIONS.contains(condition.getType()))
+                        .toList())
+                .withContainerStatuses(states(status.getContainerStatuses(), worker))
+                .withInitContainerStatuses(states(status.getInitContainerStatuses(), ""))
+                .build();
+    }
+
+    private static List<ContainerStatus> states(@Nullable List<ContainerStatus> all, String worker) {
+        var statuses = requireNonNullElse(all, List.<ContainerStatus>of());
+        var beyond = statuses.stream().skip(MOST).filter(one -> worker.equals(one.getName()));
+        return Stream.concat(statuses.stream().limit(MOST), beyond)
+                .map(one -> new ContainerStatusBuilder()
+                        .withName(one.getName())
+                        .withState(one.getState())
+                        .build())
+                .toList();
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    }
+}
