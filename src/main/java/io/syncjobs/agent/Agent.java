@@ -183,7 +183,8 @@ public final class Agent implements WorkerJobs.Listener {
             held.unreachedSince = Optional.of(since);
             return new Progress.Unreached(since, notSent.why());
         }
-        // 1. It is being told to give up. 2. It does, and answers the call. 3. It answers whoever told it: only then is it marked as told.
+        // 1. It is being told to give up. 2. It does, and answers the call. 3. It answers whoever told it: only then is
+        // it marked as told.
         var task = held.telling ? held.task.cancelledAt(now) : held.task;
         return new Progress.Answered(Tasks.outcome(task, held.last, pulse.situation(0), answer));
     }

@@ -1,6 +1,7 @@
 package io.syncjobs.faults;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +28,9 @@ class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
     private static final int BATCH = 25;
 
+    /** Jobs for a warm worker at each step: two at a time, longer than it takes to replace the operator. */
+    private static final int WARM_BATCH = 40;
+
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Test
@@ -40,21 +44,36 @@ class UpgradeIT {
                     queue("by-hand").worker("fail=1:1", "exit=0"),
                     job("commanded").spec("queue", "by-hand"));
             commanded(here, 1);
+            // A version that knew no pools yet may be the one before.
+            var warm = Previous.isAnother() ? 0 : WARM_BATCH;
+            if (warm > 0)
+                here.apply(pool("warm").spec("slots", 2), queue("warm").spec("workerPool", "warm"));
 
-            own.upgrade(values, () -> flow(here, "forth"));
+            own.upgrade(values, () -> {
+                flow(here, "forth");
+                flowWarm(here, "forth", warm);
+            });
             assertThat(image(own)).doesNotEndWith(":" + Previous.TAG);
             here.create(job("new").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
             commanded(here, 3);
 
             own.rollback(() -> {
+                if (warm > 0) assertThat(agentImage(here)).isEqualTo(image(own));
                 flow(here, "back");
+                flowWarm(here, "back", warm);
                 if (Previous.isAnother()) prepare(own);
             });
             assertThat(image(own)).endsWith(":" + Previous.TAG);
             here.create(job("old").spec("queue", "work").spec("priority", 0)).await(State.DONE, LIMIT);
             commanded(here, 4);
 
-            var jobs = 2 * BATCH + 2;
+            var jobs = 2 * BATCH + 2 + 2 * warm;
+            if (warm > 0)
+                Waiting.until(
+                        "the pool is what it was before",
+                        LIMIT,
+                        () -> agentImage(here).equals(image(own)),
+                        here::describe);
             Waiting.until("all are Done", LIMIT, () -> done(here) == jobs + 1, here::describe);
             var pods = here.pods().stream()
                     .map(pod -> pod.getMetadata().getName())
@@ -62,7 +81,7 @@ class UpgradeIT {
                     .toList();
             assertThat(pods)
                     .as(() -> "one pod for each job\n" + here.describe())
-                    .hasSize(jobs);
+                    .hasSize(jobs - 2 * warm);
             assertThat(here.count(job -> job.at("/status/history").size() == 1)).isEqualTo(jobs);
             assertThat(here.count(job -> job.at("/status/workerLosses").asInt(0) > 0))
                     .isZero();
@@ -91,6 +110,20 @@ class UpgradeIT {
                         "NAMESPACE=" + own.release().namespace() + " RELEASE="
                                 + own.release().name() + " OLD=" + Previous.source() + "\n" + block.group(1))
                 .orThrow();
+    }
+
+    /** Jobs for a worker, which is replaced when the product is: its agent is part of that. */
+    private static void flowWarm(TestNamespace here, String batch, int jobs) {
+        if (jobs == 0) return;
+        here.apply(IntStream.rangeClosed(1, jobs)
+                .mapToObj(i ->
+                        job("warm-" + batch + "-" + i).spec("queue", "warm").spec("payload", Map.of("sleep", "2s")))
+                .toList());
+        here.job("warm-" + batch + "-1").await("a worker takes them", LIMIT, status -> status.attempt() == 1);
+    }
+
+    private static String agentImage(TestNamespace here) {
+        return here.kubectl("get", "deployment", "warm", "-o=jsonpath={.spec.template.spec.initContainers[0].image}");
     }
 
     /** Lets jobs flow: some are Done, some run and some wait when the step begins. */
