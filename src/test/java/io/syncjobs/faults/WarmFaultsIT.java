@@ -206,7 +206,7 @@ class WarmFaultsIT {
         var shrunk = patient.get(1);
         patient.forEach(WarmLoad::flow);
         var given = patient.stream()
-                .flatMap(load -> load.addLong(2, Duration.ofSeconds(60)).stream())
+                .flatMap(load -> load.addLong(2, Duration.ofSeconds(25)).stream())
                 .toList();
         given.forEach(warm::worker);
         var before = warm.workersOf(updated);
