@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The shipped agent is killed at each of its writes: when the API server has carried the write out and nobody has got the answer,
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @ClusterTest
 @Order(2)
 @Timeout(900)
+@ResourceLock(StandInWorker.PORT)
 class AgentCrashIT {
     private static final String POOL = "shop";
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The shipped operator is killed at each of its writes, once when the API server has carried the write out and nobody has got the
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @ClusterTest
 @Order(1)
 @Timeout(1200)
+@ResourceLock(StandInWorker.PORT)
 class CrashPointIT {
     private static final Map<String, String> SETTINGS =
             Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");
@@ -73,7 +75,7 @@ class CrashPointIT {
 
     private static Scenario succeedsOnAWarmWorker() {
         // Enqueued with its worker; all else is the agent's.
-        return Scenario.of("warmresult", name -> warm(name, Map.of()), new Cost(0, 1), status -> {
+        return Scenario.of("warm-done", name -> warm(name, Map.of()), new Cost(0, 1), status -> {
             assertThat(status.reason()).isEqualTo("Completed");
             assertThat(status.outcomes()).containsExactly("Done");
         });
@@ -82,7 +84,7 @@ class CrashPointIT {
     private static Scenario isCancelledOnAWarmWorker() {
         // The command's three, of which the second is the stop.
         return Scenario.of(
-                "warmcancel",
+                "warm-withdrawn",
                 name -> warm(name, Map.of("wait", true)),
                 CrashPointIT::runs,
                 job -> job.annotate(Names.CANCEL, "withdrawn"),
@@ -96,7 +98,7 @@ class CrashPointIT {
     private static Scenario exceedsItsDeadlineOnAWarmWorker() {
         // Enqueued and the stop.
         return Scenario.of(
-                "warmdeadline",
+                "warm-late",
                 name -> warm(name, Map.of("wait", true)).spec("timeoutSeconds", 1),
                 new Cost(0, 2),
                 status -> {

@@ -26,6 +26,9 @@ import javax.net.ssl.SSLContext;
  * proxy, and with a handler of the test.
  */
 final class StandInWorker {
+    /** Agents have one port for all, and these are on one machine: who starts one locks this. */
+    static final String PORT = "port of agents";
+
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final FaultyRelease release;

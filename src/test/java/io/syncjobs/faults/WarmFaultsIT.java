@@ -105,7 +105,9 @@ class WarmFaultsIT {
         WarmVerdict.of(deleted).holds("worker pod force-deleted", Set.of(orphaned));
         var again = WarmVerdict.of(killed).holds("agent killed", Set.of()).uncounted();
         assertThat(again.status(foreign.get(0)).history("message").getFirst()).contains("started anew");
-        WarmVerdict.of(frozen).holds("agent frozen past the timeout and continued", Set.of(frozenWorker));
+        WarmVerdict.of(frozen)
+                .holds("agent frozen past the timeout and continued", Set.of(frozenWorker))
+                .tellRefused("agent frozen past the timeout and continued");
         // Its handler is told by the agent itself, before others may take it for dead: even so none runs twice at once.
         WarmVerdict.of(cut).holds("worker cut off past the timeout and healed", Set.of());
         assertThat(taken).as("jobs that were taken from a silent worker").isNotEmpty();
@@ -129,7 +131,9 @@ class WarmFaultsIT {
         processes.forEach(pod -> pod.all("CONT"));
         warm.cluster().tool("revive", "kubelet-2");
 
-        loads.forEach(load -> WarmVerdict.of(load).holds("node stopped and back", stopped));
+        loads.forEach(load -> WarmVerdict.of(load)
+                .holds("node stopped and back", stopped)
+                .tellRefused("agents frozen, and then their node"));
     }
 
     @Test

@@ -69,6 +69,16 @@ final class WarmVerdict {
         return this;
     }
 
+    /** Prints how often the API server refused its workers since it has them: what they offer for a job that has gone on is stale. */
+    void tellRefused(String fault) {
+        var here = load.namespace();
+        var account = "system:serviceaccount:" + here.name() + ":syncjobs-pool-" + load.name();
+        var refused = here.cluster().auditLog().writes(here, account).stream()
+                .filter(write -> write.what().equals("patch syncjobs/status") && !write.succeeded())
+                .count();
+        System.out.println("warm fault, " + fault + ": results offered and refused " + refused);
+    }
+
     /** Nothing has happened to any of them: none was lost, not even without being counted. */
     WarmVerdict undisturbed() {
         assertThat(jobs.keySet().stream()
