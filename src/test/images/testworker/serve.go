@@ -13,11 +13,12 @@ import (
 
 // order is the payload of a job: what its handler does.
 type order struct {
-	// How long it takes.
+	// How long it takes, and how long the first attempt takes where that is another time.
 	Sleep string `json:"sleep"`
+	First string `json:"first"`
 	// What it answers; 200 where it is not set.
 	Status int `json:"status"`
-	// The last attempt in which it answers that; 0 for all of them.
+	// The last attempt in which it answers that, or crashes; 0 for all of them.
 	Until      int             `json:"until"`
 	RetryAfter string          `json:"retryAfter"`
 	Body       json.RawMessage `json:"body"`
@@ -25,6 +26,14 @@ type order struct {
 	Crash bool `json:"crash"`
 	// It never answers, whoever asks it to end.
 	Hang bool `json:"hang"`
+	// The system outside in which the work is done, see shop.go.
+	Shop string `json:"shop"`
+}
+
+// run is a call under way.
+type run struct {
+	end         func()
+	asked, over chan struct{}
 }
 
 // running are the calls under way, by the job's uid.
@@ -34,8 +43,10 @@ var running sync.Map
 func serve(port string) error {
 	http.HandleFunc("POST /jobs/{action}", handle)
 	http.HandleFunc("POST /cancel", func(answer http.ResponseWriter, call *http.Request) {
-		if end, found := running.Load(call.Header.Get("SyncJob-Uid")); found {
-			end.(func())()
+		if found, is := running.Load(call.Header.Get("SyncJob-Uid")); is {
+			// Whoever gets this answer knows that nothing is done any more.
+			found.(*run).end()
+			<-found.(*run).over
 		}
 	})
 	return http.ListenAndServe(":"+port, nil)
@@ -52,10 +63,16 @@ func handle(answer http.ResponseWriter, call *http.Request) {
 	}
 	attempt, _ := strconv.Atoi(call.Header.Get("SyncJob-Attempt"))
 	log.Printf("job %s attempt %d: %+v", call.Header.Get("SyncJob-Name"), attempt, *todo)
+	outside := customer{todo.Shop, call.Header.Get("SyncJob-Name"), attempt}
+	if err := outside.tell("begin"); err != nil {
+		answer.Header().Set("Retry-After", "1")
+		http.Error(answer, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
 	if todo.Hang {
 		select {}
 	}
-	if !rest(call, todo.Sleep) {
+	if !work(call, todo, attempt, outside) {
 		http.Error(answer, "told to end", http.StatusConflict)
 		return
 	}
@@ -76,20 +93,25 @@ func handle(answer http.ResponseWriter, call *http.Request) {
 	_, _ = answer.Write(todo.Body)
 }
 
-// rest returns false where it was told to end.
-func rest(call *http.Request, text string) bool {
-	length, err := time.ParseDuration(text)
-	if err != nil {
-		return true
+// work takes its time, and then has its effect; it returns false where it was told to end before.
+func work(call *http.Request, todo *order, attempt int, outside customer) bool {
+	text := todo.Sleep
+	if attempt == 1 && todo.First != "" {
+		text = todo.First
 	}
-	ended := make(chan struct{})
+	length, _ := time.ParseDuration(text)
+	this := &run{asked: make(chan struct{}), over: make(chan struct{})}
+	this.end = sync.OnceFunc(func() { close(this.asked) })
 	uid := call.Header.Get("SyncJob-Uid")
-	running.Store(uid, sync.OnceFunc(func() { close(ended) }))
-	defer running.Delete(uid)
+	running.Store(uid, this)
+	defer running.CompareAndDelete(uid, this)
+	defer close(this.over)
 	select {
 	case <-time.After(length):
+		_ = outside.tell("effect")
 		return true
-	case <-ended:
+	case <-this.asked:
+		_ = outside.tell("end")
 		return false
 	}
 }

@@ -189,12 +189,15 @@ public final class Agent implements WorkerJobs.Listener {
     /** Whatever it says, the attempt has ended: where the rest cannot be understood, its status alone counts. */
     private Step.Change outcome(Held held, HandlerAnswer answer) {
         var here = pulse.situation(0);
+        // 1. It is being told to give up. 2. It does, and answers the call. 3. It answers whoever told it: only then is
+        // it marked as told.
+        var task = held.telling ? held.task.cancelledAt(here.now()) : held.task;
         try {
-            return Tasks.outcome(held.task, held.last, here, answer);
+            return Tasks.outcome(task, held.last, here, answer);
         } catch (RuntimeException | StackOverflowError e) {
-            Story.notUnderstood(held.last, held.task, e);
+            Story.notUnderstood(held.last, task, e);
             if (!(answer instanceof HandlerAnswer.Answered said)) throw e;
-            return Tasks.outcome(held.task, held.last, here, said.statusOnly());
+            return Tasks.outcome(task, held.last, here, said.statusOnly());
         }
     }
 

@@ -123,6 +123,20 @@ class AgentLifeTest {
     }
 
     @Test
+    void aHandlerThatAnswersTheCallBeforeItAnswersWhoToldItToGiveUpIsNotBlamed() {
+        worker.up();
+        worker.assign("a");
+        worker.run();
+        worker.whileTold = () -> worker.answer("a", 409, "told to end");
+        worker.pulse.drain();
+        worker.live(Duration.ofSeconds(26));
+
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+    }
+
+    @Test
     void whoStoodStillPastTheTimeoutCallsNothingBeforeItHasListed() {
         worker.up();
         worker.assign("a");

@@ -46,6 +46,10 @@ final class TestWorker implements Calls {
     final Agent agent;
     final Jobs jobs;
     boolean handlerReady = true;
+
+    /** What the handler does before it answers whoever tells it to give up a call. */
+    Runnable whileTold = () -> {};
+
     boolean replaced;
     boolean listedAgain;
     Instant now = START;
@@ -210,6 +214,7 @@ final class TestWorker implements Calls {
     @Override
     public void tell(HandlerRequest request) {
         cancels.add(request);
+        whileTold.run();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The product, installed with Helm. */
@@ -148,7 +149,15 @@ public final class Release {
 
     /** The operator that leads; waits until one does. */
     public String leader() {
-        Waiting.until("an operator leads", () -> operatorPods().contains(leaseHolder()), this::log);
+        return leader(pod -> true);
+    }
+
+    /** The same of one that is wanted. */
+    public String leader(Predicate<String> wanted) {
+        Waiting.until(
+                "a wanted operator leads",
+                () -> operatorPods().contains(leaseHolder()) && wanted.test(leaseHolder()),
+                this::log);
         return leaseHolder();
     }
 

@@ -70,7 +70,14 @@ class WarmAndIsolatedTest {
         var settings = Settings.from(Map.of("SYNCJOBS_TRACE_BYTES", Integer.toString(bytes)));
         var pods = List.of(pod(job, exit(1, report("NoStock", "none left", told))));
         var seen = new Observation(
-                job, Optional.of(Given.QUEUE), pods, new Created(), Optional.empty(), settings, Instant.EPOCH, NOW);
+                job,
+                Optional.of(Given.QUEUE),
+                pods,
+                new Run.PodRun(new Created()),
+                Inspected.EVERYTHING,
+                settings,
+                Instant.EPOCH,
+                NOW);
         var handler = new Handler("catalogue", "worker", 8080, "/", Optional.empty(), bytes);
 
         var isolated = Statuses.after(job, (Change) Lifecycle.next(seen), NOW);

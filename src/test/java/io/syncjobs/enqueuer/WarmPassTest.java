@@ -62,17 +62,19 @@ class WarmPassTest {
             if (request.isDryRun() && request.path().contains("/syncjobs/a/")) return Answer.refusal(409, "Conflict");
             return answer(request);
         })) {
-            var pass = new WarmPass(api.api(), new Jobs(api.api()), settings, Duration.ofSeconds(3));
-
-            assertThat(pass.run(() -> true)).isEqualTo(2);
+            assertThat(pass(api, settings, Duration.ofSeconds(3)).run(right(true))).isEqualTo(2);
         }
     }
 
     private static WarmPass pass(StubApi api, Duration watching) {
+        return pass(api, Settings.from(Map.of()), watching);
+    }
+
+    private static WarmPass pass(StubApi api, Settings settings, Duration watching) {
         return new WarmPass(
                 api.api(),
                 new Jobs(api.api()),
-                Settings.from(Map.of()),
+                settings,
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 watching);

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Stands between a process and the API server and does to each request what a plan says; watches stream through it. */
@@ -26,7 +27,7 @@ final class ApiProxy implements AutoCloseable {
         }
 
         boolean isWatch() {
-            return path.contains("watch=true");
+            return path.contains("watch=true") || path.contains("watch=1&");
         }
 
         /** True for a write to a job, a queue, a pod or an event of that namespace; Leases are renewed all the time. */
@@ -47,15 +48,20 @@ final class ApiProxy implements AutoCloseable {
     private volatile Function<Request, Fault> plan = request -> Fault.NONE;
     private volatile BiConsumer<Request, Integer> listener = (request, code) -> {};
 
-    ApiProxy(URI upstream, SSLSocketFactory tls) {
+    /** Its own side is made by {@code sockets}. */
+    ApiProxy(URI upstream, SSLSocketFactory tls, ServerSocketFactory sockets) {
         this.upstream = upstream;
         this.tls = tls;
         try {
-            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Thread.ofVirtual().start(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     String url() {
@@ -114,6 +120,11 @@ final class ApiProxy implements AutoCloseable {
             case Fault.Answer answer -> {
                 HttpMessage.error(answer.code(), answer.reason()).writeTo(client.getOutputStream());
                 return true;
+            }
+            case Fault.Withhold withhold -> {
+                withhold.untilGone().run();
+                reset(client);
+                return false;
             }
             case Fault.Hold hold -> {
                 hold.held().countDown();

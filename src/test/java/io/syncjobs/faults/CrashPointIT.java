@@ -1,6 +1,7 @@
 package io.syncjobs.faults;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.JobStatus;
+import io.syncjobs.cluster.Manifest;
 import io.syncjobs.faults.Scenario.Cost;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The shipped operator is killed at each of its writes, once when the API server has carried the write out and nobody has got the
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @ClusterTest
 @Order(1)
 @Timeout(1200)
+@ResourceLock(StandInWorker.PORT)
 class CrashPointIT {
     private static final Map<String, String> SETTINGS =
             Map.of("DONE_POD_SECONDS", "1", "FAILED_POD_SECONDS", "1", "DEAD_AFTER_SECONDS", "30");
@@ -32,7 +36,9 @@ class CrashPointIT {
     @Test
     void killedAtAnyWriteItLosesAndDoublesNothing() {
         try (var release = FaultyRelease.install("crash", SETTINGS);
+                var handler = new CountingHandler();
                 var points = new CrashPoints(release)) {
+            warmWorker(release, handler);
             release.jobs().apply(queue("short").spec("retention.doneCount", 0).worker("exit=0"));
             points.visit(
                     succeeds(),
@@ -46,8 +52,63 @@ class CrashPointIT {
                     isSetDone(),
                     isRequeuedWhileItWaits(),
                     isCancelledWhileItWaits(),
-                    isSetDoneAfterItsFailure());
+                    isSetDoneAfterItsFailure(),
+                    succeedsOnAWarmWorker(),
+                    isCancelledOnAWarmWorker(),
+                    exceedsItsDeadlineOnAWarmWorker());
+            assertThat(handler.mostCallsOfAnAttempt()).isEqualTo(1);
+            assertThat(handler.repeatedEffects()).isZero();
         }
+    }
+
+    /** Its agent lives through all of it. */
+    private static void warmWorker(FaultyRelease release, CountingHandler handler) {
+        release.jobs()
+                .apply(
+                        pool("warm").spec("replicas", 0).spec("slots", 20),
+                        queue("warm").spec("workerPool", "warm").spec("capacity", 20));
+        try (var operator = release.operator("operator-0", release.proxy())) {
+            new StandInWorker(release, "warm", "warm-0", handler.port()).start();
+            assertThat(operator.isAlive()).isTrue();
+        }
+    }
+
+    private static Scenario succeedsOnAWarmWorker() {
+        // Enqueued with its worker; all else is the agent's.
+        return Scenario.of("warm-done", name -> warm(name, Map.of()), new Cost(0, 1), status -> {
+            assertThat(status.reason()).isEqualTo("Completed");
+            assertThat(status.outcomes()).containsExactly("Done");
+        });
+    }
+
+    private static Scenario isCancelledOnAWarmWorker() {
+        // The command's three, of which the second is the stop.
+        return Scenario.of(
+                "warm-withdrawn",
+                name -> warm(name, Map.of("wait", true)),
+                CrashPointIT::runs,
+                job -> job.annotate(Names.CANCEL, "withdrawn"),
+                new Cost(0, 3),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("CancelledByUser");
+                    assertThat(status.outcomes()).containsExactly("Stopped");
+                });
+    }
+
+    private static Scenario exceedsItsDeadlineOnAWarmWorker() {
+        // Enqueued and the stop.
+        return Scenario.of(
+                "warm-late",
+                name -> warm(name, Map.of("wait", true)).spec("timeoutSeconds", 1),
+                new Cost(0, 2),
+                status -> {
+                    assertThat(status.reason()).isEqualTo("DeadlineExceeded");
+                    assertThat(status.outcomes()).containsExactly("Stopped");
+                });
+    }
+
+    private static Manifest warm(String name, Map<String, Object> payload) {
+        return job(name).spec("queue", "warm").spec("payload", payload);
     }
 
     private static Scenario succeeds() {

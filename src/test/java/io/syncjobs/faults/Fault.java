@@ -16,6 +16,9 @@ sealed interface Fault {
     /** Carried out; the answer waits for {@code isHandedOn}, which says whether anybody gets it, and what happens then comes right after. */
     record KeepAnswer(BooleanSupplier isHandedOn, Runnable then) implements Fault {}
 
+    /** Never carried out: its sender is gone when {@code untilGone} has waited for that. */
+    record Withhold(Runnable untilGone) implements Fault {}
+
     /** The connection breaks before the request has reached the API server. */
     record Reset() implements Fault {}
 

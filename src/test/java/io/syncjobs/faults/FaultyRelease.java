@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import javax.net.ServerSocketFactory;
 
 /**
  * An installation whose own pods do not run: its processes are started by the test, each with the token of a pod that stands in
@@ -65,6 +66,11 @@ final class FaultyRelease implements AutoCloseable {
 
     /** A proxy to this cluster's API server. */
     ApiProxy proxy() {
+        return proxy(ServerSocketFactory.getDefault());
+    }
+
+    /** The same with a side of its own that is made by {@code sockets}. */
+    ApiProxy proxy(ServerSocketFactory sockets) {
         var config = own.jobs().cluster().client().getConfiguration();
         try {
             // Only its authority is taken over: who asks is told by each request's token.
@@ -73,7 +79,8 @@ final class FaultyRelease implements AutoCloseable {
                     .build();
             var proxy = new ApiProxy(
                     URI.create(config.getMasterUrl()),
-                    SSLUtils.sslContext(authority).getSocketFactory());
+                    SSLUtils.sslContext(authority).getSocketFactory(),
+                    sockets);
             proxies.add(proxy);
             return proxy;
         } catch (GeneralSecurityException e) {
@@ -144,7 +151,12 @@ final class FaultyRelease implements AutoCloseable {
         environment.put("SYNCJOBS_HEALTH_PORT", Integer.toString(freePort()));
         settings.forEach(
                 (name, value) -> environment.put(name.startsWith("KUBERNETES_") ? name : "SYNCJOBS_" + name, value));
-        var process = ShippedProcess.start(environment, folder.resolve(pod + ".log"), subcommand);
+        return start(subcommand, pod, environment);
+    }
+
+    /** Starts any of its processes, which ends with it at the latest. */
+    ShippedProcess start(String subcommand, String name, Map<String, String> environment) {
+        var process = ShippedProcess.start(environment, folder.resolve(name + ".log"), subcommand);
         processes.add(process);
         return process;
     }

@@ -30,8 +30,8 @@ class MinuteRunCrashIT {
             // The minute runs alone: an operator on a busy machine would lose so short a Lease.
             release.set("LEASE_SECONDS", "5");
             var visited = 0;
-            for (var answered : CrashPoints.MODES) {
-                for (var n = 1; killedAt(n, answered, release); n++) visited++;
+            for (var mode : CrashPoints.MODES) {
+                for (var n = 1; killedAt(n, mode, release); n++) visited++;
             }
             var modes = CrashPoints.MODES.size();
             watch.assertKept(JOBS * (visited + modes));
@@ -41,9 +41,9 @@ class MinuteRunCrashIT {
     }
 
     /** One run with a crash at write {@code n}, then one without; false when it has fewer writes. */
-    private static boolean killedAt(int n, boolean answered, FaultyRelease release) {
+    private static boolean killedAt(int n, CrashPoints.Mode mode, FaultyRelease release) {
         var here = release.jobs();
-        var name = (answered ? "answered-" : "lost-") + n;
+        var name = (mode.isAnswered() ? "answered-" : "lost-") + n;
         here.apply(IntStream.rangeClosed(1, JOBS)
                 .mapToObj(i -> job(name + "-" + i).spec("queue", "work"))
                 .toList());
@@ -57,7 +57,7 @@ class MinuteRunCrashIT {
                 killed.set(1);
                 run.kill();
             };
-            return answered ? new Fault.KeepAnswer(() -> true, kill) : new Fault.LoseAnswer(kill);
+            return mode.isAnswered() ? new Fault.KeepAnswer(() -> true, kill) : new Fault.LoseAnswer(kill);
         });
         run.awaitEnd();
         assertThat(release.minuteRun(name + "-next", release.proxy()).awaitEnd())

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ShippedProcess implements AutoCloseable {
     /** Mounts go with the process: they are in a mount namespace of its own. */
     private static final String ENTER = "mount -t proc proc \"$0/proc\" && mount --rbind /dev \"$0/dev\""
-            + " && exec chroot --userspec=65532:65532 \"$0\" /opt/java/bin/java @/app/syncjobs \"$@\"";
+            + " && exec chroot --userspec=65532:65532 \"$0\" /opt/java/bin/java \"$@\"";
 
     private final Process process;
     private final Path log;
@@ -26,10 +26,11 @@ final class ShippedProcess implements AutoCloseable {
     }
 
     /** Starts a subcommand; {@code log} takes what it prints. */
-    static ShippedProcess start(Map<String, String> environment, Path log, String... arguments) {
+    static ShippedProcess start(Map<String, String> environment, Path log, String subcommand) {
+        var flags = subcommand.equals("agent") ? "@/app/agent" : "@/app/syncjobs";
         var root = Images.productRoot();
         var command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", ENTER, root.toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(List.of(flags, subcommand));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
