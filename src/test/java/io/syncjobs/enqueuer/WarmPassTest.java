@@ -62,7 +62,8 @@ class WarmPassTest {
             if (request.isDryRun() && request.path().contains("/syncjobs/a/")) return Answer.refusal(409, "Conflict");
             return answer(request);
         })) {
-            assertThat(pass(api, settings, Duration.ofSeconds(3)).run(right(true))).isEqualTo(2);
+            assertThat(pass(api, settings, Duration.ofSeconds(3)).run(right(true)))
+                    .isEqualTo(2);
         }
     }
 
@@ -71,13 +72,7 @@ class WarmPassTest {
     }
 
     private static WarmPass pass(StubApi api, Settings settings, Duration watching) {
-        return new WarmPass(
-                api.api(),
-                new Jobs(api.api()),
-                settings,
-                InstantSource.system(),
-                Ticker.SYSTEM,
-                watching);
+        return new WarmPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), Ticker.SYSTEM, watching);
     }
 
     private static List<Request> written(StubApi api) {

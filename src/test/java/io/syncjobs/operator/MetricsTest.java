@@ -14,9 +14,9 @@ import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
-import io.syncjobs.core.index.WorkerPod;
-import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.PoolKey;
+import io.syncjobs.core.index.PoolSpec;
+import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.kube.StubApi;
 import java.io.IOException;
 import java.net.URI;
@@ -59,7 +59,9 @@ class MetricsTest {
     @Test
     void ofThousandsOfQueuesInANamespaceOnlySomeHaveSeries() {
         var metrics = new Metrics(() -> NOW);
-        var many = IntStream.range(0, 5_000).mapToObj(i -> "queue-%04d".formatted(i)).toList();
+        var many = IntStream.range(0, 5_000)
+                .mapToObj(i -> "queue-%04d".formatted(i))
+                .toList();
         metrics.count(index(many, "queue-4999"));
         metrics.written(in("queue-4999"), ended(State.DONE, "Completed"));
 
