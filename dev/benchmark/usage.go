@@ -25,25 +25,53 @@ type load struct {
 
 // loads reads /proc: the cluster runs on this machine, and its processes carry its name in their cgroup.
 func loads() map[string]load {
-	cluster := os.Getenv("BENCH_CLUSTER")
 	found := map[string]load{}
+	for _, kind := range kinds {
+		one := found[kind.name]
+		for _, each := range processes(kind.name) {
+			one.cpu += processor(string(each))
+			one.rss += memory(string(each))
+			one.count++
+		}
+		found[kind.name] = one
+	}
+	return found
+}
+
+// process is its folder in /proc.
+type process string
+
+func processes(kind string) (found []process) {
+	cluster := os.Getenv("BENCH_CLUSTER")
 	folders, _ := filepath.Glob("/proc/[0-9]*")
 	for _, folder := range folders {
 		command, err := os.ReadFile(folder + "/cmdline")
-		if err != nil || len(command) == 0 {
-			continue
+		if err == nil && len(command) > 0 && kindOf(command) == kind && belongs(folder, cluster, command) {
+			found = append(found, process(folder))
 		}
-		kind := kindOf(command)
-		if kind == "" || !belongs(folder, cluster, command) {
-			continue
-		}
-		one := found[kind]
-		one.cpu += processor(folder)
-		one.rss += memory(folder)
-		one.count++
-		found[kind] = one
 	}
-	return found
+	return
+}
+
+// variable of its environment; empty where it has none of that name.
+func (p process) variable(name string) string {
+	environment, _ := os.ReadFile(string(p) + "/environ")
+	for _, one := range strings.Split(string(environment), "\x00") {
+		if value, found := strings.CutPrefix(one, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
+// begun is when it was started, to a hundredth of a second.
+func (p process) begun() time.Time {
+	stat, _ := os.ReadFile(string(p) + "/stat")
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	ticks, _ := strconv.ParseFloat(fields[19], 64)
+	uptime, _ := os.ReadFile("/proc/uptime")
+	up, _ := strconv.ParseFloat(strings.Fields(string(uptime))[0], 64)
+	return time.Now().Add(-time.Duration((up - ticks/100) * float64(time.Second)))
 }
 
 func kindOf(command []byte) string {

@@ -72,7 +72,6 @@ public record AgentSettings(
         } catch (NumberFormatException e) {
             // answered below, together with numbers out of range
         }
-        throw new IllegalArgumentException(
-                variable + " is \"" + text + "\" but must be a whole number from 1 on");
+        throw new IllegalArgumentException(variable + " is \"" + text + "\" but must be a whole number from 1 on");
     }
 }

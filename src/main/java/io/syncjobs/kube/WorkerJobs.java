@@ -64,8 +64,8 @@ public final class WorkerJobs {
         var listed = list();
         listener.listed(listed.jobs());
         heard = ticker.nanos();
-        var query = "?fieldSelector=" + Pages.encoded(selector) + "&watch=1&allowWatchBookmarks=true&timeoutSeconds=" + WATCH_SECONDS + "&resourceVersion="
-                + listed.version();
+        var query = "?fieldSelector=" + Pages.encoded(selector) + "&watch=1&allowWatchBookmarks=true&timeoutSeconds="
+                + WATCH_SECONDS + "&resourceVersion=" + listed.version();
         try (var in = api.stream(path + query)) {
             open = in;
             read(in, listener);

@@ -41,15 +41,24 @@ final class Metrics {
 
     /** What the framework's series are; it gives them no text itself. */
     private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
-            MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE, "Objects that the controller watches",
-            MicrometerMetricsV2.RECONCILIATIONS_EXECUTIONS_GAUGE, "Objects that are being looked at",
-            MicrometerMetricsV2.RECONCILIATIONS_QUEUE_SIZE_GAUGE, "Objects that wait to be looked at",
-            MicrometerMetricsV2.RECONCILIATIONS_STARTED, "Looks at an object that were begun",
-            MicrometerMetricsV2.RECONCILIATIONS_SUCCESS, "Looks at an object that went well",
-            MicrometerMetricsV2.RECONCILIATIONS_FAILED, "Looks at an object that failed",
-            MicrometerMetricsV2.RECONCILIATIONS_RETRIES_NUMBER, "Looks at an object that were repeated",
-            MicrometerMetricsV2.RECONCILIATION_EXECUTION_DURATION, "Time that one look at an object takes",
-            "events.received", "Events from watches and timers");
+            MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE,
+            "Objects that the controller watches",
+            MicrometerMetricsV2.RECONCILIATIONS_EXECUTIONS_GAUGE,
+            "Objects that are being looked at",
+            MicrometerMetricsV2.RECONCILIATIONS_QUEUE_SIZE_GAUGE,
+            "Objects that wait to be looked at",
+            MicrometerMetricsV2.RECONCILIATIONS_STARTED,
+            "Looks at an object that were begun",
+            MicrometerMetricsV2.RECONCILIATIONS_SUCCESS,
+            "Looks at an object that went well",
+            MicrometerMetricsV2.RECONCILIATIONS_FAILED,
+            "Looks at an object that failed",
+            MicrometerMetricsV2.RECONCILIATIONS_RETRIES_NUMBER,
+            "Looks at an object that were repeated",
+            MicrometerMetricsV2.RECONCILIATION_EXECUTION_DURATION,
+            "Time that one look at an object takes",
+            "events.received",
+            "Events from watches and timers");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
@@ -57,7 +66,8 @@ final class Metrics {
     private final MultiGauge stray =
             gauge("syncjobs.jobs.without.queue", "Unfinished jobs that name a queue which does not exist");
     private final MultiGauge unseen = gauge(
-            "syncjobs.queues.without.series", "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
+            "syncjobs.queues.without.series",
+            "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
     private final MultiGauge capacity =
             gauge("syncjobs.queue.capacity", "Jobs that may be Enqueued or Started at once");
     private final MultiGauge running = gauge("syncjobs.queue.running", "Jobs that are Enqueued or Started");
