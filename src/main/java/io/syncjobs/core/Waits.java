@@ -23,8 +23,8 @@ public final class Waits {
         var text = value.textValue().strip();
         return number(text)
                 .or(() -> duration(text))
-                .or(() -> written.flatMap(
-                        from -> date(text).map(until -> Math.max(0, seconds(Duration.between(from, until))))))
+                .or(() -> written.flatMap(from ->
+                        date(text).map(until -> Math.max(0, seconds(Duration.between(from, until))))))
                 .flatMap(Waits::seconds);
     }
 

@@ -22,8 +22,8 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
-import io.syncjobs.kube.Served;
 import io.syncjobs.kube.Reservations;
+import io.syncjobs.kube.Served;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,8 +175,8 @@ final class WarmPass {
     }
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
-        served.each(
-                namespaces -> new Lists(api).read(kind, namespaces, labels, WarmPass::prune).forEach(each));
+        served.each(namespaces ->
+                new Lists(api).read(kind, namespaces, labels, WarmPass::prune).forEach(each));
     }
 
     private static <R extends HasMetadata> R prune(R object) {

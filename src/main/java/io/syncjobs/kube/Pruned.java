@@ -43,8 +43,7 @@ final class Pruned {
     private static final Set<String> LABELS =
             Set.of(Names.MANAGED_BY, Names.JOB_NAME, Names.JOB_UID, Names.QUEUE, Names.ATTEMPT, Names.POOL);
 
-    private static final Set<String> NOTES =
-            Set.of(Names.SLOTS, Names.WORKER_STATE, Names.WORKER_MESSAGE, Names.SEEN);
+    private static final Set<String> NOTES = Set.of(Names.SLOTS, Names.WORKER_STATE, Names.WORKER_MESSAGE, Names.SEEN);
 
     private static final Set<String> CONDITIONS = Set.of("DisruptionTarget", "PodScheduled", "Ready");
 

@@ -57,7 +57,8 @@ final class Metrics {
     private final MultiGauge stray =
             gauge("syncjobs.jobs.without.queue", "Unfinished jobs that name a queue which does not exist");
     private final MultiGauge unseen = gauge(
-            "syncjobs.queues.without.series", "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
+            "syncjobs.queues.without.series",
+            "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
     private final MultiGauge capacity =
             gauge("syncjobs.queue.capacity", "Jobs that may be Enqueued or Started at once");
     private final MultiGauge running = gauge("syncjobs.queue.running", "Jobs that are Enqueued or Started");

@@ -54,7 +54,8 @@ class AnswersFuzzTest {
     }
 
     /** What a header asks for that anybody may write. */
-    @ValueSource(strings = {"3", "Sun, 01 Mar 2026 12:00:30 GMT", "-1", "NaN", "+999999999-01-01T00:00:00Z", "1e999999999"})
+    @ValueSource(
+            strings = {"3", "Sun, 01 Mar 2026 12:00:30 GMT", "-1", "NaN", "+999999999-01-01T00:00:00Z", "1e999999999"})
     @FuzzTest
     void readsAnyRetryAfter(@NotNull String retryAfter) {
         assertFits(new Answered(503, "", retryAfter, new byte[0], true));
@@ -71,7 +72,13 @@ class AnswersFuzzTest {
     }
 
     static Stream<byte[]> bodies() {
-        return Stream.of("{\"\\u001b[2J\": 1}", "{\"detail\": [\"a\"], \"trace\": {\"a\": 1e400}}", "[NaN, 1e-999999999]", "<title", "None", "[".repeat(2_000))
+        return Stream.of(
+                        "{\"\\u001b[2J\": 1}",
+                        "{\"detail\": [\"a\"], \"trace\": {\"a\": 1e400}}",
+                        "[NaN, 1e-999999999]",
+                        "<title",
+                        "None",
+                        "[".repeat(2_000))
                 .map(text -> text.getBytes(UTF_8));
     }
 

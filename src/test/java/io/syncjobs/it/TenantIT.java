@@ -42,6 +42,7 @@ class TenantIT {
 
     /** The chart's default limit. */
     private static final int LIMIT_MB = 512;
+
     private static final int QUEUES = FULL ? 5_000 : 300;
     private static final int MISSING = FULL ? 10_000 : 300;
     private static final int ANNOTATED = FULL ? 100 : 10;
@@ -75,7 +76,9 @@ class TenantIT {
             own.release().kubectl("rollout", "status", own.release().operator(), "--timeout=180s");
             var again = Uptime.of(own.release());
             works(good, "after", 5);
-            assertThat(again.isUnbroken()).as("nor after a start among all of it").isTrue();
+            assertThat(again.isUnbroken())
+                    .as("nor after a start among all of it")
+                    .isTrue();
             peak = Math.max(peak, Memory.peak(own.release()));
             assertThat(peak).as("megabytes of the operator").isLessThan(LIMIT_MB);
             assertThat(minuteRunsFailed(own)).isEmpty();

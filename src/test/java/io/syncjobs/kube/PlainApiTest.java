@@ -197,7 +197,9 @@ class PlainApiTest implements WorkerJobs.Listener {
     @Test
     void largeJobsAreListedInPagesThatAWorkersMemoryHolds() {
         var large = job("a", 40, "\"Enqueued\"")
-                .replace("\"uid\"", "\"annotations\": {\"erp.example/why\": \"" + "x".repeat(1_400_000) + "\"}, \"uid\"");
+                .replace(
+                        "\"uid\"",
+                        "\"annotations\": {\"erp.example/why\": \"" + "x".repeat(1_400_000) + "\"}, \"uid\"");
         script = (exchange, target) -> {
             if (target.contains("watch=1")) {
                 send(exchange, 200, "");
@@ -207,15 +209,21 @@ class PlainApiTest implements WorkerJobs.Listener {
             var to = Math.min(200, from + Integer.parseInt(target.replaceAll(".*limit=(\\d+).*", "$1")));
             var next = to < 200 ? "\"continue\": \"" + to + "\"," : "";
             var items = String.join(",", Collections.nCopies(to - from, large));
-            send(exchange, 200, "{\"metadata\": {" + next + "\"resourceVersion\": \"41\"}, \"items\": [" + items + "]}");
+            send(
+                    exchange,
+                    200,
+                    "{\"metadata\": {" + next + "\"resourceVersion\": \"41\"}, \"items\": [" + items + "]}");
         };
 
         watch().follow(this);
 
-        assertThat(jobs).hasSize(200).allSatisfy(job -> assertThat(job.getSpec().payload())
-                .hasToString("{\"order\":1042}"));
-        assertThat(requests).hasSize(101).filteredOn(request -> request.contains("limit=")).allSatisfy(request -> assertThat(request)
-                .contains("limit=2&"));
+        assertThat(jobs)
+                .hasSize(200)
+                .allSatisfy(job -> assertThat(job.getSpec().payload()).hasToString("{\"order\":1042}"));
+        assertThat(requests)
+                .hasSize(101)
+                .filteredOn(request -> request.contains("limit="))
+                .allSatisfy(request -> assertThat(request).contains("limit=2&"));
         assertThat(requests.getLast()).contains("watch=1", "resourceVersion=41");
     }
 

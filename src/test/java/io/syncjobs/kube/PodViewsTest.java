@@ -172,7 +172,10 @@ class PodViewsTest {
                 .addToLimits("memory", new Quantity("1Gi"))
                 .endResources()
                 .build();
-        var sidecar = new ContainerBuilder(large).withName("sidecar").withRestartPolicy("Always").build();
+        var sidecar = new ContainerBuilder(large)
+                .withName("sidecar")
+                .withRestartPolicy("Always")
+                .build();
         var pod = new PodBuilder(pod())
                 .editMetadata()
                 .withLabels(many)

@@ -89,13 +89,12 @@ class ResourceReaderTest {
                                 + "\",\"metadata\":{},\"spec\":{\"template\":" + deep + "}}}"),
                         WatchEvent.class);
 
-        var template =
-                switch (event.getObject()) {
-                    case SyncJob job -> job.getSpec().template();
-                    case SyncQueue queue -> queue.getSpec().template();
-                    case SyncWorkerPool pool -> pool.getSpec().template();
-                    default -> throw new AssertionError(event.getObject());
-                };
+        var template = switch (event.getObject()) {
+            case SyncJob job -> job.getSpec().template();
+            case SyncQueue queue -> queue.getSpec().template();
+            case SyncWorkerPool pool -> pool.getSpec().template();
+            default -> throw new AssertionError(event.getObject());
+        };
         assertThat(Objects.requireNonNull(template).depth()).isEqualTo(9_000);
     }
 

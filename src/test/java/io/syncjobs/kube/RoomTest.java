@@ -88,18 +88,19 @@ class RoomTest {
 
     /** One that keeps everybody waiting who writes to a large job. */
     private Api api() {
-        return (Api) Proxy.newProxyInstance(Api.class.getClassLoader(), new Class<?>[] {Api.class}, (proxy, method, args) -> {
-            var path = (String) args[0];
-            if (path.contains("large")) {
-                most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-                go.await();
-                underWay.decrementAndGet();
-            }
-            answered.incrementAndGet();
-            var sent = Json.read((byte[]) args[1], ObjectNode.class);
-            sent.withObject("/metadata").put("resourceVersion", "2");
-            sent.putObject("spec");
-            return Json.bytes(sent);
-        });
+        return (Api) Proxy.newProxyInstance(
+                Api.class.getClassLoader(), new Class<?>[] {Api.class}, (proxy, method, args) -> {
+                    var path = (String) args[0];
+                    if (path.contains("large")) {
+                        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                        go.await();
+                        underWay.decrementAndGet();
+                    }
+                    answered.incrementAndGet();
+                    var sent = Json.read((byte[]) args[1], ObjectNode.class);
+                    sent.withObject("/metadata").put("resourceVersion", "2");
+                    sent.putObject("spec");
+                    return Json.bytes(sent);
+                });
     }
 }

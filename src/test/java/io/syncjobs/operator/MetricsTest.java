@@ -52,7 +52,9 @@ class MetricsTest {
     @Test
     void ofThousandsOfQueuesInANamespaceOnlySomeHaveSeries() {
         var metrics = new Metrics(() -> NOW);
-        var many = IntStream.range(0, 5_000).mapToObj(i -> "queue-%04d".formatted(i)).toList();
+        var many = IntStream.range(0, 5_000)
+                .mapToObj(i -> "queue-%04d".formatted(i))
+                .toList();
         metrics.count(index(many, "queue-4999"));
         metrics.written(in("queue-4999"), ended(State.DONE, "Completed"));
 
