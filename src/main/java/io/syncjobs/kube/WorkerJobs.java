@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,13 +98,13 @@ public final class WorkerJobs {
     /** In small pages: a worker has few jobs, but anybody may have made them large. */
     private Listed list() {
         var jobs = new ArrayList<SyncJob>();
-        var version = new AtomicReference<>("");
+        var heads = new ArrayList<JsonNode>();
         Pages.read(api::get, path, "&fieldSelector=" + Pages.encoded(selector), Bounds.SMALL, page -> {
             var head = page(page, jobs);
-            version.set(head.path("resourceVersion").asText());
+            heads.add(head);
             return head.path("continue").asText("");
         });
-        return new Listed(version.get(), jobs);
+        return new Listed(heads.getLast().path("resourceVersion").asText(), jobs);
     }
 
     /** Adds the jobs of a page, and returns its metadata. */
