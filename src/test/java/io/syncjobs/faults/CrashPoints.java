@@ -114,7 +114,8 @@ final class CrashPoints implements AutoCloseable {
                 .map(scenario -> {
                     var point = points.getOrDefault(scenario.name(), 0) + 1;
                     assertThat(point)
-                            .as("writes of " + scenario.name() + ", which may be twice as many as at least needed, and one")
+                            .as("writes of " + scenario.name()
+                                    + ", which may be twice as many as at least needed, and one")
                             .isLessThanOrEqualTo(2 * scenario.cost().writes() + 1);
                     var name = scenario.name() + "-" + mode.name().toLowerCase(Locale.ROOT) + "-" + kills + "-x";
                     var job = release.jobs().create(scenario.job().apply(name));

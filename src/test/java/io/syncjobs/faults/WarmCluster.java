@@ -69,7 +69,9 @@ final class WarmCluster implements AutoCloseable {
 
     /** The worker that has run a job or runs it; waits until one does. */
     String worker(String job) {
-        return here().job(job).await("a worker has begun with it", WarmCluster::hasRun).worker();
+        return here().job(job)
+                .await("a worker has begun with it", WarmCluster::hasRun)
+                .worker();
     }
 
     static boolean hasRun(JobStatus status) {
@@ -85,7 +87,8 @@ final class WarmCluster implements AutoCloseable {
     }
 
     Set<String> workersOf(WarmLoad load) {
-        return names(pods().filter(pod -> load.name().equals(pod.getMetadata().getLabels().get("syncjobs.io/pool"))));
+        return names(pods().filter(
+                        pod -> load.name().equals(pod.getMetadata().getLabels().get("syncjobs.io/pool"))));
     }
 
     Set<String> workersOn(String node) {

@@ -98,7 +98,8 @@ class WarmFaultsIT {
         frozen.awaitTakenFrom(frozenWorker);
         cut.awaitTakenFrom(cutWorker);
         // The next attempt runs when the one before wakes up.
-        taken.forEach(job -> here.job(job).await("it runs again", status -> status.attempt() > 1 && WarmCluster.hasRun(status)));
+        taken.forEach(job ->
+                here.job(job).await("it runs again", status -> status.attempt() > 1 && WarmCluster.hasRun(status)));
         frozenProcesses.agent("CONT");
         cutProcesses.heal();
 
@@ -241,7 +242,13 @@ class WarmFaultsIT {
         here.kubectl("scale", "syncworkerpool", shrunk.name(), "--replicas=2");
         patient.forEach(WarmLoad::awaitReady);
         patient.forEach(WarmLoad::flow);
-        warm.cluster().kubectl("drain", WarmCluster.node(2), "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=120s");
+        warm.cluster()
+                .kubectl(
+                        "drain",
+                        WarmCluster.node(2),
+                        "--ignore-daemonsets",
+                        "--delete-emptydir-data",
+                        "--timeout=120s");
         patient.forEach(
                 load -> WarmVerdict.of(load).holds("node drained", Set.of()).uncounted());
     }
