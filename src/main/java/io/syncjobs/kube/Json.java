@@ -104,7 +104,8 @@ final class Json {
             throw new ApiException(
                     "the API server's answer is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ApiException(
+                    "the API server's answer is not a " + type.getSimpleName() + ": " + e.getMessage(), e);
         }
     }
 
