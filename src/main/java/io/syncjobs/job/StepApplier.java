@@ -101,7 +101,7 @@ public final class StepApplier {
 
     private SyncJob createPod(Observation seen, Step.CreatePod create) {
         var job = seen.job();
-        var queue = seen.queue().orElse(SyncQueueSpec.BUILT_IN);
+        var queue = seen.queueOrBuiltIn();
         var namespace = job.getMetadata().getNamespace();
         ObjectNode pod;
         try {

@@ -2,7 +2,6 @@ package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
@@ -104,8 +103,7 @@ final class SimCaches {
     }
 
     Optional<SyncQueueSpec> queueOf(SyncJob job) {
-        return Optional.ofNullable(queues.cache().get(Observation.queueOf(job)))
-                .or(() -> EnqueuePass.builtIn(QueueKey.of(job)));
+        return Optional.ofNullable(queues.cache().get(Observation.queueOf(job))).or(QueueKey.of(job)::builtIn);
     }
 
     private void tellGone(String pod) {
