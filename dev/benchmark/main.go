@@ -18,6 +18,7 @@ import (
 
 const usage = `usage: dev/bench [--quick] [--waiting N,...] [--out FOLDER] [PART...]
        dev/bench JOBS ROUNDS            isolated jobs against bare pods alone
+       dev/bench micro                  what an event, a plan and a waiting job cost, without a cluster (target/bench/micro.json)
 
 Starts a Kubernetes of its own on this machine, measures, and ends it. Figures are printed, and kept in FOLDER (target/bench) as
 bench.json, table.md and charts.

@@ -11,8 +11,14 @@ public record Backoff(Duration next, Duration longest, Duration length, long sin
 
     /** After another failure. */
     public Backoff failed(long nanos) {
-        var doubled = next.multipliedBy(2);
-        return new Backoff(doubled.compareTo(longest) < 0 ? doubled : longest, longest, next, nanos);
+        return new Backoff(longer(next, next, longest), longest, next, nanos);
+    }
+
+    /** The pause after {@code last}: twice as long, from {@code first} to {@code longest}. Zero is none yet. */
+    public static Duration longer(Duration last, Duration first, Duration longest) {
+        if (last.isZero()) return first;
+        var doubled = last.multipliedBy(2);
+        return doubled.compareTo(longest) < 0 ? doubled : longest;
     }
 
     /** What is left of it; zero where it is over. */

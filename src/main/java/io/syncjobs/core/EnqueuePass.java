@@ -50,10 +50,7 @@ public final class EnqueuePass {
 
         /** The spec of a queue; the one named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
-            return Optional.ofNullable(queues.get(key))
-                    .or(() -> key.name().equals(Names.DEFAULT_QUEUE)
-                            ? Optional.of(SyncQueueSpec.BUILT_IN)
-                            : Optional.empty());
+            return Optional.ofNullable(queues.get(key)).or(key::builtIn);
         }
 
         /** True where each job that has a place in {@code other} is here too, in the same state or a later one, and each stray pod. */
@@ -226,10 +223,5 @@ public final class EnqueuePass {
 
     private static int capacity(SyncQueueSpec queue) {
         return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
-    }
-
-    /** The queue named default exists without being created. */
-    public static Optional<SyncQueueSpec> builtIn(QueueKey key) {
-        return key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty();
     }
 }

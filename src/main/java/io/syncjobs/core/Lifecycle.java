@@ -7,7 +7,6 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.Step.CreatePod;
 import io.syncjobs.core.Step.End;
@@ -228,8 +227,6 @@ public final class Lifecycle {
 
     static Effective effective(Observation seen) {
         var frozen = seen.status().effective();
-        return frozen != null
-                ? frozen
-                : Policies.effective(seen.job().getSpec(), seen.queue().orElse(SyncQueueSpec.BUILT_IN));
+        return frozen != null ? frozen : Policies.effective(seen.job().getSpec(), seen.queueOrBuiltIn());
     }
 }

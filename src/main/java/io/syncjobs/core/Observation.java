@@ -51,6 +51,11 @@ public record Observation(
                 && status.effective().workerPool() != null;
     }
 
+    /** Its queue's spec; the built-in one where the queue was deleted meanwhile. */
+    public SyncQueueSpec queueOrBuiltIn() {
+        return queue.orElse(SyncQueueSpec.BUILT_IN);
+    }
+
     /** What this process knows of the pod that it has reserved; of a job that a warm worker has nothing. */
     public Reservation reservation() {
         return run instanceof Run.PodRun pod ? pod.reservation() : new Reservation.Foreign();

@@ -1,6 +1,7 @@
 package io.syncjobs.core;
 
 import io.syncjobs.api.SyncJob;
+import java.util.HexFormat;
 
 /** Names of the pods of a job. */
 public final class PodNames {
@@ -13,8 +14,7 @@ public final class PodNames {
     static String label(SyncJob job) {
         var name = job.getMetadata().getName();
         if (name.length() <= LONGEST) return name;
-        var stem = name.substring(0, LONGEST - 9).replaceAll("[-.]+$", "");
-        return stem + "-" + String.format("%08x", name.hashCode());
+        return bare(name.substring(0, LONGEST - 9)) + "-" + hash(name);
     }
 
     /** {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters; the hash keeps a re-created job's pods apart. */
@@ -24,10 +24,19 @@ public final class PodNames {
 
     /** The same by the job's name and uid. */
     public static String of(String job, String uid, int attempt) {
-        var hash = String.format("%08x", uid.hashCode());
-        var end = "-" + attempt + "-" + hash;
+        var end = "-" + attempt + "-" + hash(uid);
         var name = job.replace('.', '-');
-        var stem = name.substring(0, Math.min(name.length(), LONGEST - end.length()));
-        return stem.replaceAll("-+$", "") + end;
+        return bare(name.substring(0, Math.min(name.length(), LONGEST - end.length()))) + end;
+    }
+
+    private static String hash(String text) {
+        return HexFormat.of().toHexDigits(text.hashCode());
+    }
+
+    /** Without the dashes and dots at its end. */
+    private static String bare(String name) {
+        var end = name.length();
+        while (end > 0 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) end--;
+        return name.substring(0, end);
     }
 }

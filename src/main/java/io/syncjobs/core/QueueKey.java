@@ -1,7 +1,10 @@
 package io.syncjobs.core;
 
+import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.api.SyncQueueSpec;
+import java.util.Optional;
 
 /** A queue: its namespace and name. */
 public record QueueKey(String namespace, String name) implements Comparable<QueueKey> {
@@ -14,6 +17,11 @@ public record QueueKey(String namespace, String name) implements Comparable<Queu
     public static QueueKey of(SyncQueue queue) {
         return new QueueKey(
                 queue.getMetadata().getNamespace(), queue.getMetadata().getName());
+    }
+
+    /** The spec of this queue where nobody has created it: the one named default exists all the same. */
+    public Optional<SyncQueueSpec> builtIn() {
+        return name.equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty();
     }
 
     @Override

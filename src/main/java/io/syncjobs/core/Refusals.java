@@ -50,9 +50,7 @@ public final class Refusals {
     }
 
     private static Duration longer(Duration pause) {
-        if (pause.isZero()) return Limits.POD_REFUSED_FIRST;
-        var doubled = pause.multipliedBy(2);
-        return doubled.compareTo(Limits.POD_REFUSED_MAX) < 0 ? doubled : Limits.POD_REFUSED_MAX;
+        return Backoff.longer(pause, Limits.POD_REFUSED_FIRST, Limits.POD_REFUSED_MAX);
     }
 
     /** How long to wait after so many pods in a row that came to nothing. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus.JobError;
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Step.End;
 import io.syncjobs.core.Step.Explain;
 import io.syncjobs.core.Step.Inspect;
@@ -62,7 +61,7 @@ final class Starts {
     private static boolean isOfAnotherTemplate(Observation seen, PodView pod) {
         var made = pod.made().template();
         return !made.isEmpty()
-                && PodTemplates.of(seen.job(), seen.queue().orElse(SyncQueueSpec.BUILT_IN))
+                && PodTemplates.of(seen.job(), seen.queueOrBuiltIn())
                         .filter(template -> !template.fingerprint().equals(made))
                         .isPresent();
     }

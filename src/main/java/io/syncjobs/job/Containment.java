@@ -3,6 +3,7 @@ package io.syncjobs.job;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -35,8 +36,7 @@ public final class Containment {
 
     private record Trouble(Instant since, Duration pause) {
         Trouble again() {
-            var doubled = pause.multipliedBy(2);
-            return new Trouble(since, doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
+            return new Trouble(since, Backoff.longer(pause, FIRST_PAUSE, LONGEST_PAUSE));
         }
     }
 

@@ -102,7 +102,7 @@ public final class StepApplier {
 
     /** When there is memory for a template that is large, and for the pod of it. */
     private SyncJob createPod(Observation seen, Step.CreatePod create) {
-        var queue = seen.queue().orElse(SyncQueueSpec.BUILT_IN);
+        var queue = seen.queueOrBuiltIn();
         var bytes = PodTemplates.of(seen.job(), queue).map(RawJson::bytes).orElse(0);
         return jobs.room().during(bytes, () -> createPod(seen, queue, create));
     }

@@ -10,7 +10,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.Client;
@@ -100,6 +99,6 @@ final class Caches implements CachedObjects {
 
     /** The spec of a queue; the one named default exists without being created. */
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
-        return queue(key).map(SyncQueue::getSpec).or(() -> EnqueuePass.builtIn(key));
+        return queue(key).map(SyncQueue::getSpec).or(key::builtIn);
     }
 }

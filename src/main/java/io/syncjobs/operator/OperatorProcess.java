@@ -1,11 +1,8 @@
 package io.syncjobs.operator;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.Cloner;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Settings;
@@ -51,8 +48,6 @@ import org.slf4j.LoggerFactory;
 /** The running operator: how its parts are connected, and how it starts and ends. */
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
-    /** Enough that some writes which hang hold up nobody: they wait for answers and cost little. */
-    private static final int RECONCILERS = 64;
 
     /** Events that are written at once. */
     private static final int EVENT_WRITES = 8;
@@ -62,9 +57,6 @@ public final class OperatorProcess {
 
     /** Logs and events that are read at once. */
     private static final int SLOW_READS = 16;
-
-    /** A namespace that cannot be watched holds up the start for so long; it is tried again ever after. */
-    private static final Duration CACHE_SYNC = Duration.ofSeconds(30);
 
     /** How often the API server is asked whether it is there, and how often in vain before that is an outage. */
     private static final int LOOK_SECONDS = 5;
@@ -155,17 +147,12 @@ public final class OperatorProcess {
                 Archive.NONE,
                 clock,
                 Ticker.SYSTEM);
-        var framework = metrics.framework();
-        operator = new Operator(o -> o.withKubernetesClient(client)
-                .withMetrics(framework)
-                .withExecutorService(Executors.newFixedThreadPool(
-                        RECONCILERS, Thread.ofVirtual().name("job-", 0).factory()))
-                .withResourceCloner(new SharedObjects())
-                .withStopOnInformerErrorDuringStartup(false)
-                .withCacheSyncTimeout(CACHE_SYNC)
-                .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
-                .withCloseClientOnStop(false)
-                .withLeaderElectionConfiguration(leaderElection()));
+        operator = Framework.operator(
+                settings,
+                client,
+                metrics.framework(),
+                new LeaderCallbacks(
+                        this::lead, this::lostLeadership, leader -> LOG.info("the operator that leads is {}", leader)));
         var applier = new StepApplier(jobs, pods, events, reservations);
         var slowReads = new SlowReads(
                 Executors.newFixedThreadPool(
@@ -204,30 +191,6 @@ public final class OperatorProcess {
                 () -> new PoolReconciler(poolObjects, settings.agent(), workers::usage, caches::queues, events, clock),
                 sources::poolStore);
         http = new HttpEndpoints(settings.healthPort(), settings.httpPort(), this::isReady, metrics::page);
-    }
-
-    /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
-    @SuppressWarnings("deprecation")
-    private LeaderElectionConfiguration leaderElection() {
-        var callbacks = new LeaderCallbacks(
-                this::lead, this::lostLeadership, leader -> LOG.info("the operator that leads is {}", leader));
-        return new LeaderElectionConfiguration(
-                settings.operatorLease(),
-                settings.namespace(),
-                settings.lease(),
-                settings.lease().multipliedBy(2).dividedBy(3),
-                settings.lease().dividedBy(7),
-                settings.pod(),
-                callbacks,
-                false);
-    }
-
-    /** The reconcilers change nothing of what they are given: a copy of each object for each event would be in vain. */
-    private static final class SharedObjects implements Cloner {
-        @Override
-        public <R extends HasMetadata> R clone(R object) {
-            return object;
-        }
     }
 
     /** Runs until the process is told to end. */

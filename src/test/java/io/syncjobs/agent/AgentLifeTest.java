@@ -29,9 +29,7 @@ class AgentLifeTest {
 
     @Test
     void aNewStartOfTheAgentGivesBackWhatWasStartedBeforeItShowsLife() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.assign("b", "{\"worker\": null}");
         worker.run();
         var second = new TestWorker(worker.api, "second", "");
@@ -55,11 +53,7 @@ class AgentLifeTest {
 
     @Test
     void whileItIsShutDownItFinishesWhatItHasAndGivesBackTheRest() {
-        worker.up();
-        worker.assign("a");
-        worker.assign("b");
-        worker.assign("c");
-        worker.run();
+        worker.upWith("a", "b", "c");
         worker.pulse.drain();
         worker.pass(Duration.ofSeconds(1));
         assertThat(worker.workerState()).isEqualTo("Draining");
@@ -83,9 +77,7 @@ class AgentLifeTest {
 
     @Test
     void aHandlerThatEndsWhileItsWorkerIsShutDownIsNobodysFault() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.pulse.drain();
         worker.answer("a", new Broken("Connection reset"));
 
@@ -95,9 +87,7 @@ class AgentLifeTest {
 
     @Test
     void whoCannotRenewForTwoThirdsOfTheTimeStopsItselfAndListsAnewWhenItCan() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.api.setAway(true);
         worker.live(Duration.ofSeconds(195));
         assertThat(worker.cancels).isEmpty();

@@ -13,9 +13,7 @@ class AgentStopTest {
 
     @Test
     void aStoppedRunIsToldAndEndsWhenTheHandlerHasAnswered() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.stop("a", "Cancelled");
         worker.run();
         assertThat(worker.cancels).singleElement().satisfies(call -> {
@@ -33,9 +31,7 @@ class AgentStopTest {
 
     @Test
     void aStopThatComesBetweenAnswerAndReportIsObeyed() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.stop("a", "Failed");
         worker.work.clear();
         worker.answer("a", 200, "");
@@ -45,9 +41,7 @@ class AgentStopTest {
 
     @Test
     void aHandlerThatNeverAnswersHoldsUpAStopForDeadAfterSeconds() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.stop("a", "Cancelled");
         worker.live(Duration.ofSeconds(290));
         assertThat(worker.state("a")).isEqualTo("Started");
@@ -72,10 +66,7 @@ class AgentStopTest {
 
     @Test
     void aDeletedJobIsGivenUpAndItsSlotIsFreeWhenTheHandlerHasAnswered() {
-        worker.up();
-        worker.assign("a");
-        worker.assign("b");
-        worker.run();
+        worker.upWith("a", "b");
         worker.delete("a");
         assertThat(worker.cancels).hasSize(1);
         worker.assign("c");
@@ -89,9 +80,7 @@ class AgentStopTest {
 
     @Test
     void aHandlerThatTakesNoConnectionIsWaitedForAndTheLeaseSaysSo() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.handlerReady = false;
         worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
         worker.live(Duration.ofSeconds(5));
@@ -108,9 +97,7 @@ class AgentStopTest {
 
     @Test
     void aJobThatFindsNoHandlerForAMinuteIsGivenBackUncounted() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.handlerReady = false;
         worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
         worker.assign("b");
@@ -126,10 +113,7 @@ class AgentStopTest {
 
     @Test
     void aStopAndAShutdownWaitForNoHandlerThatIsNotThere() {
-        worker.up();
-        worker.assign("a");
-        worker.assign("b");
-        worker.run();
+        worker.upWith("a", "b");
         worker.handlerReady = false;
         worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
         worker.answer("b", new NotSent("127.0.0.1:8080 takes no connection"));
@@ -156,9 +140,7 @@ class AgentStopTest {
 
     @Test
     void aCallThatBreaksIsALostAttemptAndTheThirdEndsTheJob() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.answer("a", new Broken("Connection reset"));
         assertThat(worker.state("a")).isEqualTo("Pending");
         assertThat(worker.status("a").path("workerLosses").asInt()).isEqualTo(1);

@@ -17,9 +17,7 @@ class AgentTest {
 
     @Test
     void aJobIsTakenCalledAndReportedInTwoWrites() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
 
         assertThat(worker.state("a")).isEqualTo("Started");
         assertThat(worker.calls).singleElement().satisfies(call -> {
@@ -41,9 +39,7 @@ class AgentTest {
 
     @Test
     void nothingIsKeptOfWhatIsDoneWhicheverIsFasterTheWatchOrTheAnswer() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.answer("a", 200, "");
         worker.agent.left(worker.api.job(JOBS + "a"));
         worker.assign("b");
@@ -57,11 +53,7 @@ class AgentTest {
 
     @Test
     void noMoreAreTakenThanThereAreSlots() {
-        worker.up();
-        worker.assign("a");
-        worker.assign("b");
-        worker.assign("c");
-        worker.run();
+        worker.upWith("a", "b", "c");
         assertThat(worker.open).containsOnlyKeys("a", "b");
 
         worker.answer("a", 200, "");
@@ -83,9 +75,7 @@ class AgentTest {
 
     @Test
     void aResultWhoseAnswerIsLostIsWrittenOnce() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.api.loseAnswerOf(AgentTest::ofStatus);
         worker.answer("a", 200, "");
         worker.live(Duration.ofSeconds(2));
@@ -97,9 +87,7 @@ class AgentTest {
 
     @Test
     void aResultIsKeptUntilTheApiServerIsBack() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.api.setAway(true);
         worker.answer("a", 200, "{\"sku\": 7}");
         worker.live(Duration.ofSeconds(60));
@@ -114,9 +102,7 @@ class AgentTest {
 
     @Test
     void aChangeOfMetadataDoesNotKeepAResultFromBeingWritten() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.put("a", "{\"metadata\": {\"labels\": {\"shop\": \"eu\"}}}");
         worker.work.clear();
         worker.answer("a", 200, "");
@@ -126,9 +112,7 @@ class AgentTest {
 
     @Test
     void aLateResultOfAnAttemptThatMovedOnIsNotWritten() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.put("a", "{\"status\": {\"state\": \"Started\", \"worker\": \"catalogue-7f-2\", \"attempt\": 2}}");
         worker.work.clear();
         worker.answer("a", 200, "{\"sku\": 7}");
@@ -140,9 +124,7 @@ class AgentTest {
 
     @Test
     void aJobThatMovedOnIsGivenUpAndKeepsItsSlotUntilTheHandlerAnswers() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.put("a", "{\"status\": {\"worker\": \"catalogue-7f-2\", \"attempt\": 2}}");
         worker.run();
         assertThat(worker.cancels).hasSize(1);
@@ -164,9 +146,7 @@ class AgentTest {
 
     @Test
     void aJobThatComesBackAsTheNextAttemptIsTakenAgain() {
-        worker.up();
-        worker.assign("a");
-        worker.run();
+        worker.upWith("a");
         worker.put("a", "{\"status\": {\"state\": \"Enqueued\", \"attempt\": 2}}");
         worker.run();
         assertThat(worker.state("a")).isEqualTo("Enqueued");

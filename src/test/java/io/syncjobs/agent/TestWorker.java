@@ -94,6 +94,13 @@ final class TestWorker implements Calls {
         return this;
     }
 
+    /** The same, and it has called its handler for these jobs as far as it has slots. */
+    void upWith(String... jobs) {
+        up();
+        for (var job : jobs) assign(job);
+        run();
+    }
+
     void list() {
         var mine = new ArrayList<io.syncjobs.api.SyncJob>();
         for (var name : names) {

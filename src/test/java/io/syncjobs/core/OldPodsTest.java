@@ -19,9 +19,11 @@ import static io.syncjobs.core.Given.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation.Reservation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Pods that are not at work, or no longer: of other attempts, ended, or never begun. */
@@ -43,6 +45,32 @@ class OldPodsTest {
 
         assertThat(waits.stream().map(Duration::toSeconds)).containsExactly(5L, 10L, 20L, 40L, 60L, 60L, 60L);
         assertThat(Observation.statusOf(job).workerLosses()).isNull();
+    }
+
+    /** What went wrong before the last run that went well, or failed by itself, is over. */
+    @Test
+    void onlyLossesInARowMakeAJobComeBackLater() {
+        var job = with(enqueued("a"), s -> s.history = List.of(attempt(1, "Lost"), attempt(2, "Failed")));
+
+        var lose = next(Step.RecordLoss.class, seen(job, disrupted(pod(job, waiting("")), "Evicted")));
+
+        assertThat(lose.notBefore()).isEqualTo(NOW.plus(Limits.POD_REFUSED_FIRST));
+    }
+
+    private static SyncJobStatus.Attempt attempt(int number, String outcome) {
+        return new SyncJobStatus.Attempt(
+                number, "a-" + number, NOW, NOW, outcome, "WorkerDied", "it went away", null, null);
+    }
+
+    /** Its log would be empty; the last one tells why there is no result. */
+    @Test
+    void anEndedPodThatNeverBeganGoesAtOnceAndTheLastOneStays() {
+        var job = with(failed("a"), s -> s.attempt = 2);
+        var first = Given.ended(pod("a-1-old", 1, waiting("")), "UnexpectedAdmissionError", "no room");
+        var last = Given.ended(pod("a-2-new", 2, waiting("")), "UnexpectedAdmissionError", "no room");
+
+        assertThat(Lifecycle.next(seen(job, last, first))).isEqualTo(new Step.DeletePod(first));
+        assertThat(Lifecycle.next(seen(job, last))).isInstanceOf(Step.Wait.class);
     }
 
     @Test

@@ -11,8 +11,8 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Policies;
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -131,7 +131,7 @@ class JobLoopTest {
                 System::nanoTime,
                 (namespace, name) -> {});
         return new JobObserver(
-                EnqueuePass::builtIn,
+                QueueKey::builtIn,
                 pods,
                 events(api),
                 reservations,

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.EnqueuePass;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
@@ -128,7 +127,7 @@ final class SimCaches {
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
         return Optional.ofNullable(queues.cache().get(key.name()))
                 .map(SyncQueue::getSpec)
-                .or(() -> EnqueuePass.builtIn(key));
+                .or(key::builtIn);
     }
 
     static int attempt(SyncJob job) {

@@ -42,6 +42,10 @@ public final class JobEntry {
     private final State state;
     private final long created;
     private final int ownPriority;
+
+    /** Of its uid: decides between two of one time. */
+    final int hash;
+
     private final long due;
     private final boolean retries;
     private final boolean hasTemplate;
@@ -76,12 +80,13 @@ public final class JobEntry {
         var spec = job.getSpec();
         var status = Observation.statusOf(job);
         uid = meta.getUid();
+        hash = uid.hashCode();
         namespace = meta.getNamespace();
         name = meta.getName();
         version = Observation.versionOf(job);
         queue = QueueKey.of(job);
         state = status.state();
-        created = Instant.parse(meta.getCreationTimestamp()).toEpochMilli();
+        created = Times.millis(meta.getCreationTimestamp());
         ownPriority = requireNonNullElse(spec.priority(), UNSET);
         retries = status.nextAttemptTime() != null;
         // Rounded up: not a moment earlier than it says.

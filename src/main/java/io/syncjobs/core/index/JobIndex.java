@@ -1,7 +1,5 @@
 package io.syncjobs.core.index;
 
-import static java.util.Comparator.comparingLong;
-
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Assignment.Slot;
@@ -39,6 +37,9 @@ public final class JobIndex {
     private final long patienceMillis;
     private final boolean jobTemplates;
     private final Map<String, JobEntry> jobs = new HashMap<>();
+    /** The same twice: to find one quickly, and in their order. */
+    private final Map<QueueKey, QueueIndex> queuesByKey = new HashMap<>();
+
     private final NavigableMap<QueueKey, QueueIndex> queues = new TreeMap<>();
     private final Map<String, Set<String>> workers = new HashMap<>();
     private final OwnWrites writes = new OwnWrites();
@@ -46,10 +47,8 @@ public final class JobIndex {
     private final WorkerIndex pools = new WorkerIndex(this::poolChanged);
     private final Slots slots = new Slots(pools);
     private final PodIndex pods = new PodIndex(this::isKnown, this::addStray);
-    private final TreeSet<JobEntry> early =
-            new TreeSet<>(comparingLong(JobEntry::dueMillis).thenComparing(JobEntry::uid));
-    private final TreeSet<JobEntry> looks =
-            new TreeSet<>(comparingLong((JobEntry job) -> job.lookAt).thenComparing(JobEntry::uid));
+    private final TreeSet<JobEntry> early = new TreeSet<>(Orders.DUE);
+    private final TreeSet<JobEntry> looks = new TreeSet<>(Orders.LOOK);
     private final SequencedSet<JobEntry> refreshes = new LinkedHashSet<>();
     private final SequencedSet<QueueIndex> dirty = new LinkedHashSet<>();
     private final Set<Consumer<QueueKey>> listeners = new LinkedHashSet<>();
@@ -193,7 +192,7 @@ public final class JobIndex {
 
     /** The same of a queue. */
     public boolean queueListed(String namespace, String name, long version) {
-        var queue = queues.get(new QueueKey(namespace, name));
+        var queue = queuesByKey.get(new QueueKey(namespace, name));
         return queue != null && queue.isListed(version, sweep);
     }
 
@@ -400,7 +399,12 @@ public final class JobIndex {
     }
 
     QueueIndex queue(QueueKey key) {
-        return queues.computeIfAbsent(key, QueueIndex::new);
+        var known = queuesByKey.get(key);
+        if (known != null) return known;
+        var queue = new QueueIndex(key);
+        queuesByKey.put(key, queue);
+        queues.put(key, queue);
+        return queue;
     }
 
     private void change(QueueIndex queue) {
@@ -417,8 +421,9 @@ public final class JobIndex {
 
     /** A queue that nobody created and no job names is forgotten. */
     private void release(QueueKey key) {
-        var queue = queues.get(key);
+        var queue = queuesByKey.get(key);
         if (queue == null || !queue.isUnused()) return;
+        queuesByKey.remove(key);
         queues.remove(key);
         dirty.remove(queue);
     }

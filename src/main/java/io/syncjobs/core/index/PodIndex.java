@@ -126,10 +126,9 @@ final class PodIndex {
     }
 
     private List<PodEntry> podsOf(String jobUid) {
-        return ofJob.getOrDefault(jobUid, Set.of()).stream()
-                .map(pods::get)
-                .filter(Objects::nonNull)
-                .toList();
+        var uids = ofJob.get(jobUid);
+        if (uids == null) return List.of();
+        return uids.stream().map(pods::get).filter(Objects::nonNull).toList();
     }
 
     private void count(PodEntry pod, int change) {

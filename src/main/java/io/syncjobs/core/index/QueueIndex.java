@@ -1,22 +1,16 @@
 package io.syncjobs.core.index;
 
-import static java.util.Comparator.comparingInt;
-import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.QueueKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,31 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One queue in the index: its jobs in their order, its places, its counts. */
 public final class QueueIndex {
-    /** The one order: priority, then creation, then name. */
-    static final Comparator<JobEntry> ORDER = comparingInt((JobEntry job) -> job.priority)
-            .thenComparingLong(JobEntry::created)
-            .thenComparing(JobEntry::name)
-            .thenComparing(JobEntry::uid);
-
-    private static final Comparator<JobEntry> OLDEST_FIRST =
-            comparingLong(JobEntry::since).thenComparing(JobEntry::uid);
-
-    private static final Comparator<JobEntry> FINISHED_FIRST =
-            comparingLong(JobEntry::finishedMillis).thenComparing(JobEntry::uid);
-
-    /** Jobs of one group whose status says the same reason; the empty one for none. */
-    private record Told(Group group, String reason) {}
-
     private final QueueKey key;
     private Optional<SyncQueueSpec> created = Optional.empty();
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
-    private final OrderedSet<JobEntry> ready = new OrderedSet<>(ORDER);
+    private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN);
     /** Of the ready ones those with a template of their own. */
-    private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(ORDER);
+    private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(Orders.TURN);
 
-    private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(ORDER);
-    private final Map<Told, OrderedSet<JobEntry>> ripe = new HashMap<>();
-    private final TreeSet<JobEntry> pending = new TreeSet<>(OLDEST_FIRST);
+    private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(Orders.TURN);
+    private final RipeJobs ripe = new RipeJobs();
+    private final TreeSet<JobEntry> pending = new TreeSet<>(Orders.OLDEST);
     /** Those that hold a place though their pod cannot start. */
     private final TreeSet<JobEntry> stuck =
             new TreeSet<>(Comparator.comparing(JobEntry::name).thenComparing(JobEntry::uid));
@@ -72,8 +51,7 @@ public final class QueueIndex {
 
     /** Its spec; the queue named default exists without being created. */
     public Optional<SyncQueueSpec> spec() {
-        return created.or(
-                () -> key.name().equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty());
+        return created.or(key::builtIn);
     }
 
     /** True where somebody has created it. */
@@ -148,14 +126,12 @@ public final class QueueIndex {
         var head = nth(places);
         var other = unrunnable.first();
         if (head.isEmpty() || other.isEmpty()) return head.or(() -> other);
-        return Optional.of(ORDER.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
+        return Optional.of(Orders.TURN.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
     }
 
     /** The first ready ones, in their order. */
     public List<JobEntry> first(int atMost) {
-        var found = new ArrayList<JobEntry>();
-        take(ready, atMost, found);
-        return found;
+        return RipeJobs.first(ready, atMost);
     }
 
     private Optional<JobEntry> nth(int rank) {
@@ -180,62 +156,24 @@ public final class QueueIndex {
         return jobs == null ? List.of() : jobs;
     }
 
-    /**
-     * The first jobs, in their order, of one group that have waited long enough to be told why and of which the status says
-     * something else than {@code reason}.
-     */
+    /** The jobs that have waited long enough to be told why, of one group, of which the status says something else than {@code reason}. */
     public List<JobEntry> untold(Group group, String reason, int atMost) {
-        var found = new ArrayList<JobEntry>();
-        ripe.forEach((told, jobs) -> {
-            if (told.group() != group || told.reason().equals(reason)) return;
-            take(jobs, atMost, found);
-        });
-        found.sort(ORDER);
-        return found.size() <= atMost ? found : found.subList(0, atMost);
+        return ripe.untold(group, reason, atMost);
     }
 
     /**
-     * The first ready jobs, in their order, that have waited long enough to be told why and of which the status says something else
-     * than it should.
+     * The ready jobs that have waited long enough to be told why, of which the status says something else than it should.
      *
      * @param front what the first {@code places} should say; the empty text where they need not be told anything
      * @param rear what the others should say
      */
     public List<JobEntry> untoldReady(String front, String rear, int places, int atMost) {
-        var found = new ArrayList<JobEntry>();
-        var behind = ready.get(places);
-        ripe.forEach((told, jobs) -> {
-            if (told.group() != Group.READY) return;
-            if (!told.reason().equals(front)) takeUntil(jobs, behind, atMost, found);
-            if (!told.reason().equals(rear)) behind.ifPresent(first -> take(jobs.from(first), atMost, found));
-        });
-        found.sort(ORDER);
-        return found.size() <= atMost ? found : found.subList(0, atMost);
+        return ripe.untoldReady(front, rear, ready.get(places), atMost);
     }
 
-    private static void takeUntil(OrderedSet<JobEntry> jobs, Optional<JobEntry> end, int atMost, List<JobEntry> into) {
-        var each = jobs.iterator();
-        for (var i = 0; i < atMost && each.hasNext(); i++) {
-            var job = each.next();
-            if (end.isPresent() && ORDER.compare(job, end.get()) >= 0) return;
-            into.add(job);
-        }
-    }
-
-    /** The first jobs, in their order, of one group of which the status says {@code reason}. */
+    /** The jobs that have waited long enough, of one group, of which the status says {@code reason}. */
     public List<JobEntry> told(Group group, String reason, int atMost) {
-        var found = new ArrayList<JobEntry>();
-        var jobs = ripe.get(new Told(group, reason));
-        if (jobs != null) take(jobs, atMost, found);
-        return found;
-    }
-
-    private static void take(OrderedSet<JobEntry> jobs, int atMost, List<JobEntry> into) {
-        take(jobs.iterator(), atMost, into);
-    }
-
-    private static void take(Iterator<JobEntry> each, int atMost, List<JobEntry> into) {
-        for (var i = 0; i < atMost && each.hasNext(); i++) into.add(each.next());
+        return ripe.told(group, reason, atMost);
     }
 
     /** False for a version that is known, or older. */
@@ -291,7 +229,7 @@ public final class QueueIndex {
         if (job.state() == State.PENDING) pending.add(job);
         switch (job.group) {
             case FINISHED ->
-                finished.computeIfAbsent(job.state(), state -> new TreeSet<>(FINISHED_FIRST))
+                finished.computeIfAbsent(job.state(), state -> new TreeSet<>(Orders.FINISHED))
                         .add(job);
             case HELD -> held++;
             case READY -> {
@@ -302,7 +240,7 @@ public final class QueueIndex {
             default -> {}
         }
         if (job.isStuck()) stuck.add(job);
-        if (job.ripe) addRipe(job);
+        if (job.ripe) ripe.add(job);
     }
 
     void remove(JobEntry job) {
@@ -319,22 +257,12 @@ public final class QueueIndex {
             default -> {}
         }
         if (job.isStuck()) stuck.remove(job);
-        if (job.ripe) removeRipe(job);
+        if (job.ripe) ripe.remove(job);
     }
 
+    /** The job has waited long enough to be told why. */
     void addRipe(JobEntry job) {
-        ripe.computeIfAbsent(told(job), told -> new OrderedSet<>(ORDER)).add(job);
-    }
-
-    private void removeRipe(JobEntry job) {
-        ripe.computeIfPresent(told(job), (told, jobs) -> {
-            jobs.remove(job);
-            return jobs.isEmpty() ? null : jobs;
-        });
-    }
-
-    private static Told told(JobEntry job) {
-        return new Told(job.group, requireNonNullElse(job.told(), ""));
+        ripe.add(job);
     }
 
     void addStray(int pods) {

@@ -247,17 +247,17 @@ final class Head {
                 next = end;
                 return;
             }
-            if (word.endsWith(":") && isName(word.substring(0, word.length() - 1))) {
+            if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) {
                 next = end;
                 return;
             }
             at = Chars.blanks(line, end);
             var bar = separatorAt(at);
-            if (bar > 0 && (words == 0 || isName(word))) {
+            if (bar > 0 && (words == 0 || LoggerName.isName(word))) {
                 next = bar;
                 return;
             }
-            if (!isPlain(word)) return;
+            if (!LoggerName.isPlain(word)) return;
         }
     }
 
@@ -292,20 +292,5 @@ final class Head {
             if (line.startsWith(separator, at)) return at + separator.length() - 1;
         }
         return -1;
-    }
-
-    private static boolean isName(String word) {
-        var last = Math.max(word.lastIndexOf('.'), Math.max(word.lastIndexOf(':'), word.lastIndexOf('/')));
-        return last > 0
-                && isPlain(word)
-                && !Header.isException(word)
-                && (word.indexOf("_") >= 0
-                        || Chars.isLower(word.charAt(0))
-                        || word.charAt(0) == '.'
-                        || Chars.isUpper(word.charAt(0)));
-    }
-
-    private static boolean isPlain(String word) {
-        return word.chars().allMatch(c -> Chars.isWord((char) c) || ".:$/_-[]()<>,#@".indexOf(c) >= 0);
     }
 }

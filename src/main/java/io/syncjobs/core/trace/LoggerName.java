@@ -1,0 +1,23 @@
+package io.syncjobs.core.trace;
+
+/** The name of a logger, as it stands before the text of a line. */
+final class LoggerName {
+    private LoggerName() {}
+
+    /** True for a word that may be one: {@code shop.sync}, {@code sync/main.go}. */
+    static boolean isName(String word) {
+        var last = Math.max(word.lastIndexOf('.'), Math.max(word.lastIndexOf(':'), word.lastIndexOf('/')));
+        return last > 0
+                && isPlain(word)
+                && !Header.isException(word)
+                && (word.indexOf("_") >= 0
+                        || Chars.isLower(word.charAt(0))
+                        || word.charAt(0) == '.'
+                        || Chars.isUpper(word.charAt(0)));
+    }
+
+    /** True for a word without the characters that only text has. */
+    static boolean isPlain(String word) {
+        return word.chars().allMatch(c -> Chars.isWord((char) c) || ".:$/_-[]()<>,#@".indexOf(c) >= 0);
+    }
+}
