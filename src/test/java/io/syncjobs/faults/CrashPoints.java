@@ -115,8 +115,8 @@ final class CrashPoints implements AutoCloseable {
                     var point = points.getOrDefault(scenario.name(), 0) + 1;
                     assertThat(point)
                             .as("writes of " + scenario.name()
-                                    + ", which may be twice as many as at least needed, and one")
-                            .isLessThanOrEqualTo(2 * scenario.cost().writes() + 1);
+                                    + ", which may be twice as many as at least needed, and two")
+                            .isLessThanOrEqualTo(2 * scenario.cost().writes() + 2);
                     var name = scenario.name() + "-" + mode.name().toLowerCase(Locale.ROOT) + "-" + kills + "-x";
                     var job = release.jobs().create(scenario.job().apply(name));
                     return new Life(scenario, job, point);
