@@ -108,8 +108,9 @@ class EnqueuerLeaseTest {
     void aLeaseThatWasLostIsNotTakenBackWhileOwnPlacesMayStillCome() {
         var holder = new AtomicReference<>("operator-a");
         var nanos = new AtomicLong();
-        try (var api = new StubApi(request ->
-                request.isWrite() ? Answer.taken(request) : held(Objects.requireNonNull(holder.get()), 5, 60, "2026-03-01T12:00:00.000000Z"))) {
+        try (var api = new StubApi(request -> request.isWrite()
+                ? Answer.taken(request)
+                : held(Objects.requireNonNull(holder.get()), 5, 60, "2026-03-01T12:00:00.000000Z"))) {
             var lease = lease(api, nanos::get);
             lease.tend();
             holder.set("");
