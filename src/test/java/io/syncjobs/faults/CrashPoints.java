@@ -137,7 +137,10 @@ final class CrashPoints implements AutoCloseable {
                         life.comes();
                         return handsOn.join();
                     };
-                    if (mode == Mode.WITHHELD) return new Fault.Withhold(whenAllAreThere::getAsBoolean);
+                    if (mode == Mode.WITHHELD) return new Fault.Withhold(() -> {
+                            life.comes();
+                            handsOn.join();
+                        });
                     handing.register();
                     return new Fault.KeepAnswer(whenAllAreThere, handing::arrive);
                 })
