@@ -137,7 +137,8 @@ final class CrashPoints implements AutoCloseable {
                         life.comes();
                         return handsOn.join();
                     };
-                    if (mode == Mode.WITHHELD) return new Fault.Withhold(() -> {
+                    if (mode == Mode.WITHHELD)
+                        return new Fault.Withhold(() -> {
                             life.comes();
                             handsOn.join();
                         });
