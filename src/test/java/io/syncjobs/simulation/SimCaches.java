@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 /** The watches of one operator, with what they have told: it goes into the index as the framework's stores give it. */
 final class SimCaches {
     private final SimProcess process;
-    private final IndexFeed feed;
     private final Watch<SyncJob> jobs;
     private final Watch<SimPod> pods;
     private final Watch<SyncQueue> queues;
@@ -34,7 +33,6 @@ final class SimCaches {
     SimCaches(
             SimProcess process, IndexFeed feed, Consumer<SyncJob> jobChanged, BiConsumer<SimPod, Boolean> podChanged) {
         this.process = process;
-        this.feed = feed;
         jobs = watch((uid, job) -> {
             job.ifPresentOrElse(feed::job, () -> goneJob(uid).ifPresent(feed::jobGone));
             job.ifPresent(jobChanged);

@@ -96,9 +96,8 @@ final class SimRest {
     }
 
     private byte[] cronJob() {
-        var text =
-                "{\"metadata\":{\"creationTimestamp\":\"%s\"},\"status\":{\"lastScheduleTime\":\"%s\",\"lastSuccessfulTime\":\"%s\"}}";
-        return text.formatted(World.START, api.now(), api.now()).getBytes(UTF_8);
+        return """
+                {"metadata": {"creationTimestamp": "%s"}, "status": {"lastScheduleTime": "%s", "lastSuccessfulTime": "%s"}}""".formatted(World.START, api.now(), api.now()).getBytes(UTF_8);
     }
 
     private byte[] pod(String name) {

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** A watch of the unfinished jobs of one worker, as bytes: every change in its order, some time later. */
 final class SimStream extends InputStream {
-    private static final Duration LIFE = Duration.ofSeconds(300);
-    private static final Duration BOOKMARKS = Duration.ofSeconds(60);
+    private static final Duration LIFE = Duration.ofMinutes(5);
+    private static final Duration BOOKMARKS = Duration.ofMinutes(1);
 
     private final SimProcess process;
     private final String worker;

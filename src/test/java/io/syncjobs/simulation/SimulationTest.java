@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * As many histories as {@code -Dsimulation.seconds} (60) has room for, one per seed from {@code -Dsimulation.first} (0) on;
+ * As many histories as {@code -Dsimulation.seconds} (20) has room for, one per seed from {@code -Dsimulation.first} (0) on;
  * {@code -Dsimulation.seed=N} tells one of them again. A broken promise is printed with what led to it.
  */
 class SimulationTest {
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("simulation.seconds", 60));
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("simulation.seconds", 20));
     private static final int FIRST = Integer.getInteger("simulation.first", 0);
 
     /** Histories in which everything happens somewhere. */
