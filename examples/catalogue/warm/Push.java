@@ -39,7 +39,7 @@ void push(HttpExchange call) throws IOException {
     } catch (Exception e) {
         problem(call, 500, e.getClass().getName(), e);
     } finally {
-        running.remove(job);
+        running.remove(job, Thread.currentThread());
     }
 }
 
