@@ -32,10 +32,10 @@ func runCatalogue(ctx context.Context, s *stage, t *target) error {
 		return err
 	}
 	defer log.Close()
-	ctx, cancel := within(ctx, 8*time.Minute)
+	ctx, cancel := within(ctx, 12*time.Minute)
 	defer cancel()
 	c := &catalogue{stage: s, t: t, k: t.kubectl + " -n catalogue ", log: log}
-	for _, act := range []func(context.Context) error{c.openShop, c.submit, c.watch, c.read, c.repair, c.compare} {
+	for _, act := range []func(context.Context) error{c.openShop, c.submit, c.watch, c.read, c.repair, c.compare, c.warm} {
 		if err := act(ctx); err != nil {
 			c.diagnose(log)
 			return &failure{"catalogue", path, err}

@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	defaultImage          = "syncjobs/syncjobs:0.1.0"
 	defaultCatalogueImage = "syncjobs/catalogue:0.1.0"
 	systemNamespace       = "syncjobs-system"
 	ownLabel              = "app.kubernetes.io/part-of=syncjobs-quickstart"
@@ -23,6 +24,7 @@ const (
 type target struct {
 	kubectl, helm  string // as they are typed
 	values         string // for helm
+	image          string // the product's
 	catalogueImage string
 	imageHash      string // of target/image.tar, where we loaded it
 	stop           []string
@@ -64,7 +66,7 @@ func localCluster(ctx context.Context, s *stage, name string) (*target, error) {
 	s.env = append(s.env, strings.Split(variables, "\n")...)
 	hash, err := hashOf(filepath.Join(s.root, "target/image.tar"))
 	return &target{
-		kubectl: "kubectl", helm: "helm", catalogueImage: defaultCatalogueImage, imageHash: hash,
+		kubectl: "kubectl", helm: "helm", image: defaultImage, catalogueImage: defaultCatalogueImage, imageHash: hash,
 		enter: "eval \"$(dev/cluster env" + named + ")\"",
 		stop:  []string{"dev/cluster stop" + named + "     # and dev/cluster start" + named + " brings it back with its jobs", "dev/cluster down" + named + "     # removes it"},
 	}, err
@@ -134,6 +136,7 @@ func userCluster(ctx context.Context, s *stage, opts options) (*target, error) {
 	t := &target{
 		kubectl: "kubectl --context " + quote(opts.context), helm: "helm --kube-context " + quote(opts.context),
 		values:         " --set-string image.repository=" + quote(repository) + ",image.tag=" + quote(tag),
+		image:          opts.image,
 		catalogueImage: opts.catalogueImage,
 	}
 	t.stop = []string{
