@@ -211,7 +211,7 @@ class WarmFaultsIT {
         var shrunk = patient.get(1);
         patient.forEach(WarmLoad::flow);
         var given = patient.stream()
-                .flatMap(load -> load.addLong(2, Duration.ofSeconds(25)).stream())
+                .flatMap(load -> load.addLong(2, Duration.ofMinutes(1)).stream())
                 .toList();
         given.forEach(warm::worker);
         var before = warm.workersOf(updated);
