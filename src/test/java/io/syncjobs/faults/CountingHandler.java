@@ -42,11 +42,11 @@ final class CountingHandler implements AutoCloseable {
     private void handle(HttpExchange call) throws IOException {
         try (call) {
             var job = header(call, "SyncJob-Name");
-            var attempt = job + " " + header(call, "SyncJob-Attempt");
+            var attempt = attempt(call);
             count(calls, attempt);
             var todo = Json.read(new String(call.getRequestBody().readAllBytes(), UTF_8));
             if (todo.path("wait").asBoolean()) {
-                waiting.computeIfAbsent(job, name -> new CountDownLatch(1)).await();
+                waiting.computeIfAbsent(attempt, name -> new CountDownLatch(1)).await();
                 answer(call, 409, "told to end");
                 return;
             }
@@ -62,7 +62,7 @@ final class CountingHandler implements AutoCloseable {
 
     private void cancel(HttpExchange call) throws IOException {
         try (call) {
-            waiting.computeIfAbsent(header(call, "SyncJob-Name"), name -> new CountDownLatch(1))
+            waiting.computeIfAbsent(attempt(call), name -> new CountDownLatch(1))
                     .countDown();
             answer(call, 200, "");
         }
@@ -70,6 +70,10 @@ final class CountingHandler implements AutoCloseable {
 
     private static void count(Map<String, AtomicInteger> counts, String what) {
         counts.computeIfAbsent(what, key -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private static String attempt(HttpExchange call) {
+        return header(call, "SyncJob-Name") + " " + header(call, "SyncJob-Attempt");
     }
 
     private static String header(HttpExchange call, String name) {

@@ -66,8 +66,8 @@ class ReadmeIT {
 
             assertThat(cluster.kubectl("-n", "erp", "get", "syncjobs", "-o", "jsonpath={.items[*].status.state}")
                             .split(" "))
-                    .as("1042, 1043, 1044, and 1050 and 1051 of the ERP")
-                    .hasSize(5)
+                    .as("1042, 1043, 1044, 1050 and 1051 of the ERP, and the one of the warm workers")
+                    .hasSize(6)
                     .containsOnly("Done");
             assertThat(cluster.kubectl("-n", "erp", "describe", "syncjob", "export-order-1043"))
                     .contains("Outcome:        Failed", "Outcome:        Done");
