@@ -97,6 +97,8 @@ class TenantIT {
         bad.apply(
                 queue("storm").spec("capacity", 3).worker("exit=1"),
                 queue("work").spec("capacity", 3).worker("exit=0"),
+                // Of its own: jobs whose pods cannot be made keep their places.
+                queue("large").spec("capacity", 3).worker("exit=0"),
                 job("line").worker("line=" + LINE_BYTES, "exit=1"));
         bad.apply(IntStream.range(0, FAILING)
                 .mapToObj(i -> job("fails-" + i)
@@ -109,7 +111,7 @@ class TenantIT {
             // Half of them in a queue that there is.
             bad.post("syncjobs", """
                     {"apiVersion": "syncjobs.io/v1alpha1", "kind": "SyncJob", "metadata": {"name": "large-%d"},
-                     "spec": {"queue": "%s", "action": "a", "%s": {"x": %s}}}""".formatted(i, i % 4 < 2 ? "nowhere" : "work", field, value));
+                     "spec": {"queue": "%s", "action": "a", "%s": {"x": %s}}}""".formatted(i, i % 4 < 2 ? "nowhere" : "large", field, value));
         }
         inBatches(bad, QUEUES, i -> queue("queue-" + i).worker("exit=0"));
         inBatches(bad, MISSING, i -> job("lost-" + i).spec("queue", "missing-" + i));
