@@ -38,7 +38,8 @@ class ProvokedBlameIT {
                         List.of(Map.of("name", "scratch", "mountPath", "/scratch"))));
 
         // A node that is short of something may have refused an attempt before.
-        var lost = job.await("its attempt is lost", LONGEST, s -> s.history("reason").contains("WorkerDied"));
+        var lost = job.await(
+                "its attempt is lost", LONGEST, s -> s.history("reason").contains("WorkerDied"));
         assertThat(lost.history("message").get(lost.history("reason").indexOf("WorkerDied")))
                 .contains("Usage of EmptyDir volume \"scratch\" exceeds the limit \"1Mi\"")
                 .contains("more to the emptyDir volume scratch than its sizeLimit");
