@@ -70,7 +70,8 @@ public final class Images {
                   ldd "$python" | grep -oE '/[^ ]+'
                   find "/usr/lib/$version" -maxdepth 1 -name '*.py'
                   find "/usr/lib/$version/encodings" "/usr/lib/$version/json" "/usr/lib/$version/collections" \\
-                    "/usr/lib/$version/importlib" "/usr/lib/$version/re" -name '*.py'
+                    "/usr/lib/$version/importlib" "/usr/lib/$version/re" "/usr/lib/$version/http" "/usr/lib/$version/html" \\
+                    "/usr/lib/$version/email" "/usr/lib/$version/urllib" -name '*.py'
                 } | sed 's#.*#&=&#' | xargs "$1" image "$2" "$3" "$python" "$python=/usr/local/bin/python"
                 """;
         Shell.run(

@@ -38,14 +38,17 @@ final class CountingHandler implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** The payload is what it does: {@code status} is answered, {@code wait} waits until it is told to end. */
+    /**
+     * The payload is what it does: {@code status} is answered, {@code wait} waits until it is told to end, but not again after a
+     * person has requeued it.
+     */
     private void handle(HttpExchange call) throws IOException {
         try (call) {
             var job = header(call, "SyncJob-Name");
             var attempt = attempt(call);
             count(calls, attempt);
             var todo = Json.read(new String(call.getRequestBody().readAllBytes(), UTF_8));
-            if (todo.path("wait").asBoolean()) {
+            if (todo.path("wait").asBoolean() && header(call, "Idempotency-Key").endsWith("-0")) {
                 waiting.computeIfAbsent(attempt, name -> new CountDownLatch(1)).await();
                 answer(call, 409, "told to end");
                 return;

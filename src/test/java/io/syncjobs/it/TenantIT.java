@@ -74,6 +74,11 @@ class TenantIT {
             var peak = Memory.peak(own.release());
             own.release().kubectl("rollout", "restart", own.release().operator());
             own.release().kubectl("rollout", "status", own.release().operator(), "--timeout=180s");
+            Waiting.until(
+                    "the operator before it is gone",
+                    LIMIT,
+                    () -> own.release().operatorPods().size() == 1,
+                    () -> own.release().log());
             var again = Uptime.of(own.release());
             works(good, "after", 5);
             assertThat(again.isUnbroken())
