@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API server over the JDK's client, and the watch of a worker's jobs, against a server on a socket. */
@@ -42,6 +44,7 @@ class PlainApiTest implements WorkerJobs.Listener {
     private long nanos;
     private volatile Script script = (exchange, target) -> send(exchange, 404, "");
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final List<SyncJob> jobs = new ArrayList<>();
@@ -53,6 +56,7 @@ class PlainApiTest implements WorkerJobs.Listener {
         server.createContext("/", exchange -> {
             var target = URLDecoder.decode(exchange.getRequestURI().toString(), UTF_8);
             requests.add(exchange.getRequestMethod() + " " + target);
+            ports.add(exchange.getRemoteAddress().getPort());
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             try (exchange) {
                 script.answer(exchange, target);
@@ -144,6 +148,52 @@ class PlainApiTest implements WorkerJobs.Listener {
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[0]))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
+    }
+
+    @Test
+    void aConnectionIsKeptForTheNextRequestWhateverTheAnswerWas() {
+        script = (exchange, target) -> send(exchange, target.endsWith("/no") ? 409 : 200, "{}");
+
+        api.get("/apis/x");
+        assertThatThrownBy(() -> api.get("/apis/no")).isInstanceOf(ApiException.class);
+        api.patch("/apis/x", new byte[] {'{', '}'});
+
+        assertThat(ports).hasSize(3);
+        assertThat(Set.copyOf(ports)).hasSize(1);
+    }
+
+    @Test
+    void aConnectionWhoseAnswerWasNotReadToItsEndIsNotUsedAgain() {
+        script = (exchange, target) -> send(exchange, 200, "x".repeat(100_000));
+
+        api.get("/apis/x", 10);
+        api.get("/apis/x", 10);
+
+        assertThat(Set.copyOf(ports)).hasSize(2);
+    }
+
+    @Test
+    @Timeout(15)
+    void anAnswerThatDoesNotEndIsWaitedForNoLongerThanAllowed() {
+        var over = new CompletableFuture<Boolean>();
+        script = (exchange, target) -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            over.join();
+        };
+
+        assertThatThrownBy(() -> api.get("/apis/x", 100, Duration.ofMillis(300)))
+                .hasMessageContaining("no answer in time")
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
+        over.complete(true);
+    }
+
+    @Test
+    void whatIsCheapWithoutTheSecondCompilerIsOfferedFirst() {
+        assertThat(Connection.cheapFirst(new String[] {"TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"}))
+                .containsExactly("TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256");
     }
 
     @Test
