@@ -28,7 +28,7 @@ func (c *catalogue) warm(ctx context.Context) error {
 	for _, command := range []string{
 		"go run -C examples/catalogue . jobs | sed 's/\"queue\": \"shop\"/\"queue\": \"shop-warm\"/' | " + c.k + "apply -f - | tail -n 1",
 		c.k + "wait --for=condition=Complete syncjobs --all --timeout=2m | tail -n 1",
-		c.k + "get syncjobs | head -n 6",
+		c.k + "get syncjobs | sed -n 1,6p", // head would end the pipe before kubectl has written all
 		c.k + "get syncworkerpools",
 	} {
 		if err := c.show(ctx, c.log, command); err != nil {
