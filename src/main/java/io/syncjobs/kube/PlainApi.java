@@ -88,8 +88,7 @@ public final class PlainApi implements StreamApi {
                 .orElseThrow(() -> new ApiException(0, "the answer to " + method + " " + path + " is too long"));
     }
 
-    private Optional<byte[]> send(
-            String method, String path, Supplier<byte[]> request, int most, Duration patience) {
+    private Optional<byte[]> send(String method, String path, Supplier<byte[]> request, int most, Duration patience) {
         try {
             try {
                 return once(request.get(), most, patience);
@@ -178,8 +177,7 @@ public final class PlainApi implements StreamApi {
     }
 
     /** {@code contentType} is that of the body. */
-    private byte[] request(
-            String method, String path, String accept, String contentType, byte @Nullable [] body) {
+    private byte[] request(String method, String path, String accept, String contentType, byte @Nullable [] body) {
         var head =
                 new StringBuilder(1500).append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
         head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
