@@ -86,7 +86,7 @@ func (b *bench) throughput(backlog, jobs int) error {
 	if _, err := b.createMany(namespace, "first", "warm", "nothing", backlog); err != nil {
 		return err
 	}
-	f, err := b.follow(namespace)
+	f, err := b.followDone(namespace)
 	if err != nil {
 		return err
 	}

@@ -68,12 +68,20 @@ public sealed interface PodOutcome {
 
     /** True unless the worker had clearly finished before anybody asked the pod to end: exit 0 on SIGTERM is no success. */
     private static boolean interrupted(PodView pod, Terminated end) {
-        var asked = pod.deletion()
-                .map(PodView.Deletion::asked)
-                .or(() -> pod.disruption().map(Disruption::since));
-        if (asked.isEmpty()) return false;
+        var asked = askedToEnd(pod);
+        // When the deletion began is not known: the job runs again rather than losing its work.
+        if (asked.isEmpty()) return pod.deletion().isPresent();
         var limit = asked.get().minus(Limits.DELETION_MARGIN);
         return end.finished().map(finished -> !finished.isBefore(limit)).orElse(true);
+    }
+
+    private static Optional<Instant> askedToEnd(PodView pod) {
+        // 1. Somebody deletes the pod. 2. The kubelet stops its containers, which may take the whole grace period.
+        // 3. The kubelet lets go of the pod: the API server moves the deadline to that moment, with a grace of 0.
+        return pod.deletion()
+                .filter(deletion -> !deletion.grace().isZero())
+                .map(PodView.Deletion::asked)
+                .or(() -> pod.disruption().map(Disruption::since));
     }
 
     /** Ended from outside. */

@@ -12,6 +12,15 @@ public interface Api {
     /** Who writes, in the managedFields of what is written. */
     String FIELD_MANAGER = "syncjobs";
 
+    /**
+     * What every merge patch asks for: the API server would read the whole object a second time, to warn of unknown fields in a
+     * header that nobody reads.
+     */
+    String UNCHECKED = "fieldValidation=Ignore";
+
+    /** One object of which the API server tells the metadata alone. */
+    String METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
     /** An answer that takes longer is none. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -39,6 +48,9 @@ public interface Api {
 
     /** A merge patch: the changed fields, with metadata.resourceVersion where it must not overwrite others' changes. */
     byte[] patch(String path, byte[] changes);
+
+    /** The same, answered with the object's metadata and nothing else: for a caller that knows the rest. */
+    byte[] patchForMetadata(String path, byte[] changes);
 
     byte[] delete(String path, byte[] options);
 }

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api, Apply {
     private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
+    private static final String JSON = "application/json";
+    private static final String MERGE = "application/merge-patch+json";
     private static final String ANYTHING = "*/*";
-    private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private static final String METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
     /** Repeats what failed on the way: for reads. */
@@ -50,17 +52,22 @@ final class HttpApi implements Api, Apply {
 
     @Override
     public byte[] get(String path) {
-        return send("GET", path, "application/json", null);
+        return send("GET", path, JSON, null);
     }
 
     @Override
     public byte[] create(String path, byte[] object) {
-        return send("POST", path, "application/json", object);
+        return send("POST", path, JSON, object);
     }
 
     @Override
     public byte[] patch(String path, byte[] changes) {
-        return send("PATCH", path, "application/merge-patch+json", changes);
+        return send("PATCH", path, MERGE, changes, JSON);
+    }
+
+    @Override
+    public byte[] patchForMetadata(String path, byte[] changes) {
+        return send("PATCH", path, MERGE, changes, METADATA_ONLY);
     }
 
     @Override
@@ -77,14 +84,19 @@ final class HttpApi implements Api, Apply {
 
     @Override
     public byte[] delete(String path, byte[] options) {
-        return send("DELETE", path, "application/json", options);
+        return send("DELETE", path, JSON, options);
     }
 
     private byte[] send(String method, String path, String contentType, byte @Nullable [] body) {
+        return send(method, path, contentType, body, JSON);
+    }
+
+    private byte[] send(String method, String path, String contentType, byte @Nullable [] body, String accept) {
         // As text: where a token has run out the client sends it a second time.
         var request = http.newHttpRequestBuilder()
-                .uri(base + path)
+                .uri(base + path + (contentType.equals(MERGE) ? (path.contains("?") ? "&" : "?") + UNCHECKED : ""))
                 .method(method, contentType, body == null ? null : new String(body, UTF_8))
+                .header("Accept", accept)
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();
         var sender = method.equals("GET") ? http : once;
@@ -101,7 +113,7 @@ final class HttpApi implements Api, Apply {
 
     @Override
     public Optional<byte[]> metadata(String path, int most) {
-        return head(path, METADATA_ONLY, most, PATIENCE);
+        return head(path, METADATA_LIST, most, PATIENCE);
     }
 
     private Optional<byte[]> head(String path, String accept, int most, Duration patience) {

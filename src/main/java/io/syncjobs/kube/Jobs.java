@@ -1,5 +1,6 @@
 package io.syncjobs.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,23 +109,31 @@ public final class Jobs {
      * @throws ApiException also a conflict: somebody changed the job, and what to do must be decided anew
      */
     public SyncJob writeStatus(SyncJob seen, SyncJobStatus next) {
-        var patch = statusPatch(seen, next);
-        if (patch.path("status").isEmpty()) return seen;
-        // The pod of one that is enqueued here is made next: the answer has all that it takes.
-        var keep = next.state() == State.ENQUEUED && next.worker() != null ? Contents.LONGEST : 0;
-        var written = write(seen, path(seen) + "/status", patch, keep);
+        var clean = Json.clean(Json.treeOf(next));
+        var changes = changes(seen, clean);
+        if (changes.isEmpty()) return seen;
+        var patch = locked(seen);
+        patch.set("status", changes);
+        var written = isPodNext(next)
+                ? writeAndRead(seen, path(seen) + "/status", patch)
+                : write(seen, path(seen) + "/status", patch, Json.value(clean, SyncJobStatus.class));
         listener.written(seen, next);
         return written;
     }
 
-    private ObjectNode statusPatch(SyncJob seen, SyncJobStatus next) {
-        var patch = Json.object();
-        var changes = Json.diff(Json.treeOf(Observation.statusOf(seen)), Json.treeOf(next));
+    /** The pod of a job that is enqueued here is made next: the whole answer has all that it takes. */
+    private static boolean isPodNext(SyncJobStatus next) {
+        return next.state() == State.ENQUEUED
+                && next.worker() != null
+                && (next.effective() == null || next.effective().workerPool() == null);
+    }
+
+    private static ObjectNode changes(SyncJob seen, JsonNode next) {
+        var changes = Json.diff(Json.treeOf(Observation.statusOf(seen)), next);
         // What was seen has no trace: the one of the error before must not stay with the next.
         var error = changes.path("error");
         if (error.isObject() && !error.has("trace")) ((ObjectNode) error).putNull("trace");
-        patch.set("status", Json.clean(changes));
-        return locked(patch, seen);
+        return changes;
     }
 
     /**
@@ -132,17 +142,18 @@ public final class Jobs {
      * @throws ApiException where the write would be refused
      */
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
-        var patch = Json.bytes(statusPatch(seen, next));
-        room.during(bytes(seen), () -> api.patch(path(seen) + "/status?dryRun=All", patch));
+        var patch = locked(seen);
+        patch.set("status", changes(seen, Json.clean(Json.treeOf(next))));
+        api.patchForMetadata(path(seen) + "/status?dryRun=All", Json.bytes(patch));
     }
 
     /** Sets annotations; an empty value removes one. */
     public SyncJob annotate(SyncJob seen, Map<String, Optional<String>> annotations) {
-        var patch = Json.object();
-        var node = patch.putObject("metadata").putObject("annotations");
+        var patch = locked(seen);
+        var node = patch.withObject("/metadata/annotations");
         annotations.forEach(
                 (name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
-        return write(seen, path(seen), locked(patch, seen), 0);
+        return write(seen, path(seen), patch, seen.getStatus());
     }
 
     /** The job as it is now. */
@@ -179,17 +190,37 @@ public final class Jobs {
     }
 
     /** Nothing is changed of an object that is another one, or that somebody has changed since. */
-    private static ObjectNode locked(ObjectNode patch, SyncJob seen) {
-        patch.withObject("/metadata")
+    private static ObjectNode locked(SyncJob seen) {
+        var patch = Json.object();
+        patch.putObject("metadata")
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
         return patch;
     }
 
-    private SyncJob write(SyncJob seen, String path, ObjectNode patch, int keep) {
+    /** The patch is locked by the version that was seen: where it is taken, spec and status are what is known here. */
+    private SyncJob write(SyncJob seen, String path, ObjectNode patch, @Nullable SyncJobStatus status) {
+        return sent(seen, () -> {
+            var answer = Json.read(api.patchForMetadata(path, Json.bytes(patch)), SyncJob.class);
+            answer.setSpec(seen.getSpec());
+            answer.setStatus(status);
+            return remember(answer);
+        });
+    }
+
+    private SyncJob writeAndRead(SyncJob seen, String path, ObjectNode patch) {
+        return sent(
+                seen,
+                () -> room.during(bytes(seen), () -> {
+                    var answer = Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, Contents.LONGEST);
+                    contents.remember(answer);
+                    return remember(answer);
+                }));
+    }
+
+    private SyncJob sent(SyncJob seen, Supplier<SyncJob> request) {
         try {
-            return room.during(
-                    bytes(seen), () -> remember(Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, keep)));
+            return request.get();
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
@@ -206,7 +237,6 @@ public final class Jobs {
     }
 
     private SyncJob remember(SyncJob answer) {
-        contents.remember(answer);
         var job = Client.prune(answer);
         // Of two answers the one that is handled later may be the older one.
         written.merge(job.getMetadata().getUid(), job, Jobs::newer);

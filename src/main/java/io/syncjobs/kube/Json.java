@@ -121,6 +121,11 @@ final class Json {
         return MAPPER.valueToTree(value);
     }
 
+    /** The other way round. */
+    static <T> T value(JsonNode tree, Class<T> type) {
+        return MAPPER.convertValue(tree, type);
+    }
+
     /** The same, in place, with texts that a terminal can show: some come from logs, programs and people. */
     static <T extends JsonNode> T clean(T node) {
         if (node instanceof ObjectNode object) {

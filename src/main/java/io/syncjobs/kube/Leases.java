@@ -81,7 +81,7 @@ public final class Leases {
     public void requestSweep(String name, LeaseView seen, String request) {
         var patch = version(seen);
         patch.withObject("/metadata/annotations").put(Names.SWEEP_REQUESTED, request);
-        api.patch(path + "/" + name, Json.bytes(patch));
+        api.patchForMetadata(path + "/" + name, Json.bytes(patch));
     }
 
     private LeaseView patch(String name, LeaseView seen, JsonNode spec) {

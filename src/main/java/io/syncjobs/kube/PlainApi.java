@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * small. Every request is sent once.
  */
 public final class PlainApi implements StreamApi {
+    private static final String JSON = "application/json";
+    private static final String MERGE = "application/merge-patch+json";
     private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
     private static final int LONGEST_REFUSAL = 64 * 1024;
 
@@ -49,7 +52,7 @@ public final class PlainApi implements StreamApi {
 
     @Override
     public Optional<byte[]> get(String path, int most, Duration patience) {
-        return send("GET", path, "application/json", null, most, patience.compareTo(timeout) < 0 ? patience : timeout);
+        return send("GET", path, () -> request(path), most, patience.compareTo(timeout) < 0 ? patience : timeout);
     }
 
     @Override
@@ -59,35 +62,41 @@ public final class PlainApi implements StreamApi {
 
     @Override
     public byte[] create(String path, byte[] object) {
-        return write("POST", path, "application/json", object);
+        return write("POST", path, JSON, object, JSON);
     }
 
     @Override
     public byte[] patch(String path, byte[] changes) {
-        return write("PATCH", path, "application/merge-patch+json", changes);
+        return write("PATCH", path, MERGE, changes, JSON);
+    }
+
+    @Override
+    public byte[] patchForMetadata(String path, byte[] changes) {
+        return write("PATCH", path, MERGE, changes, METADATA_ONLY);
     }
 
     @Override
     public byte[] delete(String path, byte[] options) {
-        return write("DELETE", path, "application/json", options);
+        return write("DELETE", path, JSON, options, JSON);
     }
 
-    private byte[] write(String method, String path, String contentType, byte[] body) {
-        var named = path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER;
-        return send(method, named, contentType, body, LONGEST_ANSWER, timeout)
+    private byte[] write(String method, String path, String contentType, byte[] body, String accept) {
+        var named = path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER
+                + (contentType.equals(MERGE) ? "&" + UNCHECKED : "");
+        Supplier<byte[]> request = () -> request(method, named, accept, contentType, body);
+        return send(method, path, request, LONGEST_ANSWER, timeout)
                 .orElseThrow(() -> new ApiException(0, "the answer to " + method + " " + path + " is too long"));
     }
 
-    private Optional<byte[]> send(
-            String method, String path, String contentType, byte @Nullable [] body, int most, Duration patience) {
+    private Optional<byte[]> send(String method, String path, Supplier<byte[]> request, int most, Duration patience) {
         try {
             try {
-                return once(request(method, path, contentType, body), most, patience);
+                return once(request.get(), most, patience);
             } catch (ApiException e) {
                 if (e.code() != 401) throw e;
                 // The token was replaced since it was read: nothing was done.
                 access.forgetToken();
-                return once(request(method, path, contentType, body), most, patience);
+                return once(request.get(), most, patience);
             }
         } catch (IOException e) {
             throw failed(method, path, e);
@@ -119,7 +128,7 @@ public final class PlainApi implements StreamApi {
         try {
             var connection = open();
             try {
-                var status = connection.send(request("GET", path, "", null), timeout);
+                var status = connection.send(request(path), timeout);
                 if (status / 100 == 2) return connection.stream();
                 if (status == 401) access.forgetToken();
                 throw HttpApi.refusal(status, connection.body(LONGEST_REFUSAL));
@@ -163,11 +172,16 @@ public final class PlainApi implements StreamApi {
         return new ApiException(method + " " + path + " failed: " + e, e);
     }
 
-    private byte[] request(String method, String path, String contentType, byte @Nullable [] body) {
+    private byte[] request(String path) {
+        return request("GET", path, JSON, "", null);
+    }
+
+    /** {@code contentType} is that of the body. */
+    private byte[] request(String method, String path, String accept, String contentType, byte @Nullable [] body) {
         var head =
                 new StringBuilder(1500).append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
         head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
-        head.append("User-Agent: syncjobs\r\nAccept: application/json\r\n");
+        head.append("User-Agent: syncjobs\r\nAccept: ").append(accept).append("\r\n");
         access.token()
                 .ifPresent(token ->
                         head.append("Authorization: Bearer ").append(token).append("\r\n"));

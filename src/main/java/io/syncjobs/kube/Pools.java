@@ -73,7 +73,7 @@ public final class Pools {
                 .put("uid", uid(seen))
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
         patch.set("status", changes);
-        api.patch(path(seen) + "/status", Json.bytes(patch));
+        api.patchForMetadata(path(seen) + "/status", Json.bytes(patch));
         return true;
     }
 

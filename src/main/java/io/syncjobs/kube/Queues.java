@@ -58,7 +58,7 @@ public final class Queues {
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
         patch.set("status", changes);
         try {
-            api.patch(
+            api.patchForMetadata(
                     "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
                             + seen.getMetadata().getNamespace() + "/syncqueues/"
                             + seen.getMetadata().getName() + "/status",

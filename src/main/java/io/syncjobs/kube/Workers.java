@@ -99,7 +99,7 @@ public final class Workers {
         var patch = Json.object();
         patch.putObject("metadata").putObject("annotations").put(Names.SEEN, note.text());
         try {
-            api.patch(path(namespace, worker), Json.bytes(patch));
+            api.patchForMetadata(path(namespace, worker), Json.bytes(patch));
         } catch (ApiException e) {
             if (!e.isNotFound()) throw e;
         }

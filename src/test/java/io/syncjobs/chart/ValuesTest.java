@@ -305,7 +305,7 @@ class ValuesTest {
         var policy = Chart.object(
                 Map.of("statusWriters.exemptGroups[0]", "crew"), "ValidatingAdmissionPolicy", "syncjobs-status");
 
-        assertThat(at(policy, "/spec/validations/0/expression")).contains("[\"crew\"]");
+        assertThat(at(policy, "/spec/variables/0/expression")).contains("[\"crew\"]");
     }
 
     @Test

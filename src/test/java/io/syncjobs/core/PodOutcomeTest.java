@@ -30,6 +30,18 @@ class PodOutcomeTest {
                 .isInstanceOf(PodOutcome.Lost.class);
     }
 
+    /** A worker that took a signal for its end, beside a container that took longer to stop. */
+    @Test
+    void aPodThatTheKubeletLetsGoHidesWhenItWasToldToEnd() {
+        var pod = pod(started("a"), exit(0));
+
+        assertThat(PodOutcome.of(deleting(pod, NOW.plusSeconds(25), GRACE))).isInstanceOf(PodOutcome.Succeeded.class);
+        assertThat(PodOutcome.of(deleting(pod, NOW.plusSeconds(25), Duration.ZERO)))
+                .isInstanceOf(PodOutcome.Lost.class);
+        assertThat(PodOutcome.of(deleting(pod(started("a"), exit(137)), NOW.plusSeconds(25), Duration.ZERO)))
+                .isInstanceOf(PodOutcome.Lost.class);
+    }
+
     @Test
     void anInitContainerThatWasToldToEndCallsForAnotherPodAndOneThatFailedIsAFailure() {
         var failed = failedInit(pod(started("a"), waiting("PodInitializing")), exit(143));

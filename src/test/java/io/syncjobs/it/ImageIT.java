@@ -108,13 +108,36 @@ class ImageIT {
                         + " >build.log 2>&1 || { tail -n 40 build.log >&2; exit 1; }");
 
         var second = again.resolve("target/image.tar");
-        assertThat(entries(second)).isEqualTo(entries(IMAGE));
+        assertThat(entries(second))
+                .as(() -> "what differs: " + differences(second))
+                .isEqualTo(entries(IMAGE));
         assertThat(sha256(second)).isEqualTo(sha256(IMAGE));
     }
 
     /** Layers are named by what is in them, so that these say which one differs. */
     private static String entries(Path tar) {
         return run("tar", "-tf", tar.toString()).out();
+    }
+
+    /** The files that are not the same in both images, in how many bytes, and what the second build has said of its caches. */
+    private String differences(Path second) {
+        var other = folder.resolve("other");
+        return Shell.run(
+                        Duration.ofMinutes(2),
+                        Map.of(),
+                        "",
+                        List.of(
+                                "sh",
+                                "-c",
+                                "mkdir -p $1 && tar -xf $2 -C $1 && cd $1 && for layer in *.tar.gz; do tar -xzf $layer; rm $layer; done;"
+                                        + " diff -rq $3 . | grep -v ' Only in '; for file in app/*.aot; do cmp -l $file $3/$file | wc -l; done;"
+                                        + " grep -h 'AOT cache:' $4/*-cache.log",
+                                "sh",
+                                other.toString(),
+                                second.toAbsolutePath().toString(),
+                                root.toAbsolutePath().toString(),
+                                second.resolveSibling("aot").toAbsolutePath().toString()))
+                .out();
     }
 
     private static JsonNode sbom(String path) throws IOException {

@@ -124,6 +124,11 @@ public final class MemoryApi implements Api {
     }
 
     @Override
+    public byte[] patchForMetadata(String path, byte[] changes) {
+        return Wire.metadataOf(patch(path, changes));
+    }
+
+    @Override
     public synchronized byte[] patch(String path, byte[] changes) {
         return write("PATCH", path, (ObjectNode) Json.tree(changes));
     }

@@ -125,7 +125,7 @@ class PlainApiTest implements WorkerJobs.Listener {
         assertThatThrownBy(() -> api.patch("/apis/x", new byte[] {'{', '}'}))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(500));
-        assertThat(requests).containsExactly("PATCH /apis/x?fieldManager=syncjobs");
+        assertThat(requests).containsExactly("PATCH /apis/x?fieldManager=syncjobs&fieldValidation=Ignore");
     }
 
     @Test

@@ -81,6 +81,9 @@ public final class StubApi implements AutoCloseable {
     /** On every write; left out of what a test sees of it. */
     private static final String MANAGER = "fieldManager=syncjobs";
 
+    /** On every merge patch; left out as well. */
+    private static final String UNCHECKED = "fieldValidation=Ignore";
+
     private final HttpServer server;
     private final KubernetesClient client;
     private final Api api;
@@ -98,7 +101,7 @@ public final class StubApi implements AutoCloseable {
                 var uri = exchange.getRequestURI().toString();
                 var request = new Request(
                         exchange.getRequestMethod(),
-                        uri.replaceAll("[?&]" + MANAGER, ""),
+                        uri.replaceAll("[?&](" + MANAGER + "|" + UNCHECKED + ")", ""),
                         Json.mapper().readTree(exchange.getRequestBody()));
                 requests.add(request);
                 var nameless = !uri.contains(MANAGER)

@@ -46,6 +46,13 @@ public final class Wire {
         }
     }
 
+    /** What is answered to who asked for an object's metadata alone. */
+    public static byte[] metadataOf(byte[] object) {
+        var only = PLAIN.createObjectNode();
+        only.set("metadata", tree(object).path("metadata"));
+        return bytes(only);
+    }
+
     /** A time as it stands in Leases. */
     public static String microTime(Instant time) {
         return Leases.MICRO_TIME.format(time);

@@ -227,6 +227,11 @@ class ChildrenTest {
         }
 
         @Override
+        public byte[] patchForMetadata(String path, byte[] changes) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
         public byte[] delete(String path, byte[] options) {
             throw new UnsupportedOperationException(path);
         }

@@ -377,6 +377,8 @@ final class ApiServer {
     void removePod(String name, String uid) {
         var stored = pods.get(name);
         if (stored == null || !stored.view().uid().equals(uid)) return;
+        // A deletion without a grace period moves the deadline of the one before to this moment.
+        put(stored.deleting(world.now(), Duration.ZERO));
         pods.remove(name);
         podWatches.forEach(watch -> watch.tell(name, Optional.empty()));
     }

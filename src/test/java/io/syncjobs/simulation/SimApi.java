@@ -61,6 +61,11 @@ final class SimApi implements StreamApi {
     }
 
     @Override
+    public byte[] patchForMetadata(String path, byte[] changes) {
+        return Wire.metadataOf(patch(path, changes));
+    }
+
+    @Override
     public byte[] delete(String path, byte[] options) {
         var sent = Wire.tree(options);
         return send("DELETE", path, sent, () -> server.delete(process, path, sent));
