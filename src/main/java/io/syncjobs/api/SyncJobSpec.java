@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record SyncJobSpec(
         @JsonPropertyDescription(
                 "The SyncQueue (channel) of the same namespace that this job waits in. Its capacity bounds how many of its jobs run at once. Cannot be changed.")
-        @Default("default")
+        @Default(Names.DEFAULT_QUEUE)
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @ValidationRule(

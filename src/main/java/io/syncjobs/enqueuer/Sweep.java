@@ -1,5 +1,6 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
@@ -76,7 +77,7 @@ public final class Sweep {
         phase = Phase.LISTING;
         meets = asked;
         unknown.clear();
-        index.beginSweep();
+        index.sweep().begin();
         io.list(this::compare, this::listed);
     }
 
@@ -88,9 +89,9 @@ public final class Sweep {
 
     private boolean isKnown(Listed object) {
         return switch (object.kind()) {
-            case JOB -> index.listed(object.uid(), object.version());
-            case POD -> index.podListed(object.uid(), object.version());
-            case QUEUE -> index.queueListed(object.namespace(), object.name(), object.version());
+            case JOB -> index.sweep().job(object.uid(), object.version());
+            case POD -> index.sweep().pod(object.uid(), object.version());
+            case QUEUE -> index.sweep().queue(new QueueKey(object.namespace(), object.name()), object.version());
         };
     }
 
@@ -106,13 +107,13 @@ public final class Sweep {
     /** What was known before it began and is not listed is gone; to be sure of that it is read, like what is listed and not known. */
     private void check() {
         unknown.removeIf(this::isKnown);
-        for (var job : index.unlistedJobs()) {
+        for (var job : index.sweep().unlistedJobs()) {
             unknown.add(new Listed(Kind.JOB, job.namespace(), job.name(), job.uid(), job.version()));
         }
-        for (var pod : index.unlistedPods()) {
+        for (var pod : index.sweep().unlistedPods()) {
             unknown.add(new Listed(Kind.POD, pod.queue().namespace(), pod.name(), pod.uid(), pod.version()));
         }
-        for (var queue : index.unlistedQueues()) {
+        for (var queue : index.sweep().unlistedQueues()) {
             unknown.add(new Listed(Kind.QUEUE, queue.namespace(), queue.name(), "", 0));
         }
         if (!unknown.isEmpty()) LOG.info("a sweep reads {} objects that the watch has missed", unknown.size());

@@ -196,14 +196,6 @@ final class WarmPass {
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
         served.each(namespaces ->
-                new Lists(api).read(kind, namespaces, labels, WarmPass::prune).forEach(each));
-    }
-
-    private static <R extends HasMetadata> R prune(R object) {
-        object.getMetadata().setManagedFields(null);
-        if (object instanceof Pod pod) Client.prune(pod);
-        if (object instanceof Lease lease) Client.prune(lease);
-        if (object instanceof SyncJob job) Client.prune(job);
-        return object;
+                new Lists(api).read(kind, namespaces, labels, Client::pruneAny).forEach(each));
     }
 }

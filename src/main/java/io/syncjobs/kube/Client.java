@@ -1,5 +1,6 @@
 package io.syncjobs.kube;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
@@ -99,5 +100,17 @@ public final class Client {
     public static Lease prune(Lease lease) {
         Pruned.lease(lease);
         return lease;
+    }
+
+    /** Drops from an object of any kind what none of its readers here reads. */
+    public static <R extends HasMetadata> R pruneAny(R object) {
+        object.getMetadata().setManagedFields(null);
+        switch (object) {
+            case Pod pod -> prune(pod);
+            case Lease lease -> prune(lease);
+            case SyncJob job -> prune(job);
+            default -> {}
+        }
+        return object;
     }
 }

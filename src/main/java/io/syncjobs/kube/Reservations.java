@@ -4,7 +4,6 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,7 +43,7 @@ public final class Reservations {
     public Reservation of(SyncJob job) {
         var entry = entries.get(job.getMetadata().getUid());
         if (entry == null) return new Reservation.Foreign();
-        var attempt = Objects.requireNonNullElse(Observation.statusOf(job).attempt(), 0);
+        var attempt = Observation.attemptOf(job);
         var sending = entry.reservation() instanceof Reservation.Sending;
         return sending || entry.attempt() == attempt ? entry.reservation() : new Reservation.Foreign();
     }

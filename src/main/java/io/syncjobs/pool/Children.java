@@ -3,6 +3,7 @@ package io.syncjobs.pool;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.PodTemplates;
 import io.syncjobs.core.PodTemplates.InvalidTemplate;
 import io.syncjobs.core.pool.AgentSettings;
@@ -57,7 +58,7 @@ final class Children {
         if (before.isPresent() && !isDue(before.get(), pool, deployment, now))
             return before.get().trouble();
         var pause = before.filter(last -> last.trouble().isPresent())
-                .map(last -> last.pause().multipliedBy(2))
+                .map(last -> Backoff.longer(last.pause(), FIRST_WAIT, again(pool)))
                 .orElse(FIRST_WAIT);
         var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), pause, now));
         if (applied.put(uid, after) == null) numbers.merge(pool.getMetadata().getNamespace(), 1, Integer::sum);
@@ -92,14 +93,17 @@ final class Children {
             return new Applied(generation, Long.MAX_VALUE, Optional.empty(), pause, now.plus(AGAIN));
         var pool = whole.get();
         var result = applyAll(pool, hasDeployment);
-        var again = pause(pool.getMetadata().getNamespace(), AGAIN, AGAIN_EACH);
-        var longest = pause.compareTo(again) < 0 ? pause : again;
         return new Applied(
                 pool.getMetadata().getGeneration(),
                 result.deployment(),
                 result.trouble(),
-                longest,
-                now.plus(result.trouble().isPresent() ? longest : again));
+                pause,
+                now.plus(result.trouble().isPresent() ? pause : again(pool)));
+    }
+
+    /** How long what is applied stands before it is applied again. */
+    private Duration again(SyncWorkerPool pool) {
+        return pause(pool.getMetadata().getNamespace(), AGAIN, AGAIN_EACH);
     }
 
     private record Result(long deployment, Optional<PoolTrouble> trouble) {

@@ -17,9 +17,9 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncQueue;
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.Policies;
 import io.syncjobs.core.pool.AgentSettings;
 import io.syncjobs.core.pool.PoolReports;
 import io.syncjobs.core.pool.PoolUsage;
@@ -158,9 +158,8 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
                                 meta.getNamespace().equals(queue.getMetadata().getNamespace())
                                         && queue.getSpec() != null
                                         && meta.getName().equals(queue.getSpec().workerPool()))
-                        .map(queue -> new PoolView.Queue(
-                                queue.getMetadata().getName(),
-                                requireNonNullElse(queue.getSpec().capacity(), SyncQueueSpec.DEFAULT_CAPACITY)))
+                        .map(queue ->
+                                new PoolView.Queue(queue.getMetadata().getName(), Policies.capacity(queue.getSpec())))
                         .toList());
     }
 
