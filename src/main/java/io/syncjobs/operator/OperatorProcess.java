@@ -45,20 +45,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running operator: how its parts are connected, and how it starts and ends. */
+/** The running operator: it connects the parts, starts them and stops them. */
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
-    /** Events that are written at once. */
+    /** The limit for events that are written at once. */
     private static final int EVENT_WRITES = 8;
 
-    /** Notes on the Leases of silent workers that are written at once. */
+    /** The limit for notes about silent workers that are written at once. */
     private static final int NOTE_WRITES = 8;
 
-    /** Logs and events that are read at once. */
+    /** The limit for logs and events that are read at once. */
     private static final int SLOW_READS = 16;
 
-    /** How often the API server is asked whether it is there, and how often in vain before that is an outage. */
+    /** How often the API server is asked whether it answers; and how many failures in a row are an outage. */
     private static final int LOOK_SECONDS = 5;
 
     private static final int OUTAGE = 2;
@@ -84,13 +84,13 @@ public final class OperatorProcess {
             3, Thread.ofPlatform().name("timer-", 0).factory());
     private int inVain;
 
-    /** The last request for a full sweep; the first that is seen is older than the caches. */
+    /** The last request for a full sweep. The first one that is seen is older than the caches, so it needs no sweep. */
     private Optional<String> sweepRequest = Optional.empty();
 
     private volatile boolean leading;
     private volatile boolean stopping;
 
-    /** Connects everything; nothing runs before {@link #run}. */
+    /** Connects everything. Nothing runs before {@link #run}. */
     public OperatorProcess(Settings settings) throws IOException {
         this.settings = settings;
         var clock = InstantSource.system();
@@ -111,7 +111,7 @@ public final class OperatorProcess {
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
         var caches = new Caches(jobs, feed, (before, now) -> {
-            // One of several operators counts.
+            // Only the operator that leads counts.
             if (leading) metrics.changed(before, Observation.statusOf(now));
         });
         var controllers = new Controllers(settings.watchNamespaces(), caches);
@@ -225,7 +225,7 @@ public final class OperatorProcess {
         indexThread.post(() -> {});
     }
 
-    /** What the index's thread does after events: a standby only follows. */
+    /** Runs on the index's thread after events. An operator that stands by only follows the watches. */
     private Duration step() {
         var next = metrics.timed(enqueue::step);
         if (!leading || stopping) return next;
@@ -247,7 +247,7 @@ public final class OperatorProcess {
         sweepRequest = request;
     }
 
-    /** With a long Lease this process outlives an outage, of which it must not blame pods and nodes. */
+    /** With a long Lease this process survives an outage of the API server. It must not blame pods and nodes for that outage. */
     private void look() {
         inVain++;
         operators.read(settings.operatorLease());
@@ -270,26 +270,32 @@ public final class OperatorProcess {
         }
     }
 
-    /** A leader that has lost a part of itself must not go on as if it had not. */
+    /** A leader that has lost one of its parts must not go on. Kubernetes starts the process again. */
     private static void halt(String what, Throwable error) {
         LOG.error("{} is broken; ends", what, error);
         Runtime.getRuntime().halt(1);
     }
 
-    /** Somebody else may lead already: nothing more may be written, so the process ends at once and is started anew. */
+    /**
+     * Another operator may lead already, so nothing more may be written. The process ends at once, and Kubernetes starts it
+     * again.
+     */
     private void lostLeadership() {
         if (stopping) return;
         LOG.error("lost the Lease {}; ends", settings.operatorLease());
         Runtime.getRuntime().halt(1);
     }
 
-    /** One of several namespaces that cannot be watched, such as one that was deleted, is told, and does not take it away from the others. */
+    /**
+     * True while the operator serves at least one namespace: a namespace that cannot be watched does not make the operator
+     * unready.
+     */
     private boolean isReady() {
         return operator.getRuntimeInfo().isStarted()
                 && controllers.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
-    /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */
+    /** Stops in order, and gives back both Leases, so that the next operator need not wait until they expire. */
     private void shutDown() {
         stopping = true;
         LOG.info("ends");

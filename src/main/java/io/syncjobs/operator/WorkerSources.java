@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The framework's watches of pools, and of their workers' pods and Leases. They feed the index, and wake no job. */
+/** The framework's watches of pools and of the pods and Leases of workers. They feed the index and wake no job. */
 final class WorkerSources {
     private final IndexFeed feed;
     private final PoolTiming timing;
@@ -48,7 +48,7 @@ final class WorkerSources {
                 context);
     }
 
-    /** The cache of the watch of pools. */
+    /** The store of the watch of pools. */
     FeedingStore<SyncWorkerPool> poolStore() {
         return new FeedingStore<>(Client::pruneAny, pool -> feed.pool(pool, timing), feed::poolGone);
     }
