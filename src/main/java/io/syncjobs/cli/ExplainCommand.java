@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says why one job is not running, also when no operator could have written it. */
+/** Explains why a job is not running, even if no operator could have written it to the job's status. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ final class ExplainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Those of this process; what it was not told, the release's CronJob knows. */
+    /** The settings of this process. What it was not given is taken from the CronJob of the release. */
     private Settings settings(Api api, Map<String, String> environment) {
         var told = new HashMap<>(environment);
         if (operatorNamespace != null) told.put(Parameter.NAMESPACE.variable(), operatorNamespace);
@@ -68,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             new CronJobs(api).environment(own.namespace(), own.cronJob()).forEach(told::putIfAbsent);
         } catch (ApiException e) {
-            // With less rights than that the defaults have to do, and the answer says what could not be looked at.
+            // Without the right to read the CronJob the defaults apply, and the answer says what could not be read.
             if (!e.isForbidden()) throw e;
         }
         return Settings.from(told);

@@ -20,7 +20,7 @@ import java.util.Set;
  * these are too many to write. Only queues that have changed are looked at.
  */
 public final class Reasons {
-    /** Facts that are looked at in one round, for each that may be written. */
+    /** How many jobs are checked for changed details in one round, per write. */
     private static final int LOOKS_PER_WRITE = 5;
 
     private final JobIndex index;
