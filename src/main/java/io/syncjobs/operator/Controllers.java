@@ -42,8 +42,9 @@ final class Controllers {
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // Jobs that only wait, and jobs of warm workers, wake nobody: there may be 100,000 of them. A job that may
-                    // have pods must wake the reconciler, because the framework drops events of pods whose job was filtered out.
+                    // Jobs that only wait, and jobs of warm workers, wake nobody: there may be 100,000 of them. A job
+                    // that may have pods must wake the reconciler, because the framework drops events of pods whose job
+                    // was filtered out.
                     c -> configure(c, namespace, JOBS)
                             .withOnAddFilter(Lifecycle::wakes)
                             .withOnUpdateFilter((job, before) -> Lifecycle.wakes(job))

@@ -38,7 +38,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,16 +57,15 @@ public final class OperatorProcess {
     /** The limit for logs and events that are read at once. */
     private static final int SLOW_READS = 16;
 
-    /** How often the API server is asked whether it answers; and how many failures in a row are an outage. */
+    /** How often the API server is asked whether it answers. */
     private static final int LOOK_SECONDS = 5;
-
-    private static final int OUTAGE = 2;
 
     private final Settings settings;
     private final KubernetesClient client;
     private final Leases operators;
-    private final Leases leases;
     private final EnqueuerLease lease;
+    private final LeaseKeeper leaseKeeper;
+    private final OutageWatch outages;
     private final Metrics metrics;
     private final JobIndex index;
     private final IndexThread indexThread = new IndexThread();
@@ -82,11 +80,6 @@ public final class OperatorProcess {
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().name("timer-", 0).factory());
-    private int inVain;
-
-    /** The last request for a full sweep. The first one that is seen is older than the caches, so it needs no sweep. */
-    private Optional<String> sweepRequest = Optional.empty();
-
     private volatile boolean leading;
     private volatile boolean stopping;
 
@@ -117,7 +110,7 @@ public final class OperatorProcess {
         var controllers = new Controllers(settings.watchNamespaces(), caches);
         this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
-        leases = Leases.ofEnqueuers(api, clock, settings.namespace());
+        var leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
         var io = new ApiIo(
                 api,
@@ -131,6 +124,7 @@ public final class OperatorProcess {
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
         sweep = new Sweep(index, io, Ticker.SYSTEM, job -> controllers.look(job.namespace(), job.name()));
+        leaseKeeper = new LeaseKeeper(settings, leases, lease, sweep, indexThread);
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -182,6 +176,10 @@ public final class OperatorProcess {
                 controllers::look,
                 settings,
                 clock);
+        outages = new OutageWatch(() -> operators.read(settings.operatorLease()), () -> {
+            observer.watchAnew();
+            workers.watchAnew();
+        });
         var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
         var sources = new WorkerSources(feed, settings.agent().timing());
         controllers.jobs(operator, () -> new SyncJobReconciler(caches, loop, observer, sources));
@@ -217,10 +215,10 @@ public final class OperatorProcess {
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
-                () -> guarded("a look at the API server", this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                () -> guarded("a look at the API server", outages::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
-                () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
+                () -> guarded("the enqueuer's Lease", leaseKeeper::tend), 0, often, TimeUnit.MILLISECONDS);
         leading = true;
         indexThread.post(() -> {});
     }
@@ -231,31 +229,6 @@ public final class OperatorProcess {
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
-    }
-
-    private void tendLease() {
-        if (!settings.eager()) {
-            leases.ensure(settings.enqueuerLease());
-            return;
-        }
-        var held = lease.isHeld();
-        lease.tend();
-        if (!lease.isHeld()) return;
-        if (!held) indexThread.post(() -> {});
-        var request = Optional.of(lease.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) indexThread.post(() -> sweep.ask(request.get()));
-        sweepRequest = request;
-    }
-
-    /** With a long Lease this process survives an outage of the API server. It must not blame pods and nodes for that outage. */
-    private void look() {
-        inVain++;
-        operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) {
-            observer.watchAnew();
-            workers.watchAnew();
-        }
-        inVain = 0;
     }
 
     private static void guarded(String what, Runnable part) {
