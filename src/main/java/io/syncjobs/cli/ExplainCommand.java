@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Explains why a job is not running, even if no operator could have written it to the job's status. */
@@ -23,15 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Says why a job is not running, and what to do.")
 final class ExplainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
-    private String job;
-
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            description = "Its namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace;
+    @Mixin
+    private final JobArguments named = new JobArguments();
 
     @Option(
             names = "--operator-namespace",
@@ -53,7 +46,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
             var api = Api.of(client);
-            var answer = new Explainer(api, settings(api, System.getenv())).explain(namespace, job);
+            var answer = new Explainer(api, settings(api, System.getenv())).explain(named.namespace, named.job);
             spec.commandLine().getOut().println(answer);
         }
         return 0;
