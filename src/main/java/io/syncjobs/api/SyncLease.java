@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * the next installation would be refused every write.
  */
 @JsonClassDescription(
-        "Names the one pod that may give waiting jobs a place; the API server refuses it to all others. SyncJobs writes it itself, so there is nothing to create or edit: \"kubectl get syncleases -A\" tells which operator, or which minute run, does it at the moment.")
+        "Names the one pod that may give places to waiting jobs; the API server refuses such writes by any other pod. SyncJobs writes it itself, so there is nothing to create or edit. \"kubectl get syncleases -A\" shows which operator or minute run holds it now.")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @AdditionalPrinterColumn(name = "Holder", jsonPath = ".spec.holderIdentity", type = Type.STRING)
