@@ -43,8 +43,7 @@ final class OldPods {
         var began = pod.hasBegun() || pod.failedInit().isPresent();
         if (!pod.ended() || (!began && !isLast(seen.status(), pod))) return Instant.MIN;
         // The other containers would run on beside jobs that hold a place. The pod's phase does not help, because a
-        // slow node
-        // reports it late.
+        // slow node reports it late.
         if (pod.othersRun()) return pod.endTime().plus(Limits.OTHERS_END);
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
         return pod.endTime()

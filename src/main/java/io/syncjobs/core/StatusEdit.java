@@ -82,8 +82,7 @@ final class StatusEdit {
         stop = old.stop();
         effective = old.effective();
         // An old status may hold the command's id alone, which is not an object and cannot be written. The id was
-        // needed only
-        // until its command was removed, and that happens first.
+        // needed only until its command was removed, and that happens first.
         lastCommand = old.lastCommand() == null || old.lastCommand().isIdAlone() ? null : old.lastCommand();
         enqueuedTime = old.enqueuedTime();
         startedTime = old.startedTime();

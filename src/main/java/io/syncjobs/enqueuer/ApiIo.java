@@ -137,8 +137,8 @@ public final class ApiIo implements EnqueueIo {
             reservations.note(written, attempt, new Reservation.Mine(Duration.ZERO));
             return new Outcome.Written(JobEntry.of(written));
         } catch (RuntimeException e) {
-            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may never be
-            // answered.
+            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
+            // never be answered.
             reservations.forget(job, attempt);
             throw e;
         }
@@ -230,8 +230,8 @@ public final class ApiIo implements EnqueueIo {
 
     @Override
     public void refresh(Listed object) {
-        // Objects of a namespace that cannot be read are not listed. What is known about them stays until the namespace can be
-        // read again.
+        // Objects of a namespace that cannot be read are not listed. What is known about them stays until the namespace
+        // can be read again.
         if (served.isClosed(object.namespace())) return;
         refreshes.execute(() -> {
             try {

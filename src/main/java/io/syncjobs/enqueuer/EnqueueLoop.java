@@ -180,8 +180,8 @@ public final class EnqueueLoop {
         var version = admission.job().version();
         var planned = term;
         inFlight.put(uid, ticker.nanos());
-        // Between two terms another process may have held the Lease, and the API server would accept the rest of this term's plan
-        // in the next term. So the term is checked just before each write.
+        // Between two terms another process may have held the Lease, and the API server would accept the rest of this
+        // term's plan in the next term. So the term is checked just before each write.
         io.admit(admission, () -> lease.isHeld() && lease.term() == planned, outcome -> {
             inFlight.remove(uid);
             settle(uid, version, outcome);

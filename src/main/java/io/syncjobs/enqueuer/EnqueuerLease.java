@@ -138,8 +138,8 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
         }
         for (var tries = 0; tries < RELEASE_TRIES; tries++) {
             try {
-                // Read again, because a minute run may have left a request on the Lease since the last look, or a renewal may
-                // have been carried out.
+                // Read again, because a minute run may have left a request on the Lease since the last look, or a
+                // renewal may have been carried out.
                 var seen = leases.read(name);
                 seen.filter(lease -> lease.holder().equals(holder)).ifPresent(lease -> leases.release(name, lease));
                 return;

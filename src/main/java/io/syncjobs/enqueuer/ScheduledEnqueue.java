@@ -113,8 +113,8 @@ public final class ScheduledEnqueue {
                 LOG.info("the operator enqueues; asked it for a full sweep");
                 return;
             } catch (ApiException e) {
-                // A conflict shows that the holder has just renewed the Lease. So the holder is alive, and the request is
-                // repeated.
+                // A conflict shows that the holder has just renewed the Lease. So the holder is alive, and the request
+                // is repeated.
                 if (!e.isConflict()) throw e;
             }
         }
@@ -130,7 +130,8 @@ public final class ScheduledEnqueue {
             if (plan.places().isEmpty()) break;
             if (enqueuer.isAllowed(plan, clock.instant())) {
                 allowed = true;
-                // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
+                // Read only now: before the API server refused the last holder, writes of the last holder may have
+                // arrived.
                 var outcome = enqueuer.pass(read(), clock.instant(), () -> true);
                 written += outcome.written();
                 if (outcome.failed() == 0) break;

@@ -143,7 +143,8 @@ public final class Sweep {
 
     private void end(Duration wait) {
         phase = Phase.IDLE;
-        // A request that arrived during the sweep is not answered by it: what the request is about may have been listed before.
+        // A request that arrived during the sweep is not answered by it: what the request is about may have been listed
+        // before.
         var again = wait.equals(EVERY) && !asked.equals(met);
         next = ticker.nanos() + (again ? 0 : wait.toNanos());
     }

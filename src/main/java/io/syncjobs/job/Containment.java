@@ -62,7 +62,8 @@ public final class Containment {
             troubles.remove(uid(job));
             return done;
         } catch (ApiException e) {
-            // A right is missing, or an admission policy refuses the write. Every repetition fails until somebody mends that.
+            // A right is missing, or an admission policy refuses the write. Every repetition fails until somebody mends
+            // that.
             if (!e.isRefusal() || e.isNotFound() || e.isTooLarge()) throw e;
             return contain(job, e);
         } catch (Throwable e) {
@@ -97,8 +98,8 @@ public final class Containment {
 
     private void tell(SyncJob job, Trouble trouble, Throwable e, Instant now) {
         var status = Observation.statusOf(job);
-        // A finished job's status already says how it ended. The failure is written only once, because each write would cause
-        // another look.
+        // A finished job's status already says how it ended. The failure is written only once, because each write would
+        // cause another look.
         if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;
         var message = "the operator failed at this job, since " + trouble.since() + ": " + words(e)
                 + ". It tries again after growing pauses, and commands work; "

@@ -94,8 +94,8 @@ public final class StepApplier {
             reservations.note(written, reserve.attempt(), new Reservation.Mine(Refusals.pauseOf(seen.reservation())));
             return written;
         } catch (RuntimeException e) {
-            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may never be
-            // answered.
+            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
+            // never be answered.
             reservations.forget(seen.job(), reserve.attempt());
             throw e;
         }

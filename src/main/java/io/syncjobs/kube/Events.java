@@ -48,7 +48,8 @@ public final class Events {
     public List<Warning> warnings(String namespace, String uid) {
         var path = "/api/v1/namespaces/" + namespace
                 + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid;
-        // Anybody may have written events, each as large as etcd allows. If they are too long together, they are ignored.
+        // Anybody may have written events, each as large as etcd allows. If they are too long together, they are
+        // ignored.
         var read = api.get(path, LONGEST_WARNINGS);
         if (read.isEmpty()) return List.of();
         var list = Json.tree(read.get());

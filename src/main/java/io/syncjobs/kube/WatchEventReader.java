@@ -30,8 +30,8 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
         try {
             return event(parser, context);
         } catch (JsonParseException e) {
-            // The event is not valid JSON, so it is unknown what it said. The watch then lists everything again, as it does for
-            // an expired version.
+            // The event is not valid JSON, so it is unknown what it said. The watch then lists everything again, as it
+            // does for an expired version.
             var gone = new StatusBuilder()
                     .withCode(HttpURLConnection.HTTP_GONE)
                     .withReason("Expired")

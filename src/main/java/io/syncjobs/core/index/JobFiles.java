@@ -14,6 +14,13 @@ import java.util.TreeSet;
  * and under the times at which time alone changes something for it.
  */
 final class JobFiles {
+    /** The properties of a queue that decide how its jobs are filed. */
+    record Rules(boolean found, boolean saysHow, int priority) {
+        Rules(QueueIndex queue) {
+            this(queue.spec().isPresent(), queue.saysHow(), queue.defaultPriority());
+        }
+    }
+
     private final boolean jobTemplates;
     private final QueueTable queues;
     private final OwnWrites writes;

@@ -106,19 +106,12 @@ public final class JobIndex {
 
     private void change(QueueKey key, @Nullable SyncQueueSpec spec) {
         var queue = queues.get(key);
-        var before = new Judging(queue);
+        var before = new JobFiles.Rules(queue);
         if (!queue.set(spec)) return;
         pools.name(queue);
-        if (!before.equals(new Judging(queue))) files.refilePending(queue);
+        if (!before.equals(new JobFiles.Rules(queue))) files.refilePending(queue);
         queues.change(queue);
         queues.release(key);
-    }
-
-    /** The properties of a queue that decide how its jobs are filed. */
-    private record Judging(boolean found, boolean saysHow, int priority) {
-        Judging(QueueIndex queue) {
-            this(queue.spec().isPresent(), queue.saysHow(), queue.defaultPriority());
-        }
     }
 
     private void poolChanged(PoolIndex pool) {
