@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person's command on a job, given as an annotation.
  *
- * @@param by the user who gave it, where the API server has recorded that
+ * @param by the user who gave it, where the API server has recorded that
  */
 public record Command(Kind kind, String value, @Nullable String by) {
     /** The bound of status.lastCommand.id. */

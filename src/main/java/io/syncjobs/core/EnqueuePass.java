@@ -31,7 +31,7 @@ public final class EnqueuePass {
     /**
      * All jobs and queues at one moment.
      *
-     * @@param strayPods per queue, the pods whose job does not exist any more; they take up capacity too
+     * @param strayPods per queue, the pods whose job does not exist any more; they take up capacity too
      * @param jobTemplates false where jobs with a template of their own are not run
      */
     public record Snapshot(
@@ -96,7 +96,7 @@ public final class EnqueuePass {
     /**
      * The decision.
      *
-     * @@param places in the order in which they are given
+     * @param places in the order in which they are given
      * @param waiting in the order of their turn
      * @param lookAgain when the next job becomes due
      */

@@ -30,7 +30,7 @@ public final class Failures {
     /**
      * A run that ended by itself with a failure.
      *
-     * @@param type the type of the error, used where neither the worker's report nor its log names one
+     * @param type the type of the error, used where neither the worker's report nor its log names one
      * @param words the message, used in the same case
      * @param started when the worker began, if that was not recorded before
      */

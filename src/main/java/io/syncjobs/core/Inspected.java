@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * What was looked up beside the caches. Each subject is looked up at most once.
  *
- * @@param log what the end of the worker's log says
+ * @param log what the end of the worker's log says
  * @param warnings the warning events of the current pod, latest first
  */
 public record Inspected(Set<Subject> subjects, LogError log, List<Waiting> warnings) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The content of a Lease.
  *
- * @@param holder empty if nobody holds it
+ * @param holder empty if nobody holds it
  * @param renewed the renew time as written; it is only compared for equality, never with a clock
  * @param sweepRequest the last request of a minute run for a full sweep
  */

@@ -27,7 +27,7 @@ public final class Losses {
     /**
      * The same for pods and warm workers.
      *
-     * @@param begun whether the worker had begun, as far as anybody knows
+     * @param begun whether the worker had begun, as far as anybody knows
      */
     public static Step.Change lost(SyncJob job, Scene scene, boolean begun, Verdict why, String story, Instant now) {
         var status = Observation.statusOf(job);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * What is known about one job at one moment.
  *
- * @@param queue the spec of its queue; the built-in spec for a queue {@code default} that nobody created
+ * @param queue the spec of its queue; the built-in spec for a queue {@code default} that nobody created
  * @param pods all existing pods of the job, of all attempts
  * @param run how the current attempt is executed
  * @param inspected what was looked up beside the caches

@@ -52,7 +52,7 @@ public final class PodTemplates {
     /**
      * The pod for an attempt.
      *
-     * @@param job the job with the text of its payload
+     * @param job the job with the text of its payload
      * @param deadline when the attempt should be over; the worker is told this
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */

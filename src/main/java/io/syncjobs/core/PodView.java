@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What is known about one pod of a job. All times are the API server's.
  *
- * @@param made what was noted on the pod when it was created
+ * @param made what was noted on the pod when it was created
  * @param node the pod's node; empty if it has none
  * @param othersRun true if another container has not ended; sidecars do not count, because the kubelet ends them after the worker
  * @param init the init container that has not succeeded and that the worker waits for
@@ -34,7 +34,7 @@ public record PodView(
     /**
      * What was noted when the pod was created.
      *
-     * @@param worker the name of the worker's container, whatever containers admission has added
+     * @param worker the name of the worker's container, whatever containers admission has added
      * @param template a fingerprint of the template; empty if none was noted
      * @param namesNode true if the template itself binds the pod to a node
      */
@@ -46,7 +46,7 @@ public record PodView(
     /**
      * The pod's memory.
      *
-     * @@param limited true if the worker has a memory limit
+     * @param limited true if the worker has a memory limit
      * @param othersOut true if another container was killed for memory
      */
     public record Memory(boolean limited, boolean othersOut) {}
@@ -79,7 +79,7 @@ public record PodView(
         /**
          * The container has ended.
          *
-         * @@param message the termination message
+         * @param message the termination message
          */
         record Terminated(
                 String container,

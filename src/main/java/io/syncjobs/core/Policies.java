@@ -61,7 +61,7 @@ public final class Policies {
      * number n waits at least n seconds, up to a bound: otherwise a job without delay and limit that fails immediately would take
      * up everything.
      *
-     * @@param retryAfterSeconds the wait that the worker asked for, or null
+     * @param retryAfterSeconds the wait that the worker asked for, or null
      */
     public static Duration delay(RetryPolicy policy, int retry, @Nullable Integer retryAfterSeconds, String uid) {
         var spread = Limits.JITTER * new Random(31L * uid.hashCode() + retry).nextDouble();

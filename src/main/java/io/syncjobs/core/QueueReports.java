@@ -42,7 +42,7 @@ public final class QueueReports {
     /**
      * The status of a queue.
      *
-     * @@param message looks up the message in the status of a job
+     * @param message looks up the message in the status of a job
      */
     public static SyncQueueStatus of(
             SyncQueue queue,
@@ -108,7 +108,7 @@ public final class QueueReports {
     /**
      * The status of a queue while no operator is running: its counts are out of date.
      *
-     * @@param lastSeen when an operator last renewed its Lease, as written there; empty if none ever did
+     * @param lastSeen when an operator last renewed its Lease, as written there; empty if none ever did
      */
     public static SyncQueueStatus withoutOperator(SyncQueue queue, String lastSeen, Instant now) {
         var old = requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);

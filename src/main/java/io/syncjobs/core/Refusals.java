@@ -18,7 +18,7 @@ public final class Refusals {
     /**
      * What it means that the API server did not create a pod.
      *
-     * @@param codes the HTTP status of the answer, or a more specific word
+     * @param codes the HTTP status of the answer, or a more specific word
      */
     public static Verdict of(List<String> codes, String words) {
         return Blame.of(new Signal(Source.CREATE, codes, words, Set.of()));

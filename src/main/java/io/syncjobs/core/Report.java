@@ -95,7 +95,7 @@ public record Report(
     /**
      * Reads a termination message; never fails.
      *
-     * @@param written when the worker ended; a wait until a date counts from then
+     * @param written when the worker ended; a wait until a date counts from then
      */
     public static Report parse(String text, Optional<Instant> written) {
         var bare = LooseJson.bare(text);

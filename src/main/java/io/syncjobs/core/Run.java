@@ -10,7 +10,7 @@ public sealed interface Run {
     /**
      * By a warm worker.
      *
-     * @@param node the node of the worker's pod; empty if unknown
+     * @param node the node of the worker's pod; empty if unknown
      * @param container the container that serves the handler's port; empty if unknown
      */
     record WorkerRun(WorkerView worker, String node, String container) implements Run {

@@ -18,7 +18,7 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
     /**
      * Judges the CronJob.
      *
-     * @@param namespace the namespace of the CronJob
+     * @param namespace the namespace of the CronJob
      * @param cronJob what was seen of it; empty if it does not exist
      * @param goodSince when the observer started, or when it last saw the CronJob suspended or missing; the CronJob gets its time
      *     from then on

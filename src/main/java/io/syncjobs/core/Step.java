@@ -24,7 +24,7 @@ public sealed interface Step {
     /**
      * Look something up and ask again. The caches may be out of date, or may not know enough to decide.
      *
-     * @@param of which one: the worker's name, the container whose log is read, or the uid of the pod whose events are read
+     * @param of which one: the worker's name, the container whose log is read, or the uid of the pod whose events are read
      */
     record Inspect(Subject subject, String of) implements Step {
         /** What can be looked up. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How the pod of a warm worker ended or is being ended, in the form in which the table of blame is asked.
  *
- * @@param codes the words that Kubernetes uses for it, the most specific first
+ * @param codes the words that Kubernetes uses for it, the most specific first
  * @param words the message of Kubernetes
  * @param story the same for a person
  */

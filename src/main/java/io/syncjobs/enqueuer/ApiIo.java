@@ -67,7 +67,7 @@ public final class ApiIo implements EnqueueIo {
     /**
      * Sends nothing yet.
      *
-     * @@param namespaces the namespaces that are served; empty for all
+     * @param namespaces the namespaces that are served; empty for all
      * @param cache the newest version that this process has of a job, by namespace and name
      * @param thread runs what it is given on the thread that uses the index
      */

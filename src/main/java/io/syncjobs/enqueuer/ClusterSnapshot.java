@@ -57,7 +57,7 @@ public final class ClusterSnapshot {
     /**
      * A snapshot of cached objects.
      *
-     * @@param places the queues of pods that may exist although {@code pods} lacks them, by the uid of their job
+     * @param places the queues of pods that may exist although {@code pods} lacks them, by the uid of their job
      */
     public static Snapshot of(
             Collection<SyncJob> jobs,

@@ -96,7 +96,7 @@ public final class Enqueuer {
      * Plans and writes. It does not wait for writes to jobs whose earlier write got no answer. The queues of these jobs get no
      * place that the earlier write could take too.
      *
-     * @@param valid whether the plan may still be carried out; asked before each place
+     * @param valid whether the plan may still be carried out; asked before each place
      */
     public Outcome pass(Snapshot seen, Instant now, BooleanSupplier valid) {
         var plan = plan(seen, now);

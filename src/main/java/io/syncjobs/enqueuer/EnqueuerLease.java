@@ -69,7 +69,7 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
      * Looks at the Lease once. Renews it if we hold it. Takes it if it is free, or if its holder has died while we watched, but
      * not soon after we lost it. Does nothing after a release.
      *
-     * @@return the verdict on the holder; FREE also if that is us
+     * @return the verdict on the holder; FREE also if that is us
      */
     public Verdict tend() {
         if (hold.released()) return Verdict.UNKNOWN;

@@ -50,7 +50,7 @@ public final class Explainer {
     /**
      * Returns one or two lines for a person.
      *
-     * @@throws IllegalArgumentException if there is no such job
+     * @throws IllegalArgumentException if there is no such job
      */
     public String explain(String namespace, String name) throws InterruptedException {
         var served = settings.watchNamespaces();

@@ -54,7 +54,7 @@ public final class JobLoop {
     /**
      * Does for a job what there is to do now.
      *
-     * @@param cached the latest version of the job that the watch has shown
+     * @param cached the latest version of the job that the watch has shown
      * @param pods supplies the latest versions of its pods that the watch has shown
      * @return after what time the job is to be looked at again in any case
      */

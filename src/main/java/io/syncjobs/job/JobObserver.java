@@ -59,7 +59,7 @@ public final class JobObserver {
     /**
      * Nothing is asked before {@link #observe}.
      *
-     * @@param queues the spec of a queue, from a cache
+     * @param queues the spec of a queue, from a cache
      * @param look has a job looked at when a slow read is done
      */
     public JobObserver(
@@ -99,7 +99,7 @@ public final class JobObserver {
     /**
      * Takes in the deletion of a pod. This must be called before the pod's job is looked at because of the deletion.
      *
-     * @@param known finds a job in the pod's namespace by name, in a cache
+     * @param known finds a job in the pod's namespace by name, in a cache
      */
     public void podGone(Pod pod, Function<String, Optional<SyncJob>> known) {
         try {

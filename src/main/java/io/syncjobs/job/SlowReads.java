@@ -37,7 +37,7 @@ public final class SlowReads {
     /**
      * The answer, once; empty while the read goes on.
      *
-     * @@param key names what is read and for whom
+     * @param key names what is read and for whom
      * @param arrived is called when the answer has arrived
      * @throws ApiException the failure of the read
      */

@@ -13,7 +13,7 @@ public interface Apply {
     /**
      * Creates the object, or sets its fields to what is given. Fields that the API server does not know are refused.
      *
-     * @@return the object as it is now
+     * @return the object as it is now
      * @throws ApiException with the API server's message
      */
     byte[] apply(String path, byte[] object);

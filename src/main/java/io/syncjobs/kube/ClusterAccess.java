@@ -38,7 +38,7 @@ public final class ClusterAccess {
     /**
      * The access of the pod that this process runs in.
      *
-     * @@throws IllegalArgumentException if it does not run in a pod
+     * @throws IllegalArgumentException if it does not run in a pod
      */
     public static ClusterAccess ofPod(Map<String, String> environment, Ticker ticker) {
         var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");

@@ -30,7 +30,7 @@ public final class Events {
     /**
      * Nothing is written before the first warning.
      *
-     * @@param threads run the writes, so that the caller never waits for an API server that hangs
+     * @param threads run the writes, so that the caller never waits for an API server that hangs
      * @param component the name of the reporting process's pod
      */
     public Events(Api api, InstantSource clock, Ticker ticker, Executor threads, String component) {

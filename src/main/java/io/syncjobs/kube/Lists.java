@@ -21,7 +21,7 @@ public final class Lists {
     /**
      * All objects of a kind. Each is pruned as soon as it is parsed; whole objects would need several times the memory.
      *
-     * @@param namespaces the namespaces; empty for all
+     * @param namespaces the namespaces; empty for all
      * @param labels a label selector; empty for none
      */
     public <T extends HasMetadata> List<T> read(

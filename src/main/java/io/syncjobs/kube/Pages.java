@@ -19,7 +19,7 @@ final class Pages {
     /**
      * The limits of a page.
      *
-     * @@param longest its length in bytes
+     * @param longest its length in bytes
      * @param first the number of objects of the first pages; so many of the largest objects must fit into a page
      */
     record Bounds(int longest, int first) {

@@ -38,7 +38,7 @@ public final class Pods {
     /**
      * Creates a pod. Unknown fields are refused, not dropped.
      *
-     * @@throws ApiException with the API server's message
+     * @throws ApiException with the API server's message
      */
     public void create(String namespace, ObjectNode pod) {
         api.create(path(namespace) + "?fieldValidation=Strict", Json.bytes(pod));
@@ -71,7 +71,7 @@ public final class Pods {
     /**
      * The end of a container's log; {@link LogTail#NONE} if there is none, or none any more.
      *
-     * @@throws ApiException if it cannot be read now; the code is 500 if the node cannot be reached
+     * @throws ApiException if it cannot be read now; the code is 500 if the node cannot be reached
      */
     public LogTail logTail(String namespace, String pod, String container) {
         var path = path(namespace) + "/" + pod + "/log?container="

@@ -25,7 +25,7 @@ public final class Served {
     /**
      * Runs {@code part} with each namespace as a list of one, or with an empty list for all namespaces.
      *
-     * @@return the namespaces for which it failed
+     * @return the namespaces for which it failed
      * @throws ApiException for any failure that is not due to one named namespace
      */
     public Set<String> each(Consumer<List<String>> part) {

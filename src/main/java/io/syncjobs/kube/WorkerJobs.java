@@ -60,7 +60,7 @@ public final class WorkerJobs {
     /**
      * Lists the jobs, and passes on their changes until the watch ends.
      *
-     * @@throws ApiException if the API server refuses or does not answer
+     * @throws ApiException if the API server refuses or does not answer
      */
     public void follow(Listener listener) {
         var listed = list();

@@ -23,7 +23,7 @@ public final class WorkerLease {
     /**
      * The owner of the Lease.
      *
-     * @@param incarnation a new name for each start of the agent
+     * @param incarnation a new name for each start of the agent
      */
     public record Owner(
             String namespace,
@@ -47,7 +47,7 @@ public final class WorkerLease {
     /**
      * Renews the Lease. One thread at a time calls this.
      *
-     * @@return false if a later start of the agent holds the Lease
+     * @return false if a later start of the agent holds the Lease
      * @throws ApiException if it could not be written
      */
     public boolean renew(Told told) {

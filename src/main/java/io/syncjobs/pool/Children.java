@@ -46,7 +46,7 @@ final class Children {
     /**
      * The result of the last apply.
      *
-     * @@param pool the generation of the pool that was applied
+     * @param pool the generation of the pool that was applied
      * @param deployment the generation of the Deployment after that
      */
     private record Applied(long pool, long deployment, Optional<PoolTrouble> trouble, Duration pause, Instant again) {}

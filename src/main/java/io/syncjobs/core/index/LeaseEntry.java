@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What a worker says about itself in its Lease.
  *
- * @@param name the name of the worker, which is the name of its pod
+ * @param name the name of the worker, which is the name of its pod
  * @param incarnation the id that the agent made up at its start
  * @param renewed the renew time as written; it is only compared for equality, never with a clock
  * @param message why the worker does not take jobs

@@ -5,7 +5,7 @@ import io.syncjobs.core.QueueKey;
 /**
  * What the index keeps about a pod.
  *
- * @@param queue the queue of its job, as the pod's label says
+ * @param queue the queue of its job, as the pod's label says
  * @param ended true if no container runs in it any more
  */
 public record PodEntry(

@@ -163,7 +163,7 @@ public final class QueueIndex {
     /**
      * The ready jobs that have waited long enough for a reason, and whose status does not give the right one.
      *
-     * @@param front the right reason for the first {@code places} jobs; empty if these need none
+     * @param front the right reason for the first {@code places} jobs; empty if these need none
      * @param rear the right reason for the other jobs
      */
     public List<JobEntry> untoldReady(String front, String rear, int places, int atMost) {

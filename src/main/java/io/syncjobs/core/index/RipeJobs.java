@@ -51,7 +51,7 @@ final class RipeJobs {
     /**
      * The first ready jobs whose status does not give the right reason, in the order of turns.
      *
-     * @@param front the right reason for the jobs before {@code behind}
+     * @param front the right reason for the jobs before {@code behind}
      * @param rear the right reason for the other jobs
      * @param behind the first job without a place; empty if all have one
      */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * A note on a worker's Lease: how long the worker had been silent when an operator noted it. The next operator continues from
  * there.
  *
- * @@param renewed the renew time after which the silence began; empty for no note
+ * @param renewed the renew time after which the silence began; empty for no note
  */
 public record SilenceNote(String renewed, Duration silence) {
     public static final SilenceNote NONE = new SilenceNote("", Duration.ZERO);

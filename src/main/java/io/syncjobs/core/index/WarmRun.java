@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The run of a job that a warm worker has: the worker, and the times that decide when the operator looks at the job. The job has
  * no pod of its own whose events would wake the operator.
  *
- * @@param enqueued when the worker was given the job
+ * @param enqueued when the worker was given the job
  * @param deadline when the time of a started run is over
  * @param stopped since when the run has to end
  */

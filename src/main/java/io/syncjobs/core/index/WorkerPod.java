@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What the index keeps about a worker's pod.
  *
- * @@param name the name of the worker
+ * @param name the name of the worker
  * @param node the pod's node; empty if it has none
  * @param container the container that serves the handler's port
  * @param end how it ended or is being ended; empty while nobody has asked it to end

@@ -28,7 +28,7 @@ public final class PoolObjects {
     /**
      * One object.
      *
-     * @@param plural the plural of its kind, as in the API server's paths
+     * @param plural the plural of its kind, as in the API server's paths
      */
     public record Child(String apiVersion, String plural, ObjectNode json) {
         public String kind() {
@@ -48,7 +48,7 @@ public final class PoolObjects {
     /**
      * All objects of a pool, in the order in which they are applied.
      *
-     * @@param template the pool's template as a tree
+     * @param template the pool's template as a tree
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static List<Child> of(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often the workers of a pool renew their Leases, and after how long a silence they are dead.
  *
- * @@param deadAfter at least {@link #BEATS} heartbeats, because one late heartbeat must not cost a worker its jobs
+ * @param deadAfter at least {@link #BEATS} heartbeats, because one late heartbeat must not cost a worker its jobs
  */
 public record PoolTiming(Duration heartbeat, Duration deadAfter) {
     /** The number of heartbeats that a worker may miss. */

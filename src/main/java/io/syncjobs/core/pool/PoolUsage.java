@@ -14,7 +14,7 @@ public interface PoolUsage {
     /**
      * The workers of one pool.
      *
-     * @@param live workers that have not reached their timeout
+     * @param live workers that have not reached their timeout
      * @param ready those of them that take jobs
      * @param slots the number of jobs that the live workers can run at once
      * @param busy the number of jobs that they have

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What is seen of a pool's workers.
  *
- * @@param deployment empty if there is none yet
+ * @param deployment empty if there is none yet
  * @param pods the pods that are not being deleted
  * @param usage how the workers stand, if that is known
  * @param queues the queues that name the pool
@@ -18,7 +18,7 @@ public record PoolView(
     /**
      * The progress of the Deployment.
      *
-     * @@param current true if this status is about the newest spec
+     * @param current true if this status is about the newest spec
      * @param updated the number of pods of the newest template
      * @param refused why the Deployment cannot create pods, in the API server's words; empty if it can
      * @param overdue true if the Deployment has exceeded its progress deadline

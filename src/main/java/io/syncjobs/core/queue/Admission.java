@@ -11,7 +11,7 @@ import io.syncjobs.core.index.QueueIndex;
 /**
  * A job that gets a place now. {@code queue} is the spec of its queue at that moment.
  *
- * @@param to who executes the job
+ * @param to who executes the job
  */
 public record Admission(JobEntry job, SyncQueueSpec queue, Assignment to) {
     /** Gives the job a place and a pod of its own. */

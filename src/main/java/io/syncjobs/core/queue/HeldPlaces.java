@@ -14,7 +14,7 @@ import java.util.Optional;
  * The places of a queue that are held by jobs whose pods cannot start. While they do, the other jobs of the queue wait for
  * places.
  *
- * @@param occupied the number of places that jobs take
+ * @param occupied the number of places that jobs take
  * @param stuck how many of these are held by such jobs
  * @param first the first of such jobs by name
  */

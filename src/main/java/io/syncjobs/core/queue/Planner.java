@@ -24,7 +24,7 @@ public final class Planner {
      * The next admissions, at most {@code atMost}. They are assumed in the index. Queues take turns, so that a large queue does
      * not keep the others waiting. The index must have been advanced to the current time.
      *
-     * @@param broken is called for a queue whose planning failed; the others go on
+     * @param broken is called for a queue whose planning failed; the others go on
      */
     public static List<Admission> plan(JobIndex index, int atMost, BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Why a job waits.
  *
- * @@param facts the details at this moment; empty if the job's status has its own message for this reason, which is kept
+ * @param facts the details at this moment; empty if the job's status has its own message for this reason, which is kept
  * @param remedies what a person can do about it
  * @param until set if the passing of time alone will change that
  */

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The user's container in a worker's pod.
  *
- * @@param cancelPath the path that tells it to give up a call; empty if it has none
+ * @param cancelPath the path that tells it to give up a call; empty if it has none
  * @param traceBytes how many bytes are kept of the end of a trace in its answer
  */
 public record Handler(

@@ -5,7 +5,7 @@ public sealed interface HandlerAnswer {
     /**
      * The handler answered.
      *
-     * @@param contentType the header of that name; empty if it was not sent
+     * @param contentType the header of that name; empty if it was not sent
      * @param retryAfter the header of that name; empty if it was not sent
      * @param body the part of the body that was read
      * @param whole false if the body is longer than the part that was read

@@ -21,7 +21,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
     /**
      * The call that executes an attempt.
      *
-     * @@param job a started job with the text of its payload
+     * @param job a started job with the text of its payload
      */
     public static HandlerRequest call(SyncJob job, Handler handler) {
         var payload = job.getSpec().payload();

@@ -51,7 +51,7 @@ public final class Outcomes {
     /**
      * What happens to an attempt that its worker gives back. It does not count against the job.
      *
-     * @@param notBefore until then the handler may still be working on it
+     * @param notBefore until then the handler may still be working on it
      */
     public static Step.Change giveBack(
             SyncJob job, Handler handler, GiveBack why, String detail, Instant notBefore, Instant now) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The state of a worker at one moment.
  *
- * @@param mayWork true if its Lease was renewed recently and its jobs were listed since, so nobody takes it for dead
+ * @param mayWork true if its Lease was renewed recently and its jobs were listed since, so nobody takes it for dead
  * @param handlerReady true if the handler accepts connections
  * @param drain set while the worker is being shut down: calls may go on until then
  * @param gone the time by which the handler of a worker that is being shut down has certainly ended

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * One attempt that an agent has.
  *
- * @@param job the last known version of the job; empty once its deletion is known
+ * @param job the last known version of the job; empty once its deletion is known
  * @param attempt the number of the attempt that was assigned
  * @param since when the agent first saw it
  * @param cancelled when the handler was asked to give it up
