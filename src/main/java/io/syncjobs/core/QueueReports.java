@@ -3,7 +3,6 @@ package io.syncjobs.core;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueue;
@@ -142,29 +141,11 @@ public final class QueueReports {
 
     private static Condition condition(
             SyncQueue queue, String type, boolean holds, String reason, String message, Instant now) {
-        var status = holds ? "True" : "False";
-        var since = Optional.ofNullable(queue.getStatus())
-                .flatMap(before -> conditionOf(before, type))
-                .filter(before -> before.getStatus().equals(status))
-                .map(Condition::getLastTransitionTime)
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(reason)
-                .withMessage(message)
-                .withLastTransitionTime(since)
-                .withObservedGeneration(queue.getMetadata().getGeneration())
-                .build();
+        var before = queue.getStatus() == null ? null : queue.getStatus().conditions();
+        return Conditions.of(queue, before, type, holds, reason, message, now);
     }
 
     private static Optional<Condition> schedulerOf(SyncQueueStatus status) {
-        return conditionOf(status, SCHEDULER_HEALTHY);
-    }
-
-    private static Optional<Condition> conditionOf(SyncQueueStatus status, String type) {
-        return requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst();
+        return Conditions.find(status.conditions(), SCHEDULER_HEALTHY);
     }
 }

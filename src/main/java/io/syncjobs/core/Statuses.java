@@ -1,7 +1,6 @@
 package io.syncjobs.core;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -245,27 +244,13 @@ public final class Statuses {
             SyncJob job, @Nullable List<Condition> old, State state, String reason, String message, Instant now) {
         var result = new ArrayList<Condition>();
         for (var type : List.of("Complete", "Failed", "Finished")) {
-            var before = Objects.requireNonNullElse(old, List.<Condition>of()).stream()
-                    .filter(condition -> condition.getType().equals(type))
-                    .findFirst();
             var holds = switch (type) {
                 case "Complete" -> state == State.DONE;
                 case "Failed" -> state == State.FAILED;
                 default -> true;
             };
-            if (!holds && before.isEmpty()) continue;
-            var status = holds ? "True" : "False";
-            var since = before.filter(condition -> condition.getStatus().equals(status))
-                    .map(Condition::getLastTransitionTime)
-                    .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-            result.add(new ConditionBuilder()
-                    .withType(type)
-                    .withStatus(status)
-                    .withReason(reason)
-                    .withMessage(message)
-                    .withLastTransitionTime(since)
-                    .withObservedGeneration(job.getMetadata().getGeneration())
-                    .build());
+            if (!holds && Conditions.find(old, type).isEmpty()) continue;
+            result.add(Conditions.of(job, old, type, holds, reason, message, now));
         }
         return result.isEmpty() ? null : result;
     }

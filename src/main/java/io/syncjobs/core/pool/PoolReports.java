@@ -3,15 +3,14 @@ package io.syncjobs.core.pool;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.Conditions;
 import io.syncjobs.core.Text;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -140,21 +139,8 @@ public final class PoolReports {
     }
 
     private static Condition condition(SyncWorkerPool pool, String type, Said said, Instant now) {
-        var status = said.holds() ? "True" : "False";
-        var since = Optional.ofNullable(pool.getStatus())
-                .map(SyncWorkerPoolStatus::conditions)
-                .flatMap(all ->
-                        all.stream().filter(c -> c.getType().equals(type)).findFirst())
-                .filter(before -> before.getStatus().equals(status))
-                .map(Condition::getLastTransitionTime)
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(said.reason())
-                .withMessage(Text.message(said.message()))
-                .withLastTransitionTime(since)
-                .withObservedGeneration(pool.getMetadata().getGeneration())
-                .build();
+        var before = pool.getStatus() == null ? null : pool.getStatus().conditions();
+        var message = Text.message(said.message());
+        return Conditions.of(pool, before, type, said.holds(), said.reason(), message, now);
     }
 }
