@@ -2,69 +2,69 @@ package io.syncjobs.api;
 
 import java.util.Set;
 
-/** Names that the product puts on objects or reads from them. */
+/** Names of labels, annotations and other things that the product writes to objects or reads from them. */
 public final class Names {
     /** The API group of all custom resources. */
     public static final String GROUP = "syncjobs.io";
 
     public static final String VERSION = "v1alpha1";
 
-    /** Annotation, a command: the job is due now; its words are {@code now}, {@code again} and {@code force}. */
+    /** Annotation, a command: the job becomes due now. Its words are {@code now}, {@code again} and {@code force}. */
     public static final String REQUEUE = GROUP + "/requeue";
 
-    /** Annotation, a command: the job becomes Done without running; the value is kept as explanation. */
+    /** Annotation, a command: the job becomes Done without running. The value is kept as explanation. */
     public static final String SET_DONE = GROUP + "/set-done";
 
-    /** Annotation, a command: the unfinished job becomes Cancelled. */
+    /** Annotation, a command: an unfinished job becomes Cancelled. */
     public static final String CANCEL = GROUP + "/cancel";
 
-    /** Annotation: the command being handled, {@code <uuid>:<command>:<value>}. */
+    /** Annotation: the command in progress, {@code <uuid>:<command>:<value>}. */
     public static final String HANDLING = GROUP + "/handling";
 
-    /** Annotation: who gave the commands that wait on the job; the API server itself writes it. */
+    /** Annotation: who gave the commands that wait on the job. The API server itself writes it. */
     public static final String BY = GROUP + "/by";
 
-    /** Annotation: who gave the command being handled. */
+    /** Annotation: who gave the command in progress. */
     public static final String HANDLING_BY = GROUP + "/handling-by";
 
-    /** Never on an object: what is wrong with one that could not be read, put there by the reader. */
+    /** Never stored on an object. The reader adds it to an object that it cannot read, to say what is wrong. */
     public static final String UNREADABLE = GROUP + "/unreadable";
 
-    /** Annotation: the trace that the job belongs to, as W3C Trace Context has it; handed on to the handler. */
+    /** Annotation: the trace that the job belongs to, as in W3C Trace Context. It is passed on to the handler. */
     public static final String TRACEPARENT = "traceparent";
 
     /** The annotations of jobs that the product reads. */
     public static final Set<String> ANNOTATIONS =
             Set.of(REQUEUE, SET_DONE, CANCEL, HANDLING, BY, HANDLING_BY, TRACEPARENT);
 
-    /** Annotation on the enqueuer's Lease: a minute run asks the live holder for a full sweep. */
+    /** Annotation on the enqueuer's Lease: a minute run asks the holder for a full sweep. */
     public static final String SWEEP_REQUESTED = GROUP + "/sweep-requested";
 
-    /** Label on a job's pod: the name of its SyncJob, shortened where it is too long for a label. */
+    /** Label on a job's pod: the name of its SyncJob, shortened if it is too long for a label. */
     public static final String JOB_NAME = GROUP + "/job-name";
 
     /** Label on a job's pod: the uid of its SyncJob. */
     public static final String JOB_UID = GROUP + "/job-uid";
 
-    /** Label on a job's pod: the queue whose capacity it takes up. */
+    /** Label on a job's pod: the queue in which it takes up capacity. */
     public static final String QUEUE = GROUP + "/queue";
 
     /** Label on a job's pod: the attempt that it executes. */
     public static final String ATTEMPT = GROUP + "/attempt";
 
-    /** Annotation on a job's pod: the container that is the worker, the first one of the template. */
+    /** Annotation on a job's pod: the name of the worker's container, which is the first one of the template. */
     public static final String WORKER = GROUP + "/worker";
 
     /** Annotation on a job's pod: a fingerprint of the template that it was made from. */
     public static final String TEMPLATE = GROUP + "/template";
 
-    /** Annotation on a job's pod: the node to which the template itself binds it. */
+    /** Annotation on a job's pod: the node that the template itself names. */
     public static final String NODE = GROUP + "/node-of-template";
 
-    /** Label on the Deployment, the pods and the Leases of a pool of workers: the name of its SyncWorkerPool. */
+    /** Label on the Deployment, pods and Leases of a pool: the name of its SyncWorkerPool. */
     public static final String POOL = GROUP + "/pool";
 
-    /** Annotation on a worker's Lease: how many jobs it runs at once. */
+    /** Annotation on a worker's Lease: how many jobs the worker runs at once. */
     public static final String SLOTS = GROUP + "/slots";
 
     /** Annotation on a worker's Lease: {@code Ready}, {@code HandlerNotReady} or {@code Draining}. */
@@ -73,7 +73,10 @@ public final class Names {
     /** Annotation on a worker's Lease: why its handler is not ready. */
     public static final String WORKER_MESSAGE = GROUP + "/worker-message";
 
-    /** Annotation on a worker's Lease, by the operator: after which renewal it was silent, and for how many seconds. */
+    /**
+     * Annotation on a worker's Lease, written by the operator: after which renewal the worker fell silent, and for how many
+     * seconds.
+     */
     public static final String SEEN = GROUP + "/seen";
 
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -81,7 +84,7 @@ public final class Names {
     /** Value of {@link #MANAGED_BY} on what the operator creates. */
     public static final String SYNCJOBS = "syncjobs";
 
-    /** The queue of a job that names none; it exists without being created. */
+    /** The queue of a job that names none. It exists without being created. */
     public static final String DEFAULT_QUEUE = "default";
 
     private Names() {}

@@ -25,17 +25,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any JSON value that somebody else wrote: never a tree, which may take fifty times the memory of its text. It is measured
- * while it is parsed; its text, compact and with every digit, is kept only where it is asked for and not too long. Two values
- * are equal where their texts are, kept or not.
+ * Any JSON value that a stranger wrote. It is never kept as a tree, which may take fifty times the memory of its text. The value
+ * is measured while it is parsed. Its text, compact and with all digits, is kept only on request and up to a length. Two values
+ * are equal if their texts are, whether or not these are kept.
  */
 @JsonDeserialize(using = RawJson.Reader.class)
 @JsonSerialize(using = RawJson.Writer.class)
 public final class RawJson {
-    /** Attribute of a reader: at most so many bytes of each value are kept, an Integer; without it none are. */
+    /** Attribute of a reader, an Integer: texts of up to so many bytes are kept. Without it none are. */
     public static final String KEEP = RawJson.class.getName() + ".keep";
 
-    /** Without limits of its own: the API server has some, and one object that it has taken must not stop the others. */
+    /** No limits here: the API server has its own, and an object that it has accepted must not stop the others. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
@@ -48,7 +48,7 @@ public final class RawJson {
                     .build())
             .build();
 
-    /** What the value is. */
+    /** The type of the value. */
     public enum Kind {
         OBJECT,
         ARRAY,
@@ -63,7 +63,7 @@ public final class RawJson {
     private final int depth;
     private final int values;
 
-    /** Half of a SHA-256 of the text. */
+    /** Half of the SHA-256 of the text. */
     private final long hashHigh;
 
     private final long hashLow;
@@ -90,7 +90,7 @@ public final class RawJson {
         text = null;
     }
 
-    /** The value of a JSON text, kept. */
+    /** The value of a JSON text, with the text. */
     public static RawJson of(String json) {
         try (var parser = FACTORY.createParser(json)) {
             parser.nextToken();
@@ -104,32 +104,32 @@ public final class RawJson {
         return kind;
     }
 
-    /** Bytes of its compact text in UTF-8. */
+    /** The bytes of its compact text in UTF-8. */
     public int bytes() {
         return bytes;
     }
 
-    /** How many objects and arrays are nested in each other; 0 for a text, a number, true, false and null. */
+    /** The depth of nested objects and arrays; 0 for a text, a number, true, false and null. */
     public int depth() {
         return depth;
     }
 
-    /** How many values it is made of, itself included: a tree of it would have so many nodes. */
+    /** The number of values in it, including itself: the number of nodes that its tree would have. */
     public int values() {
         return values;
     }
 
-    /** Its compact text; empty where it is not kept. */
+    /** Its compact text; empty if the text was not kept. */
     public Optional<String> text() {
         return Optional.ofNullable(text).map(kept -> new String(kept, StandardCharsets.UTF_8));
     }
 
-    /** A short text that two values share only where they are equal. */
+    /** A short text that identifies the value. */
     public String fingerprint() {
         return HexFormat.of().toHexDigits(hashHigh);
     }
 
-    /** The same without its text. */
+    /** The same value without its text. */
     public RawJson measured() {
         return text == null ? this : new RawJson(this);
     }
@@ -152,7 +152,7 @@ public final class RawJson {
         return text().orElse(kind + " of " + bytes + " bytes");
     }
 
-    /** Reads one value, however deep or large, token by token. */
+    /** Reads one value token by token, however deep or large it is. */
     private static RawJson read(JsonParser parser, int keep) throws IOException {
         var first = parser.currentToken();
         var text = new Text(keep);
@@ -181,7 +181,7 @@ public final class RawJson {
             case FIELD_NAME -> out.writeFieldName(parser.currentName());
             case VALUE_STRING ->
                 out.writeString(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-            // As it is written: a number type would lose digits.
+            // The text of the number, because a numeric type would lose digits.
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(parser.getText());
             case VALUE_TRUE -> out.writeBoolean(true);
             case VALUE_FALSE -> out.writeBoolean(false);
@@ -200,7 +200,7 @@ public final class RawJson {
         };
     }
 
-    /** Counts and hashes what is written; keeps it until it is too long, and then nothing of it. */
+    /** Counts and hashes what is written. Keeps it until it is too long, and then keeps nothing. */
     private static final class Text extends OutputStream {
         private final int keep;
         private final MessageDigest digest;
@@ -236,7 +236,7 @@ public final class RawJson {
         }
     }
 
-    /** Measures a value, and keeps its text as far as {@link #KEEP} says. */
+    /** Measures a value, and keeps its text as {@link #KEEP} says. */
     static final class Reader extends JsonDeserializer<RawJson> {
         @Override
         public RawJson deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -244,7 +244,7 @@ public final class RawJson {
         }
     }
 
-    /** Writes the text; what was not kept cannot be written. */
+    /** Writes the text. A value whose text was not kept cannot be written. */
     static final class Writer extends JsonSerializer<RawJson> {
         @Override
         public void serialize(RawJson value, JsonGenerator out, SerializerProvider provider) throws IOException {

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens after a failure that may pass. Every field falls back to the queue's defaults, then to the built-in value. */
+/** What happens after a retryable failure. Every field falls back to the queue's defaults, then to the built-in value. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RetryPolicy(
         @JsonPropertyDescription(
@@ -29,7 +29,7 @@ public record RetryPolicy(
         Integer delaySeconds,
 
         @JsonPropertyDescription(
-                "Tiers of waits by the number of the retry: the last tier whose fromRetry is reached decides; before the first one delaySeconds does.")
+                "Tiers of waits by the number of the retry. The last tier whose fromRetry is reached applies; before the first tier, delaySeconds applies.")
         @Size(max = 16)
         @ValidationRule(
                 value = "self.all(t, self.exists_one(u, u.fromRetry == t.fromRetry))",

@@ -2,21 +2,21 @@ package io.syncjobs.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where a job is in its life. Unfinished: Pending → Enqueued → Started; finished: Done, Failed or Cancelled. */
+/** The state of a job. Unfinished: Pending → Enqueued → Started. Finished: Done, Failed or Cancelled. */
 public enum State {
-    /** Waits for its turn: nobody works on it. The API server gives it to a new job as schema default. */
+    /** Waits for its turn; nobody works on it. New jobs are Pending by the default of the schema. */
     @JsonProperty("Pending")
     PENDING("Pending"),
-    /** Has a place in its queue's capacity and, once {@code status.worker} is set, a worker reserved for it. */
+    /** Holds a place in its queue's capacity. Once {@code status.worker} is set, a worker is reserved for it. */
     @JsonProperty("Enqueued")
     ENQUEUED("Enqueued"),
-    /** Its worker runs. */
+    /** Its worker is running. */
     @JsonProperty("Started")
     STARTED("Started"),
     /** The work is done, or a person said so (reason ManuallySetDone). */
     @JsonProperty("Done")
     DONE("Done"),
-    /** Given up; a person decides: requeue, set-done or cancel. */
+    /** Given up. A person decides: requeue, set-done or cancel. */
     @JsonProperty("Failed")
     FAILED("Failed"),
     /** Withdrawn before it was done. */
@@ -29,7 +29,7 @@ public enum State {
         this.text = text;
     }
 
-    /** True in the states that only a person's command leaves. */
+    /** True for states that only a person's command can leave. */
     public boolean finished() {
         return this == DONE || this == FAILED || this == CANCELLED;
     }
@@ -39,7 +39,7 @@ public enum State {
         return this == ENQUEUED || this == STARTED;
     }
 
-    /** The name as it stands in {@code status.state}. */
+    /** The state as in {@code status.state}. */
     @Override
     public String toString() {
         return text;

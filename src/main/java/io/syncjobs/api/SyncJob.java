@@ -11,10 +11,10 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One action to execute once, at least: its spec says what, its status holds state, result and trace. */
+/** One action to execute at least once: the spec says what to do, and the status has state, result and trace. */
 @JsonClassDescription("""
         One action to execute, at least once: one order to export, one call of somebody else's API. The spec says what to do, and \
-        status says how it stands and, where it does not run, why.
+        status says what became of it and, if it is not running, why.
 
             apiVersion: syncjobs.io/v1alpha1
             kind: SyncJob
@@ -26,7 +26,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
               payload: {order: 1042}   # which record to work on: any JSON
 
         See it with "kubectl describe syncjob export-order-1042", and wait for it with \
-        "kubectl wait --for=condition=Complete syncjob/export-order-1042". Annotations command it: syncjobs.io/requeue=now runs a Failed \
+        "kubectl wait --for=condition=Complete syncjob/export-order-1042". Commands are annotations: syncjobs.io/requeue=now runs a Failed \
         or Cancelled job again, syncjobs.io/set-done="why" declares it done without running it, syncjobs.io/cancel="why" withdraws it.""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)

@@ -16,13 +16,13 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done, and how patiently. */
-@JsonClassDescription("What is to be done, and how patiently.")
+/** What to do, and how long and how often to try. */
+@JsonClassDescription("What to do, and how long and how often to try.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncJobSpec(
         @JsonPropertyDescription(
                 "The SyncQueue (channel) of the same namespace that this job waits in. Its capacity bounds how many of its jobs run at once. Cannot be changed.")
-        @Default("default")
+        @Default(Names.DEFAULT_QUEUE)
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @ValidationRule(
@@ -56,7 +56,7 @@ public record SyncJobSpec(
         Integer priority,
 
         @JsonPropertyDescription(
-                "Not executed before this time, RFC 3339, for example 2027-01-31T22:00:00Z. May be edited while the job waits; status.nextAttemptTime, where set, replaces it.")
+                "The job is not executed before this time, RFC 3339, for example 2027-01-31T22:00:00Z. May be edited while the job waits. If status.nextAttemptTime is set, that applies instead.")
         @Size(max = 40)
         @Pattern("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-7]):[0-5]\\d)$")
         @Nullable
@@ -79,7 +79,7 @@ public record SyncJobSpec(
         @Nullable
         RawJson template) {
 
-    /** The same with another payload and template. */
+    /** The same spec with another payload and template. */
     public SyncJobSpec with(@Nullable RawJson otherPayload, @Nullable RawJson otherTemplate) {
         return new SyncJobSpec(queue, action, otherPayload, priority, eta, timeoutSeconds, retry, otherTemplate);
     }

@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that is known about a job's execution. Written by SyncJobs only. */
+/** Everything that is known about a job's execution. Only SyncJobs writes it. */
 @JsonClassDescription(
-        "How the job stands, and why. Written by SyncJobs alone; the API server refuses it to everybody else. To change it, give a command by annotation: syncjobs.io/requeue, syncjobs.io/set-done or syncjobs.io/cancel.")
+        "The state of the job, and the reason for it. Only SyncJobs writes it; the API server refuses all other writers. To change it, give a command by annotation: syncjobs.io/requeue, syncjobs.io/set-done or syncjobs.io/cancel.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncJobStatus(
         @JsonPropertyDescription("Pending → Enqueued → Started → Done, Failed or Cancelled.")
@@ -33,16 +33,16 @@ public record SyncJobStatus(
         @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable
         String message,
 
-        @JsonPropertyDescription("As of when reason and message were true.")
+        @JsonPropertyDescription("When reason and message were found to be true.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Nullable
         Instant reasonTime,
 
-        @JsonPropertyDescription("Who has the job: the name of its pod.") @Size(max = 253) @Nullable
+        @JsonPropertyDescription("The name of the pod that has the job.") @Size(max = 253) @Nullable
         String worker,
 
         @JsonPropertyDescription(
-                "How often the job was given to a worker. Only ever grows: it tells a late result from the current one.")
+                "How often the job was given to a worker. It only ever grows, and distinguishes a late result from the current one.")
         @Min(0)
         @Nullable
         Integer attempt,
@@ -69,7 +69,7 @@ public record SyncJobStatus(
         @Nullable
         Stop stop,
 
-        @JsonPropertyDescription("The policy in force, frozen when the job was enqueued.") @Nullable
+        @JsonPropertyDescription("The effective policy, fixed when the job was enqueued.") @Nullable
         Effective effective,
 
         @JsonPropertyDescription("The last command (annotation) that took effect.") @Nullable
@@ -88,7 +88,7 @@ public record SyncJobStatus(
         @Nullable
         Instant finishedTime,
 
-        @JsonPropertyDescription("Not executed before this time; where set it replaces spec.eta.")
+        @JsonPropertyDescription("The job is not executed before this time. If it is set, it replaces spec.eta.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Nullable
         Instant nextAttemptTime,
@@ -132,7 +132,7 @@ public record SyncJobStatus(
             null,
             null);
 
-    /** A run that must end, and what the job becomes then. */
+    /** A run that must end, and what the job becomes after that. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Stop(
             @JsonPropertyDescription("The state that follows.")
@@ -172,7 +172,7 @@ public record SyncJobStatus(
             @JsonPropertyDescription("When it took effect.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
             Instant time) {
 
-        /** Spelled out for Jackson, which would otherwise take the other creator for the only one. */
+        /** Written out for Jackson, which would otherwise use only the other creator. */
         @JsonCreator
         public LastCommand {}
 
@@ -182,14 +182,14 @@ public record SyncJobStatus(
             return new LastCommand(id, null, null, null, null);
         }
 
-        /** True for one that an older version stored as a mere id, which no write may carry on. */
+        /** True if an older version stored the command as an id alone, which must not be written again. */
         @JsonIgnore
         public boolean isIdAlone() {
             return command == null;
         }
     }
 
-    /** The policy in force: the job's own values, else the queue's defaults, else the built-in ones. */
+    /** The effective policy: the job's own values, otherwise the queue's defaults, otherwise the built-in values. */
     public record Effective(
             @JsonPropertyDescription("The priority that the job was enqueued with.") @Min(0) @Max(1_000_000)
             int priority,
@@ -201,7 +201,7 @@ public record SyncJobStatus(
             RetryPolicy retry,
 
             @JsonPropertyDescription(
-                    "The SyncWorkerPool whose worker has the job; not set where it runs in a pod of its own.")
+                    "The SyncWorkerPool whose worker has the job; not set if the job runs in a pod of its own.")
             @Size(max = 63)
             @Nullable
             String workerPool) {}

@@ -9,14 +9,14 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * The enqueuer's Lease: names the one pod that may give jobs a place; an admission policy has it as its parameter.
+ * The enqueuer's Lease. It names the only pod that may give places to jobs; an admission policy has it as its parameter.
  *
- * <p>A kind of our own, with the fields of a coordination.k8s.io Lease: when the last policy with a parameter of a built-in kind
- * goes, as with helm uninstall, API servers up to 1.36 never follow that kind again (kubernetes/kubernetes#130887), and whatever is
- * installed next would be refused every write.
+ * <p>It is a kind of our own with the fields of a coordination.k8s.io Lease. If the last policy with a parameter of a built-in
+ * kind is deleted, as by helm uninstall, API servers up to 1.36 never follow that kind again (kubernetes/kubernetes#130887). Then
+ * the next installation would be refused every write.
  */
 @JsonClassDescription(
-        "Names the one pod that may give waiting jobs a place; the API server refuses it to all others. SyncJobs writes it itself, so there is nothing to create or edit: \"kubectl get syncleases -A\" tells which operator, or which minute run, does it at the moment.")
+        "Names the one pod that may give places to waiting jobs; the API server refuses such writes by any other pod. SyncJobs writes it itself, so there is nothing to create or edit. \"kubectl get syncleases -A\" shows which operator or minute run holds it now.")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @AdditionalPrinterColumn(name = "Holder", jsonPath = ".spec.holderIdentity", type = Type.STRING)

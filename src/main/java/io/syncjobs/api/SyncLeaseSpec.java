@@ -7,22 +7,22 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Who holds the enqueuer's Lease. Written by SyncJobs alone. */
+/** Who holds the enqueuer's Lease. Only SyncJobs writes it. */
 @JsonClassDescription("Who holds the Lease, and since when.")
 public record SyncLeaseSpec(
-        @JsonPropertyDescription("The pod that may enqueue; empty where nobody holds the Lease.")
+        @JsonPropertyDescription("The pod that may enqueue; empty if nobody holds the Lease.")
         @Size(max = 253)
         @Nullable
         String holderIdentity,
 
-        @JsonPropertyDescription("How long after its last renewal others take the holder for dead, in seconds.")
+        @JsonPropertyDescription("How many seconds after its last renewal the holder counts as dead.")
         @Min(1)
         @Max(3600)
         @Nullable
         Integer leaseDurationSeconds,
 
-        @JsonPropertyDescription("When the holder got it.") @Size(max = 40) @Nullable
+        @JsonPropertyDescription("When the holder took the Lease.") @Size(max = 40) @Nullable
         String acquireTime,
 
-        @JsonPropertyDescription("When the holder renewed it last, on its own clock.") @Size(max = 40) @Nullable
+        @JsonPropertyDescription("When the holder last renewed it, by its own clock.") @Size(max = 40) @Nullable
         String renewTime) {}

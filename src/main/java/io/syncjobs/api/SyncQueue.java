@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A channel: jobs of one kind, how many of them may run at once, and how they are run. */
 @JsonClassDescription("""
-        A channel for jobs of one kind: how many of them run at once, how they are run, and what holds for those that do not say it \
-        themselves. A job names it in spec.queue. The queue named default exists without being created.
+        A channel for jobs of one kind: how many of them run at once, how they are run, and the defaults of \
+        their settings. A job names it in spec.queue. The queue named default exists without being created.
 
             apiVersion: syncjobs.io/v1alpha1
             kind: SyncQueue
@@ -31,7 +31,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
                     - name: worker
                       image: example/erp-worker:7
 
-        Its condition Ready tells whether a job that is due would be started: "kubectl wait --for=condition=Ready syncqueue/magento".""")
+        Its condition Ready says whether a due job would be started: "kubectl wait --for=condition=Ready syncqueue/magento".""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("sq")

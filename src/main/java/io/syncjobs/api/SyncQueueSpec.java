@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How the jobs of a queue are run. */
 @JsonClassDescription(
-        "How the jobs of a queue are run; it may be changed at any time. What already runs goes on as it began.")
+        "How the jobs of a queue are run. It may be changed at any time; jobs that run already are not affected.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "!(has(self.template) && has(self.workerPool))",
@@ -30,10 +30,10 @@ public record SyncQueueSpec(
         @Nullable
         Integer capacity,
 
-        @JsonPropertyDescription("While true nothing new is enqueued; what runs goes on.") @Nullable
+        @JsonPropertyDescription("While true, no job is enqueued; running jobs go on.") @Nullable
         Boolean paused,
 
-        @JsonPropertyDescription("When finished jobs are deleted. Unfinished ones never are.") @Nullable
+        @JsonPropertyDescription("When finished jobs are deleted. Unfinished jobs are never deleted.") @Nullable
         Retention retention,
 
         @JsonPropertyDescription("Values for jobs that do not set them themselves.") @Nullable
@@ -47,7 +47,7 @@ public record SyncQueueSpec(
         RawJson template,
 
         @JsonPropertyDescription(
-                "The SyncWorkerPool of this namespace whose workers run the jobs of this queue, in milliseconds instead of a pod each. Instead of template; a job that brings its own template runs in a pod of its own all the same.")
+                "The SyncWorkerPool of this namespace whose workers run the jobs of this queue: a job then starts within milliseconds, without a pod of its own. Excludes template. A job that brings its own template still runs in a pod of its own.")
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @Nullable
@@ -91,14 +91,14 @@ public record SyncQueueSpec(
             Integer failedSeconds,
 
             @JsonPropertyDescription(
-                    "How many Failed jobs are kept, the newest. Not set: all, for failedSeconds; a failure that nobody has looked at must not go because others came.")
+                    "How many Failed jobs are kept, the newest. Not set: all of them, for failedSeconds, so that new failures do not displace one that nobody has looked at.")
             @Min(0)
             @Max(10_000)
             @Nullable
             Integer failedCount,
 
             @JsonPropertyDescription(
-                    "Seconds that a Cancelled job is kept; only the newest 1000 of a queue are. Built-in: 2592000 (30 days).")
+                    "Seconds that a Cancelled job is kept; only the newest 1000 of a queue are kept. Built-in: 2592000 (30 days).")
             @Min(60)
             @Max(31_536_000)
             @Nullable

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the queue stands, written by the operator a few seconds after it changed. */
-@JsonClassDescription("How the queue stands, as of a few seconds ago. Written by SyncJobs alone.")
+/** The state of a queue, which the operator writes a few seconds after a change. */
+@JsonClassDescription("The state of the queue, as of a few seconds ago. Only SyncJobs writes it.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncQueueStatus(
         @JsonPropertyDescription(
@@ -36,13 +36,14 @@ public record SyncQueueStatus(
         @JsonPropertyDescription("Jobs that are Cancelled and not yet deleted.") @Min(0) @Nullable
         Integer cancelled,
 
-        @JsonPropertyDescription("Since when the longest waiting due job is due; its age is the queue's delay.")
+        @JsonPropertyDescription(
+                "Since when the job has been due that has been due for the longest time; its age is the queue's delay.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Nullable
         Instant oldestDueTime,
 
         @JsonPropertyDescription(
-                "Why its first due job waits, or, where its places are held by jobs of which no pod can start, what keeps those; empty where nothing is held up.")
+                "Why its first due job waits. If no due job waits, or if jobs whose pods cannot start hold all places, why these pods cannot start. Empty if nothing is held up.")
         @Size(max = 64)
         @Nullable
         String reason,
@@ -51,7 +52,7 @@ public record SyncQueueStatus(
         String message,
 
         @JsonPropertyDescription(
-                "Ready: a job that is due would be given a place; its reasons are those of jobs: QueuePaused, QueueAtCapacity (a capacity of 0), and without an eager operator also those of SchedulerHealthy, or OperatorNotRunning. SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False its message says as of when the numbers are.")
+                "Ready: a job that is due would be given a place; its reasons are those of jobs: QueuePaused, QueueAtCapacity (a capacity of 0), and without an eager operator also those of SchedulerHealthy, or OperatorNotRunning. SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False, its message says how old the numbers are.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {

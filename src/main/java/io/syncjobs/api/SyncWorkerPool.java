@@ -30,7 +30,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
                     - name: handler
                       image: example/erp-handler:7
 
-        Each job is a POST whose body is the payload: an answer of 2xx is Done, 429 and 503 are tried again, the rest is Failed.""")
+        Each job is a POST whose body is the payload: an answer of 2xx makes the job Done, 429 and 503 are retried, and any other answer makes it Failed.""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
 @ShortNames("swp")

@@ -16,8 +16,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
-/** Workers that stay up between jobs: how many, and how each is told what to do. */
-@JsonClassDescription("Workers that stay up between jobs: how many, and how each is told what to do.")
+/** Workers that stay up between jobs: how many there are, and how they receive jobs. */
+@JsonClassDescription("Workers that stay up between jobs: how many there are, and how they receive jobs.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value =
@@ -36,24 +36,24 @@ public record SyncWorkerPoolSpec(
         Integer slots,
 
         @JsonPropertyDescription(
-                "How often each worker says that it lives. Falls back to the operator's workers.heartbeatSeconds, 10, or to a third of deadAfterSeconds where that is less.")
+                "How often each worker renews its Lease. Falls back to the operator's workers.heartbeatSeconds, 10, or to a third of deadAfterSeconds if that is less.")
         @Min(1)
         @Max(3_600)
         @Nullable
         Integer heartbeatSeconds,
 
         @JsonPropertyDescription(
-                "A worker that has been silent for so long is dead, and its jobs run again on another. Falls back to the operator's workers.deadAfterSeconds, 300, or to three times heartbeatSeconds where that is more.")
+                "After so many seconds of silence a worker is dead, and its jobs run again on another worker. Falls back to the operator's workers.deadAfterSeconds, 300, or to three times heartbeatSeconds if that is more.")
         @Min(5)
         @Max(86_400)
         @Nullable
         Integer deadAfterSeconds,
 
-        @JsonPropertyDescription("Where in the pod jobs are sent.") @Required
+        @JsonPropertyDescription("Where in the pod jobs are sent to.") @Required
         Handler handler,
 
         @JsonPropertyDescription(
-                "A PodTemplateSpec for the workers. Its first container serves the handler's port; an agent is put beside it, which takes the jobs. When a worker is to end, the agent gives that container terminationGracePeriodSeconds of the template to finish its jobs, so the container has no preStop hook of its own.")
+                "A PodTemplateSpec for the workers. Its first container serves the handler's port. SyncJobs adds an agent, which takes the jobs. When a worker has to end, it may finish its jobs within the template's terminationGracePeriodSeconds; SyncJobs sets a preStop hook for that, so the container must not have one of its own.")
         @Required
         @PreserveUnknownFields
         @SchemaFrom(type = ObjectNode.class)
@@ -78,7 +78,7 @@ public record SyncWorkerPoolSpec(
             String path,
 
             @JsonPropertyDescription(
-                    "The path that is sent a POST when a job must end before it is done; without one its answer is awaited.")
+                    "The path to which a POST is sent when a job must end before it is done. Without it, the agent waits for the handler's answer.")
             @Size(min = 1, max = 1024)
             @Pattern("^/[^\\s]*$")
             @Nullable

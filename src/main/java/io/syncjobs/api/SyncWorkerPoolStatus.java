@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the workers of a pool stand, written by the operator a few seconds after it changed. */
-@JsonClassDescription("How the workers stand, as of a few seconds ago. Written by SyncJobs alone.")
+/** The state of a pool's workers, which the operator writes a few seconds after a change. */
+@JsonClassDescription("The state of the workers, as of a few seconds ago. Only SyncJobs writes it.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SyncWorkerPoolStatus(
         @JsonPropertyDescription(
@@ -24,16 +24,16 @@ public record SyncWorkerPoolStatus(
         @JsonPropertyDescription("Worker pods that exist.") @Min(0) @StatusReplicas @Nullable
         Integer replicas,
 
-        @JsonPropertyDescription("Workers that live and whose handler answers.") @Min(0) @Nullable
+        @JsonPropertyDescription("Workers that are alive and whose handlers answer.") @Min(0) @Nullable
         Integer readyReplicas,
 
-        @JsonPropertyDescription("How many jobs the workers that live can run at once.") @Min(0) @Nullable
+        @JsonPropertyDescription("How many jobs the live workers can run at once.") @Min(0) @Nullable
         Integer slots,
 
         @JsonPropertyDescription("Jobs that they have now.") @Min(0) @Nullable
         Integer busy,
 
-        @JsonPropertyDescription("Workers that have been silent for too long and whose pod is still there.")
+        @JsonPropertyDescription("Workers that have been silent for too long and whose pods still exist.")
         @Min(0)
         @Nullable
         Integer dead,
@@ -41,14 +41,14 @@ public record SyncWorkerPoolStatus(
         @JsonPropertyDescription("Selects the worker pods, for autoscalers.") @Size(max = 512) @LabelSelector @Nullable
         String selector,
 
-        @JsonPropertyDescription("Why the pool is not as its spec says; empty where it is.") @Size(max = 64) @Nullable
+        @JsonPropertyDescription("Why the pool is not as its spec says; empty if it is.") @Size(max = 64) @Nullable
         String reason,
 
         @JsonPropertyDescription("The reason in words, and what to do.") @Size(max = 1024) @Nullable
         String message,
 
         @JsonPropertyDescription(
-                "Ready: at least one worker takes jobs. Progressing: workers are being replaced or started. CapacityFits: the queues that name the pool and its slots fit together.")
+                "Ready: at least one worker takes jobs. Progressing: workers are being replaced or started. CapacityFits: the pool's slots fit the capacities of the queues that name it.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {

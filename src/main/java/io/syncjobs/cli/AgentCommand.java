@@ -22,7 +22,7 @@ final class AgentCommand implements Callable<Integer> {
         try (var agent = new AgentProcess(settings, access, AgentSettings.PORT)) {
             agent.run();
         }
-        // It ends by itself only where another has taken its place.
+        // The agent ends by itself only if a later start of the agent has taken its Lease.
         return 1;
     }
 }

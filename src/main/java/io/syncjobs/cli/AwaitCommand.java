@@ -10,9 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Waits until one job has ended; the chart's own test is such a job. */
@@ -21,15 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Waits until a job has ended and says how; it succeeds where the job is Done.")
 final class AwaitCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
-    private String job;
-
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            description = "Its namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace;
+    @Mixin
+    private final JobArguments named = new JobArguments();
 
     @Option(
             names = "--seconds",
@@ -44,12 +37,13 @@ final class AwaitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var client = Client.connect()) {
-            var named = client.resources(SyncJob.class).inNamespace(namespace).withName(job);
+            var resource =
+                    client.resources(SyncJob.class).inNamespace(named.namespace).withName(named.job);
             @Nullable SyncJob last;
             try {
-                last = named.waitUntilCondition(AwaitCommand::ended, seconds, TimeUnit.SECONDS);
+                last = resource.waitUntilCondition(AwaitCommand::ended, seconds, TimeUnit.SECONDS);
             } catch (KubernetesClientTimeoutException e) {
-                last = named.get();
+                last = resource.get();
             }
             spec.commandLine().getOut().println(told(last));
             return last != null && Observation.statusOf(last).state() == State.DONE ? 0 : 1;
@@ -61,7 +55,7 @@ final class AwaitCommand implements Callable<Integer> {
     }
 
     private String told(@Nullable SyncJob seen) {
-        if (seen == null) return "There is no SyncJob " + job + " in namespace " + namespace + ".";
+        if (seen == null) return "There is no SyncJob " + named.job + " in namespace " + named.namespace + ".";
         var status = Observation.statusOf(seen);
         return status.state() + ", " + Objects.requireNonNullElse(status.reason(), "no reason yet") + ": "
                 + Objects.requireNonNullElse(status.message(), "no message yet; does an operator run?");

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** A logged event as one line of JSON with the fields of the Elastic Common Schema; job, attempt and worker are labels. */
+/** Writes a log event as one line of JSON with the fields of the Elastic Common Schema. Job, attempt and worker become labels. */
 public final class EcsLayout extends LayoutBase<ILoggingEvent> {
     private static final JsonFactory JSON = new JsonFactory();
 

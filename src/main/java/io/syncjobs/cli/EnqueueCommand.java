@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** One minute run. */
+/** Makes one minute run. */
 @Command(
         name = "enqueue",
         mixinStandardHelpOptions = true,

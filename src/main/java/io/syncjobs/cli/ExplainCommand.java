@@ -12,26 +12,19 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says why one job is not running, also when no operator could have written it. */
+/** Explains why a job is not running, even if no operator could have written it to the job's status. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         description = "Says why a job is not running, and what to do.")
 final class ExplainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
-    private String job;
-
-    @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            description = "Its namespace (default: ${DEFAULT-VALUE}).",
-            defaultValue = "default")
-    private String namespace;
+    @Mixin
+    private final JobArguments named = new JobArguments();
 
     @Option(
             names = "--operator-namespace",
@@ -53,13 +46,13 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
             var api = Api.of(client);
-            var answer = new Explainer(api, settings(api, System.getenv())).explain(namespace, job);
+            var answer = new Explainer(api, settings(api, System.getenv())).explain(named.namespace, named.job);
             spec.commandLine().getOut().println(answer);
         }
         return 0;
     }
 
-    /** Those of this process; what it was not told, the release's CronJob knows. */
+    /** The settings of this process. What it was not given is taken from the CronJob of the release. */
     private Settings settings(Api api, Map<String, String> environment) {
         var told = new HashMap<>(environment);
         if (operatorNamespace != null) told.put(Parameter.NAMESPACE.variable(), operatorNamespace);
@@ -68,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             new CronJobs(api).environment(own.namespace(), own.cronJob()).forEach(told::putIfAbsent);
         } catch (ApiException e) {
-            // With less rights than that the defaults have to do, and the answer says what could not be looked at.
+            // Without the right to read the CronJob the defaults apply, and the answer says what could not be read.
             if (!e.isForbidden()) throw e;
         }
         return Settings.from(told);

@@ -5,7 +5,7 @@ import io.syncjobs.kube.ApiException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of the product: one subcommand per process that ships. */
+/** The command line of the product: one subcommand for each process that ships. */
 @Command(
         name = "syncjobs",
         mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, result) -> {
-            // What a person typed or set gets a sentence; only our own mistakes get a stack trace.
+            // A user's mistake is answered with a sentence; only our own mistakes get a stack trace.
             if (!(failure instanceof ApiException || failure instanceof IllegalArgumentException || isAnswer(failure)))
                 throw failure;
             line.getErr().println("syncjobs: " + failure.getMessage());
@@ -36,7 +36,7 @@ public final class Main {
         });
     }
 
-    /** What the API server itself has said, for example that the account may not list the jobs of a namespace. */
+    /** True if the API server itself refused, for example because the account may not list the jobs of a namespace. */
     private static boolean isAnswer(Exception failure) {
         return failure instanceof KubernetesClientException refused && refused.getCode() >= 400;
     }

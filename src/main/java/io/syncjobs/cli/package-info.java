@@ -1,4 +1,4 @@
-/** The command line: one subcommand per process that ships. */
+/** The command line: one subcommand for each process that ships. */
 @NullMarked
 package io.syncjobs.cli;
 

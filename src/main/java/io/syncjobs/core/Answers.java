@@ -11,14 +11,14 @@ import io.syncjobs.core.queue.Wait;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What somebody who asks about one job is told at that moment: how it stands, why, and what has to come. */
+/** Answers a person's question about one job: its state, the reason for it, and what has to happen next. */
 public final class Answers {
     private static final String NO_OPERATOR =
             "No operator is running: nothing goes on until one is back; see kubectl get pods in its namespace";
 
     private Answers() {}
 
-    /** How the processes stand that move jobs. */
+    /** Whether the operator and the enqueue CronJob are working. */
     public record Processes(boolean operatorLives, boolean eager, SchedulerHealth scheduler) {
         private Enqueuer enqueuer() {
             if (!operatorLives) return Enqueuer.MINUTE_ALONE;
@@ -33,12 +33,12 @@ public final class Answers {
         return !state.finished() || Command.anyOn(job);
     }
 
-    /** One or two lines; {@code plan} is the pass over everything in the job's namespace. */
+    /** Returns one or two lines; {@code plan} is a pass over all jobs of the job's namespace. */
     public static String of(SyncJob job, Plan plan, Processes processes) {
         return of(job, explanation(job, plan, processes), processes);
     }
 
-    /** The same of a job that a warm worker runs, or will run; {@code why} it waits. */
+    /** Answers for a job that a warm worker runs or will run; {@code why} is the reason why it waits. */
     public static String ofWarm(SyncJob job, Optional<Wait> why, Processes processes) {
         return of(job, why.map(wait -> new Explanation(job, wait.reason(), wait.text())), processes);
     }
@@ -65,7 +65,7 @@ public final class Answers {
                 .findFirst();
     }
 
-    /** What becomes of a Pending job that will not be enqueued as it stands, whatever its turn. */
+    /** What happens to a Pending job that is not enqueued as it stands, even when its turn comes. */
     private static Optional<String> leadsElsewhere(SyncJob job) {
         if (job.isMarkedForDeletion()) {
             return Optional.of("it is being deleted and is not enqueued any more; what still holds it are its"

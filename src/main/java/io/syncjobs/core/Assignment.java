@@ -4,18 +4,15 @@ import static java.util.Objects.requireNonNullElse;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who gets a job: the two ways to execute it. */
+/** Who executes an attempt: a pod of its own, or a warm worker. */
 public sealed interface Assignment {
-    /** The name of the pod that executes the attempt, as it stands in {@code status.worker}. */
-    String worker();
+    /** A pod of its own, which the operator creates after the reservation is written. */
+    record NewPod() implements Assignment {}
 
-    /** A pod of its own, which is still to be made. */
-    record NewPod(String worker) implements Assignment {}
-
-    /** A slot of a warm worker that lives. */
+    /** A slot of a warm worker; {@code worker} is the name of the worker's pod. */
     record Slot(String worker, String pool) implements Assignment {}
 
-    /** The number of the attempt that follows the last one. */
+    /** The number of the attempt after {@code last}. */
     static int attemptAfter(@Nullable Integer last) {
         return requireNonNullElse(last, 0) + 1;
     }

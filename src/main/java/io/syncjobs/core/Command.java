@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's command on a job, given as annotation.
+ * A person's command on a job, given as an annotation.
  *
- * @param by who gave it, where the API server has told
+ * @param by the user who gave it, where the API server has recorded that
  */
 public record Command(Kind kind, String value, @Nullable String by) {
     /** The bound of status.lastCommand.id. */
@@ -41,14 +41,17 @@ public record Command(Kind kind, String value, @Nullable String by) {
         }
     }
 
-    /** A command under way: it has been taken from its annotation and has an id of its own. */
+    /** A command in progress: it was moved from its annotation to the handling annotation and has an id. */
     public record Handling(String id, Command command) {
-        /** The value of the handling annotation: of a long explanation no more than the status keeps. */
+        /** The value of the handling annotation. A long explanation is cut to the length that the status keeps. */
         public String text() {
             return id + ":" + command.kind().word() + ":" + Text.message(command.value());
         }
 
-        /** The annotations that take it from {@code job}, in one write; an empty value removes one. */
+        /**
+         * The annotation changes that move the command to the handling annotation, for one write; an empty value removes an
+         * annotation.
+         */
         public Map<String, Optional<String>> taking(SyncJob job) {
             var changes = command.removal(job);
             changes.put(Names.HANDLING, Optional.of(text()));
@@ -59,12 +62,12 @@ public record Command(Kind kind, String value, @Nullable String by) {
         }
     }
 
-    /** The annotations that end a command, whatever has come of it. */
+    /** The annotation changes that end a command, whatever its effect was. */
     public static Map<String, Optional<String>> handled() {
         return Map.of(Names.HANDLING, Optional.empty(), Names.HANDLING_BY, Optional.empty());
     }
 
-    /** The annotations that drop the command which stands in {@code annotation}. */
+    /** The annotation changes that drop the command in {@code annotation}. */
     public static Map<String, Optional<String>> dropping(SyncJob job, String annotation) {
         if (annotation.equals(Names.HANDLING)) return handled();
         return waiting(job).stream()
@@ -74,7 +77,7 @@ public record Command(Kind kind, String value, @Nullable String by) {
                 .orElseGet(() -> new HashMap<>(Map.of(annotation, Optional.empty())));
     }
 
-    /** Who gave it is noted as long as another command of theirs waits. */
+    /** The annotation with the user's name stays while another command waits. */
     private Map<String, Optional<String>> removal(SyncJob job) {
         var changes = new HashMap<String, Optional<String>>();
         changes.put(kind.annotation(), Optional.empty());
@@ -82,7 +85,7 @@ public record Command(Kind kind, String value, @Nullable String by) {
         return changes;
     }
 
-    /** The commands waiting on a job, the one that wins first. */
+    /** The commands that wait on a job. The first one wins. */
     public static List<Command> waiting(SyncJob job) {
         var annotations = annotations(job);
         var found = new ArrayList<Command>();
@@ -93,7 +96,7 @@ public record Command(Kind kind, String value, @Nullable String by) {
         return found;
     }
 
-    /** True while the job has a command that did not take effect yet, or cannot be read: it must not be enqueued meanwhile. */
+    /** True while the job has a command without effect so far, or cannot be read. Such a job must not be enqueued. */
     public static boolean anyOn(SyncJob job) {
         var annotations = annotations(job);
         return annotations.containsKey(Names.UNREADABLE)
@@ -101,12 +104,12 @@ public record Command(Kind kind, String value, @Nullable String by) {
                 || !waiting(job).isEmpty();
     }
 
-    /** The command under way on a job; one whose text nobody can read has an empty result and {@link #garbled} is true. */
+    /** The command in progress on a job; empty also where its text cannot be read, and then {@link #garbled} is true. */
     public static Optional<Handling> handling(SyncJob job) {
         var text = annotations(job).get(Names.HANDLING);
         if (text == null) return Optional.empty();
         var parts = text.split(":", 3);
-        // An id of any length could not be noted in the status.
+        // A longer id does not fit into the status.
         if (parts.length < 3 || parts[0].isEmpty() || parts[0].length() > LONGEST_ID) return Optional.empty();
         for (var kind : Kind.values()) {
             if (kind.word().equals(parts[1])) {

@@ -15,12 +15,14 @@ import io.syncjobs.core.Step.Stop;
 import java.util.Optional;
 
 /**
- * What a person's commands do. A command is taken from its annotation into {@code syncjobs.io/handling} under an id of its
- * own, takes effect in the same write that notes the id in {@code status.lastCommand}, and is then removed: a crash between
- * any two of these repeats nothing and loses nothing.
+ * What a person's commands do. A command takes three writes, and a crash between two of them neither repeats nor loses its
+ * effect:
+ * 1. The command moves from its annotation to {@code syncjobs.io/handling} and gets an id.
+ * 2. One status write carries its effect and notes the id in {@code status.lastCommand}.
+ * 3. {@code syncjobs.io/handling} is removed.
  */
 final class Commands {
-    /** The words of a requeue. */
+    /** The values of a requeue command. */
     private static final String NOW = "now";
 
     private static final String AGAIN = "again";
@@ -45,7 +47,7 @@ final class Commands {
         };
     }
 
-    /** Of several commands the strongest wins; the others are refused, one by one. */
+    /** If several commands wait, the first one wins, and the others are refused one by one. */
     private static Optional<Step> fresh(Observation seen) {
         var waiting = Command.waiting(seen.job());
         if (waiting.isEmpty()) return Optional.empty();
@@ -60,7 +62,9 @@ final class Commands {
         return Optional.of(effect(seen, command) instanceof Refuse refused ? refused : new ClaimCommand(command));
     }
 
-    /** Most of what is refused here the API server has refused already; a state may have changed since, or come late to it. */
+    /**
+     * The API server has refused most of these already. But the job's state may have changed since, or not have reached it yet.
+     */
     private static Step effect(Observation seen, Command command) {
         var state = seen.status().state();
         return switch (command.kind()) {
@@ -77,7 +81,7 @@ final class Commands {
         };
     }
 
-    /** The value is kept as explanation, and who writes false does not mean it. */
+    /** A command needs an explanation, which is kept. Somebody who writes false does not mean the command. */
     private static Optional<Step> unexplained(Command command) {
         var value = command.value().strip();
         if (!value.isEmpty() && !value.equalsIgnoreCase("false")) return Optional.empty();

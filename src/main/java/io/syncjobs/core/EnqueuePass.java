@@ -12,6 +12,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.queue.HeldPlaces;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,15 +24,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Which waiting jobs get a place now, and why the others do not: one pure decision over all queues and jobs. */
+/** Decides which waiting jobs get a place now, and why the others do not. Pure: it looks at all queues and jobs of a snapshot. */
 public final class EnqueuePass {
     private EnqueuePass() {}
 
     /**
-     * Everything as it stands.
+     * All jobs and queues at one moment.
      *
-     * @param strayPods pods that still exist though their job does not, per queue; they take up capacity too
-     * @param jobTemplates whether a job's own template is run
+     * @param strayPods per queue, the pods whose job does not exist any more; they take up capacity too
+     * @param jobTemplates false where jobs with a template of their own are not run
      */
     public record Snapshot(
             Collection<SyncJob> jobs,
@@ -43,17 +44,20 @@ public final class EnqueuePass {
             this(jobs, queues, strayPods, true);
         }
 
-        /** The same where jobs may have templates of their own, or where those are not run. */
+        /** The same snapshot with another value of {@code jobTemplates}. */
         public Snapshot withJobTemplates(boolean allowed) {
             return new Snapshot(jobs, queues, strayPods, allowed);
         }
 
-        /** The spec of a queue; the one named default exists without being created. */
+        /** The spec of a queue. The queue named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key)).or(key::builtIn);
         }
 
-        /** True where each job that has a place in {@code other} is here too, in the same state or a later one, and each stray pod. */
+        /**
+         * True if this snapshot has each job that holds a place in {@code other}, at that version or a later one, and each stray
+         * pod.
+         */
         public boolean knowsPlacesOf(Snapshot other) {
             if (!other.strayPods().entrySet().stream()
                     .allMatch(stray -> strayPods.getOrDefault(stray.getKey(), 0) >= stray.getValue())) return false;
@@ -63,14 +67,14 @@ public final class EnqueuePass {
                     .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
         }
 
-        /** True where each job is here that gets a place. */
+        /** True if this snapshot has each job to which the plan gives a place. */
         public boolean knowsJobsOf(Plan plan) {
             var here = jobs.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
             return plan.places().stream()
                     .allMatch(place -> here.contains(place.job().getMetadata().getUid()));
         }
 
-        /** All but the waiting jobs that {@code unwanted} tells. */
+        /** The same snapshot without those waiting jobs for which {@code unwanted} is true. */
         public Snapshot without(Predicate<SyncJob> unwanted) {
             var others = jobs.stream()
                     .filter(job -> hasPlace(job) || !unwanted.test(job))
@@ -83,14 +87,14 @@ public final class EnqueuePass {
         }
     }
 
-    /** A job that gets a place, with the policy that is in force for it from now on. */
+    /** A job that gets a place, and the policy that applies to it from now on. */
     public record Place(SyncJob job, Effective effective) {}
 
-    /** A job that does not get one. {@code until} is set where time alone will change that. */
+    /** A job that gets no place. {@code until} is set if the passing of time alone will change that. */
     public record Waiting(SyncJob job, Reason reason, String message, Optional<Instant> until) {}
 
     /**
-     * The outcome.
+     * The decision.
      *
      * @param places in the order in which they are given
      * @param waiting in the order of their turn
@@ -99,13 +103,13 @@ public final class EnqueuePass {
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
 
     private record Candidate(SyncJob job, Effective effective, Optional<Waiting> obstacle) {
-        /** True for one that time alone will make due. */
+        /** True if the passing of time alone makes the job due. */
         boolean isEarly() {
             return obstacle.flatMap(Waiting::until).isPresent();
         }
     }
 
-    /** The one order: due, then priority, then creation, then name. */
+    /** The order of jobs: due ones first, then by priority, creation and name. */
     private static final Comparator<Candidate> ORDER = comparing(Candidate::isEarly)
             .thenComparingInt(c -> c.effective().priority())
             .thenComparing(c -> c.job().getMetadata().getCreationTimestamp())
@@ -139,7 +143,7 @@ public final class EnqueuePass {
             }
         }
         candidates.sort(ORDER);
-        var capacity = queue.map(EnqueuePass::capacity).orElse(0);
+        var capacity = queue.map(Policies::capacity).orElse(0);
         var free = Math.max(0, capacity - occupied);
         var ahead = 0;
         var held = HeldPlaces.of(jobs).words();
@@ -156,13 +160,16 @@ public final class EnqueuePass {
         }
     }
 
-    /** What warm workers run is decided by the index, which alone knows them; here it only takes up places. */
+    /**
+     * The index decides about jobs that warm workers run, because only the index knows the workers. Here they only take up
+     * places.
+     */
     public static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
         return job.getSpec().template() == null
                 && queue.map(SyncQueueSpec::workerPool).isPresent();
     }
 
-    /** What keeps one job from running, whatever the others do. */
+    /** Why a job cannot run, regardless of all other jobs. */
     private static Optional<Waiting> obstacle(
             SyncJob job, Optional<SyncQueueSpec> queue, boolean jobTemplates, Instant now) {
         var name = Observation.queueOf(job);
@@ -219,9 +226,5 @@ public final class EnqueuePass {
 
     private static Optional<Waiting> because(SyncJob job, Reason reason, String message) {
         return Optional.of(new Waiting(job, reason, message, Optional.empty()));
-    }
-
-    private static int capacity(SyncQueueSpec queue) {
-        return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
     }
 }

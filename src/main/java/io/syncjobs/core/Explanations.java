@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Why waiting jobs wait, and which of that is worth a write. */
+/** The reasons why jobs wait, and which of these reasons are worth a write. */
 public final class Explanations {
-    /** Reasons of a Pending job that its last run left, and that stay true for a while. */
-    private static final Set<String> FRESH = Set.of(
+    /** Reasons that the last run of a job left in its status, and that stay true for a while. */
+    private static final Set<String> OF_LAST_RUN = Set.of(
             Reason.WORKER_DIED.toString(),
             Reason.POD_REFUSED.toString(),
             Reason.OUT_OF_MEMORY.toString(),
@@ -25,23 +25,28 @@ public final class Explanations {
 
     private Explanations() {}
 
-    /** Reasons that are plain misconfiguration: nobody has to wait a minute to hear them. */
+    /** True if the last run of a Pending job left this reason. It stays true for a while. */
+    public static boolean isOfLastRun(String reason) {
+        return OF_LAST_RUN.contains(reason);
+    }
+
+    /** Reasons that a user can only mend by a change of configuration. They are written early. */
     private static final Set<Reason> PLAIN = Set.of(Reason.QUEUE_NOT_FOUND, Reason.INVALID_TEMPLATE);
 
-    /** The true reason of one waiting job. */
+    /** The reason why one job waits. */
     public record Explanation(SyncJob job, Reason reason, String message) {}
 
-    /** Who would give a place to a job that could have one. */
+    /** Who gives a place to a job that could have one. */
     public enum Enqueuer {
-        /** The operator, at once. */
+        /** The operator, immediately. */
         EAGER,
         /** The minute run. */
         MINUTE,
-        /** The minute run, but there is no operator that could start isolated jobs. */
+        /** The minute run; no operator is running that could start isolated jobs. */
         MINUTE_ALONE
     }
 
-    /** The reasons of all waiting jobs, head of the queue first. Jobs that are enqueued right now have none. */
+    /** The reasons of all waiting jobs, in the order of their turn. A job that is enqueued right now has none. */
     public static List<Explanation> of(Plan plan, Enqueuer enqueuer, SchedulerHealth scheduler) {
         var all = new ArrayList<Explanation>();
         if (enqueuer != Enqueuer.EAGER) {
@@ -65,8 +70,8 @@ public final class Explanations {
     }
 
     /**
-     * Those worth a write: long enough without a reason, or with one that is no longer true; and behind them those of which the
-     * facts alone have changed, which in a long queue that moves are more than anybody can write.
+     * The reasons that are worth a write. First come the jobs that have waited long enough for a reason, or whose reason is
+     * wrong. Jobs for which only the details have changed come last: in a long queue that moves these are too many to write.
      */
     public static List<Explanation> worthWriting(List<Explanation> all, Duration after, Instant now) {
         return all.stream()
@@ -86,11 +91,11 @@ public final class Explanations {
         var status = Observation.statusOf(explanation.job());
         if (status.state() != State.PENDING || !differs(status, explanation.reason(), explanation.message(), now))
             return false;
-        var patient = status.reason() == null || FRESH.contains(status.reason());
+        var patient = status.reason() == null || isOfLastRun(status.reason());
         return !patient || !now.isBefore(waitingSince(explanation.job(), status).plus(patience(explanation, after)));
     }
 
-    /** How long a job waits before it gets this reason. */
+    /** How long a job waits before this reason is written. */
     private static Duration patience(Explanation explanation, Duration after) {
         var soon = PLAIN.contains(explanation.reason()) && after.compareTo(Limits.PLAIN_REASON_AFTER) > 0;
         return soon ? Limits.PLAIN_REASON_AFTER : after;
@@ -102,7 +107,7 @@ public final class Explanations {
         return Instant.parse(job.getMetadata().getCreationTimestamp());
     }
 
-    /** True when the status says another reason, or says the same with facts that are out of date for a while. */
+    /** True if the status gives another reason, or gives the same reason with details that have been out of date for a while. */
     static boolean differs(SyncJobStatus status, Reason reason, String message, Instant now) {
         if (!reason.toString().equals(status.reason())) return true;
         var told = status.reasonTime();

@@ -20,16 +20,19 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How an ended run is judged, whichever way it was executed: what its end, its report and its log mean for the job. */
+/**
+ * Decides what a failed or successful run means for its job, from its end, its report and its log; for pods and warm workers
+ * alike.
+ */
 public final class Failures {
     private Failures() {}
 
     /**
      * A run that ended by itself with a failure.
      *
-     * @param type what kind of failure it is where neither worker nor log says it
-     * @param words what is said of it then
-     * @param started when the worker began, where that was seen only now
+     * @param type the type of the error, used where neither the worker's report nor its log names one
+     * @param words the message, used in the same case
+     * @param started when the worker began, if that was not recorded before
      */
     public record Failed(
             Verdict why,
@@ -45,13 +48,13 @@ public final class Failures {
         return success(succeeded.report(), succeeded.end().started().orElse(null));
     }
 
-    /** Done, with what the worker reports. */
+    /** The job is Done, with the worker's result. */
     public static End success(Report report, @Nullable Instant started) {
         var message = Text.message("the worker reported success" + remarks(report));
         return new End(State.DONE, Reason.COMPLETED, message, null, report.result(), started);
     }
 
-    /** What of the termination message could not be taken as it stands. */
+    /** What could not be read from the termination message. */
     private static String remarks(Report report) {
         return report.remarks().stream().map(remark -> "; " + remark).collect(joining());
     }
@@ -70,7 +73,7 @@ public final class Failures {
         return failure(seen.job(), Lifecycle.effective(seen).retry(), run, seen.now());
     }
 
-    /** Failed, or another try, as the policy says. */
+    /** The job is Failed or retried, as its policy says. */
     public static Step.Change failure(SyncJob job, RetryPolicy retry, Failed failed, Instant now) {
         var why = failed.why();
         var report = failed.report();
@@ -91,7 +94,7 @@ public final class Failures {
         return new Retry(notBefore, told(error, report), error, started);
     }
 
-    /** A run that took too long is stopped first; what follows is decided now, with the log as it is. */
+    /** The run took too long. It is stopped first; what follows is decided now, with the log as it is now. */
     static Step deadline(Observation seen, Effective effective) {
         var message = "the attempt ran longer than timeoutSeconds=" + effective.timeoutSeconds();
         var error = new JobError(
@@ -122,7 +125,7 @@ public final class Failures {
                 retry, retries + 1, retryAfterSeconds, job.getMetadata().getUid()));
     }
 
-    /** Only where neither the worker nor the platform knows better. */
+    /** Used only if neither the worker nor the platform has given a resolution. */
     private static JobError exhausted(Scene scene, JobError last) {
         if (!requireNonNullElse(last.resolution(), "").isEmpty()) return last;
         var resolution =
@@ -130,7 +133,7 @@ public final class Failures {
         return new JobError(last.type(), last.message(), last.trace(), resolution, last.exitCode());
     }
 
-    /** The platform's own words come first, then the worker's, then what its log says. */
+    /** The platform's message takes precedence, then the worker's report, then the log. */
     private static JobError error(Failed failed, String resolution) {
         var report = failed.report();
         var log = failed.log();
@@ -155,7 +158,7 @@ public final class Failures {
                 : failed.why().reason().toString();
     }
 
-    /** The error in one line: what stands in {@code status.message}. */
+    /** The error in one line, for {@code status.message}. */
     private static String told(JobError error, Report report) {
         var remarks = remarks(report);
         var what = Stream.of(error.type(), error.message())

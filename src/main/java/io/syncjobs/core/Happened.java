@@ -14,30 +14,30 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a write of a job's status says has happened, for whoever counts. Times are those of the object. */
+/** What has happened to a job, as the write of its status shows. The metrics count these. All times come from the object. */
 public sealed interface Happened {
-    /** It got a place. */
+    /** The job got a place. */
     record Enqueued() implements Happened {}
 
-    /** Its first worker started, so long after it was created or, with an eta, after that. */
+    /** The job's first worker started. {@code waited} counts from the job's creation, or from a later eta. */
     record FirstStart(Duration waited) implements Happened {}
 
-    /** A worker of it has ended, so long after its start. */
+    /** An attempt ended, {@code time} after its start. */
     record Ran(Duration time) implements Happened {}
 
-    /** It failed in a way that may pass. */
+    /** The attempt failed and is retried. */
     record Retried() implements Happened {}
 
-    /** Its worker went away without a result; planned disruption, and what a node did, is not counted against it. */
+    /** The worker went away without a result. Planned disruption and failures of a node do not count against the job. */
     record Lost(boolean counted) implements Happened {}
 
     /** A person's requeue took effect. */
     record Requeued() implements Happened {}
 
-    /** It is Done, Failed or Cancelled now. */
+    /** The job is Done, Failed or Cancelled now. */
     record Finished(State state, String reason) implements Happened {}
 
-    /** Compares the job as it was seen with the status that was written. */
+    /** Compares the job before a write with the status that was written. */
     static Set<Happened> between(SyncJob job, SyncJobStatus after) {
         var before = Observation.statusOf(job);
         var all = new LinkedHashSet<Happened>();
@@ -66,7 +66,7 @@ public sealed interface Happened {
         return requireNonNullElse(status.workerLosses(), 0);
     }
 
-    /** A command may be noted on the last attempt later: that is no other attempt. */
+    /** A command may be noted on the last attempt later. That makes no new attempt. */
     private static boolean isAnother(Attempt one, @Nullable Attempt other) {
         return other == null
                 || one.attempt() != other.attempt()
@@ -78,7 +78,7 @@ public sealed interface Happened {
         return DueTimes.of(job).filter(created::isBefore).orElse(created);
     }
 
-    /** Clocks differ: a start before the creation is none of a negative wait. */
+    /** Clocks of two machines differ, so the start may seem to be before the creation. */
     private static Duration between(Instant from, Instant to) {
         return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
     }

@@ -3,10 +3,10 @@ package io.syncjobs.core;
 import java.time.Duration;
 
 /**
- * What a Lease says.
+ * The content of a Lease.
  *
- * @param holder empty where nobody holds it
- * @param renewed the renew time as written; it is compared for change only, never with a clock
+ * @param holder empty if nobody holds it
+ * @param renewed the renew time as written; it is only compared for equality, never with a clock
  * @param sweepRequest the last request of a minute run for a full sweep
  */
 public record LeaseView(String holder, Duration duration, String renewed, String version, String sweepRequest) {

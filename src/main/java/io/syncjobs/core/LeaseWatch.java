@@ -3,25 +3,25 @@ package io.syncjobs.core;
 import java.util.Optional;
 
 /**
- * Judges from outside whether the holder of a Lease lives: by changes that the watcher saw, on the watcher's own monotonic
- * clock. Immutable; each look gives the next watch.
+ * Judges whether the holder of a Lease is alive. The watcher relies only on changes that it saw itself, and on its own monotonic
+ * clock. Immutable; each look returns the next watch.
  */
 public record LeaseWatch(Verdict verdict, Optional<LeaseView> last, long sinceNanos) {
     public enum Verdict {
-        /** Nobody holds it. */
+        /** Nobody holds the Lease. */
         FREE,
-        /** Held, and not watched for long enough to tell. */
+        /** Somebody holds it, and the watcher has not watched long enough to judge. */
         UNKNOWN,
-        /** Renewed while it was watched. */
+        /** The holder renewed it while the watcher watched. */
         ALIVE,
-        /** Not renewed for its whole duration. */
+        /** The holder did not renew it for its whole duration. */
         DEAD
     }
 
     /** Nothing has been seen yet. */
     public static final LeaseWatch START = new LeaseWatch(Verdict.UNKNOWN, Optional.empty(), 0);
 
-    /** Another look at the Lease at {@code nanos} of a monotonic clock; empty where it does not exist. */
+    /** Looks at the Lease at {@code nanos} of a monotonic clock; {@code seen} is empty if the Lease does not exist. */
     public LeaseWatch look(Optional<LeaseView> seen, long nanos) {
         if (seen.isEmpty() || !seen.get().isHeld()) return new LeaseWatch(Verdict.FREE, seen, nanos);
         var lease = seen.get();

@@ -21,11 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The life of a job, top to bottom: from what is known at one moment, the next step. */
+/** The life of a job: from what is known at one moment to the next step. Read it from top to bottom. */
 public final class Lifecycle {
     private Lifecycle() {}
 
-    /** The next step; an {@link Inspect} where the caches alone must not decide it. */
+    /** The next step. It is an {@link Inspect} if the caches alone must not decide. */
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);
@@ -33,11 +33,14 @@ public final class Lifecycle {
                 seen.run() instanceof Run.WorkerRun warm ? WarmRuns.next(seen, warm) : isolated(seen);
             case DONE, FAILED, CANCELLED -> new Wait(OldPods.nextDeletion(seen));
         });
-        // Last, since a pod that cannot be deleted must not hold up its job.
+        // Deleting old pods comes last: a pod that cannot be deleted must not hold up its job.
         return step instanceof Wait ? OldPods.toDelete(seen).orElse(step) : step;
     }
 
-    /** A watch may be late. And a pod that is gone may have told its result in its last moments. */
+    /**
+     * The watch may lag behind, and a pod may have reported its result just before it was deleted. So both are checked before a
+     * run is given up.
+     */
     private static Step isolated(Observation seen) {
         if (isMissing(seen) && !seen.wasLookedAt(Subject.POD)) return seen.lookAt(Subject.POD);
         var step = seen.status().stop() == null ? running(seen) : Stops.next(seen);
@@ -45,21 +48,21 @@ public final class Lifecycle {
         return seen.afterLookAt(seen.current().isPresent() ? Subject.POD : Subject.LAST_STATE, () -> step);
     }
 
-    /** The caches do not have the pod of this attempt, and for all that this process knows it exists. */
+    /** True if the caches lack the pod of this attempt although it may exist. */
     private static boolean isMissing(Observation seen) {
         return seen.status().worker() != null
                 && seen.current().isEmpty()
                 && !(seen.reservation() instanceof Reservation.Mine);
     }
 
-    /** True for a step that gives up a pod of which nobody knows yet how it ended. */
+    /** True for a step that gives up a pod before anybody knows how the pod ended. */
     private static boolean givesUp(Observation seen, Step step) {
         var hasPod = seen.current().isPresent();
         return switch (step) {
             case RecordLoss loss -> true;
             case End end -> end.reason() == Reason.WORKER_LOST;
             case Stop stop -> hasPod;
-            // The pod was created, and is gone before it was seen to begin.
+            // The pod was created, and it was deleted before its worker was seen running.
             case Reserve reserve -> !hasPod && seen.reservation() instanceof Reservation.Created;
             case Explain explain -> !hasPod && seen.reservation() instanceof Reservation.Created;
             case Step other -> false;
@@ -67,8 +70,9 @@ public final class Lifecycle {
     }
 
     /**
-     * False for a job for which there is nothing to do whatever time it is, unless there are pods of it: one that waits for a place,
-     * or is kept after its end; and for one that a warm worker has, of which the index tells when there is.
+     * True if something may have to be done for the job now or later. False for a job that waits for a place or is finished,
+     * whose pods are handled separately. False also for a job that a warm worker has: the index says when such a job needs a
+     * step.
      */
     public static boolean hasWork(SyncJob job) {
         var status = Observation.statusOf(job);
@@ -79,8 +83,7 @@ public final class Lifecycle {
     }
 
     /**
-     * False for a job of which no change wakes anybody: nothing is to be done for it, and it has no pods of its own either, of which
-     * something may be to be done.
+     * True if a change of the job must wake the reconciler: something may have to be done for it, or it may have pods of its own.
      */
     public static boolean wakes(SyncJob job) {
         var status = Observation.statusOf(job);
@@ -96,7 +99,7 @@ public final class Lifecycle {
                 && !job.isMarkedForDeletion();
     }
 
-    /** Whether a waiting job may run is decided by the {@link EnqueuePass}; here only what can never run ends. */
+    /** The {@link EnqueuePass} and the planner decide whether a waiting job may run. This only ends a job that can never run. */
     private static Step pending(Observation seen) {
         var problem = Payloads.problem(seen.job().getSpec().payload());
         if (problem.isEmpty()) return new Wait(OldPods.nextDeletion(seen));
@@ -150,7 +153,10 @@ public final class Lifecycle {
         };
     }
 
-    /** Also where the operator had trouble of its own with a job that runs, which is over: it says again how to read its log. */
+    /**
+     * True also after an internal error of the operator, which is over now. The Start then restores the message that names the
+     * job's log.
+     */
     private static boolean begins(Observation seen) {
         return seen.status().state() == State.ENQUEUED
                 || Reason.INTERNAL_ERROR.toString().equals(seen.status().reason());
@@ -189,10 +195,12 @@ public final class Lifecycle {
         };
     }
 
-    /** Also for a reservation that another life wrote: its pod may still come, under the old attempt, and is then deleted. */
+    /**
+     * Also replaces a reservation that another process or an earlier life of this process wrote. The pod of the old attempt may
+     * still appear; it is deleted then.
+     */
     private static Step reserve(Observation seen) {
-        var attempt = Assignment.attemptAfter(seen.status().attempt());
-        return new Reserve(attempt, PodNames.of(seen.job(), attempt), effective(seen));
+        return Reserve.next(seen.job(), new Assignment.NewPod(), effective(seen));
     }
 
     private static Step create(Observation seen) {
@@ -202,20 +210,25 @@ public final class Lifecycle {
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 
-    /** Before a run is stopped for its time: it may have ended meanwhile, and its log says what took so long. */
+    /**
+     * Before a run is stopped at its deadline the pod and its log are read: the run may have ended meanwhile, and the log says
+     * what took so long.
+     */
     private static Step runsOn(Observation seen, PodView pod) {
         var step = withinDeadline(seen);
         if (step instanceof Wait) return step;
         return seen.afterLookAt(Subject.POD, () -> seen.afterLog(pod.workerName(), () -> step));
     }
 
-    /** The run may have ended in time, and nobody has told it yet: who has just begun to watch waits for that. */
+    /**
+     * The run may have ended in time before anybody reported it. An operator that has just begun to watch waits for such news.
+     */
     static Step withinDeadline(Observation seen) {
         var judged = later(deadline(seen, seen.now()), seen.watchingSince().plus(Limits.NEWS));
         return seen.now().isBefore(judged) ? new Wait(Optional.of(judged)) : Failures.deadline(seen, effective(seen));
     }
 
-    /** {@code began} counts where nobody has seen the worker run. */
+    /** {@code began} is used if nobody saw the worker start. */
     static Instant deadline(Observation seen, Instant began) {
         var started = requireNonNullElse(seen.status().startedTime(), began);
         return started.plus(Duration.ofSeconds(effective(seen).timeoutSeconds()));

@@ -2,7 +2,7 @@ package io.syncjobs.core;
 
 import java.time.Duration;
 
-/** Built-in values and bounds, each with where it comes from. */
+/** Built-in values and bounds, each with its origin. */
 public final class Limits {
     /** Built-in {@code priority}, as in the Odoo Connector. */
     public static final int PRIORITY = 10;
@@ -13,7 +13,7 @@ public final class Limits {
     /** Built-in {@code retry.limit}. */
     public static final int RETRY_LIMIT = 5;
 
-    /** {@code retry.limit} that never ends. */
+    /** The {@code retry.limit} that means no limit. */
     public static final int UNLIMITED = -1;
 
     /** Built-in {@code retry.delaySeconds}. */
@@ -22,37 +22,37 @@ public final class Limits {
     /** Built-in {@code retry.when}. */
     public static final String RETRY_WHEN = "Retryable";
 
-    /** {@code retry.when} that retries every failure. */
+    /** The {@code retry.when} that retries every failure. */
     public static final String RETRY_WHEN_ANY = "Any";
 
-    /** The shortest wait before a retry grows by a second with each, up to this. */
+    /** The wait before retry number n is at least n seconds, up to this bound. */
     public static final int RETRY_FLOOR_SECONDS = 30;
 
     /** A retry delay varies by up to this share of itself. */
     public static final double JITTER = 0.1;
 
-    /** Losses of a worker after which the job itself is the suspect (Sidekiq's poison pill rule uses three as well). */
+    /** After so many lost workers the job itself is the suspect. Sidekiq's poison pill rule also uses three. */
     public static final int WORKER_LOSSES = 3;
 
-    /** Largest payload in bytes of compact JSON: it travels in one environment variable, which Linux limits to 128 KiB. */
+    /** Largest payload in bytes of compact JSON. It travels in one environment variable, which Linux limits to 128 KiB. */
     public static final int PAYLOAD_BYTES = 32 * 1024;
 
-    /** Largest template in bytes of compact JSON: with what is added to it, its pod must fit into the store of Kubernetes. */
+    /** Largest template in bytes of compact JSON. The pod that is made of it must fit into etcd. */
     public static final int TEMPLATE_BYTES = 1024 * 1024;
 
-    /** Most values of a template: read as a tree, each takes some 100 bytes. */
+    /** Most values in a template. In a tree each value takes some 100 bytes. */
     public static final int TEMPLATE_VALUES = 20_000;
 
-    /** Deepest payload, template or result: the API server takes 10,000 levels, at which recursive code overflows its stack. */
+    /** Deepest payload, template or result. The API server accepts 10,000 levels, at which recursive code overflows its stack. */
     public static final int NESTING = 500;
 
-    /** Largest result in bytes of compact JSON; a termination message holds no more. */
+    /** Largest result in bytes of compact JSON. A termination message holds no more. */
     public static final int RESULT_BYTES = 4096;
 
     /** Longest message in characters. */
     public static final int MESSAGE_CHARS = 1024;
 
-    /** Longest name of a user that is kept of whoever gave a command. */
+    /** Longest user name that is kept with a command. */
     static final int USER_CHARS = 256;
 
     /** Attempts kept in {@code status.history}. */
@@ -61,39 +61,39 @@ public final class Limits {
     /** Exit code by which a worker asks for a retry: EX_TEMPFAIL of sysexits.h. */
     public static final int EXIT_RETRYABLE = 75;
 
-    /** A pod that finished less than this before its deletion began may have been told to stop. */
+    /** A pod that finished less than this before its deletion began may already have been told to stop. */
     public static final Duration DELETION_MARGIN = Duration.ofSeconds(2);
 
-    /** A message whose facts changed but whose reason did not is rewritten this often at most. */
+    /** A message whose details changed but whose reason did not is rewritten at most this often. */
     public static final Duration MESSAGE_REFRESH = Duration.ofMinutes(5);
 
-    /** So long a job waits before it is told of plain misconfiguration: its queue may be created right after it. */
+    /** A job waits this long before a misconfiguration is written to its status: its queue may be created right after it. */
     public static final Duration PLAIN_REASON_AFTER = Duration.ofSeconds(5);
 
-    /** The watch may show a write before its answer arrives: the answer is there a moment later. */
+    /** The watch may show a write before the write's answer arrives. The answer comes a moment later. */
     public static final Duration ANSWER_SOON = Duration.ofMillis(100);
 
-    /** A pod whose containers are still being created after this time probably waits for a volume: its events say which. */
+    /** A pod whose containers are still being created after this time probably waits for a volume. Its events say which. */
     public static final Duration POD_SLOW = Duration.ofSeconds(10);
 
-    /** So long the other containers of a pod may go on when its worker has ended and the result is recorded. */
+    /** How long other containers of a pod may go on after the worker has ended and the result is recorded. */
     public static final Duration OTHERS_END = Duration.ofSeconds(10);
 
-    /** A node that has not told the end of a pod so long after the pod's grace period is taken for dead. */
+    /** If a node has not reported the end of a pod this long after the pod's grace period, the node is taken for dead. */
     public static final Duration NODE_SILENT = Duration.ofSeconds(30);
 
-    /** So long a node may need to tell what has happened while the API server or the observer was away. */
+    /** How long a node may need to report what happened while the API server or the operator was away. */
     public static final Duration NEWS = Duration.ofSeconds(15);
 
-    /** A warm worker that has not begun a job so long after it was given to it does not get to it. */
+    /** If a warm worker has not started a job this long after it was given the job, the job is taken back. */
     public static final Duration TAKEN_WITHIN = Duration.ofMinutes(1);
 
-    /** First wait after the API server refused a pod; it doubles up to {@link #POD_REFUSED_MAX}. */
+    /** First wait after the API server refused a pod. The wait doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 
     public static final Duration POD_REFUSED_MAX = Duration.ofMinutes(1);
 
-    /** So long a worker waits for a handler that takes no connection, before it gives the job back. */
+    /** How long a worker waits for a handler that accepts no connection before it gives the job back. */
     public static final Duration HANDLER_PATIENCE = Duration.ofMinutes(1);
 
     private Limits() {}

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * JSON as programs write it: what a strict reader refuses and a person understands in one way only. That is a byte order mark,
- * UTF-16, NaN, single quotes, names without quotes, raw line ends in text, a comma at the end, True and None of Python.
+ * Reads JSON as programs write it: a strict parser refuses it, but its meaning is clear. It accepts a byte order mark, UTF-16,
+ * NaN, single quotes, names without quotes, raw line ends in text, a trailing comma, and True and None of Python.
  */
 public final class LooseJson {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -26,23 +26,23 @@ public final class LooseJson {
                     .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
                     .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
                     .build())
-            // Every digit counts until it is known that the API server keeps it.
+            // All digits are kept until it is known how many the API server keeps.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private static final Map<String, String> WORDS = Map.of("True", "true", "False", "false", "None", "null");
 
-    /** Text in quotes, which stays, or one of the words. */
+    /** Matches text in quotes, which stays as it is, or one of the words. */
     private static final Pattern WORD_OR_TEXT =
             Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
 
     private LooseJson() {}
 
-    /** A value at the beginning of a text, and whether it is all of it. */
+    /** The value at the beginning of a text; {@code whole} is true if nothing follows it. */
     public record Value(JsonNode node, boolean whole) {}
 
-    /** Without what an editor, a shell or a serializer puts around text: a byte order mark, the zero bytes of UTF-16. */
+    /** Removes what an editor, a shell or a serializer puts around text: a byte order mark, and the zero bytes of UTF-16. */
     public static String bare(String text) {
         var bytes = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
         var from = 0;
@@ -51,11 +51,11 @@ public final class LooseJson {
     }
 
     private static boolean isMark(char c) {
-        // Of the mark of UTF-16, which is no UTF-8, two replacement characters are left.
+        // The byte order mark of UTF-16 is not valid UTF-8, so it arrives as two replacement characters.
         return c == '\uFEFF' || c == '\uFFFD' || Character.isWhitespace(c);
     }
 
-    /** Reads the value that a text begins with. */
+    /** Reads the value at the beginning of a text. */
     public static Optional<Value> read(String text) {
         return parse(text).or(() -> {
             var words = withoutPythonsWords(text);
@@ -84,7 +84,7 @@ public final class LooseJson {
         try {
             return Optional.of(reader.readTree(text)).filter(node -> !node.isMissingNode());
         } catch (JsonProcessingException | NumberFormatException e) {
-            // The second: an exponent that has no place in an int, jackson-core says so by itself.
+            // jackson-core throws NumberFormatException itself for an exponent that does not fit into an int.
             return Optional.empty();
         }
     }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What becomes of a job whose attempt went away without a result. */
+/** Decides what happens to a job whose attempt ended without a result. */
 public final class Losses {
     private Losses() {}
 
@@ -25,7 +25,7 @@ public final class Losses {
     }
 
     /**
-     * The same for a run of either kind.
+     * The same for pods and warm workers.
      *
      * @param begun whether the worker had begun, as far as anybody knows
      */
@@ -47,8 +47,9 @@ public final class Losses {
     }
 
     /**
-     * What refuses or ends all pods for a while, a node without disk say, is not asked at every turn: that would be a hot loop.
-     * The first time a worker that had begun is taken away the job runs again at once.
+     * How long the job waits before it runs again. Something may refuse or end all pods for a while, for example a node with a
+     * full disk; without the pause this would be a hot loop. A worker that had begun and is lost for the first time is replaced
+     * immediately.
      */
     private static Duration pause(SyncJobStatus status, boolean begun) {
         return Refusals.waitAfter(lossesInARow(status) + (begun ? 0 : 1));

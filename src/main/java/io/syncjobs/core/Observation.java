@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 /**
  * What is known about one job at one moment.
  *
- * @param queue its queue's spec; the built-in one for a queue {@code default} that nobody created
- * @param pods all its pods that exist, of whatever attempt
+ * @param queue the spec of its queue; the built-in spec for a queue {@code default} that nobody created
+ * @param pods all existing pods of the job, of all attempts
  * @param run how the current attempt is executed
- * @param inspected what was looked at closer, and what that told
- * @param watchingSince since when the observer has watched without a gap: nobody is blamed for what it could not see
- * @param now the moment, on the observer's clock
+ * @param inspected what was looked up beside the caches
+ * @param watchingSince since when the operator has watched without a gap; nobody is blamed for what the operator could not see
+ * @param now the current time on the operator's clock
  */
 public record Observation(
         SyncJob job,
@@ -38,12 +38,12 @@ public record Observation(
         Instant watchingSince,
         Instant now) {
 
-    /** A job that a warm worker has is never taken for one that has a pod of its own. */
+    /** A job that a warm worker has never counts as one with a pod of its own. */
     public Observation {
         if (isWarm(job) && run instanceof Run.PodRun) run = Run.WorkerRun.UNKNOWN;
     }
 
-    /** True while a warm worker has the job: nothing else tells the two ways to execute apart. */
+    /** True while a warm worker has the job. Only {@code status.effective.workerPool} tells the two ways of execution apart. */
     public static boolean isWarm(SyncJob job) {
         var status = statusOf(job);
         return status.state().occupying()
@@ -51,34 +51,37 @@ public record Observation(
                 && status.effective().workerPool() != null;
     }
 
-    /** Its queue's spec; the built-in one where the queue was deleted meanwhile. */
+    /** The spec of its queue; the built-in spec if the queue was deleted meanwhile. */
     public SyncQueueSpec queueOrBuiltIn() {
         return queue.orElse(SyncQueueSpec.BUILT_IN);
     }
 
-    /** What this process knows of the pod that it has reserved; of a job that a warm worker has nothing. */
+    /** What this process knows about the pod that it has reserved; nothing for a job that a warm worker has. */
     public Reservation reservation() {
         return run instanceof Run.PodRun pod ? pod.reservation() : new Reservation.Foreign();
     }
 
-    /** What this process, in this life, knows of the reservation in {@code status.worker}. */
+    /** What this process, since its start, knows about the reservation in {@code status.worker}. */
     public sealed interface Reservation {
-        /** Written by another process or in another life: its pod may or may not be on its way. */
+        /** Another process wrote it, or this process before a restart. Its pod may be on its way. */
         record Foreign() implements Reservation {}
 
-        /** Being written: the answer is not there yet. */
+        /** We are writing it, and the answer has not arrived. */
         record Sending() implements Reservation {}
 
-        /** Written by us; its pod has not been created. {@code pause} is how long the attempt before it was held back. */
+        /** We wrote it, and have not created its pod. {@code pause} is how long the attempt before it was held back. */
         record Mine(Duration pause) implements Reservation {}
 
-        /** Written by us; the API server refused the pod, and it is tried again after a wait, at that time. */
+        /** We wrote it, and the API server refused the pod. We try again at {@code tryAgain}. */
         record Refused(Verdict why, String words, Duration pause, Instant tryAgain) implements Reservation {}
 
-        /** Written by us; whether the API server has taken the pod is not known: after a wait the next attempt is made. */
+        /** We wrote it, and do not know whether the API server created the pod. The next attempt is made at {@code tryAgain}. */
         record Unsure(Verdict why, String words, Duration pause, Instant tryAgain) implements Reservation {}
 
-        /** Written by us, and the API server has taken the pod at that time. {@code pause} as in {@link Mine}. */
+        /**
+         * We wrote it, and the API server created the pod at {@code at}. {@code pause} has the meaning that it has in {@link
+         * Mine}.
+         */
         record Created(Duration pause, Instant at) implements Reservation {
             public Created() {
                 this(Duration.ZERO, Instant.EPOCH);
@@ -86,19 +89,19 @@ public record Observation(
         }
     }
 
-    /** The same with another state of the current attempt's pod; empty where it is gone. */
+    /** The same observation with another state of the current attempt's pod; {@code fresh} is empty if the pod is gone. */
     public Observation withPod(Optional<PodView> fresh) {
         var others = pods.stream().filter(pod -> !pod.name().equals(status().worker()));
         var all = Stream.concat(others, fresh.stream()).toList();
         return new Observation(job, queue, all, run, inspected, settings, watchingSince, now);
     }
 
-    /** The same with another state of its worker. */
+    /** The same observation with another state of its worker. */
     public Observation with(Run.WorkerRun fresh) {
         return new Observation(job, queue, pods, fresh, inspected, settings, watchingSince, now);
     }
 
-    /** The same after a closer look at something. */
+    /** The same observation after a look-up. */
     public Observation with(Inspected more) {
         return new Observation(job, queue, pods, run, more, settings, watchingSince, now);
     }
@@ -107,17 +110,17 @@ public record Observation(
         return inspected.subjects().contains(subject);
     }
 
-    /** A closer look at the worker, or at what belongs to it. */
+    /** The step that looks up {@code subject} of the current worker. */
     Step lookAt(Subject subject) {
         return new Step.Inspect(subject, requireNonNullElse(status().worker(), ""));
     }
 
-    /** The step where the worker was looked at, else that look first. */
+    /** Returns {@code step} if {@code subject} was looked up; otherwise the look-up. */
     Step afterLookAt(Subject subject, Supplier<Step> step) {
         return wasLookedAt(subject) ? step.get() : lookAt(subject);
     }
 
-    /** The step where the log was read, else the log first. */
+    /** Returns {@code step} if the log was read; otherwise the step that reads it. */
     Step afterLog(String container, Supplier<Step> step) {
         return wasLookedAt(Subject.LOG) ? step.get() : new Step.Inspect(Subject.LOG, container);
     }
@@ -126,27 +129,41 @@ public record Observation(
         return statusOf(job);
     }
 
-    /** The moment, or when the observer began to watch if that was later. */
+    /** The later of {@code moment} and the time at which the operator began to watch. */
     Instant watched(Instant moment) {
         return moment.isAfter(watchingSince) ? moment : watchingSince;
     }
 
-    /** A job's status; the initial one where the API server has written none. */
+    /** The status of a job; the initial one if the API server has written none. */
     public static SyncJobStatus statusOf(SyncJob job) {
         return requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
     }
 
-    /** Versions of one object are comparable numbers since Kubernetes 1.35, and have been all along with etcd. */
+    /** Versions of one object are comparable numbers since Kubernetes 1.35. With etcd they always were. */
     public static long versionOf(SyncJob job) {
         return Long.parseLong(job.getMetadata().getResourceVersion());
     }
 
-    /** The queue of a job. */
+    /** The name of a job's queue. */
     public static String queueOf(SyncJob job) {
         return requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
     }
 
-    /** What advice names: the objects that concern this job, and the container that is spoken of. */
+    /** The number of a job's current or last attempt; 0 before the first. */
+    public static int attemptOf(SyncJob job) {
+        return requireNonNullElse(statusOf(job).attempt(), 0);
+    }
+
+    /**
+     * The key by which a worker recognises repetitions. It stays the same through retries and losses, and changes when a person
+     * requeues the job.
+     */
+    public static String idempotencyKeyOf(SyncJob job) {
+        return job.getMetadata().getUid() + "-"
+                + requireNonNullElse(statusOf(job).requeues(), 0);
+    }
+
+    /** The names that advice contains: of the objects around this job, and of the container in question. */
     Scene scene(String container) {
         var own = job.getSpec().template() != null;
         var pod = current();
@@ -174,7 +191,7 @@ public record Observation(
                 : pod.map(PodView::workerName).orElse("");
     }
 
-    /** The pod that executes the current attempt. */
+    /** The pod of the current attempt. */
     Optional<PodView> current() {
         var worker = status().worker();
         return pods.stream().filter(pod -> pod.name().equals(worker)).findFirst();

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The pods that no attempt needs any more: a living one of another attempt goes at once, an ended one after its time. */
+/** The pods that no attempt needs any more. A living pod of another attempt is deleted at once, an ended pod after its time. */
 final class OldPods {
     private OldPods() {}
 
-    /** The deletion of one of them whose time has come. */
+    /** Deletes one of these pods if its time has come. */
     static Optional<Step> toDelete(Observation seen) {
         return superfluous(seen)
                 .filter(pod -> !seen.now().isBefore(deletionTime(seen, pod)))
@@ -21,12 +21,15 @@ final class OldPods {
                 .map(Step.DeletePod::new);
     }
 
-    /** When the time of the next one comes. */
+    /** The time at which the next one of these pods is deleted. */
     static Optional<Instant> nextDeletion(Observation seen) {
         return superfluous(seen).map(pod -> deletionTime(seen, pod)).min(naturalOrder());
     }
 
-    /** A pod of a later attempt belongs to a state of the job that this observer, slow or no longer the leader, does not know yet. */
+    /**
+     * A pod of a later attempt is left alone: this operator may be slow or may have lost the lead, and does not know that attempt
+     * yet.
+     */
     private static Stream<PodView> superfluous(Observation seen) {
         var attempt = requireNonNullElse(seen.status().attempt(), 0);
         return seen.pods().stream()
@@ -36,10 +39,11 @@ final class OldPods {
     }
 
     private static Instant deletionTime(Observation seen, PodView pod) {
-        // One that came to nothing has no log that anybody could want; a node that refuses all would leave many.
+        // A pod that never began has no log that anybody wants. A node that refuses all pods would leave many of them.
         var began = pod.hasBegun() || pod.failedInit().isPresent();
         if (!pod.ended() || (!began && !isLast(seen.status(), pod))) return Instant.MIN;
-        // They would run on beside those that have a place. The phase does not tell: a slow node is late with it.
+        // The other containers would run on beside jobs that hold a place. The pod's phase does not help, because a
+        // slow node reports it late.
         if (pod.othersRun()) return pod.endTime().plus(Limits.OTHERS_END);
         var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
         return pod.endTime()

@@ -4,11 +4,11 @@ import io.syncjobs.api.RawJson;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Size and depth of free-form JSON. */
+/** Checks of free-form JSON: its size and its depth. */
 public final class Payloads {
     private Payloads() {}
 
-    /** Why a payload cannot be given to a worker; empty where it can. */
+    /** Why a worker cannot be given this payload; empty if it can. */
     public static Optional<String> problem(@Nullable RawJson payload) {
         if (payload == null) return Optional.empty();
         if (payload.depth() > Limits.NESTING) return Optional.of("is nested deeper than " + Limits.NESTING + " levels");
@@ -17,7 +17,7 @@ public final class Payloads {
                 : Optional.of("is " + payload.bytes() + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES);
     }
 
-    /** Why a template cannot be made a pod of, whatever it says; empty where it can. */
+    /** Why no pod can be made from this template, whatever it says; empty if one can. */
     static Optional<String> templateProblem(RawJson template) {
         if (template.kind() != RawJson.Kind.OBJECT) return Optional.of("must be an object");
         if (template.depth() > Limits.NESTING)

@@ -3,29 +3,27 @@ package io.syncjobs.core;
 import io.syncjobs.api.SyncJob;
 import java.util.HexFormat;
 
-/** Names of the pods of a job. */
+/** The names of a job's pods. */
 public final class PodNames {
-    /** A pod's name is also its host name, which Linux limits to 63 characters. */
+    /** A pod's name is also its host name, and Linux limits that to 63 characters. */
     private static final int LONGEST = 63;
 
     private PodNames() {}
 
-    /** The job's name as a label's value: one that is too long for that ends with a hash of it. */
+    /** The job's name as a label value. A name that is too long is cut and ends with a hash. */
     static String label(SyncJob job) {
         var name = job.getMetadata().getName();
         if (name.length() <= LONGEST) return name;
         return bare(name.substring(0, LONGEST - 9)) + "-" + hash(name);
     }
 
-    /** {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters; the hash keeps a re-created job's pods apart. */
+    /**
+     * {@code <job>-<attempt>-<hash of the uid>}, at most 63 characters. The hash keeps apart the pods of a job that was created
+     * anew.
+     */
     public static String of(SyncJob job, int attempt) {
-        return of(job.getMetadata().getName(), job.getMetadata().getUid(), attempt);
-    }
-
-    /** The same by the job's name and uid. */
-    public static String of(String job, String uid, int attempt) {
-        var end = "-" + attempt + "-" + hash(uid);
-        var name = job.replace('.', '-');
+        var end = "-" + attempt + "-" + hash(job.getMetadata().getUid());
+        var name = job.getMetadata().getName().replace('.', '-');
         return bare(name.substring(0, Math.min(name.length(), LONGEST - end.length()))) + end;
     }
 
@@ -33,7 +31,7 @@ public final class PodNames {
         return HexFormat.of().toHexDigits(text.hashCode());
     }
 
-    /** Without the dashes and dots at its end. */
+    /** The name without dashes and dots at its end. */
     private static String bare(String name) {
         var end = name.length();
         while (end > 0 && (name.charAt(end - 1) == '-' || name.charAt(end - 1) == '.')) end--;

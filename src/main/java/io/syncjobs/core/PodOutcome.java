@@ -10,25 +10,25 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a pod tells about its attempt: a pure function of what was seen of the pod. Who is to blame says the table. */
+/** What a pod shows about its attempt; a pure function of the pod. The table of blame says who is responsible. */
 public sealed interface PodOutcome {
-    /** Its worker has not run yet; {@code container} is the one that it waits for. */
+    /** The worker has not run yet; {@code container} is the container that it waits for. */
     record Starting(Verdict why, String container, String message) implements PodOutcome {}
 
     record Running(Instant started) implements PodOutcome {}
 
     record Succeeded(Terminated end, Report report) implements PodOutcome {}
 
-    /** Ended by itself with a failure. */
+    /** The worker ended by itself with a failure. */
     record Failed(Terminated end, Report report, Verdict why) implements PodOutcome {}
 
-    /** Came to nothing before a worker had begun; another pod is made in its place. */
+    /** The pod came to nothing before its worker began. Another pod replaces it. */
     record Refused(Verdict why, String message) implements PodOutcome {}
 
-    /** Went away without a result. */
+    /** The pod ended without a result. */
     record Lost(Verdict why, String message) implements PodOutcome {}
 
-    /** Reasons by which the kubelet says that it lost sight of a container. */
+    /** Reasons with which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
 
     static PodOutcome of(PodView pod) {
@@ -58,7 +58,7 @@ public sealed interface PodOutcome {
     private static PodOutcome failed(PodView pod, Terminated end, Report report) {
         var why = Signals.ofEnd(pod, end);
         if (why.course() == Course.FAIL || why.course() == Course.RETRY) {
-            // The kubelet puts its own words for a container that could not start into the termination message.
+            // If a container could not start, the kubelet puts its own message into the termination message.
             var said = Signals.isOfKubelet(end) ? Report.saying(end.reason(), end.message(), "") : report;
             return new Failed(end, said, why);
         }
@@ -66,7 +66,10 @@ public sealed interface PodOutcome {
         return lost(why, "container " + end.container() + ", " + words);
     }
 
-    /** True unless the worker had clearly finished before anybody asked the pod to end: exit 0 on SIGTERM is no success. */
+    /**
+     * True unless the worker had clearly finished before anybody asked the pod to end. An exit code 0 after SIGTERM is no
+     * success.
+     */
     private static boolean interrupted(PodView pod, Terminated end) {
         var asked = askedToEnd(pod);
         // When the deletion began is not known: the job runs again rather than losing its work.

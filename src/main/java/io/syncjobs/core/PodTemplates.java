@@ -18,29 +18,31 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * From a template to the pod of one attempt, as JSON: what the template says stays as it was written (the API server judges
- * it), what it leaves open becomes restricted.
+ * Makes the pod of one attempt from a template, as JSON. What the template says stays as written, and the API server judges it.
+ * Security settings that the template leaves open are set to restricted values.
  */
 public final class PodTemplates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private PodTemplates() {}
 
-    /** The template that a job runs with: its own, else its queue's. */
+    /** The template that a job runs with: its own, otherwise its queue's. */
     public static Optional<RawJson> of(SyncJob job, SyncQueueSpec queue) {
         return Optional.ofNullable(job.getSpec().template()).or(() -> Optional.ofNullable(queue.template()));
     }
 
-    /** Why a template cannot be read at all; its errors in detail show when the pod is made. */
+    /** Why a template cannot be read at all. Errors inside it are found when the pod is made. */
     public static Optional<String> problem(RawJson template) {
         return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
-    /** Why a job's own template is not run, where it is one and the installation runs none. */
+    /**
+     * Why this installation does not run the job; empty unless the job has a template of its own and such templates are not
+     * allowed.
+     */
     public static Optional<String> forbidden(SyncJob job, boolean jobTemplates) {
         if (jobTemplates || job.getSpec().template() == null) return Optional.empty();
         return Optional.of("the job has a template of its own, which this installation does not run (chart value"
@@ -50,8 +52,8 @@ public final class PodTemplates {
     /**
      * The pod for an attempt.
      *
-     * @param job with its payload's text
-     * @param deadline when the attempt should be over, as the worker is told
+     * @param job the job with the text of its payload
+     * @param deadline when the attempt should be over; the worker is told this
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static ObjectNode pod(SyncJob job, ObjectNode template, int attempt, String name, Instant deadline) {
@@ -79,13 +81,13 @@ public final class PodTemplates {
         return pod;
     }
 
-    /** The same pod with a note of the template that it is made from: whether that is today's is asked later. */
+    /** Notes on the pod the fingerprint of its template, so that a later change of the template is noticed. */
     public static ObjectNode noted(ObjectNode pod, RawJson template) {
         pod.withObject("/metadata/annotations").put(Names.TEMPLATE, template.fingerprint());
         return pod;
     }
 
-    /** What is asked of the pod later, when admission may have changed it. */
+    /** Notes on the pod what must still be known after admission has changed the pod. */
     private static void note(ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
         var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
         annotations.put(Names.WORKER, worker.path("name").asText(""));
@@ -94,7 +96,10 @@ public final class PodTemplates {
         metadata.set("annotations", annotations);
     }
 
-    /** An attempt is one run: what a node starts again by itself has neither delay nor limit, and is seen by nobody. */
+    /**
+     * An attempt is one run. If the node restarted a container by itself, no delay and no limit would apply, and nobody would see
+     * it.
+     */
     private static void refuseRestarts(ObjectNode spec) {
         for (var field : List.of("containers", "initContainers")) {
             var all = containers(spec, field);
@@ -110,7 +115,7 @@ public final class PodTemplates {
         }
     }
 
-    /** A template that cannot be read as one. */
+    /** The template is not a valid template. */
     public static final class InvalidTemplate extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -119,10 +124,9 @@ public final class PodTemplates {
         }
     }
 
-    /** What the worker is told. */
+    /** The environment variables of the worker. */
     static Map<String, String> environment(SyncJob job, int attempt, Instant deadline) {
         var meta = job.getMetadata();
-        var requeues = Objects.requireNonNullElse(Observation.statusOf(job).requeues(), 0);
         var payload = job.getSpec().payload();
         var variables = new LinkedHashMap<String, String>();
         variables.put("SYNCJOB_NAME", meta.getName());
@@ -133,7 +137,7 @@ public final class PodTemplates {
         variables.put(
                 "SYNCJOB_PAYLOAD", payload == null ? "null" : payload.text().orElseThrow());
         variables.put("SYNCJOB_DEADLINE", deadline.toString());
-        variables.put("SYNCJOB_IDEMPOTENCY_KEY", meta.getUid() + "-" + requeues);
+        variables.put("SYNCJOB_IDEMPOTENCY_KEY", Observation.idempotencyKeyOf(job));
         return variables;
     }
 
@@ -159,7 +163,10 @@ public final class PodTemplates {
         return metadata;
     }
 
-    /** The kubelet expands $(NAME) in values; $$ keeps the payload as it is. Ours win over the template's of the same name. */
+    /**
+     * {@code $$} protects the payload, because the kubelet expands $(NAME) in values. Our variables replace the template's
+     * variables of the same name.
+     */
     private static void addEnvironment(ObjectNode container, String name, String value) {
         if (container.hasNonNull("env") && !container.path("env").isArray()) {
             throw new InvalidTemplate("template.spec.containers[0].env must be a list of objects");

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known about one pod of a job; times are the API server's.
+ * What is known about one pod of a job. All times are the API server's.
  *
- * @param made what was noted on it when it was made
- * @param node where it is; empty where it has none
- * @param othersRun another of its containers has not ended; a sidecar is none of them, its kubelet ends it with the worker
- * @param init the init container that has not succeeded, where the worker has to wait for one
+ * @param made what was noted on the pod when it was created
+ * @param node the pod's node; empty if it has none
+ * @param othersRun true if another container has not ended; sidecars do not count, because the kubelet ends them after the worker
+ * @param init the init container that has not succeeded and that the worker waits for
  */
 public record PodView(
         String name,
@@ -32,52 +32,52 @@ public record PodView(
         Optional<Init> init) {
 
     /**
-     * What the template said that it was made from.
+     * What was noted when the pod was created.
      *
-     * @param worker the container that is the worker, whatever admission has put beside it
-     * @param template a fingerprint of the template; empty where none was noted
-     * @param namesNode the template itself binds the pod to its node
+     * @param worker the name of the worker's container, whatever containers admission has added
+     * @param template a fingerprint of the template; empty if none was noted
+     * @param namesNode true if the template itself binds the pod to a node
      */
     public record Made(String worker, String template, boolean namesNode) {}
 
-    /** Reason and text of its PodScheduled condition while that is False. */
+    /** Reason and message of the pod's PodScheduled condition while that is False. */
     public record Unscheduled(String reason, String message) {}
 
     /**
-     * Its memory.
+     * The pod's memory.
      *
-     * @param limited the worker has a limit
-     * @param othersOut another container was killed for memory
+     * @param limited true if the worker has a memory limit
+     * @param othersOut true if another container was killed for memory
      */
     public record Memory(boolean limited, boolean othersOut) {}
 
     /** An init container that has not succeeded, and whether it has a memory limit. */
     public record Init(String name, Container state, boolean limited) {}
 
-    /** A deletion under way: it was asked for {@code grace} before {@code deadline}. */
+    /** A deletion in progress; it was requested {@code grace} before {@code deadline}. */
     public record Deletion(Instant deadline, Duration grace) {
         Instant asked() {
             return deadline.minus(grace);
         }
     }
 
-    /** The platform ended the pod: reason and text of its DisruptionTarget condition, or of its Evicted status. */
+    /** The platform ended the pod. Reason and message come from its DisruptionTarget condition or from its Evicted status. */
     public record Disruption(String reason, String message, Instant since) {}
 
-    /** State of the first container. */
+    /** The state of a container. */
     public sealed interface Container {
         record Waiting(String reason, String message) implements Container {
-            /** Our own reason: no scheduler has given the pod a node. */
+            /** Our own reason: the scheduler has not given the pod a node. */
             public static final String NO_SCHEDULER = "NoScheduler";
 
-            /** Our own reason: the kubelet of its node has told nothing about the pod. */
+            /** Our own reason: the kubelet of the pod's node has reported nothing about the pod. */
             public static final String NO_KUBELET = "NoKubelet";
         }
 
         record Running(Instant started) implements Container {}
 
         /**
-         * Ended.
+         * The container has ended.
          *
          * @param message the termination message
          */
@@ -91,7 +91,7 @@ public record PodView(
                 implements Container {}
     }
 
-    /** The same pod with what one of its warning events says in place of "ContainerCreating". */
+    /** The same pod, with a warning event in place of the reason "ContainerCreating". */
     public PodView with(Container.Waiting warning) {
         return new PodView(
                 name,
@@ -113,34 +113,34 @@ public record PodView(
                 Optional.empty());
     }
 
-    /** The name of the container that is the worker. */
+    /** The name of the worker's container. */
     public String workerName() {
         return made.worker();
     }
 
-    /** The init container that has failed, where one has. */
+    /** The init container that has failed, if any. */
     Optional<Container.Terminated> failedInit() {
         return init.map(Init::state)
                 .filter(Container.Terminated.class::isInstance)
                 .map(Container.Terminated.class::cast);
     }
 
-    /** True where its worker has run, or may have. */
+    /** True if the worker has run or may have run. */
     boolean hasBegun() {
         return !(worker instanceof Container.Waiting);
     }
 
-    /** True when no process of the worker can be running in it any more. */
+    /** True if no process of the worker can be running any more. */
     public boolean ended() {
         return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
     }
 
-    /** When its node counts as silent: the pod should have ended, and nobody has told that it has. */
+    /** When the pod's node begins to count as silent; empty unless the pod is being deleted and its end was not reported. */
     Optional<Instant> silentAt() {
         return deletion.filter(d -> !ended()).map(d -> d.deadline().plus(Limits.NODE_SILENT));
     }
 
-    /** When the worker ended, where that is known; else when the pod was made. */
+    /** When the worker ended, if that is known; otherwise when the pod was created. */
     public Instant endTime() {
         return worker instanceof Container.Terminated end ? end.finished().orElse(created) : created;
     }

@@ -13,11 +13,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The policy of a job: its own values, else its queue's defaults, else the built-in ones. */
+/** The policy of a job: its own values, otherwise its queue's defaults, otherwise the built-in values. */
 public final class Policies {
     private Policies() {}
 
-    /** The policy in force; every field of the result is set. */
+    /** The policy that applies; every field of the result is set. */
     public static Effective effective(SyncJobSpec job, SyncQueueSpec queue) {
         var defaults = Objects.requireNonNullElse(queue.defaults(), Defaults.UNSET);
         var own = Objects.requireNonNullElse(job.retry(), RetryPolicy.UNSET);
@@ -33,29 +33,35 @@ public final class Policies {
                 job.template() == null ? queue.workerPool() : null);
     }
 
-    /** A job that sets a delay of its own does not mean the queue's tiers. */
+    /** How many jobs of a queue may hold a place at once. */
+    public static int capacity(SyncQueueSpec queue) {
+        return Objects.requireNonNullElse(queue.capacity(), SyncQueueSpec.DEFAULT_CAPACITY);
+    }
+
+    /** A queue's tiers do not apply to a job that sets a delay of its own. */
     private static List<RetryTier> pattern(RetryPolicy own, RetryPolicy queues) {
         if (own.pattern() != null) return own.pattern();
         return own.delaySeconds() != null || queues.pattern() == null ? List.of() : queues.pattern();
     }
 
-    /** True when one more retry is allowed after {@code retries} of them. */
+    /** True if one more retry is allowed after {@code retries} retries. */
     public static boolean mayRetry(RetryPolicy policy, int retries) {
         var limit = Objects.requireNonNullElse(policy.limit(), Limits.RETRY_LIMIT);
         return limit == Limits.UNLIMITED || retries < limit;
     }
 
-    /** True when failures that the worker did not call retryable are retried too. */
+    /** True if failures that the worker did not call retryable are retried too. */
     public static boolean retriesAny(RetryPolicy policy) {
         return Limits.RETRY_WHEN_ANY.equals(policy.when());
     }
 
     /**
-     * The wait before retry number {@code retry} (the first is 1). It varies by a tenth, the same for the same job and
-     * retry; a wait that the worker asked for only ever grows by that, so that nobody comes back too early. Each retry waits at least
-     * as many seconds as there were tries, up to a bound: a job that fails at once, without limit and delay, must not be all there is.
+     * The wait before retry number {@code retry}; the first is 1. It varies by a tenth, and is always the same for the same job
+     * and retry. A wait that the worker asked for is only ever lengthened, so that the job does not come back too early. Retry
+     * number n waits at least n seconds, up to a bound: otherwise a job without delay and limit that fails immediately would take
+     * up everything.
      *
-     * @param retryAfterSeconds what the worker asked for, or null
+     * @param retryAfterSeconds the wait that the worker asked for, or null
      */
     public static Duration delay(RetryPolicy policy, int retry, @Nullable Integer retryAfterSeconds, String uid) {
         var spread = Limits.JITTER * new Random(31L * uid.hashCode() + retry).nextDouble();

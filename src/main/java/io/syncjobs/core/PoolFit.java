@@ -5,9 +5,9 @@ import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.QueueIndex;
 import java.util.Optional;
 
-/** Whether the capacity of a queue and the slots of its pool, as their specs have them, fit together: the condition PoolFits. */
+/** Whether a queue's capacity fits the slots of its pool, as both specs say: the condition PoolFits. */
 record PoolFit(boolean fits, String reason, String message) {
-    /** Empty for a queue without a pool. */
+    /** Empty if the queue names no pool. */
     static Optional<PoolFit> of(QueueIndex queue) {
         return queue.pool().map(pool -> of(queue, pool));
     }

@@ -6,20 +6,20 @@ import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import java.util.Optional;
 
-/** A queue: its namespace and name. */
+/** The namespace and name of a queue. */
 public record QueueKey(String namespace, String name) implements Comparable<QueueKey> {
-    /** The queue that a job waits in. */
+    /** The key of the queue that a job waits in. */
     public static QueueKey of(SyncJob job) {
         return new QueueKey(job.getMetadata().getNamespace(), Observation.queueOf(job));
     }
 
-    /** The key of a queue itself. */
+    /** The key of a queue. */
     public static QueueKey of(SyncQueue queue) {
         return new QueueKey(
                 queue.getMetadata().getNamespace(), queue.getMetadata().getName());
     }
 
-    /** The spec of this queue where nobody has created it: the one named default exists all the same. */
+    /** The spec that this queue has although nobody created it; only the queue named default has one. */
     public Optional<SyncQueueSpec> builtIn() {
         return name.equals(Names.DEFAULT_QUEUE) ? Optional.of(SyncQueueSpec.BUILT_IN) : Optional.empty();
     }

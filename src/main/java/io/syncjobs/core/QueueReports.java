@@ -3,7 +3,6 @@ package io.syncjobs.core;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueue;
@@ -23,18 +22,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a queue, from its jobs and from why they wait. */
+/** The status of a queue, computed from its jobs and from the reasons why they wait. */
 public final class QueueReports {
-    /** The condition that tells whether a job that is due would be given a place. */
+    /** The condition that says whether a due job would be given a place. */
     public static final String READY = "Ready";
 
-    /** The condition that tells whether the enqueue CronJob does its work. */
+    /** The condition that says whether the enqueue CronJob works. */
     public static final String SCHEDULER_HEALTHY = "SchedulerHealthy";
 
-    /** The condition that tells whether there is an operator, which alone keeps this status up to date. */
+    /** The condition that says whether an operator is running. Only an operator keeps this status up to date. */
     public static final String OPERATOR_RUNNING = "OperatorRunning";
 
-    /** The condition that tells whether the queue's capacity and the slots of its pool fit together; only of a queue with a pool. */
+    /** The condition that says whether the queue's capacity fits the slots of its pool. Only queues with a pool have it. */
     public static final String POOL_FITS = "PoolFits";
 
     private QueueReports() {}
@@ -42,7 +41,7 @@ public final class QueueReports {
     /**
      * The status of a queue.
      *
-     * @param message what the status of a job says
+     * @param message looks up the message in the status of a job
      */
     public static SyncQueueStatus of(
             SyncQueue queue,
@@ -91,7 +90,7 @@ public final class QueueReports {
 
     private record Standstill(String reason, String message) {}
 
-    /** A queue that is full of jobs which cannot start is not full of work: then what keeps those is the reason. */
+    /** If jobs whose pods cannot start hold all places, the queue reports why those pods cannot start, not that it is full. */
     private static Optional<Standstill> whyNothingMoves(
             QueueIndex jobs, JobIndex index, Starter starter, Function<JobEntry, Optional<String>> message) {
         var first = starter.firstThatWaits(index, jobs);
@@ -106,9 +105,9 @@ public final class QueueReports {
     }
 
     /**
-     * What a queue's status says while no operator runs: its counts are those of a time that is over.
+     * The status of a queue while no operator is running: its counts are out of date.
      *
-     * @param lastSeen when an operator last renewed its Lease, as written there; empty where none ever did
+     * @param lastSeen when an operator last renewed its Lease, as written there; empty if none ever did
      */
     public static SyncQueueStatus withoutOperator(SyncQueue queue, String lastSeen, Instant now) {
         var old = requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
@@ -133,7 +132,7 @@ public final class QueueReports {
                 conditions);
     }
 
-    /** True when a queue's scheduler condition has just become false. */
+    /** True if this write makes a queue's scheduler condition false. */
     public static boolean schedulerBroke(@Nullable SyncQueueStatus before, SyncQueueStatus after) {
         var was = before == null ? Optional.<Condition>empty() : schedulerOf(before);
         return schedulerOf(after).filter(c -> c.getStatus().equals("False")).isPresent()
@@ -142,29 +141,11 @@ public final class QueueReports {
 
     private static Condition condition(
             SyncQueue queue, String type, boolean holds, String reason, String message, Instant now) {
-        var status = holds ? "True" : "False";
-        var since = Optional.ofNullable(queue.getStatus())
-                .flatMap(before -> conditionOf(before, type))
-                .filter(before -> before.getStatus().equals(status))
-                .map(Condition::getLastTransitionTime)
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(reason)
-                .withMessage(message)
-                .withLastTransitionTime(since)
-                .withObservedGeneration(queue.getMetadata().getGeneration())
-                .build();
+        var before = queue.getStatus() == null ? null : queue.getStatus().conditions();
+        return Conditions.of(queue, before, type, holds, reason, message, now);
     }
 
     private static Optional<Condition> schedulerOf(SyncQueueStatus status) {
-        return conditionOf(status, SCHEDULER_HEALTHY);
-    }
-
-    private static Optional<Condition> conditionOf(SyncQueueStatus status, String type) {
-        return requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst();
+        return Conditions.find(status.conditions(), SCHEDULER_HEALTHY);
     }
 }

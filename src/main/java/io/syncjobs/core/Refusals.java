@@ -11,25 +11,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** Pods that were not taken, by the API server or by a node: what that means, and when the next one is tried. */
+/** What a refused pod means, and when the next one is tried. The API server or a node may have refused it. */
 public final class Refusals {
     private Refusals() {}
 
     /**
-     * What it means that the API server did not take a pod.
+     * What it means that the API server did not create a pod.
      *
-     * @param codes the answer's HTTP status, and a word for it where there is one that tells more
+     * @param codes the HTTP status of the answer, or a more specific word
      */
     public static Verdict of(List<String> codes, String words) {
         return Blame.of(new Signal(Source.CREATE, codes, words, Set.of()));
     }
 
-    /** What it means that a template makes no pod. */
+    /** What it means that no pod can be made from the template. */
     public static Verdict template(String words) {
         return of(List.of("Template"), words);
     }
 
-    /** The API server's words, as they are told. */
+    /** The API server's message as a job's status shows it. */
     static String told(Verdict why, String words) {
         var lead = why.reason() == Reason.POD_NOT_CREATED
                 ? "the API server did not take the pod: "
@@ -42,7 +42,9 @@ public final class Refusals {
         return longer(pauseOf(before));
     }
 
-    /** When the next pod is made after one that was taken and came to nothing; {@code created} is when that was. */
+    /**
+     * When the next pod is made after one that was created and came to nothing. {@code created} is the creation time of that pod.
+     */
     static Instant again(Reservation reservation, Instant created) {
         return reservation instanceof Reservation.Created made
                 ? made.at().plus(longer(made.pause()))
@@ -53,14 +55,14 @@ public final class Refusals {
         return Backoff.longer(pause, Limits.POD_REFUSED_FIRST, Limits.POD_REFUSED_MAX);
     }
 
-    /** How long to wait after so many pods in a row that came to nothing. */
+    /** How long to wait after {@code failures} pods in a row that came to nothing. */
     static Duration waitAfter(int failures) {
         var pause = Duration.ZERO;
         for (var i = 0; i < failures; i++) pause = longer(pause);
         return pause;
     }
 
-    /** How long the last try to create a pod was held back; zero where none was. */
+    /** How long the last try to create a pod was held back; zero if it was not. */
     public static Duration pauseOf(Reservation before) {
         return switch (before) {
             case Reservation.Refused refused -> refused.pause();
@@ -68,7 +70,7 @@ public final class Refusals {
             case Reservation.Mine mine -> mine.pause();
             case Reservation.Foreign f -> Duration.ZERO;
             case Reservation.Sending s -> Duration.ZERO;
-            // It came to nothing, else there would be no next one.
+            // This pod came to nothing; otherwise there would be no next one.
             case Reservation.Created made -> longer(made.pause());
         };
     }

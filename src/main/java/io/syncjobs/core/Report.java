@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker wrote to its termination message: JSON {@code {result, done, type, message, trace, resolution,
- * retryAfterSeconds}}, all optional; any other text is its {@code message}. What is not quite that is taken where its meaning is
- * plain, and what is not taken is told in {@code remarks}. Of JSON that was {@code cut} nothing is known.
+ * retryAfterSeconds}}, where every field is optional. Any other text is the {@code message}. Values that are slightly wrong are
+ * accepted if their meaning is clear; {@code remarks} says what was left out. If the JSON was {@code cut}, nothing in it is used.
  */
 public record Report(
         @Nullable JsonNode result,
@@ -30,7 +30,7 @@ public record Report(
         @Nullable Integer retryAfterSeconds,
         List<String> remarks,
         boolean cut) {
-    /** Of a message of more than 4096 bytes a node keeps the end, less a character that was cut in two. */
+    /** A node keeps the last 4096 bytes of a longer message, and may cut a character in two. Shorter messages are complete. */
     private static final int SURELY_WHOLE = 4_090;
 
     static final String CUT =
@@ -39,17 +39,17 @@ public record Report(
     private static final Set<String> FIELDS =
             Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds");
 
-    /** A worker that wrote nothing. */
+    /** The report of a worker that wrote nothing. */
     public static final Report EMPTY = saying("", "", "");
 
     private static final Report PART = new Report(null, false, "", "", "", "", null, List.of(CUT), true);
 
-    /** True when the worker says itself that the work is done, whatever became of its process. */
+    /** True if the worker itself says that the work is done, however its process ended. */
     public boolean claimsSuccess() {
         return done || result != null;
     }
 
-    /** The same of a worker that is to be tried again after {@code seconds}, null where it says no time. */
+    /** The same report of a worker that asks for a retry after {@code seconds}; null if it names no time. */
     public Report retryingAfter(@Nullable Integer seconds, String asWritten) {
         var told = new ArrayList<>(remarks);
         if (seconds == null && !asWritten.isBlank())
@@ -58,13 +58,13 @@ public record Report(
         return new Report(result, done, type, message, trace, resolution, seconds, List.copyOf(told), cut);
     }
 
-    /** The same with at most so many bytes of the trace, its end. */
+    /** The same report with the end of its trace, at most {@code bytes} bytes. */
     public Report withTraceAtMost(int bytes) {
         var end = new LogError("", "", trace).atMost(bytes).trace();
         return new Report(result, done, type, message, end, resolution, retryAfterSeconds, remarks, cut);
     }
 
-    /** A worker that says that the work is done. */
+    /** The report of a worker that says that the work is done. */
     public static Report succeeding(Results.Kept kept) {
         return new Report(
                 kept.result(),
@@ -78,7 +78,7 @@ public record Report(
                 false);
     }
 
-    /** A worker that failed, and what it says of it. */
+    /** The report of a worker that failed, with its own words. */
     public static Report failing(String type, String message, String trace, String resolution, List<String> remarks) {
         return new Report(null, false, type, message, trace, resolution, null, remarks, false);
     }
@@ -95,7 +95,7 @@ public record Report(
     /**
      * Reads a termination message; never fails.
      *
-     * @param written when the worker ended: a wait until a date counts from then on
+     * @param written when the worker ended; a wait until a date counts from then
      */
     public static Report parse(String text, Optional<Instant> written) {
         var bare = LooseJson.bare(text);
@@ -106,7 +106,7 @@ public record Report(
                 .orElseGet(() -> whole || !(bare.startsWith("{") || bare.endsWith("}")) ? plain(bare) : PART);
     }
 
-    /** True for a text that is a report as a whole, with no other field: nothing that a log would say. */
+    /** True if the whole text is a report without any other field. A log does not look like that. */
     public static boolean isNothingElse(String text) {
         return LooseJson.read(LooseJson.bare(text))
                 .filter(value -> value.whole() && value.node().isObject())
@@ -118,17 +118,17 @@ public record Report(
 
     private record Found(JsonNode object, boolean alone) {}
 
-    /** The last object of a text that says something that we know: who writes twice, means the second time. */
+    /** The last object in the text that has a known field. A worker that writes two reports means the second one. */
     private static Optional<Found> found(String text, boolean whole) {
         var first = LooseJson.read(text);
         if (first.isPresent() && first.get().whole()) {
             var node = first.get().node();
-            // Text within text: it was made JSON twice.
+            // The value is JSON inside a JSON string: it was encoded twice.
             if (node.isTextual()) return LooseJson.read(node.textValue()).flatMap(again -> known(again, true));
             return known(first.get(), true);
         }
         if (!whole) return Optional.empty();
-        // One of several values begins on a line of its own.
+        // If there are several values, each begins on a line of its own.
         var starts = new ArrayList<>(List.of(0));
         for (var at = text.indexOf("\n{"); at >= 0; at = text.indexOf("\n{", at + 1)) starts.add(at + 1);
         return starts.reversed().stream()
@@ -145,7 +145,7 @@ public record Report(
         return says || object.isEmpty() ? Optional.of(new Found(object, alone)) : Optional.empty();
     }
 
-    /** RetryAfterSeconds and retry_after_seconds are the same name to everybody but a parser. */
+    /** The name without case and separators: RetryAfterSeconds and retry_after_seconds mean the same. */
     private static String plainName(String name) {
         return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
@@ -160,7 +160,7 @@ public record Report(
         var done = done(field(json, "done"), remarks);
         return new Report(
                 kept.result(),
-                // Who wrote a result has said that the work is done, also where the result cannot be kept.
+                // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
                 text(field(json, "type")),
                 text(field(json, "message")),
@@ -171,7 +171,7 @@ public record Report(
                 false);
     }
 
-    /** A field by its name, or by a name that means the same; null is missing. */
+    /** The field with this name or an equivalent one; null counts as missing. */
     private static JsonNode field(JsonNode json, String name) {
         if (json.hasNonNull(name)) return json.get(name);
         return json.properties().stream()
@@ -201,7 +201,7 @@ public record Report(
         return field + " " + Text.cut(Text.wellFormed(value.toString()), 60) + " was left out: it is not " + instead;
     }
 
-    /** Text, also of a list of lines; of other JSON what was written. */
+    /** The text of a value; a list of strings is joined to lines, and other JSON is kept as it was written. */
     private static String text(JsonNode value) {
         if (value.isArray() && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
             return Text.wellFormed(String.join(
@@ -213,7 +213,7 @@ public record Report(
         return Text.wellFormed(value.isContainerNode() ? value.toString() : value.asText(""));
     }
 
-    /** No JSON that we know: a sentence, or the output of a program that was led into the file. */
+    /** The message is not a report: it is a sentence, or program output that was redirected into the file. */
     private static Report plain(String text) {
         var said = LooseJson.read(text)
                 .filter(value -> value.whole() && value.node().isTextual())

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a worker as the API server can keep it. It keeps numbers as 64 bits: a number that would lose digits there is
- * kept as text. What cannot be kept is left out, and told.
+ * Turns a worker's result into what the API server can keep. The API server keeps numbers as 64 bits, so a number that would lose
+ * digits is kept as text. What cannot be kept is left out, and the job's status says so.
  */
 public final class Results {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -21,10 +21,10 @@ public final class Results {
 
     private Results() {}
 
-    /** What is kept of a result, and what the owner of the job must know about it. */
+    /** The kept part of a result, and a remark for the owner of the job. */
     public record Kept(@Nullable JsonNode result, Optional<String> remark) {}
 
-    /** The body of an answer: JSON as what it says, other text as a text; null and nothing are no result. */
+    /** Reads the body of an answer. JSON is kept as JSON and other text as a string; null and an empty body are no result. */
     public static Kept ofText(String text) {
         var bare = LooseJson.bare(text);
         if (bare.isEmpty()) return new Kept(null, Optional.empty());
@@ -33,7 +33,7 @@ public final class Results {
         return of(json.orElseGet(() -> JSON.textNode(text)));
     }
 
-    /** A result of which nobody knows the end. */
+    /** The result was longer than what was read of it. */
     public static Kept ofTooLong(int atLeastBytes) {
         return leftOut("it is more than " + atLeastBytes + " bytes, the limit is " + Limits.RESULT_BYTES);
     }
@@ -80,7 +80,7 @@ public final class Results {
     private JsonNode number(JsonNode value, String path) {
         if (value.isInt() || value.isLong()) return value;
         var near = value.doubleValue();
-        // The parser has read it as a number with all its digits, unless it is none.
+        // The parser reads a number with all its digits, except for NaN and infinities.
         if (value.isDouble() && !Double.isFinite(near)) {
             if (noNumber == null) noNumber = Text.cut(Text.wellFormed(path), 100) + " is " + near;
             return value;
@@ -90,12 +90,12 @@ public final class Results {
         return JSON.textNode(value.asText());
     }
 
-    /** True where the shortest number that means the same 64 bits is the number itself. */
+    /** True if the shortest number with the same 64 bits is the number itself. */
     static boolean keepsItsDigits(JsonNode number, double near) {
         return Double.isFinite(near) && new BigDecimal(Double.toString(near)).compareTo(number.decimalValue()) == 0;
     }
 
-    /** JSON that neither we nor most readers could walk through. */
+    /** True for JSON that is too deep for this program and for most other readers. */
     private static boolean isDeeper(JsonNode value, int levels) {
         if (!value.isContainerNode()) return false;
         if (levels == 0) return true;

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which finished jobs have been kept long enough. */
+/** Decides which finished jobs have been kept long enough. */
 public final class Retention {
     private static final int DAY = 86_400;
     private static final int COUNT = 1_000;
 
-    /** A Failed job goes by time, or by a count that the queue's owner set. */
+    /** A Failed job is deleted by time, or by a count that the queue's owner has set. */
     private static final int NO_COUNT = Integer.MAX_VALUE;
 
     private Retention() {}
@@ -28,7 +28,7 @@ public final class Retention {
             return new Rule(state, Duration.ofSeconds(requireNonNullElse(seconds, builtInSeconds)), count);
         }
 
-        /** Looks only at those that go, and at the first that stays. */
+        /** Looks only at the jobs that are deleted, and at the first one that is not. */
         List<JobEntry> expired(QueueIndex queue, Instant now) {
             var beyond = queue.count(state) - count;
             var expired = new ArrayList<JobEntry>();
@@ -40,7 +40,10 @@ public final class Retention {
         }
     }
 
-    /** The jobs of one queue to delete, the oldest first; never an unfinished one, nor one with a command waiting or that goes already. */
+    /**
+     * The jobs of one queue to delete, oldest first. Unfinished jobs, jobs with a waiting command and jobs that are being deleted
+     * are never among them.
+     */
     public static List<JobEntry> expired(QueueIndex queue, Instant now) {
         var keep = queue.spec().map(SyncQueueSpec::retention).orElse(SyncQueueSpec.Retention.UNSET);
         return Stream.of(

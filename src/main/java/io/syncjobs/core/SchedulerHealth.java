@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether the enqueue CronJob does its work. */
+/** Whether the enqueue CronJob works. */
 public record SchedulerHealth(Optional<Reason> problem, String message) {
-    /** A scheduler that works, or of which nothing is known yet. */
+    /** The CronJob works, or nothing is known about it yet. */
     public static final SchedulerHealth GOOD = new SchedulerHealth(Optional.empty(), "the enqueue CronJob runs");
 
     /** What was seen of the CronJob. */
@@ -18,11 +18,11 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
     /**
      * Judges the CronJob.
      *
-     * @param namespace where the CronJob is
-     * @param cronJob what was seen of it; empty where it does not exist
-     * @param goodSince the observer's own start, or when it last saw the CronJob suspended or missing: a scheduler gets its
-     *     time from then on
-     * @param overdue how long it may be without a successful run
+     * @param namespace the namespace of the CronJob
+     * @param cronJob what was seen of it; empty if it does not exist
+     * @param goodSince when the observer started, or when it last saw the CronJob suspended or missing; the CronJob gets its time
+     *     from then on
+     * @param overdue how long the CronJob may go without a successful run
      */
     public static SchedulerHealth judge(
             String namespace, String name, Optional<Seen> cronJob, Instant goodSince, Duration overdue, Instant now) {

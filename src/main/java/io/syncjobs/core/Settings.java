@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Everything that can be set on a process of the product, read once at its start from environment variables. */
+/** All settings of a process. They are read once at its start, from environment variables. */
 public record Settings(
         String namespace,
         String pod,
@@ -32,7 +32,7 @@ public record Settings(
         int traceBytes,
         AgentSettings agent) {
 
-    /** One row per setting: its environment variable, its default, and what it means. */
+    /** One row per setting: its environment variable, its default, and its meaning. */
     public enum Parameter {
         NAMESPACE(
                 "syncjobs-system", "Namespace that the product is installed in: its Leases and the CronJob are there."),
@@ -83,7 +83,7 @@ public record Settings(
             return "SYNCJOBS_" + name();
         }
 
-        /** What it is when the variable is not set. */
+        /** The value that is used when the variable is not set. */
         public String fallback() {
             return fallback;
         }
@@ -179,7 +179,7 @@ public record Settings(
                 agent(environment));
     }
 
-    /** How much of a failure's trace is kept; an agent is told it by the same variable. */
+    /** How many bytes of a trace are kept. Operator and agents read the same variable. */
     public static int traceBytes(Map<String, String> environment) {
         return Parameter.TRACE_BYTES.number(environment, 0);
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** From what was seen of a pod to the signal that the table of blame is asked about. */
+/** Turns what was seen of a pod into the signal with which the table of blame is asked. */
 final class Signals {
     private static final Set<String> IMAGE = Set.of(
             "ErrImagePull",
@@ -29,7 +29,7 @@ final class Signals {
 
     private Signals() {}
 
-    /** True where the termination message is not the container's. */
+    /** True if the kubelet wrote the termination message, not the container. */
     static boolean isOfKubelet(Terminated end) {
         return OF_KUBELET.contains(end.reason());
     }
@@ -44,11 +44,11 @@ final class Signals {
         init.ifPresent(one -> facts.add(Fact.INIT));
         if (init.map(PodView.Init::limited).orElse(pod.memory().limited())) facts.add(Fact.MEMORY_LIMITED);
         if (pod.memory().othersOut()) facts.add(Fact.OTHER_OUT_OF_MEMORY);
-        // What a worker says about itself is not what its node says about it.
+        // The table sees the message only if the node wrote it: a worker's own words do not decide who is responsible.
         return Blame.of(new Signal(Source.WORKER, codes, isOfKubelet(end) ? end.message() : "", facts));
     }
 
-    /** A pod that has failed before any container ran, and that nobody has asked to end, was refused by its kubelet. */
+    /** If a pod fails before any container ran, and nobody asked it to end, its kubelet refused it. */
     static Verdict ofDisruption(PodView pod) {
         var facts = EnumSet.noneOf(Fact.class);
         if (pod.made().namesNode()) facts.add(Fact.NODE_OF_TEMPLATE);
@@ -67,7 +67,7 @@ final class Signals {
         return Blame.of(new Signal(refused ? Source.REFUSAL : Source.DISRUPTION, codes, words, facts));
     }
 
-    /** Pods are also deleted since their node is silent: only where somebody meant it that says more than the silence. */
+    /** A pod may also be deleted because its node is silent. Only an intended deletion says more than the silence. */
     static Verdict ofSilentNode(PodView pod) {
         var meant = pod.disruption().filter(d -> !d.reason().equals("DeletionByTaintManager"));
         return meant.isPresent() ? ofDisruption(pod) : ofOperator("NodeSilent", pod.hasBegun());
@@ -91,7 +91,7 @@ final class Signals {
                 facts));
     }
 
-    /** Events have other codes for the same: Failed is all that a kubelet says there of an image. */
+    /** Events use other codes for the same problem: a kubelet reports an image problem there as Failed. */
     private static Optional<String> imageCode(Container.Waiting waiting) {
         if (IMAGE.contains(waiting.reason())) return Optional.of(waiting.reason());
         var pull = waiting.reason().equals("Failed") && waiting.message().contains("pull image");
@@ -100,7 +100,7 @@ final class Signals {
         return backOff ? Optional.of("ImagePullBackOff") : Optional.empty();
     }
 
-    /** What the operator finds by itself. */
+    /** The verdict on a problem that the operator itself found. */
     static Verdict ofOperator(String code, boolean begun) {
         return Blame.of(
                 begun ? Signal.of(Source.OPERATOR, code, "", Fact.BEGUN) : Signal.of(Source.OPERATOR, code, ""));

@@ -18,7 +18,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A job whose worker has not begun: it is told what holds it up, gets another pod where that helps, and has its time. */
+/**
+ * A job whose worker has not begun. Its status says what holds it up; it gets another pod where that helps; and it ends when its
+ * time is over.
+ */
 final class Starts {
     private Starts() {}
 
@@ -30,7 +33,7 @@ final class Starts {
         var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
         if (!slow || !found.why().row().vague() || seen.status().state() != State.ENQUEUED)
             return starting(seen, pod, withCauseToldBefore(seen, pod, found), slow);
-        // Its status does not say why it takes so long: its events may.
+        // The pod's status does not say why it takes so long. Its events may.
         if (!seen.wasLookedAt(Subject.EVENTS)) return new Inspect(Subject.EVENTS, pod.uid());
         var warned = withWarning(seen, pod, found);
         return starting(seen, pod, withCauseToldBefore(seen, pod, warned), true);
@@ -47,7 +50,7 @@ final class Starts {
                 : new Wait(Optional.of(lookAgain(seen, pod)));
     }
 
-    /** No pod is there, or one that came to nothing: that is told, and another one is made in time. */
+    /** There is no pod, or the pod came to nothing. The status says so, and another pod is made in time. */
     static Step notTaken(Observation seen, Verdict why, String words, Instant tryAgain, Step again) {
         if (!seen.now().isBefore(startBy(seen))) return neverStarted(seen, why, "", words, false);
         var message = advised(seen, why, "", words);
@@ -57,7 +60,9 @@ final class Starts {
         return seen.now().isBefore(tryAgain) ? new Wait(Optional.of(tryAgain)) : again;
     }
 
-    /** The queue's template was mended, or at least changed: what waits has no work that could be lost. */
+    /**
+     * The queue's template was changed, and perhaps mended. A pod that has not started has no work to lose, so it is replaced.
+     */
     private static boolean isOfAnotherTemplate(Observation seen, PodView pod) {
         var made = pod.made().template();
         return !made.isEmpty()
@@ -74,7 +79,7 @@ final class Starts {
                 .orElse(found);
     }
 
-    /** Of the warnings about a pod, latest first, the one that tells most of why it does not start. */
+    /** The warning event about a pod that explains best why the pod does not start; {@code warnings} come latest first. */
     static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
         return warnings.stream()
                 .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
@@ -82,7 +87,7 @@ final class Starts {
                 .or(() -> warnings.stream().findFirst());
     }
 
-    /** While a kubelet backs off it says only that it does: what it said before that still counts. */
+    /** While a kubelet backs off it reports only that. The cause that it reported before still counts. */
     private static PodOutcome.Starting withCauseToldBefore(Observation seen, PodView pod, PodOutcome.Starting now) {
         var status = seen.status();
         if (!now.why().row().vague() || !now.why().reason().toString().equals(status.reason())) return now;
@@ -121,7 +126,7 @@ final class Starts {
         return Text.withAdvice(words, why.whileItGoesOn(seen.scene(container)));
     }
 
-    /** Once when the pod begins to be slow, then every so often: its events come without a change of the pod. */
+    /** Once when the pod begins to be slow, and then regularly: its events arrive without a change of the pod. */
     private static Instant lookAgain(Observation seen, PodView pod) {
         var slow = pod.created().plus(Limits.POD_SLOW);
         var next = seen.now().isBefore(slow) ? slow : seen.now().plus(Limits.POD_SLOW);

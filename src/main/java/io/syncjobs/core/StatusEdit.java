@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A status being changed: the fields of {@link SyncJobStatus}, to be set one by one. */
+/** A status that is being changed: the fields of {@link SyncJobStatus}, which are set one by one. */
 final class StatusEdit {
     State state;
 
@@ -81,8 +81,8 @@ final class StatusEdit {
         requeues = Objects.requireNonNullElse(old.requeues(), 0);
         stop = old.stop();
         effective = old.effective();
-        // What is no object could not be written; the id was only needed until its command was forgotten, which comes
-        // first.
+        // An old status may hold the command's id alone, which is not an object and cannot be written. The id was
+        // needed only until its command was removed, and that happens first.
         lastCommand = old.lastCommand() == null || old.lastCommand().isIdAlone() ? null : old.lastCommand();
         enqueuedTime = old.enqueuedTime();
         startedTime = old.startedTime();
@@ -94,7 +94,7 @@ final class StatusEdit {
         conditions = old.conditions();
     }
 
-    /** Notes in the history of the last attempt, where it has one, which command came after it or ended it, and whose. */
+    /** Notes in the history of the last attempt which command came after it or ended it, and who gave the command. */
     void noteCommandOnLastAttempt() {
         if (history == null || history.isEmpty() || lastCommand == null) return;
         var last = history.getLast();
@@ -139,7 +139,7 @@ final class StatusEdit {
                 conditions);
     }
 
-    /** A counter at zero is left out of the object. */
+    /** A counter that is zero is left out of the object. */
     private static @Nullable Integer positive(int counter) {
         return counter == 0 ? null : counter;
     }

@@ -1,7 +1,6 @@
 package io.syncjobs.core;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -18,11 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The status after a step: a pure function of the old status, the step and the moment. */
+/** The status after a step: a pure function of the old status, the step and the time. */
 public final class Statuses {
     private Statuses() {}
 
-    /** The effect of a command, together with its id and who gave it. */
+    /** The effect of a command, with the command's id and its user. */
     public static SyncJobStatus after(SyncJob job, Step.ApplyCommand obeyed, Instant moment) {
         var now = moment.truncatedTo(ChronoUnit.MILLIS);
         var edit = edit(job, obeyed.effect(), now);
@@ -31,7 +30,7 @@ public final class Statuses {
         var byPerson = obeyed.effect() instanceof Step.Requeue
                 || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
         if (byPerson) freshCounters(edit);
-        // A job that only waits has nothing to be done anew: it keeps its idempotency key.
+        // A waiting job has done nothing that could be repeated, so it keeps its idempotency key.
         if (byPerson && Observation.statusOf(job).state() != State.PENDING) edit.requeues++;
         return edit.build();
     }
@@ -99,7 +98,7 @@ public final class Statuses {
 
     private static void end(SyncJob job, StatusEdit edit, Step.End end, Instant now) {
         if (edit.startedTime == null) edit.startedTime = end.started();
-        // A person may end a job that has no run: there is no attempt to record then.
+        // A person may end a job that has no run. Then there is no attempt to record.
         if (edit.state.occupying() && edit.worker != null) {
             record(edit, end.state().toString(), end.reason(), end.message(), now);
         }
@@ -138,7 +137,7 @@ public final class Statuses {
         record(edit, "Lost", lose.reason(), lose.message(), now);
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);
-        // Its turn had come, whatever its eta says.
+        // Its turn had come already, whatever its eta says.
         edit.nextAttemptTime = lose.notBefore().truncatedTo(ChronoUnit.MILLIS);
         explain(edit, lose.reason().toString(), lose.message(), now);
     }
@@ -162,7 +161,7 @@ public final class Statuses {
         var message = Objects.requireNonNullElse(stop.message(), "");
         if (edit.worker != null) {
             recordText(edit, "Stopped", stop.reason(), message, now);
-            // A command and the stop that it leads to are of one write, so of one moment.
+            // A command and the stop that it causes are written together, so they have the same time.
             if (edit.lastCommand != null && stop.time().equals(edit.lastCommand.time()))
                 edit.noteCommandOnLastAttempt();
         }
@@ -193,11 +192,11 @@ public final class Statuses {
     }
 
     private static void requeue(SyncJob job, StatusEdit edit, Instant now) {
-        // What a waiting job waits for beside its time is the same after it.
+        // A requeue does not change what a due job waits for, so its reason stays.
         var changesNothing = edit.state == State.PENDING
                 && DueTimes.of(job).filter(now::isBefore).isEmpty();
         toPending(edit);
-        // Due at once, whatever eta or back-off say: where nextAttemptTime is set it replaces spec.eta.
+        // The job is due now, whatever its eta or back-off says: nextAttemptTime replaces spec.eta where it is set.
         edit.nextAttemptTime = now;
         edit.conditions = null;
         edit.finishedTime = null;
@@ -237,32 +236,21 @@ public final class Statuses {
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 
-    /** Conditions for kubectl wait: Complete for Done, Failed for Failed, Finished for any end; one that stood and holds no more becomes False. */
+    /**
+     * The conditions for kubectl wait: Complete for Done, Failed for Failed, Finished for any end. A condition that does not hold
+     * any more becomes False.
+     */
     private static @Nullable List<Condition> conditions(
             SyncJob job, @Nullable List<Condition> old, State state, String reason, String message, Instant now) {
         var result = new ArrayList<Condition>();
         for (var type : List.of("Complete", "Failed", "Finished")) {
-            var before = Objects.requireNonNullElse(old, List.<Condition>of()).stream()
-                    .filter(condition -> condition.getType().equals(type))
-                    .findFirst();
             var holds = switch (type) {
                 case "Complete" -> state == State.DONE;
                 case "Failed" -> state == State.FAILED;
                 default -> true;
             };
-            if (!holds && before.isEmpty()) continue;
-            var status = holds ? "True" : "False";
-            var since = before.filter(condition -> condition.getStatus().equals(status))
-                    .map(Condition::getLastTransitionTime)
-                    .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-            result.add(new ConditionBuilder()
-                    .withType(type)
-                    .withStatus(status)
-                    .withReason(reason)
-                    .withMessage(message)
-                    .withLastTransitionTime(since)
-                    .withObservedGeneration(job.getMetadata().getGeneration())
-                    .build());
+            if (!holds && Conditions.find(old, type).isEmpty()) continue;
+            result.add(Conditions.of(job, old, type, holds, reason, message, now));
         }
         return result.isEmpty() ? null : result;
     }

@@ -3,6 +3,7 @@ package io.syncjobs.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The next thing to do for one job. */
 public sealed interface Step {
 
-    /** Nothing, until something changes or {@code lookAgain}. */
+    /** Do nothing until something changes or {@code lookAgain} is reached. */
     record Wait(Optional<Instant> lookAgain) implements Step {
         /** The same, with a look at {@code time} at the latest. */
         Wait orAt(Instant time) {
@@ -21,16 +22,16 @@ public sealed interface Step {
     }
 
     /**
-     * Look closer, and ask again: what the caches have may be old, or not enough to decide the next step.
+     * Look something up and ask again. The caches may be out of date, or may not know enough to decide.
      *
-     * @param of which one: the worker's name, the container whose log it is, or the uid of the pod with the events
+     * @param of which one: the worker's name, the container whose log is read, or the uid of the pod whose events are read
      */
     record Inspect(Subject subject, String of) implements Step {
-        /** What can be looked at. */
+        /** What can be looked up. */
         public enum Subject {
             /** The current attempt's pod, as the API server has it. */
             POD,
-            /** What the watch still has to tell of the current attempt's pod, which the API server does not have any more. */
+            /** What the watch has still to deliver about the current attempt's pod, which the API server has deleted already. */
             LAST_STATE,
             /** The end of a container's log. */
             LOG,
@@ -43,49 +44,50 @@ public sealed interface Step {
         }
     }
 
-    /** Create the pod of the current reservation; its worker is told {@code deadline}. */
+    /** Create the pod of the current reservation, and give its worker this {@code deadline}. */
     record CreatePod(int attempt, String name, Instant deadline) implements Step {}
 
-    /** Delete a pod: its run must end, or its time is over. */
+    /** Delete a pod, because its run must end or its time is over. */
     record DeletePod(PodView pod) implements Step {}
 
-    /** Take a command from its annotation, so that it is handled exactly once. */
+    /** Move a command from its annotation to the handling annotation, so that it is handled exactly once. */
     record ClaimCommand(Command command) implements Step {}
 
-    /** Tell why a command has no effect, and remove its annotation. */
+    /** Report why a command has no effect, and remove its annotation. */
     record Refuse(String annotation, String why) implements Step {}
 
-    /** The command under way has taken effect: remove the handling annotation. */
+    /** Remove the handling annotation, because the command has taken effect. */
     record ClearCommand() implements Step {}
 
-    /** Carry out the command under way: its effect and its id in one write. */
+    /** Carry out the command in progress: one write with its effect and its id. */
     record ApplyCommand(Command.Handling handling, Change effect) implements Step {}
 
     /** A change of the job's status; see {@link Statuses#after}. */
     sealed interface Change extends Step {}
 
-    /** A worker gets the job: the attempt grows, the pod has a name. */
-    record Reserve(int attempt, Assignment to, Effective effective) implements Change {
-        /** A pod of its own, which is still to be made. */
-        public Reserve(int attempt, String pod, Effective effective) {
-            this(attempt, new Assignment.NewPod(pod), effective);
-        }
-
-        public String worker() {
-            return to.worker();
+    /** Give the job its next attempt; {@code worker} is the name of the pod that executes it. */
+    record Reserve(int attempt, String worker, Effective effective) implements Change {
+        /** Decides the number of a job's next attempt and the name of its pod. Nothing else decides these. */
+        public static Reserve next(SyncJob job, Assignment to, Effective effective) {
+            var attempt = Assignment.attemptAfter(Observation.statusOf(job).attempt());
+            var worker = switch (to) {
+                case Assignment.NewPod pod -> PodNames.of(job, attempt);
+                case Assignment.Slot slot -> slot.worker();
+            };
+            return new Reserve(attempt, worker, effective);
         }
     }
 
-    /** A place in the queue's capacity without a worker yet: what the minute run gives. */
+    /** Give the job a place in the queue's capacity, without a worker. The minute run does this. */
     record Enqueue(Effective effective) implements Change {}
 
-    /** Say why the job is not running. */
+    /** Write to the status why the job is not running. */
     record Explain(Reason reason, String message) implements Change {}
 
-    /** The worker runs, in this container. */
+    /** The worker is running, in this container. */
     record Start(Instant at, String container) implements Change {}
 
-    /** The job is finished. {@code started} is when its worker began, where that was seen only now. */
+    /** The job is finished. {@code started} is when its worker began, if that was not recorded before. */
     record End(
             State state,
             Reason reason,
@@ -99,21 +101,23 @@ public sealed interface Step {
         }
     }
 
-    /** Failed in a way that may pass: again from {@code notBefore} on. {@code started} as in {@link End}. */
+    /**
+     * The attempt failed and is retried from {@code notBefore} on. {@code started} has the meaning that it has in {@link End}.
+     */
     record Retry(
             Instant notBefore,
             String message,
             JobError error,
             @Nullable Instant started) implements Change {}
 
-    /** The attempt went away with its worker: again from {@code notBefore} on. */
+    /** The attempt was lost with its worker, and the job runs again from {@code notBefore} on. */
     record RecordLoss(boolean planned, Reason reason, String message, Instant notBefore) implements Change {
         RecordLoss(boolean planned, String message, Instant notBefore) {
             this(planned, Reason.WORKER_DIED, message, notBefore);
         }
     }
 
-    /** The run must end; what follows happens when its worker is gone. {@code notBefore} is set for a retry. */
+    /** The run must end. The job becomes {@code target} when its worker is gone. {@code notBefore} is set for a retry. */
     record Stop(
             State target,
             @Nullable Reason reason,
@@ -122,9 +126,9 @@ public sealed interface Step {
             @Nullable Instant notBefore)
             implements Change {}
 
-    /** The worker of a run that had to end is gone: the job becomes what the stop says. */
+    /** The worker of a stopped run is gone: the job becomes what the stop says. */
     record FinishStop() implements Change {}
 
-    /** A person wants a finished or waiting job to run: now, with fresh counters. */
+    /** A person wants a finished or waiting job to run now, with counters at zero. */
     record Requeue() implements Change {}
 }

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** A run in a pod of its own that must end: its pod is deleted, and waited for. */
+/** Ends a run that has a pod of its own: deletes the pod and waits until it is gone. */
 final class Stops {
-    /** The reasons of a stop that nobody has asked for: a time was over. */
+    /** The reasons of stops that no person requested: a time was over, or the template has changed. */
     private static final Set<String> STOPS_FOR_TIME = Set.of(
             Reason.DEADLINE_EXCEEDED.toString(),
             Reason.RETRY_BACKOFF.toString(),
@@ -22,12 +22,15 @@ final class Stops {
 
     private Stops() {}
 
-    /** The worker of a stopped run is gone when its pod is, when its container has ended, or when we waited long enough. */
+    /**
+     * The worker of a stopped run is gone when its pod is gone, when its container has ended, or when the operator has waited
+     * long enough.
+     */
     static Step next(Observation seen) {
         return successInTime(seen).orElseGet(() -> endRun(seen));
     }
 
-    /** After an outage a node tells late that the run had succeeded before its deadline: then there was nothing to stop. */
+    /** After an outage a node may report late that the run had succeeded before its deadline. Then there was nothing to stop. */
     private static Optional<Step> successInTime(Observation seen) {
         var stop = seen.status().stop();
         if (stop == null || !STOPS_FOR_TIME.contains(requireNonNullElse(stop.reason(), ""))) return Optional.empty();
@@ -50,7 +53,7 @@ final class Stops {
                 .orElseGet(() -> new Wait(Optional.of(giveUp)));
     }
 
-    /** Never before its own grace period is over: until then a worker on a living node may still be at work. */
+    /** Never before the pod's grace period is over: until then a worker on a living node may still be working. */
     private static Instant giveUp(Observation seen, Optional<PodView> alive) {
         var patience = stopSince(seen, alive).plus(seen.settings().deadAfter());
         return alive.flatMap(PodView::silentAt)
@@ -58,7 +61,7 @@ final class Stops {
                 .orElse(patience);
     }
 
-    /** Since when the run has been told to end, by an observer that was there. */
+    /** Since when the run has been told to end while this operator was watching. */
     private static Instant stopSince(Observation seen, Optional<PodView> alive) {
         var stop = seen.status().stop();
         var since = seen.watched(stop == null ? seen.now() : stop.time());

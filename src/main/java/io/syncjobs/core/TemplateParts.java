@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What pods of jobs and pods of workers have in common: how a template is read, and how what it leaves open becomes restricted.
- * Every method that reads throws an {@link InvalidTemplate} that names the field.
+ * What the pods of jobs and of workers have in common: how a template is read, and which restrictions are added to it. Methods
+ * that read a template throw an {@link InvalidTemplate} that names the field.
  */
 public final class TemplateParts {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** The fields of a PodTemplateSpec, and what a whole Pod pasted into its place has besides. */
+    /** The fields of a PodTemplateSpec, and the additional fields of a whole Pod that was pasted in its place. */
     private static final Set<String> KNOWN = Set.of("metadata", "spec", "apiVersion", "kind", "status");
 
     /** The fields of an ObjectMeta. */
@@ -38,7 +38,7 @@ public final class TemplateParts {
 
     private TemplateParts() {}
 
-    /** What we would leave out in silence; all else is judged by the API server. */
+    /** Refuses fields that would be left out silently. The API server judges everything else. */
     public static void check(ObjectNode template) {
         checkNames(template, KNOWN, "template.", "a template has metadata and spec, as in a Deployment");
         checkNames(
@@ -55,7 +55,7 @@ public final class TemplateParts {
         });
     }
 
-    /** The object in a field; an empty one where there is none. */
+    /** The object in a field; an empty object if the field is missing. */
     public static ObjectNode object(JsonNode parent, String path, String name) {
         var node = parent.path(name);
         if (node.isMissingNode() || node.isNull()) return JSON.objectNode();
@@ -63,7 +63,7 @@ public final class TemplateParts {
         throw new InvalidTemplate(path + "." + name + " must be an object");
     }
 
-    /** The containers of a list such as {@code containers}; empty where there is none. */
+    /** The containers in a list such as {@code containers}; empty if the list is missing. */
     public static List<ObjectNode> containers(ObjectNode spec, String field) {
         var found = new ArrayList<ObjectNode>();
         if (spec.hasNonNull(field) && !spec.path(field).isArray()) {
@@ -78,14 +78,14 @@ public final class TemplateParts {
         return found;
     }
 
-    /** The pod runs as no root and with the seccomp profile of the node, unless its template says otherwise. */
+    /** Unless the template says otherwise, the pod does not run as root and has the seccomp profile of the node. */
     public static void restrictPod(ObjectNode spec) {
         var context = securityContext(spec, "template.spec");
         setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
         setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
     }
 
-    /** So do its containers, without more rights than that. */
+    /** Unless the template says otherwise, containers have no capabilities and cannot gain privileges. */
     public static void restrictContainers(List<ObjectNode> containers, String field) {
         for (var i = 0; i < containers.size(); i++) {
             restrictContainer(securityContext(containers.get(i), "template.spec." + field + "[" + i + "]"));
@@ -106,7 +106,7 @@ public final class TemplateParts {
         return present;
     }
 
-    /** Sets what the template leaves open. */
+    /** Sets a field that the template leaves open. */
     public static void setDefault(ObjectNode object, String name, JsonNode value) {
         if (!object.hasNonNull(name)) object.set(name, value);
     }

@@ -2,7 +2,7 @@ package io.syncjobs.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text of strangers within the bounds of the API, and without what a terminal would obey. */
+/** Text that strangers wrote, kept within the bounds of the API and without control sequences for terminals. */
 public final class Text {
     private static final char ESCAPE = '\u001b';
     private static final char BELL = '\u0007';
@@ -11,7 +11,7 @@ public final class Text {
 
     private Text() {}
 
-    /** At most {@code max} characters, the last one an ellipsis where something was cut; never half a surrogate pair. */
+    /** At most {@code max} characters. If text was cut, the last character is an ellipsis. A surrogate pair is never split. */
     public static String cut(@Nullable String text, int max) {
         if (text == null) return "";
         if (text.length() <= max) return text;
@@ -19,20 +19,20 @@ public final class Text {
         return text.substring(0, end) + "…";
     }
 
-    /** What is wrong and what to do about it: of the two the advice stays whole. */
+    /** A problem and the advice about it. If both are too long, the problem is cut and the advice stays whole. */
     public static String withAdvice(String words, String advice) {
         if (advice.isEmpty()) return message(words);
         return message(
                 cut(words, Math.max(256, Limits.MESSAGE_CHARS - advice.length() - ARROW.length())) + ARROW + advice);
     }
 
-    /** What is wrong, of the two. */
+    /** The problem without the advice. */
     static String withoutAdvice(String message) {
         var arrow = message.lastIndexOf(ARROW);
         return arrow < 0 ? message : message.substring(0, arrow);
     }
 
-    /** Half of a surrogate pair, which JSON can name and UTF-8 cannot write, as the sign for a character that is lost. */
+    /** Replaces half surrogate pairs, which JSON can express and UTF-8 cannot. */
     public static String wellFormed(String text) {
         var whole = new StringBuilder(text.length());
         text.codePoints()
@@ -46,7 +46,7 @@ public final class Text {
         return cut(text == null ? "" : clean(text), Limits.MESSAGE_CHARS);
     }
 
-    /** Without terminal escapes, control characters but line ends and tabs, and marks that turn the reading direction. */
+    /** Removes terminal escapes, marks that change the reading direction, and control characters except line ends and tabs. */
     public static String clean(String text) {
         for (var at = 0; at < text.length(); at++) {
             if (isForbidden(text, at)) return cleaned(text, at);
@@ -81,7 +81,7 @@ public final class Text {
                 : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
     }
 
-    /** Where the escape sequence that begins here has its last character: a colour, a title, or a single letter. */
+    /** The position of the last character of the escape sequence that begins here: a colour, a title or a single letter. */
     private static int endOfEscape(String text, int at) {
         if (at + 1 >= text.length()) return at;
         return switch (text.charAt(at + 1)) {
@@ -100,7 +100,7 @@ public final class Text {
         return text.length() - 1;
     }
 
-    /** It ends with a bell or with ESC \; one that does not end in its line is no sequence but text. */
+    /** A control string ends with a bell or with ESC \. If it does not end within its line, it is plain text. */
     private static int endOfString(String text, int from) {
         for (var at = from; at < text.length() && text.charAt(at) != '\n'; at++) {
             if (text.charAt(at) == BELL) return at;

@@ -10,13 +10,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How long a worker asks to wait: seconds, also as text, or what a Retry-After header may hold besides: a date. */
+/** The wait that a worker asks for: a number of seconds, also as text or as a duration, or a date as in a Retry-After header. */
 public final class Waits {
     private static final int LONGEST = 31_536_000;
 
     private Waits() {}
 
-    /** Whole seconds from {@code written} on, which is when the worker said so; empty where it cannot be understood. */
+    /**
+     * Whole seconds, counted from {@code written}, the time at which the worker said so; empty if the value cannot be understood.
+     */
     static Optional<Integer> seconds(JsonNode value, Optional<Instant> written) {
         if (value.isNumber()) return seconds(value.doubleValue());
         if (!value.isTextual()) return Optional.empty();
@@ -28,7 +30,7 @@ public final class Waits {
                 .flatMap(Waits::seconds);
     }
 
-    /** The same of a header's text. */
+    /** The same for the text of a header. */
     public static Optional<Integer> seconds(String text, Instant written) {
         return seconds(JsonNodeFactory.instance.textNode(text), Optional.of(written));
     }
@@ -38,7 +40,7 @@ public final class Waits {
         return Optional.of((int) Math.ceil(Math.min(seconds, LONGEST)));
     }
 
-    /** Of any: the longest one has more milliseconds than a long holds. */
+    /** The seconds of any duration: the milliseconds of the longest one do not fit into a long. */
     private static double seconds(Duration duration) {
         return duration.getSeconds() + duration.getNano() / 1e9;
     }
@@ -51,7 +53,7 @@ public final class Waits {
         }
     }
 
-    /** 30s and 1m30s as in Kubernetes, PT30S as in ISO 8601. */
+    /** Reads 30s and 1m30s as in Kubernetes, and PT30S as in ISO 8601. */
     private static Optional<Double> duration(String text) {
         var upper = text.toUpperCase(Locale.ROOT);
         try {

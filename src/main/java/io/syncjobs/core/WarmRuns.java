@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The life of a job that a warm worker has, from the operator's side. The worker's agent writes how the run begins and ends; the
- * operator does what an agent cannot: it takes a job from a worker that is dead or does not take it, and ends a run whose time is
- * over or that somebody wants to end.
+ * The life of a job that a warm worker has, as the operator sees it. The worker's agent writes how the run begins and ends. The
+ * operator does what an agent cannot do: it takes jobs from a worker that is dead or does not start them, and it ends a run whose
+ * time is over or that somebody wants to end.
  */
 final class WarmRuns {
     private WarmRuns() {}
@@ -39,7 +39,10 @@ final class WarmRuns {
         };
     }
 
-    /** It may have renewed its Lease, and the watch has not told it yet: nothing is done for a silence that is not one. */
+    /**
+     * The worker may have renewed its Lease before the watch shows it. So the Lease is read before anything is done about a
+     * silence.
+     */
     private static Step afterSilence(Observation seen, Step step) {
         return step instanceof Step.Change && !(step instanceof Explain)
                 ? seen.afterLookAt(Subject.LEASE, () -> step)
@@ -56,13 +59,13 @@ final class WarmRuns {
         return seen.status().state() == State.ENQUEUED ? enqueued(seen, run) : started(seen, run);
     }
 
-    /** Nobody can have begun it. */
+    /** Nobody can have started it. */
     private static Step withoutWorker(Observation seen) {
         if (seen.status().stop() != null) return new FinishStop();
         return lostBeforeStart(seen, "it was enqueued without a worker");
     }
 
-    /** The worker has it and has not said that it began: what goes wrong is not counted. */
+    /** The worker has the job and has not reported its start, so nothing that goes wrong counts against the job. */
     private static Step enqueued(Observation seen, WorkerRun run) {
         return switch (run.worker()) {
             case WorkerView.Gone gone -> lostBeforeStart(seen, gone.end().story());
@@ -82,7 +85,7 @@ final class WarmRuns {
         return Losses.lost(seen, verdict("BeforeStart"), story);
     }
 
-    /** Whatever keeps its worker from taking it for so long, another one may be free. */
+    /** The worker has not started the job in time, for whatever reason. Another worker may be free. */
     private static Step withdrawn(Observation seen, String code, String detail) {
         var given = seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()));
         var until = given.plus(Limits.TAKEN_WITHIN);
@@ -105,7 +108,10 @@ final class WarmRuns {
         };
     }
 
-    /** Most workers of its pool have fallen silent together. It may be the observer that is deaf: nothing runs twice for that. */
+    /**
+     * Most workers of the pool have fallen silent at the same time. The operator itself may be cut off, so no job is run again
+     * for that reason alone.
+     */
     private static Step oneOfMany(Observation seen, WorkerView.Silent silent) {
         var pool = Lifecycle.effective(seen).workerPool();
         var message = Text.message("worker " + seen.status().worker() + " is silent since " + told(silent.since())
@@ -119,7 +125,7 @@ final class WarmRuns {
         return untilDeadline(seen, Optional.of(silent.deadAt()));
     }
 
-    /** What it was told while its worker was silent is not so any more. */
+    /** The worker is alive again, so the message about its silence is replaced. */
     private static Optional<Step> heardAgain(Observation seen, WorkerRun run) {
         var began = seen.status().startedTime();
         if (began == null || !Reason.WORKER_DIED.toString().equals(seen.status().reason())) return Optional.empty();
@@ -131,7 +137,7 @@ final class WarmRuns {
         return step instanceof Wait stay && lookAgain.isPresent() ? stay.orAt(lookAgain.get()) : step;
     }
 
-    /** The agent ends the run and says so; for one that cannot it is said here. */
+    /** Normally the agent ends the run and writes so. If the agent cannot, the operator does. */
     private static Step stopping(Observation seen, WorkerView worker) {
         var stop = seen.status().stop();
         var since = seen.watched(stop == null ? seen.now() : stop.time());
@@ -141,7 +147,7 @@ final class WarmRuns {
         return dead || isOver(seen, giveUp) ? new FinishStop() : new Wait(Optional.of(giveUp));
     }
 
-    /** A worker that lives may be in the middle of it: it gets the time after which it would be dead. */
+    /** A living worker may be in the middle of the job. It gets as much time as a silent worker gets before it counts as dead. */
     private static Duration patience(Observation seen, WorkerView worker) {
         var own = worker instanceof WorkerView.Silent silent
                 ? Duration.between(silent.since(), silent.timeOver())
@@ -166,7 +172,7 @@ final class WarmRuns {
         return Blame.of(Signal.of(Source.POOL, code, ""));
     }
 
-    /** The worker had begun. */
+    /** The verdict on a worker that had begun the job. */
     private static Verdict verdict(WorkerEnd end) {
         return Blame.of(new Signal(end.source(), List.copyOf(end.codes()), end.words(), Set.of(Fact.BEGUN)));
     }

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the pod of a warm worker went away, or is being ended: what the table of blame is asked about.
+ * How the pod of a warm worker ended or is being ended, in the form in which the table of blame is asked.
  *
- * @param codes words that Kubernetes has for it, the most telling first
- * @param words its message
+ * @param codes the words that Kubernetes uses for it, the most specific first
+ * @param words the message of Kubernetes
  * @param story the same for a person
  */
 public record WorkerEnd(Source source, List<String> codes, String words, String story) {
-    /** A pod that is gone, and of which nobody has seen how. */
+    /** The pod is gone, and nobody saw how it ended. */
     public static final WorkerEnd UNSEEN =
             new WorkerEnd(Source.POOL, List.of("Gone"), "", "its worker is gone, and nobody saw how");
 
-    /** How a pod ends; empty while nothing has asked it to. */
+    /** How a pod ends; empty while nothing has asked it to end. */
     public static Optional<WorkerEnd> of(PodView pod) {
         var node = pod.node().isEmpty() ? "" : " (node " + pod.node() + ")";
         if (pod.disruption().isPresent()) {

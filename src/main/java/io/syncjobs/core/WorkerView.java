@@ -2,28 +2,25 @@ package io.syncjobs.core;
 
 import java.time.Instant;
 
-/** How the warm worker stands that has a job. */
+/** What the operator knows about the warm worker that has a job. */
 public sealed interface WorkerView {
-    /** Nobody can tell: the watches have not shown everything yet. */
+    /** The watches have not shown everything yet, so nothing can be said. */
     WorkerView UNKNOWN = new Unknown();
 
-    /** It is heard. {@code handlerSilent} where its handler does not answer, with what the agent says of that. */
+    /** The worker renews its Lease. {@code message} is what its agent says if the handler does not answer. */
     record Alive(boolean handlerSilent, String message) implements WorkerView {}
 
     /**
-     * It has not been heard for a while, by the observer's own clock.
+     * The worker has not renewed its Lease for a while, measured on the operator's own clock.
      *
-     * @param timeOver when it was silent for its whole time
-     * @param deadAt when it counts as dead: later where most workers of its pool have fallen silent at once, since then it may
-     *     be the API server or the observer that is deaf
+     * @param since when the silence began
+     * @param timeOver when the silence reaches the worker's timeout
+     * @param deadAt when the worker counts as dead. This is later than {@code timeOver} if most workers of the pool have fallen
+     *     silent together: then the API server or the operator itself may be cut off.
      */
-    record Silent(Instant since, Instant timeOver, Instant deadAt) implements WorkerView {
-        boolean isOneOfMany() {
-            return deadAt.isAfter(timeOver);
-        }
-    }
+    record Silent(Instant since, Instant timeOver, Instant deadAt) implements WorkerView {}
 
-    /** Its pod has ended or is gone. {@code seen} where that was watched; else the API server is asked before it counts. */
+    /** The worker's pod has ended or is gone. Unless this was {@code seen}, the API server is asked before it counts. */
     record Gone(WorkerEnd end, boolean seen) implements WorkerView {}
 
     /** See {@link #UNKNOWN}. */

@@ -1,4 +1,4 @@
-/** Pure decisions: records in, a result out, the moment passed in. No I/O, no clock, no log. */
+/** Pure decisions: records in, a result out, the current time as a parameter. No I/O, no clock, no log. */
 @NullMarked
 package io.syncjobs.core;
 

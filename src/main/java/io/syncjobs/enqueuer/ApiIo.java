@@ -34,17 +34,17 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The I/O of enqueueing against the API server: each request on a thread of its own, each answer handed to the index's thread. */
+/** Enqueueing over the API server. Each request runs on a thread of its own; each answer is handed to the thread of the index. */
 public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
 
-    /** What an admission writes. */
+    /** What is written for an admission. */
     public interface Giving {
-        /** For the operator, which creates the pods: a place and a worker. */
+        /** For the operator, which creates the pods: the place and the worker. */
         Giving PLACE_AND_WORKER = Admission::reserving;
 
-        /** For the minute run: a place; the operator reserves the worker. */
+        /** For the minute run: the place. The operator reserves the pod. */
         Giving PLACE = Admission::placing;
 
         Step.Change of(Admission admission, SyncJob job);
@@ -67,9 +67,9 @@ public final class ApiIo implements EnqueueIo {
     /**
      * Sends nothing yet.
      *
-     * @param namespaces those that are served; empty for all
+     * @param namespaces the namespaces that are served; empty for all
      * @param cache the newest version that this process has of a job, by namespace and name
-     * @param thread has done what it is given on the thread that uses the index
+     * @param thread runs what it is given on the thread that uses the index
      */
     public ApiIo(
             Api api,
@@ -137,7 +137,8 @@ public final class ApiIo implements EnqueueIo {
             reservations.note(written, attempt, new Reservation.Mine(Duration.ZERO));
             return new Outcome.Written(JobEntry.of(written));
         } catch (RuntimeException e) {
-            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
+            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
+            // never be answered.
             reservations.forget(job, attempt);
             throw e;
         }
@@ -158,7 +159,7 @@ public final class ApiIo implements EnqueueIo {
                 jobs.writeStatus(found.get(), after(found.get(), told(found.get(), why)))));
     }
 
-    /** What stands in the status for the same reason stays. */
+    /** If the reason stays the same, so does the message in the status. */
     private static Step.Explain told(SyncJob job, Wait why) {
         var standing = requireNonNullElse(Observation.statusOf(job).message(), "");
         return new Step.Explain(why.reason(), why.stands() ? standing : why.text());
@@ -181,7 +182,7 @@ public final class ApiIo implements EnqueueIo {
         }
     }
 
-    /** The object at the version that was decided on; where there is another one the index is told. */
+    /** The job at the version that was decided on. If the API server has another version, the index is told. */
     private Optional<SyncJob> find(JobEntry entry) {
         var cached = cache.apply(entry.namespace(), entry.name()).filter(entry::isOf);
         if (cached.isPresent()) return cached;
@@ -229,7 +230,8 @@ public final class ApiIo implements EnqueueIo {
 
     @Override
     public void refresh(Listed object) {
-        // It was not listed because nothing there is; what is known of it stays until it can be read again.
+        // Objects of a namespace that cannot be read are not listed. What is known about them stays until the namespace
+        // can be read again.
         if (served.isClosed(object.namespace())) return;
         refreshes.execute(() -> {
             try {

@@ -9,7 +9,7 @@ import io.syncjobs.kube.Served;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A list of all objects that the index follows: their names and versions, read in pages. */
+/** Lists all objects that the index follows, in pages: their names and versions only. */
 final class ClusterList {
     private static final String OWN = "/apis/" + Names.GROUP + "/" + Names.VERSION;
 
@@ -21,7 +21,7 @@ final class ClusterList {
         this.served = served;
     }
 
-    /** Gives each page to {@code some}. */
+    /** Hands each page to {@code some}. */
     void read(Consumer<List<Listed>> some) {
         served.each(namespaces -> {
             var scope = namespaces.isEmpty() ? "" : "/namespaces/" + namespaces.getFirst();

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** The state of queues, jobs and pods as one snapshot for the pass. */
+/** Reads queues, jobs and pods as one snapshot for the pass. */
 public final class ClusterSnapshot {
     private ClusterSnapshot() {}
 
@@ -32,7 +32,7 @@ public final class ClusterSnapshot {
         var jobs = new ArrayList<SyncJob>();
         var lists = new Lists(api);
         served.each(namespaces -> {
-            // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+            // Pods are read before jobs, so a pod whose job is missing has a deleted job.
             pods.addAll(lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune));
             queues.addAll(queues(api, namespaces));
             jobs.addAll(lists.read(SyncJob.class, namespaces, "", Client::prune));
@@ -40,7 +40,7 @@ public final class ClusterSnapshot {
         return of(jobs, queues, pods, Map.of());
     }
 
-    /** The same of one namespace. */
+    /** A consistent read of one namespace. */
     static Snapshot read(Api api, String namespace) {
         var lists = new Lists(api);
         var one = List.of(namespace);
@@ -49,15 +49,15 @@ public final class ClusterSnapshot {
         return of(lists.read(SyncJob.class, one, "", Client::prune), queues, pods, Map.of());
     }
 
-    /** The queues as they are; {@code namespaces} empty reads all. */
+    /** The queues as they are now; an empty list of {@code namespaces} reads all. */
     static List<SyncQueue> queues(Api api, List<String> namespaces) {
         return new Lists(api).read(SyncQueue.class, namespaces, "", queue -> queue);
     }
 
     /**
-     * A snapshot of what caches hold.
+     * A snapshot of cached objects.
      *
-     * @param places where a pod may be that {@code pods} does not have yet, by the uid of its job
+     * @param places the queues of pods that may exist although {@code pods} lacks them, by the uid of their job
      */
     public static Snapshot of(
             Collection<SyncJob> jobs,

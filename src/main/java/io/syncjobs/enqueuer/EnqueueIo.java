@@ -9,53 +9,54 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/**
- * What the {@link EnqueueLoop} asks of the world. No call waits; each answer is given later, on the thread that the loop runs on.
- */
+/** The I/O of the {@link EnqueueLoop}. No call waits; each answer is given later, on the thread that the loop runs on. */
 public interface EnqueueIo {
-    /** What became of a write to a job. */
+    /** The result of a write to a job. */
     sealed interface Outcome {
-        /** Done: the job as it is then. */
+        /** The write was carried out; {@code now} is the job after it. */
         record Written(JobEntry now) implements Outcome {}
 
-        /** Nothing came of it. */
+        /** The write was refused. */
         record Refused(Refusal how) implements Outcome {}
 
-        /** No answer: it may still be carried out. */
+        /** No answer came, and the write may still be carried out. */
         record Unknown() implements Outcome {}
 
-        /** Not sent, since the plan was no longer valid. */
+        /** The write was not sent, because the plan was no longer valid. */
         record Withheld() implements Outcome {}
     }
 
-    /** All that takes up a place, as the API server has it. */
+    /** All jobs and pods that take up places, as the API server has them. */
     record Places(List<JobEntry> jobs, List<PodEntry> pods) {}
 
-    /** One object in a list of all, without what is in it. */
+    /** One object in a list: its name and version, without its content. */
     record Listed(Kind kind, String namespace, String name, String uid, long version) {}
 
-    /** The kinds that the index follows. */
+    /** The kinds of objects that the index follows. */
     enum Kind {
         POD,
         QUEUE,
         JOB
     }
 
-    /** Asks with a dry run whether the API server takes places from this process: from then on it takes them from nobody else. */
+    /**
+     * Asks with a dry run whether the API server accepts admissions from this process. If it does, it accepts them from nobody
+     * else.
+     */
     void ask(Admission admission, Consumer<Boolean> then);
 
-    /** Gives a job its place, unless {@code valid} says no at the last moment. */
+    /** Gives a job its place, unless {@code valid} is false just before the write. */
     void admit(Admission admission, BooleanSupplier valid, Consumer<Outcome> then);
 
-    /** Tells a job why it waits. */
+    /** Writes to a job's status why the job waits. */
     void explain(JobEntry job, Wait why, Consumer<Outcome> then);
 
-    /** Reads all that takes up a place; {@code failed} where that was not possible. */
+    /** Reads everything that takes up a place; calls {@code failed} if that is not possible. */
     void readPlaces(Consumer<Places> then, Runnable failed);
 
-    /** Lists all objects, some at a time; {@code done} is told at the end whether all of them were listed. */
+    /** Lists all objects, some at a time. At the end {@code done} is told whether all of them were listed. */
     void list(Consumer<List<Listed>> some, Consumer<Boolean> done);
 
-    /** Reads an object, and tells the index what there is, or that there is none. */
+    /** Reads an object and tells the index its current version, or that it does not exist. */
     void refresh(Listed object);
 }

@@ -21,47 +21,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enqueues as events arrive: a state machine that one thread drives, with all I/O behind {@link EnqueueIo}.
+ * Enqueues as events arrive. It is a state machine that one thread drives; all I/O is behind {@link EnqueueIo}.
  *
- * <p>A new holder of the Lease must not plan before it knows every place that the last holder has given, also by a write that is
- * still on its way. So each term goes through these phases:
+ * <p>Before a new holder of the Lease may plan, it must know every place that the last holder has given. This includes places
+ * whose writes are still on their way. So each term goes through these phases:
  * <pre>
- *   UNPROVEN   a dry run of the first admission is refused: the API server, which follows the Lease through a cache of its
- *              own, may still take places from the last holder
+ *   UNPROVEN   The API server may still accept admissions from the last holder, because it sees the Lease through a cache.
  *      │
- *      ▼       the dry run is taken: from now on it refuses the last holder
- *   READING    all that takes up a place is read from the API server: what the last holder has given is in it
+ *      ▼       It accepts a dry run of an admission from this process. From now on it refuses the last holder.
+ *   READING    Everything that takes up a place is read from the API server, including what the last holder has given.
  *      │
- *      ▼       the index knows at least what was read, whatever the watch shows later
- *   SETTLED    admissions are planned and written
+ *      ▼       The index knows at least what was read, whatever the watch shows later.
+ *   SETTLED    Admissions are planned and written.
  * </pre>
- * While there is nothing to admit nobody asks, so an idle holder sends nothing.
+ * An idle holder sends nothing: the dry run waits until there is a job to admit.
  */
 public final class EnqueueLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EnqueueLoop.class);
 
-    /** Writes on their way that are younger than {@link #STRAGGLER}. */
+    /** The limit for writes without an answer that are younger than {@link #STRAGGLER}. */
     private static final int IN_FLIGHT = 32;
 
-    /** All writes on their way. */
+    /** The limit for all writes without an answer. */
     private static final int WITH_STRAGGLERS = 256;
 
-    /** A write that takes longer keeps no other one waiting. */
+    /** A write that takes longer than this does not keep other writes waiting. */
     private static final Duration STRAGGLER = Duration.ofSeconds(1);
 
-    /** Between two looks at a Lease that another holds. */
+    /** How often to look at a Lease that another process holds. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final Backoff FENCE = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     private static final int NONE = -1;
 
-    /** Who may enqueue now. */
+    /** Says who may enqueue now. */
     public interface Term {
         /** True while nobody else can enqueue. */
         boolean isHeld();
 
-        /** Counts how often it began: between two terms another may have enqueued. */
+        /** How many terms have begun. Between two terms another process may have enqueued. */
         int term();
     }
 
@@ -84,7 +83,7 @@ public final class EnqueueLoop {
     private Backoff fence = FENCE;
     private int tries;
 
-    /** Nothing runs yet; {@code planned} is told of each plan how many jobs it gives a place. */
+    /** Nothing runs yet; {@code planned} is told how many jobs each plan gives a place. */
     public EnqueueLoop(
             JobIndex index, EnqueueIo io, Term lease, InstantSource clock, Ticker ticker, IntConsumer planned) {
         this.index = index;
@@ -95,7 +94,7 @@ public final class EnqueueLoop {
         this.planned = planned;
     }
 
-    /** Does what is to be done now; returns after which time there may be more, if nothing happens before. */
+    /** Does what is due. Returns after how long there may be more to do if no event arrives before. */
     public Duration step() {
         var now = clock.instant();
         index.advance(now);
@@ -119,7 +118,7 @@ public final class EnqueueLoop {
         if (left.isPositive()) return left;
         var candidates = Planner.peek(index);
         if (candidates.isEmpty()) return untilChange(now);
-        // Each time another one: a job may be refused for its own sake.
+        // Another job each time, because one job may be refused for a reason of its own.
         var candidate = candidates.get(Math.floorMod(tries++, candidates.size()));
         var asked = term;
         phase = Phase.ASKING;
@@ -164,7 +163,7 @@ public final class EnqueueLoop {
         return room() == 0 ? STRAGGLER : untilChange(now);
     }
 
-    /** One queue whose planning fails must not keep the others from theirs. */
+    /** A queue whose planning fails must not stop the planning of the others. */
     private static void broken(Object queue, RuntimeException error) {
         LOG.error("planning {} failed; it is planned again when something of it changes", queue, error);
     }
@@ -181,8 +180,8 @@ public final class EnqueueLoop {
         var version = admission.job().version();
         var planned = term;
         inFlight.put(uid, ticker.nanos());
-        // Another may have held the Lease between two terms: the API server would take in the next what is left of this
-        // one's plan.
+        // Between two terms another process may have held the Lease, and the API server would accept the rest of this
+        // term's plan in the next term. So the term is checked just before each write.
         io.admit(admission, () -> lease.isHeld() && lease.term() == planned, outcome -> {
             inFlight.remove(uid);
             settle(uid, version, outcome);
@@ -199,9 +198,11 @@ public final class EnqueueLoop {
     }
 
     /**
-     * 1. A place was given, and no answer came. 2. The write may still be carried out, so the place counts as taken. 3. The same
-     * write is sent again, or, where the job may not run any more, it is told why: either changes its version, and then the first
-     * one is refused.
+     * Handles a write without an answer.
+     * 1. A place was given, and no answer came.
+     * 2. The write may still be carried out, so the place counts as taken.
+     * 3. The same write is sent again; or, if the job may not run any more, its reason is written. Either one changes the job's
+     * version. Then the API server refuses the first write.
      */
     private void resend(JobEntry job) {
         if (inFlight.containsKey(job.uid())) {

@@ -31,18 +31,20 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pass against the cluster: what the plan gives a place is written, many at a time. */
+/** Writes the places of a plan, many at a time. */
 public final class Enqueuer {
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
     private static final int WRITES_AT_ONCE = 32;
 
-    /** Before a job is written to again of which no answer came. */
+    /** The back-off before another write to a job whose last write got no answer. */
     private static final Backoff TRIES = Backoff.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    /** What came of a pass: how many places were written, and how many were not: refused, without an answer, or withheld. */
+    /**
+     * The result of a pass: the number of places that were written, and of those that were refused, withheld or got no answer.
+     */
     public record Outcome(Plan plan, int written, int failed) {}
 
-    /** A job as it was when it was given a place and no answer came: the write may still be carried out. */
+    /** A job as it was when it was given a place and no answer came. That write may still be carried out. */
     private record Unanswered(SyncJob job, Backoff pause) {}
 
     private final Jobs jobs;
@@ -50,10 +52,12 @@ public final class Enqueuer {
     private final Ticker ticker;
     private final AtomicInteger tries = new AtomicInteger();
 
-    /** By uid. Only a look at the cluster takes one away: an answer to a later try may come after this pass's look. */
+    /**
+     * By uid. Only a later look at the cluster removes an entry: the answer to a later try may arrive after this pass has looked.
+     */
     private final Map<String, Unanswered> unanswered = new ConcurrentHashMap<>();
 
-    /** The uids of those to which is being written. */
+    /** The uids of the jobs to which a write is in progress. */
     private final Set<String> trying = ConcurrentHashMap.newKeySet();
 
     private Enqueuer(Jobs jobs, Function<Place, Step.Change> change, Ticker ticker) {
@@ -62,14 +66,14 @@ public final class Enqueuer {
         this.ticker = ticker;
     }
 
-    /** For the minute run: a place; the operator reserves the worker. */
+    /** For the minute run: it gives places, and the operator reserves the pods. */
     public static Enqueuer placing(Jobs jobs, Ticker ticker) {
         return new Enqueuer(jobs, place -> new Step.Enqueue(place.effective()), ticker);
     }
 
     /**
-     * Asks with a dry run whether the API server takes places from this process: from then on it takes them from nobody else. Each
-     * call asks for another job, since one may be refused for its own sake.
+     * Asks with a dry run whether the API server accepts admissions from this process. If it does, it accepts them from nobody
+     * else. Each call asks for another job, because one job may be refused for a reason of its own.
      */
     public boolean isAllowed(Plan plan, Instant now) {
         var places = plan.places();
@@ -83,14 +87,14 @@ public final class Enqueuer {
         }
     }
 
-    /** What the pass would do; jobs to which nothing can be written are left out, or they would hold a place for ever. */
+    /** The plan of a pass. Jobs that cannot be written to are left out; otherwise they would hold places for ever. */
     public Plan plan(Snapshot seen, Instant now) {
         return EnqueuePass.plan(seen.without(jobs::isFull), now);
     }
 
     /**
-     * Plans and writes; returns when every write is answered but those to jobs of which an earlier one was not: these are left to
-     * themselves, and their queues get no place that such a write could take too.
+     * Plans and writes. It does not wait for writes to jobs whose earlier write got no answer. The queues of these jobs get no
+     * place that the earlier write could take too.
      *
      * @param valid whether the plan may still be carried out; asked before each place
      */
@@ -116,8 +120,9 @@ public final class Enqueuer {
     }
 
     /**
-     * The queues of jobs whose place may still come though the plan does not count it. A write is locked by the version that was
-     * seen: of a job that has changed since it will be refused, and telling one why it waits changes it.
+     * The queues in which a place may still be taken although the plan does not count it, by an earlier write without an answer.
+     * Each write is locked by the version that was seen. So the API server refuses the earlier write once the job has changed,
+     * and writing the job's reason changes it.
      */
     private Set<QueueKey> withheld(Snapshot seen, Plan plan, Instant now, BooleanSupplier valid) {
         if (unanswered.isEmpty()) return Set.of();
@@ -139,7 +144,7 @@ public final class Enqueuer {
         return queues;
     }
 
-    /** Nobody waits for it: an API server that does not answer for one job must not hold up the others. */
+    /** Nobody waits for this: an API server that does not answer about one job must not hold up the others. */
     private void retry(SyncJob job, Runnable attempt) {
         var uid = uid(job);
         var sent = unanswered.get(uid);
@@ -162,7 +167,7 @@ public final class Enqueuer {
         jobs.writeStatus(waiting.job(), Statuses.after(waiting.job(), step, now));
     }
 
-    /** Caches may not know a job yet, and so lack it as if it were deleted. */
+    /** A cache may not know a job yet, which looks as if the job were deleted. So the API server is asked. */
     private void forgetIfGone(SyncJob job) {
         if (jobs.isGone(job)) unanswered.remove(uid(job));
     }

@@ -13,21 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lease that names who may enqueue, from the side of one who wants to hold it; an admission policy enforces it. One thread
- * tends it; whoever asks how it stands is answered at once, also while a request is under way.
+ * The Lease that names who may enqueue, as seen by a process that wants to hold it. An admission policy enforces it. One thread
+ * tends the Lease; other threads get an answer at once, even during a request.
  */
 public final class EnqueuerLease implements EnqueueLoop.Term {
     private static final Logger LOG = LoggerFactory.getLogger(EnqueuerLease.class);
     private static final int RELEASE_TRIES = 3;
 
     /**
-     * 1. A place is sent, and no answer comes. 2. The Lease is lost, and another gives that place to another job. 3. The Lease is
-     * taken back. 4. The API server carries out the first write: the fence knows the holder, not the term. So a Lease that was lost
-     * is not taken back before such a write is over: its client gives it up after half a minute, the API server after a minute.
+     * How long a lost Lease is not taken back:
+     * 1. We send a place, and no answer comes.
+     * 2. We lose the Lease, and another process gives that place to another job.
+     * 3. We take the Lease back.
+     * 4. The API server carries out our first write, because the policy checks the holder and not the term.
+     * So we wait until such a write is over. Our client gives up after half a minute, and the API server after a minute.
      */
     private static final Duration LATE_PLACES = Duration.ofSeconds(75);
 
-    /** What is known of the own hold: {@code terms} counts how often it was taken. */
+    /** What is known about our own hold; {@code terms} counts how often we took the Lease. */
     private record Hold(Optional<LeaseView> mine, long renewedNanos, int terms, boolean released) {
         Hold taken(LeaseView lease, long nanos) {
             return new Hold(Optional.of(lease), nanos, mine.isEmpty() ? terms + 1 : terms, released);
@@ -47,13 +50,13 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     private final String holder;
     private final Duration duration;
     private final Ticker ticker;
-    /** When it was first seen that a Lease which was held is held no more; of the thread that tends it. */
+    /** When the loss of the Lease was noticed. Only the thread that tends the Lease uses it. */
     private OptionalLong lostNanos = OptionalLong.empty();
 
     private LeaseWatch watch = LeaseWatch.START;
     private volatile Hold hold = new Hold(Optional.empty(), 0, 0, false);
 
-    /** {@code holder} is the name of the own pod: the policy compares it with the pod of the request's token. */
+    /** {@code holder} is the name of our own pod. The policy compares it with the pod in the token of each request. */
     public EnqueuerLease(Leases leases, String name, String holder, Duration duration, Ticker ticker) {
         this.leases = leases;
         this.name = name;
@@ -63,10 +66,10 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     }
 
     /**
-     * One look: renews what we hold, takes what is free or whose holder has died while we watched, but not soon after it was lost;
-     * none any more after a release.
+     * Looks at the Lease once. Renews it if we hold it. Takes it if it is free, or if its holder has died while we watched, but
+     * not soon after we lost it. Does nothing after a release.
      *
-     * @return the verdict on the holder, FREE also when it is us
+     * @return the verdict on the holder; FREE also if that is us
      */
     public Verdict tend() {
         if (hold.released()) return Verdict.UNKNOWN;
@@ -93,7 +96,7 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
         try {
             var taken = leases.hold(name, seen, holder, duration);
             synchronized (this) {
-                // It was given back while this was under way: the release looks at it anew.
+                // If the Lease was given back during this request, the release reads the Lease again.
                 if (hold.released()) return;
                 if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
                 hold = hold.taken(taken, nanos);
@@ -109,25 +112,25 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
         hold = hold.lost();
     }
 
-    /** True while nobody else can have taken it: renewed within two thirds of its duration. */
+    /** True while nobody else can have taken it: we renewed it within two thirds of its duration. */
     @Override
     public boolean isHeld() {
         var now = hold;
         return now.mine().isPresent() && ticker.nanos() - now.renewedNanos() < duration.toNanos() * 2 / 3;
     }
 
-    /** Counts how often it was taken: between two terms another may have held it. */
+    /** How often we took it. Between two terms another process may have held it. */
     @Override
     public int term() {
         return hold.terms();
     }
 
-    /** The last request for a full sweep that a minute run left; empty where there was none. */
+    /** The last request of a minute run for a full sweep; empty if there was none. */
     public String sweepRequest() {
         return hold.mine().map(LeaseView::sweepRequest).orElse("");
     }
 
-    /** Gives it back for good; the next holder need not wait. */
+    /** Gives the Lease back for good, so that the next holder need not wait. */
     public void release() {
         synchronized (this) {
             if (hold.released()) return;
@@ -135,8 +138,8 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
         }
         for (var tries = 0; tries < RELEASE_TRIES; tries++) {
             try {
-                // Read anew: a minute run may have left a request on it since the last look, or a renewal may still
-                // have come.
+                // Read again, because a minute run may have left a request on the Lease since the last look, or a
+                // renewal may have been carried out.
                 var seen = leases.read(name);
                 seen.filter(lease -> lease.holder().equals(holder)).ifPresent(lease -> leases.release(name, lease));
                 return;

@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Works out at this moment why a job is not running, from the cluster itself and with the pass's own code. */
+/** Finds out why a job is not running now, from the cluster itself and with the code of the pass. */
 public final class Explainer {
     private static final long LOOK_EVERY_MILLIS = 500;
 
@@ -48,9 +48,9 @@ public final class Explainer {
     }
 
     /**
-     * One or two lines for a person.
+     * Returns one or two lines for a person.
      *
-     * @throws IllegalArgumentException when there is no such job
+     * @throws IllegalArgumentException if there is no such job
      */
     public String explain(String namespace, String name) throws InterruptedException {
         var served = settings.watchNamespaces();
@@ -63,7 +63,7 @@ public final class Explainer {
         var alive = before.filter(Answers::needsOperator).isEmpty()
                 || look(this::operatorLives, "the Lease " + settings.operatorLease(), hidden)
                         .orElse(true);
-        // Read only now: to watch the operator may have taken as long as its Lease.
+        // Read only now, because watching the operator may have taken as long as its Lease lasts.
         var seen = ClusterSnapshot.read(api, namespace).withJobTemplates(settings.jobTemplates());
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
@@ -90,7 +90,7 @@ public final class Explainer {
                         + settings.namespace() + ": this takes it that operator and minute run work.";
     }
 
-    /** A worker that is there counts as one that lives: there is no time to watch it. */
+    /** Every existing worker counts as alive, because there is no time to watch it. */
     private Optional<Wait> waitsFor(SyncJob job, Snapshot seen, Processes processes, Instant now) {
         var namespace = List.of(job.getMetadata().getNamespace());
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
@@ -123,7 +123,7 @@ public final class Explainer {
         T at() throws InterruptedException;
     }
 
-    /** Whoever asks sees what their own rights show, and is told what they do not. */
+    /** The person sees what their own rights show, and is told which part they could not read. */
     private static <T> Optional<T> look(Look<T> look, String what, List<String> hidden) throws InterruptedException {
         try {
             return Optional.of(look.at());

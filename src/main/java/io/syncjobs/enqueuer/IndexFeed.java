@@ -24,7 +24,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where everything goes that is seen of jobs, queues, pods and workers, by whomever and in whatever order. From any thread. */
+/**
+ * Passes on to the index what is seen of jobs, queues, pods and workers, from whatever source and in whatever order. Thread-safe.
+ */
 public final class IndexFeed {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFeed.class);
 
@@ -33,7 +35,7 @@ public final class IndexFeed {
     private final Jobs jobs;
     private final Reservations reservations;
 
-    /** {@code thread} has done what it is given on the thread that uses the index. */
+    /** {@code thread} runs what it is given on the thread that uses the index. */
     public IndexFeed(JobIndex index, Consumer<Runnable> thread, Jobs jobs, Reservations reservations) {
         this.index = index;
         this.thread = thread;
@@ -45,7 +47,7 @@ public final class IndexFeed {
         read(job, JobEntry::of).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
 
-    /** One that was not told by the watch but read: it is known from now on whatever the watch tells. */
+    /** A job that was read. From now on it is known at this version, whatever the watch shows later. */
     void jobRead(SyncJob job) {
         jobs.learn(job);
         job(job);
@@ -55,7 +57,7 @@ public final class IndexFeed {
         jobGone(job.getMetadata().getUid());
     }
 
-    /** What this process remembers of it goes too, once the index knows whether a pod of it may still come. */
+    /** The index first notes whether a pod of the job may still appear. Then this process forgets the job. */
     void jobGone(String uid) {
         thread.accept(() -> {
             index.gone(uid, reservations.mayHavePod(uid));
@@ -90,7 +92,7 @@ public final class IndexFeed {
         thread.accept(() -> index.queueGone(key));
     }
 
-    /** A pool; {@code installation} holds for what it does not say. */
+    /** A pool; {@code installation} supplies the timing that the pool leaves open. */
     public void pool(SyncWorkerPool pool, PoolTiming installation) {
         read(pool, each -> Workers.entry(each, installation))
                 .ifPresent(spec -> thread.accept(() -> index.workers().see(key(pool), spec)));
@@ -126,7 +128,7 @@ public final class IndexFeed {
         return new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
     }
 
-    /** What nobody can read is nobody's turn; the watch of the others goes on. */
+    /** An object that cannot be read is left out, and the watch of the other objects goes on. */
     static <R extends HasMetadata, E> Optional<E> read(R object, Function<R, E> reader) {
         try {
             return Optional.of(reader.apply(object));

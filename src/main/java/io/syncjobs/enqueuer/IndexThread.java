@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread that uses the index: what is seen, answered or asked queues up here and is handled one after the other. */
+/** The one thread that uses the index. Events, answers and questions queue up here and are handled one after the other. */
 public final class IndexThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexThread.class);
 
-    /** Events that are handled before there is a look at what they lead to. */
+    /** How many events are handled before the step that follows from them. */
     private static final int BATCH = 1_000;
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How the next event is waited for; a simulation brings its own time. */
+    /** How to wait for the next event; a simulation supplies its own time. */
     public interface Waiting {
-        /** The next event, or none when so much time is over. */
+        /** The next event, or null after {@code most}. */
         @Nullable
         Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException;
     }
@@ -43,17 +43,17 @@ public final class IndexThread implements Runnable {
         this.waiting = waiting;
     }
 
-    /** What is done after events, and when time is over: {@code step} returns until when there is nothing to do. */
+    /** What to do after events and when time has passed; {@code step} returns after how long there may be more to do. */
     public void each(Supplier<Duration> step) {
         this.step = step;
     }
 
-    /** From any thread: is handled soon. */
+    /** Queues an event; callable from any thread. */
     public void post(Runnable event) {
         events.add(event);
     }
 
-    /** From any other thread: waits for the answer. */
+    /** Asks on the index's thread and waits for the answer; callable from any other thread. */
     public <T> T ask(Supplier<T> question) {
         var answer = new CompletableFuture<T>();
         post(() -> {
@@ -78,7 +78,7 @@ public final class IndexThread implements Runnable {
         runUntil(() -> !running);
     }
 
-    /** Handles what comes on this thread until {@code end}, or until it is stopped. */
+    /** Handles events on the calling thread until {@code end} is true or the thread is stopped. */
     public void runUntil(BooleanSupplier end) {
         var wait = Duration.ZERO;
         while (running && !end.getAsBoolean()) {
@@ -99,7 +99,7 @@ public final class IndexThread implements Runnable {
         }
     }
 
-    /** An event that cannot be handled touches nothing but itself. */
+    /** An event that fails affects only itself. */
     private static void handle(Runnable event) {
         try {
             event.run();
@@ -108,7 +108,7 @@ public final class IndexThread implements Runnable {
         }
     }
 
-    /** Ends after the event that is under way. */
+    /** Stops after the current event. */
     public void stop() {
         running = false;
         post(() -> {});

@@ -30,21 +30,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the CronJob runs each minute: where an operator enqueues it only asks for a full sweep; otherwise it takes the
- * enqueuer's Lease and makes one pass itself.
+ * The run that the CronJob starts each minute. If an operator enqueues, the run only asks it for a full sweep. Otherwise the run
+ * takes the enqueuer's Lease and makes one pass itself.
  */
 public final class ScheduledEnqueue {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledEnqueue.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final int SWEEP_TRIES = 5;
 
-    /** A policy's parameter comes from a cache: for so long the API server may still believe in the last holder. */
+    /** The API server reads a policy's parameter from a cache. For so long it may still accept the last holder. */
     private static final Duration FENCE_LAG = Duration.ofSeconds(20);
 
-    /** Longer than the workers of most pools are silent between two renewals. */
+    /** Longer than the heartbeat of most pools. */
     private static final Duration WATCHING = Duration.ofSeconds(20);
 
-    /** A run is over before the next one is due. */
+    /** A run ends before the next one is due. */
     private static final Duration EXPLAINING = Duration.ofSeconds(45);
 
     private final Api api;
@@ -69,12 +69,12 @@ public final class ScheduledEnqueue {
         queues = new Queues(api);
     }
 
-    /** One run; throws where the API server cannot be used, so that the CronJob's run counts as failed. */
+    /** Makes one run. It throws if the API server cannot be used, so that the CronJob's run counts as failed. */
     public void run() throws InterruptedException {
         var lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), ticker);
         var operator = LeaseWatch.START;
         Verdict enqueuer;
-        // A process that lives for seconds judges only what it has watched itself.
+        // This process lives for seconds, so it relies only on what it has watched itself.
         do {
             operator = operator.look(operators.read(settings.operatorLease()), ticker.nanos());
             enqueuer = lease.tend();
@@ -113,7 +113,8 @@ public final class ScheduledEnqueue {
                 LOG.info("the operator enqueues; asked it for a full sweep");
                 return;
             } catch (ApiException e) {
-                // Its holder has just renewed it: so it lives, and asking again is enough.
+                // A conflict shows that the holder has just renewed the Lease. So the holder is alive, and the request
+                // is repeated.
                 if (!e.isConflict()) throw e;
             }
         }
@@ -129,7 +130,8 @@ public final class ScheduledEnqueue {
             if (plan.places().isEmpty()) break;
             if (enqueuer.isAllowed(plan, clock.instant())) {
                 allowed = true;
-                // Read only now: until the API server refused the last holder, its writes may still have come.
+                // Read only now: before the API server refused the last holder, writes of the last holder may have
+                // arrived.
                 var outcome = enqueuer.pass(read(), clock.instant(), () -> true);
                 written += outcome.written();
                 if (outcome.failed() == 0) break;
@@ -146,7 +148,7 @@ public final class ScheduledEnqueue {
         LOG.info("enqueued {} jobs", written);
     }
 
-    /** Warm workers need no operator to run a job that they have. */
+    /** Warm workers can run the jobs that they have without an operator. */
     private void giveToWorkers(EnqueuerLease lease) throws InterruptedException {
         var given = new WarmPass(api, jobs, settings, clock, ticker, WATCHING).run(new WarmPass.Right() {
             @Override
@@ -167,7 +169,10 @@ public final class ScheduledEnqueue {
         return ClusterSnapshot.read(api, served).withJobTemplates(settings.jobTemplates());
     }
 
-    /** Nobody can start pods: the jobs that could run get to know it, the others why they wait. Ends when an operator is back. */
+    /**
+     * No operator can start pods. Jobs that could run are told so, and the others are told why they wait. Stops when an operator
+     * is back.
+     */
     private void explain(LeaseWatch dead) throws InterruptedException {
         var now = clock.instant();
         tellQueues(now);
@@ -180,7 +185,7 @@ public final class ScheduledEnqueue {
         var looked = begun - LOOK_EVERY.toNanos();
         for (var explanation : worth) {
             var nanos = ticker.nanos();
-            // The next minute goes on where this one ends.
+            // The next minute's run continues where this one stops.
             if (nanos - begun > EXPLAINING.toNanos()) return;
             if (nanos - looked >= LOOK_EVERY.toNanos()) {
                 operator = operator.look(operators.read(settings.operatorLease()), nanos);
@@ -195,7 +200,7 @@ public final class ScheduledEnqueue {
         }
     }
 
-    /** Their numbers are not those of now, and nobody else can say so. */
+    /** The counts in the queues' status are out of date, and nobody else can say so. */
     private void tellQueues(Instant now) {
         var lastSeen =
                 operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
@@ -217,7 +222,7 @@ public final class ScheduledEnqueue {
             var change = new Step.Explain(explanation.reason(), explanation.message());
             jobs.writeStatus(job, Statuses.after(job, change, now));
         } catch (ApiException e) {
-            // One job that has changed, is gone or takes no more must not keep it from the others.
+            // A job that has changed, is gone or accepts no write must not keep the others from being told.
             if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
         }
     }

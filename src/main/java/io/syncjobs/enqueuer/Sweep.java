@@ -1,5 +1,6 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
@@ -16,15 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the index with all objects as the API server lists them, each minute and when it is asked for, and has read what
- * differs: it finds what an event missed. Then it has those jobs looked at for which there may be something to do. It runs beside enqueueing, which never waits for it.
+ * Compares the index with all objects that the API server lists, once a minute and on request, and has those objects read that
+ * differ. So it finds what a watch has missed. Then it has the jobs looked at for which there may be something to do. Enqueueing
+ * never waits for a sweep.
  */
 public final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
-    /** What differs so long after it was listed has been missed; the watch may only have been a moment later. */
+    /** An object that still differs after this time was missed; before, the watch may only be a moment late. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private enum Phase {
@@ -41,13 +43,13 @@ public final class Sweep {
     private Phase phase = Phase.IDLE;
     private long next;
 
-    /** The last request, the one that the sweep under way meets, and the last that was met. */
+    /** The latest request; the request that the current sweep answers; and the latest request that was answered. */
     private String asked = "";
 
     private String meets = "";
     private String met = "";
 
-    /** {@code look} has it looked at whether there is something to do for a job. */
+    /** {@code look} has a job looked at. */
     public Sweep(JobIndex index, EnqueueIo io, Ticker ticker, Consumer<JobEntry> look) {
         this.look = look;
         this.index = index;
@@ -56,13 +58,13 @@ public final class Sweep {
         next = ticker.nanos() + EVERY.toNanos();
     }
 
-    /** Asks for one; the same request is met once. */
+    /** Requests a sweep; the same request is answered once. */
     public void ask(String request) {
         asked = request;
         if (phase == Phase.IDLE && !asked.equals(met)) next = ticker.nanos();
     }
 
-    /** Does what is due; returns after which time there may be more. */
+    /** Does what is due; returns after how long there may be more to do. */
     public Duration step() {
         var left = Duration.ofNanos(next - ticker.nanos());
         if (phase == Phase.LISTING) return AFTER_FAILURE;
@@ -76,7 +78,7 @@ public final class Sweep {
         phase = Phase.LISTING;
         meets = asked;
         unknown.clear();
-        index.beginSweep();
+        index.sweep().begin();
         io.list(this::compare, this::listed);
     }
 
@@ -88,9 +90,9 @@ public final class Sweep {
 
     private boolean isKnown(Listed object) {
         return switch (object.kind()) {
-            case JOB -> index.listed(object.uid(), object.version());
-            case POD -> index.podListed(object.uid(), object.version());
-            case QUEUE -> index.queueListed(object.namespace(), object.name(), object.version());
+            case JOB -> index.sweep().job(object.uid(), object.version());
+            case POD -> index.sweep().pod(object.uid(), object.version());
+            case QUEUE -> index.sweep().queue(new QueueKey(object.namespace(), object.name()), object.version());
         };
     }
 
@@ -103,16 +105,19 @@ public final class Sweep {
         }
     }
 
-    /** What was known before it began and is not listed is gone; to be sure of that it is read, like what is listed and not known. */
+    /**
+     * Objects that the index knew before the sweep and that are not listed are probably gone. They are read to be sure, as are
+     * listed objects that the index does not know.
+     */
     private void check() {
         unknown.removeIf(this::isKnown);
-        for (var job : index.unlistedJobs()) {
+        for (var job : index.sweep().unlistedJobs()) {
             unknown.add(new Listed(Kind.JOB, job.namespace(), job.name(), job.uid(), job.version()));
         }
-        for (var pod : index.unlistedPods()) {
+        for (var pod : index.sweep().unlistedPods()) {
             unknown.add(new Listed(Kind.POD, pod.queue().namespace(), pod.name(), pod.uid(), pod.version()));
         }
-        for (var queue : index.unlistedQueues()) {
+        for (var queue : index.sweep().unlistedQueues()) {
             unknown.add(new Listed(Kind.QUEUE, queue.namespace(), queue.name(), "", 0));
         }
         if (!unknown.isEmpty()) LOG.info("a sweep reads {} objects that the watch has missed", unknown.size());
@@ -123,8 +128,8 @@ public final class Sweep {
     }
 
     /**
-     * The jobs for which there may be something to do though nobody was told: with a run, with a command, with a pod. Of those that
-     * warm workers have the index tells each second.
+     * The jobs for which there may be something to do although no event said so: those with a run in a pod, with a command, or
+     * with a pod. For jobs of warm workers the index is asked each second.
      */
     private Set<JobEntry> worth() {
         var found = new LinkedHashSet<JobEntry>();
@@ -138,7 +143,8 @@ public final class Sweep {
 
     private void end(Duration wait) {
         phase = Phase.IDLE;
-        // A request that came meanwhile is not met: what it is about may have been listed before.
+        // A request that arrived during the sweep is not answered by it: what the request is about may have been listed
+        // before.
         var again = wait.equals(EVERY) && !asked.equals(met);
         next = ticker.nanos() + (again ? 0 : wait.toNanos());
     }

@@ -22,18 +22,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The places that are taken, as the API server tells them when a term begins. Of a namespace that could not be read then they are
- * read before the first place is given in it.
+ * The places that are taken when a term begins, as the API server has them. A namespace that could not be read then is read
+ * before the first place in it is given.
  */
 final class TakenPlaces {
-    /** Jobs that have a place. */
+    /** Selects the jobs that hold a place. */
     private static final String PLACES = Stream.of(State.PENDING, State.DONE, State.FAILED, State.CANCELLED)
             .map(state -> "status.state!=" + state)
             .collect(Collectors.joining(","));
 
     private static final Instant NEVER = Instant.MIN;
 
-    /** What was planned before a late read is over by then. */
+    /** By this time every plan from before a late read is over. */
     private static final Duration PLANNED_BEFORE = Duration.ofSeconds(5);
 
     private final Lists lists;
@@ -41,7 +41,7 @@ final class TakenPlaces {
     private final IndexFeed feed;
     private final InstantSource clock;
 
-    /** The namespaces that were not read when the term began, and when they were since. */
+    /** The namespaces that could not be read when the term began, and when they were read later. */
     private final Map<String, Instant> late = new ConcurrentHashMap<>();
 
     TakenPlaces(Api api, Served served, IndexFeed feed, InstantSource clock) {
@@ -55,7 +55,7 @@ final class TakenPlaces {
         var pods = new ArrayList<PodEntry>();
         var jobs = new ArrayList<JobEntry>();
         var closed = served.each(namespaces -> {
-            // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+            // Pods are read before jobs, so a pod whose job is missing has a deleted job.
             pods(namespaces).stream()
                     .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
                     .forEach(pods::add);
@@ -68,7 +68,7 @@ final class TakenPlaces {
         return new Places(jobs, pods);
     }
 
-    /** True where no place may be given yet; the first to ask has them read. */
+    /** True if no place may be given in the namespace yet. The first caller has the namespace read. */
     boolean areUnknown(String namespace) {
         var read = late.get(namespace);
         if (read == null) return false;

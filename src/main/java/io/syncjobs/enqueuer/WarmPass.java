@@ -39,19 +39,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives warm workers their jobs in a process that lives for seconds. What it does not see for itself it does not believe: first it
- * watches the workers' Leases until they were renewed, then it asks whether the API server takes its writes, and only then it
- * reads the jobs and plans.
+ * Gives jobs to warm workers, in a process that lives for seconds. It relies only on what it sees itself:
+ * 1. It watches the Leases of the workers until they are renewed.
+ * 2. It asks whether the API server accepts its writes.
+ * 3. It reads the jobs, plans and writes.
  */
 final class WarmPass {
     private static final Logger LOG = LoggerFactory.getLogger(WarmPass.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int WRITES_AT_ONCE = 32;
 
-    /** Writes after which the right is renewed: less than a second's. */
+    /** After so many writes, which take less than a second, the right to enqueue is renewed. */
     private static final int IN_A_ROUND = 100;
 
-    /** More than one run writes before the next one is due. */
+    /** More jobs than one run can write before the next one is due. */
     private static final int MOST = 5_000;
 
     private final Api api;
@@ -62,7 +63,7 @@ final class WarmPass {
     private final Duration watching;
     private final Served served;
 
-    /** {@code watching} is how long the Leases are watched at most. */
+    /** {@code watching} is the longest time for which the Leases are watched. */
     WarmPass(Api api, Jobs jobs, Settings settings, InstantSource clock, Ticker ticker, Duration watching) {
         this.api = api;
         this.jobs = jobs;
@@ -75,14 +76,14 @@ final class WarmPass {
 
     /** The right to enqueue. */
     interface Right {
-        /** Renews it, and tells whether it is still there. One thread asks. */
+        /** Renews the right and returns whether it is still held. One thread calls this. */
         boolean renew();
 
-        /** Tells whether it is still there, without asking anybody. */
+        /** Returns whether the right is still held, without a request. */
         boolean isHeld();
     }
 
-    /** Returns how many jobs were given. */
+    /** Returns the number of jobs that were given to workers. */
     int run(Right right) throws InterruptedException {
         var queues = new ArrayList<SyncQueue>();
         read(SyncQueue.class, "", queue -> {
@@ -97,7 +98,7 @@ final class WarmPass {
         var objects = readPlaces(index, feed);
         var candidates = Planner.peek(index).stream().filter(WarmPass::isWarm).toList();
         if (candidates.isEmpty() || !waitsForFence(candidates, objects, right)) return 0;
-        // Read only now: until the API server refused the last holder, its writes may still have come.
+        // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
         objects = readPlaces(index, feed);
         return write(Planner.plan(index, MOST, WarmPass::broken), objects, right);
     }
@@ -127,11 +128,11 @@ final class WarmPass {
         return pool.count(Standing.UNSEEN) > 0;
     }
 
-    /** All that takes up a place or a slot, and all that wait for one. */
+    /** Reads everything that takes up a place or a slot, and all jobs that wait for one. */
     private Map<String, SyncJob> readPlaces(JobIndex index, IndexFeed feed) {
         var objects = new HashMap<String, SyncJob>();
         index.advance(clock.instant());
-        // Pods before jobs: a pod whose job is missing then is one whose job has been deleted.
+        // Pods are read before jobs, so a pod whose job is missing has a deleted job.
         read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, feed::pod);
         read(SyncJob.class, "", job -> {
             objects.put(job.getMetadata().getUid(), job);
@@ -145,7 +146,7 @@ final class WarmPass {
         return objects;
     }
 
-    /** With one job after the other: one that somebody keeps changing says nothing about the rest. */
+    /** Tries one job after the other: a job that somebody keeps changing says nothing about the rest. */
     private boolean waitsForFence(List<Admission> candidates, Map<String, SyncJob> objects, Right right)
             throws InterruptedException {
         var end = ticker.nanos() + watching.toNanos();
@@ -183,7 +184,7 @@ final class WarmPass {
         return written.get();
     }
 
-    /** What fails is left to the next run. */
+    /** A job that cannot be written is left to the next run. */
     private boolean give(Admission admission, SyncJob job) {
         try {
             jobs.writeStatus(job, Statuses.after(job, admission.reserving(job), clock.instant()));
@@ -196,14 +197,6 @@ final class WarmPass {
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
         served.each(namespaces ->
-                new Lists(api).read(kind, namespaces, labels, WarmPass::prune).forEach(each));
-    }
-
-    private static <R extends HasMetadata> R prune(R object) {
-        object.getMetadata().setManagedFields(null);
-        if (object instanceof Pod pod) Client.prune(pod);
-        if (object instanceof Lease lease) Client.prune(lease);
-        if (object instanceof SyncJob job) Client.prune(job);
-        return object;
+                new Lists(api).read(kind, namespaces, labels, Client::pruneAny).forEach(each));
     }
 }

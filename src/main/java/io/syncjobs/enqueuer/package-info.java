@@ -1,4 +1,4 @@
-/** Enqueueing against the cluster: its Lease, the loop that follows events, and the minute run with its pass. */
+/** Enqueueing: the Lease of the enqueuer, the loop that follows events, and the minute run with its pass. */
 @NullMarked
 package io.syncjobs.enqueuer;
 

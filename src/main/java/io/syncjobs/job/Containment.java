@@ -23,15 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What goes wrong with one job stays with that job: it is told on the job, counted, and tried again after growing pauses. The
- * framework handles exceptions alone: after an Error it would never look at the job again.
+ * Keeps a failure at one job from affecting other jobs. The failure is written to the job's status, counted, and followed by
+ * another try after a growing pause. The framework alone handles only exceptions: after an Error it would never look at the job
+ * again.
  */
 public final class Containment {
     private static final Logger LOG = LoggerFactory.getLogger(Containment.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    /** More jobs in trouble than are worth a memory of their own: the rest are tried again after the longest pause. */
+    /** For more jobs in trouble than this nothing is remembered. They are tried again after the longest pause. */
     private static final int MOST = 10_000;
 
     private record Trouble(Instant since, Duration pause) {
@@ -45,14 +46,14 @@ public final class Containment {
     private final InstantSource clock;
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
-    /** {@code counter} counts what went wrong. */
+    /** {@code counter} is run for each failure. */
     public Containment(Jobs jobs, Runnable counter, InstantSource clock) {
         this.jobs = jobs;
         this.counter = counter;
         this.clock = clock;
     }
 
-    /** Handles a job, and tells when to look again; an answer of the API server that passes is left to the caller. */
+    /** Handles a job and returns when to look at it again. Temporary failures of the API server are left to the caller. */
     Optional<Duration> handle(SyncJob job, Supplier<Optional<Duration>> handling) {
         try {
             var unreadable = job.getMetadata().getAnnotations().get(Names.UNREADABLE);
@@ -61,8 +62,8 @@ public final class Containment {
             troubles.remove(uid(job));
             return done;
         } catch (ApiException e) {
-            // A right that is missing, or a policy that refuses it: a repetition meets the same until somebody has
-            // mended it.
+            // A right is missing, or an admission policy refuses the write. Every repetition fails until somebody mends
+            // that.
             if (!e.isRefusal() || e.isNotFound() || e.isTooLarge()) throw e;
             return contain(job, e);
         } catch (Throwable e) {
@@ -70,7 +71,7 @@ public final class Containment {
         }
     }
 
-    /** A part that is not worth the whole: where it goes wrong there is something to say instead. */
+    /** Runs a part whose failure must not fail the whole; if it fails, {@code otherwise} supplies the result. */
     <T> T orElse(SyncJob job, String part, Supplier<T> action, Function<String, T> otherwise) {
         try {
             return action.get();
@@ -97,8 +98,8 @@ public final class Containment {
 
     private void tell(SyncJob job, Trouble trouble, Throwable e, Instant now) {
         var status = Observation.statusOf(job);
-        // A finished job has said how it ended. What is told is told once, or the write itself would ask for the next
-        // look.
+        // A finished job's status already says how it ended. The failure is written only once, because each write would
+        // cause another look.
         if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;
         var message = "the operator failed at this job, since " + trouble.since() + ": " + words(e)
                 + ". It tries again after growing pauses, and commands work; "
@@ -117,13 +118,13 @@ public final class Containment {
         counter.run();
         var known = troubles.containsKey(uid(job));
         var log = LOG.atError().addKeyValue("job", name(job));
-        // A stack that overflowed has a thousand frames of the same.
+        // After a stack overflow the stack has a thousand similar frames.
         if (known || e instanceof StackOverflowError || e instanceof ApiException)
             log.log("{} cannot be handled: {}", part, words(e));
         else log.log("{} cannot be handled", part, e);
     }
 
-    /** After these nobody knows in which state the process is: it ends, and is started anew. */
+    /** After these errors the state of the process is unknown. So it ends, and Kubernetes starts it again. */
     public static void endIfInDoubt(Throwable e) {
         if (e instanceof StackOverflowError) return;
         if (e instanceof VirtualMachineError || e instanceof LinkageError) {
@@ -152,7 +153,7 @@ public final class Containment {
         }
     }
 
-    /** Forgets jobs that were deleted. */
+    /** Forgets a job that was deleted. */
     void forget(String uid) {
         troubles.remove(uid);
     }

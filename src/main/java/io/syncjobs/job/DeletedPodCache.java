@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** How pods ended that were gone before their job was looked at: that may have been its result. */
+/** Remembers how pods ended that were deleted before their job was looked at. The pod may have had the job's result. */
 final class DeletedPodCache {
-    /** Longer than a job has to wait for a look, also where this process only now begins to lead. */
+    /** Longer than a job has to wait until it is looked at, even if this process only now begins to lead. */
     private static final Duration KEPT = Duration.ofMinutes(15);
 
-    /** The watch is no further behind than that, where the API server has told already that a pod is gone. */
+    /** The watch lags at most this far behind an answer of the API server that a pod is gone. */
     private static final Duration ON_THEIR_WAY = Duration.ofSeconds(2);
 
     private record Worker(String jobUid, String pod) {}
@@ -35,7 +35,10 @@ final class DeletedPodCache {
         this.clock = clock;
     }
 
-    /** A pod is gone. What it said is kept while its job may need it, and no longer than a quarter of an hour. {@code jobs} knows jobs of its namespace by name. */
+    /**
+     * Takes in the deletion of a pod. Its end is kept for a quarter of an hour, unless its job is finished. {@code jobs} finds
+     * jobs of the pod's namespace by name.
+     */
     void hear(Pod pod, Function<String, Optional<SyncJob>> jobs) {
         var view = PodViews.of(pod);
         var now = clock.instant();
@@ -53,12 +56,12 @@ final class DeletedPodCache {
         }
     }
 
-    /** How the current pod of a job ended, where that was heard when it went away. */
+    /** How the current pod of a job ended; empty if its deletion was not seen. */
     Optional<PodView> of(SyncJob job) {
         return Optional.ofNullable(heard.get(workerOf(job))).map(Heard::pod);
     }
 
-    /** True for a moment after the current pod of a job was missed: what it said may be on its way still. */
+    /** True for a moment after the current pod of a job was first missed: the watch may still deliver the pod's end. */
     boolean mayStillCome(SyncJob job, Instant now) {
         forgetBefore(now.minus(KEPT));
         var first = missed.computeIfAbsent(workerOf(job), worker -> now);

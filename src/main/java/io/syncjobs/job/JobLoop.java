@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One job: observe what is known of it, have {@link Lifecycle} decide the next step, apply it; until there is none. */
+/**
+ * Handles one job: observes it, has {@link Lifecycle} decide the next step, applies the step, and repeats this until there is
+ * none.
+ */
 public final class JobLoop {
-    /** More steps in one go than any job needs: a bound on what a mistake could do. */
+    /** More steps than any job needs at a time. The bound limits the damage of a programming error. */
     private static final int STEPS = 6;
 
-    /** How long until a look that no event has asked for. */
+    /** How long until the next look if no event arrives. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** How long a job with work is not looked at, at most. */
+    /** The longest time for which a job with work is not looked at. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Jobs jobs;
@@ -51,9 +54,9 @@ public final class JobLoop {
     /**
      * Does for a job what there is to do now.
      *
-     * @param cached the job as the watch has told it last
-     * @param pods its pods as the watch has told them last
-     * @return after what time it is to be looked at again, whatever happens
+     * @param cached the latest version of the job that the watch has shown
+     * @param pods supplies the latest versions of its pods that the watch has shown
+     * @return after what time the job is to be looked at again in any case
      */
     public Optional<Duration> handle(SyncJob cached, Supplier<List<PodView>> pods) {
         observer.begin();
@@ -71,7 +74,7 @@ public final class JobLoop {
             return steps(job, pods);
         } catch (ApiException e) {
             if (e.isTooLarge()) return tellFull(job);
-            // Somebody changed the job or its pod: what they did decides what is to do.
+            // Somebody has changed the job or its pod. That change decides what to do next.
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return Optional.of(PAUSE);
         }
@@ -81,7 +84,7 @@ public final class JobLoop {
         var job = newest;
         for (var i = 0; i < STEPS; i++) {
             var decided = decide(observer.observe(job, pods.get()));
-            // The job is looked at again when what is read on another thread has come.
+            // A read on another thread has the job looked at again when it is done.
             if (decided.isEmpty()) break;
             var step = decided.get().step();
             if (step instanceof Step.Wait wait) return until(job, wait.lookAgain());
@@ -93,7 +96,7 @@ public final class JobLoop {
 
     private record Decided(Observation seen, Step step) {}
 
-    /** The next step that changes something, or waits. Each subject is inspected once at most. */
+    /** The next step that changes something, or waits. Each subject is looked up at most once. */
     private Optional<Decided> decide(Observation cached) {
         var seen = cached;
         var step = Lifecycle.next(seen);
@@ -111,15 +114,18 @@ public final class JobLoop {
         return Optional.empty();
     }
 
-    /** After these the watch tells how it goes on. */
+    /** After these steps the watch delivers an event about the pod. */
     private boolean leadsToEvent(Step step, SyncJob job) {
         return step instanceof Step.DeletePod
                 || (step instanceof Step.CreatePod && reservations.of(job) instanceof Observation.Reservation.Created);
     }
 
-    /** A job with work is looked at again soon whatever happens: an event may have been lost. Another one only where a time has come. */
+    /**
+     * A job with work is looked at again soon in any case, because an event may have been lost. Other jobs are looked at only
+     * when a time has come.
+     */
     private Optional<Duration> until(SyncJob job, Optional<Instant> time) {
-        // When there is something to do for it, the index tells.
+        // The index says when there is something to do for the job.
         if (Observation.isWarm(job)) return Optional.empty();
         var now = clock.instant();
         var sweep = Lifecycle.hasWork(job) ? now.plus(SWEEP) : Instant.MAX;

@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of a job: from the caches at first, and from a closer look where the core asks for one. */
+/** Collects what is known about a job: first from the caches, then by look-ups that the core asks for. */
 public final class JobObserver {
     private static final Logger LOG = LoggerFactory.getLogger(JobObserver.class);
 
-    /** How long after the end of a worker its log is asked for again when it cannot be read. */
+    /** How long after a worker's end its log is asked for again if it cannot be read. */
     private static final Duration LOG_PATIENCE = Duration.ofMinutes(1);
 
     private final Function<QueueKey, Optional<SyncQueueSpec>> queues;
@@ -53,14 +53,14 @@ public final class JobObserver {
     private final Settings settings;
     private final InstantSource clock;
 
-    /** The first look, or the end of an outage: only the operator that leads is asked for one. */
+    /** When this operator began to lead, or when the last outage ended. */
     private volatile @Nullable Instant watchingSince;
 
     /**
      * Nothing is asked before {@link #observe}.
      *
      * @param queues the spec of a queue, from a cache
-     * @param look has a job looked at once a slow read has its answer
+     * @param look has a job looked at when a slow read is done
      */
     public JobObserver(
             Function<QueueKey, Optional<SyncQueueSpec>> queues,
@@ -91,15 +91,15 @@ public final class JobObserver {
         if (watchingSince == null) watchingSince = clock.instant();
     }
 
-    /** The API server was away: what it has not told meanwhile is nobody's silence. */
+    /** The API server was not reachable. What it did not show meanwhile counts as nobody's silence. */
     public void watchAnew() {
         if (watchingSince != null) watchingSince = clock.instant();
     }
 
     /**
-     * A pod is gone. Its job must not be looked at because of that before this was called.
+     * Takes in the deletion of a pod. This must be called before the pod's job is looked at because of the deletion.
      *
-     * @param known the job of a name in the pod's namespace, from a cache
+     * @param known finds a job in the pod's namespace by name, in a cache
      */
     public void podGone(Pod pod, Function<String, Optional<SyncJob>> known) {
         try {
@@ -107,7 +107,7 @@ public final class JobObserver {
             reservations.podGone(
                     PodViews.label(pod, Names.JOB_UID), PodViews.of(pod).attempt());
         } catch (RuntimeException e) {
-            // Without it one job may be told that its worker was lost; the watch of all pods goes on.
+            // Without this one job may be reported as lost with its worker. The watch of all pods goes on.
             LOG.error("the end of a pod was not understood", e);
         }
     }
@@ -116,7 +116,7 @@ public final class JobObserver {
         return deletedPods;
     }
 
-    /** What the caches tell. */
+    /** What the caches say. */
     Observation observe(SyncJob job, List<PodView> cachedPods) {
         var now = clock.instant();
         return new Observation(
@@ -130,7 +130,10 @@ public final class JobObserver {
                 now);
     }
 
-    /** The same after a closer look; empty where its answer takes a while, after which the job is looked at again. */
+    /**
+     * The observation after a look-up. Empty if the look-up takes a while; the job is looked at again when its answer has
+     * arrived.
+     */
     Optional<Observation> inspect(Observation seen, Step.Inspect inspect) {
         var job = seen.job();
         return switch (inspect.subject()) {
@@ -177,7 +180,7 @@ public final class JobObserver {
         try {
             return slow(key, job, () -> readLog(job, worker, container));
         } catch (ApiException e) {
-            // The trace is worth a minute, but a node that is silent must not hold up the end of its jobs.
+            // The trace is worth a minute of waiting, but a silent node must not hold up the end of its jobs.
             var patience = seen.now().minus(LOG_PATIENCE);
             if (!e.isNotFound()
                     && seen.pods().stream()
@@ -189,7 +192,7 @@ public final class JobObserver {
         }
     }
 
-    /** A log that cannot be understood must not keep its job from ending. */
+    /** A log that cannot be parsed must not keep its job from ending. */
     private LogError readLog(SyncJob job, String worker, String container) {
         var log = pods.logTail(job.getMetadata().getNamespace(), worker, container);
         return containment.orElse(

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads that may take long, such as logs from a node that is silent: none holds up a thread that others need. Who asks gets
- * nothing at first; when the answer is there the job is looked at again, and then it is given.
+ * Runs reads that may take long, such as logs from a silent node, on threads of their own. The first call returns nothing. When
+ * the answer has arrived the job is looked at again, and the next call returns the answer.
  */
 public final class SlowReads {
-    /** More than that are not begun: who asks comes again. */
+    /** No more reads than this are begun; the caller tries again later. */
     private static final int MOST = 1_000;
 
-    /** An answer that nobody has come for: its job is gone, or goes on without. */
+    /** How long an answer is kept that nobody asks for, because its job is gone or goes on without it. */
     private static final Duration KEPT = Duration.ofMinutes(2);
 
     private record Read(
@@ -28,17 +28,17 @@ public final class SlowReads {
     private final Ticker ticker;
     private final Map<String, Read> reads = new ConcurrentHashMap<>();
 
-    /** {@code threads} says how many are under way at once. */
+    /** {@code threads} limits how many reads run at once. */
     public SlowReads(Executor threads, Ticker ticker) {
         this.threads = threads;
         this.ticker = ticker;
     }
 
     /**
-     * The answer, once; empty where it is still awaited.
+     * The answer, once; empty while the read goes on.
      *
-     * @param key what is read, for whom
-     * @param arrived is called when the answer is there
+     * @param key names what is read and for whom
+     * @param arrived is called when the answer has arrived
      * @throws ApiException the failure of the read
      */
     @SuppressWarnings("unchecked")

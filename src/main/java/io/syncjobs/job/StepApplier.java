@@ -24,11 +24,11 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out the steps of the core against the cluster. */
+/** Carries out the steps of the core in the cluster. */
 public final class StepApplier {
     private static final Logger LOG = LoggerFactory.getLogger(StepApplier.class);
 
-    /** Reason of the event on an object of which the status cannot be written. */
+    /** The reason of the event on an object whose status cannot be written. */
     public static final String TOO_LARGE = "TooLarge";
 
     public static final String TOO_LARGE_MESSAGE =
@@ -46,7 +46,7 @@ public final class StepApplier {
         this.reservations = reservations;
     }
 
-    /** Applies one step and returns the job as it is then. */
+    /** Applies one step and returns the job after it. */
     SyncJob apply(Observation seen, Step step) {
         var job = seen.job();
         return switch (step) {
@@ -63,7 +63,7 @@ public final class StepApplier {
         };
     }
 
-    /** What the status has no room for is told by an event, once. */
+    /** Reports by an event, once, that the status has no room for any more. */
     void tellFull(SyncJob job) {
         if (jobs.mustTellFull(job)) events.warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
     }
@@ -73,7 +73,7 @@ public final class StepApplier {
         try {
             return jobs.annotate(job, handling.taking(job));
         } catch (ApiException e) {
-            // Its annotations may be as long as all together may be: then this one has no room, ever.
+            // All annotations of an object share one limit, so there may never be room for this one.
             if (!e.isRefusal() || e.isNotFound()) throw e;
             return refuse(
                     job,
@@ -81,7 +81,7 @@ public final class StepApplier {
         }
     }
 
-    /** The event comes first: after a crash in between it is told twice rather than not at all. */
+    /** The event comes first: after a crash in between it is written twice rather than never. */
     private SyncJob refuse(SyncJob job, Step.Refuse refuse) {
         events.warn(job, "CommandRefused", refuse.why());
         return jobs.annotate(job, Command.dropping(job, refuse.annotation()));
@@ -94,13 +94,14 @@ public final class StepApplier {
             reservations.note(written, reserve.attempt(), new Reservation.Mine(Refusals.pauseOf(seen.reservation())));
             return written;
         } catch (RuntimeException e) {
-            // Whatever went wrong: a reservation that seems to be on its way would be waited for.
+            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
+            // never be answered.
             reservations.forget(seen.job(), reserve.attempt());
             throw e;
         }
     }
 
-    /** When there is memory for a template that is large, and for the pod of it. */
+    /** Waits until there is memory for a large template and for the pod that is made from it. */
     private SyncJob createPod(Observation seen, Step.CreatePod create) {
         var queue = seen.queueOrBuiltIn();
         var bytes = PodTemplates.of(seen.job(), queue).map(RawJson::bytes).orElse(0);
@@ -130,7 +131,7 @@ public final class StepApplier {
             if (!e.mayHaveBeenDone()) refused(seen, create, why, words);
             else {
                 var wait = Refusals.nextWait(seen.reservation());
-                // It may still come: the attempt gets no second pod, the next one does.
+                // The pod may still be created. So this attempt gets no second pod, and the next attempt gets one.
                 var unsure = new Reservation.Unsure(why, words, wait, seen.now().plus(wait));
                 reservations.note(job, create.attempt(), unsure);
             }
@@ -195,7 +196,7 @@ public final class StepApplier {
                 .addKeyValue("worker", next.worker())
                 .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
-            // The status has said it already: without the event nothing is lost.
+            // The status says the same, so nothing is lost if the event is dropped.
             events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
         }
     }

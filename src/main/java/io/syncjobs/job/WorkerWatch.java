@@ -35,13 +35,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the operator sees of warm workers. Their jobs wake no reconciler: each second the index is asked for those whose worker is
- * gone, silent or late, and these are looked at.
+ * What the operator sees of warm workers. Their jobs wake no reconciler. Instead the index is asked each second for the jobs
+ * whose worker is gone, silent or late, and these jobs are looked at.
  */
 public final class WorkerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerWatch.class);
 
-    /** A job for which there is something to do is looked at again after this time, should that have led to nothing. */
+    /** A job for which there is something to do is looked at again after this time, in case the last look had no effect. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final JobIndex index;
@@ -55,10 +55,10 @@ public final class WorkerWatch {
     private final Ticker ticker;
     private final BiConsumer<String, String> look;
 
-    /** When a job that is due was last looked at, by its uid; of the index's thread. */
+    /** When each due job was last looked at, by uid. Only the index's thread uses it. */
     private Map<String, Long> looked = new HashMap<>();
 
-    /** {@code look} has the job of that namespace and name looked at. */
+    /** {@code look} has the job with this namespace and name looked at. */
     public WorkerWatch(
             JobIndex index,
             IndexThread thread,
@@ -82,24 +82,24 @@ public final class WorkerWatch {
         this.look = look;
     }
 
-    /** All that there was when this process began has been seen. */
+    /** The watches have shown everything that existed when this process began. */
     public void settled() {
         thread.post(() -> index.workers().settled());
     }
 
-    /** The API server was away: what it has not told meanwhile is nobody's silence. */
+    /** The API server was not reachable. What it did not show meanwhile counts as nobody's silence. */
     public void watchAnew() {
         thread.post(() -> index.workers().watchAnew());
     }
 
-    /** How the worker of a job stands, as far as the watches have told. */
+    /** What the watches have shown about the worker of a job. */
     WorkerRun run(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
         var worker = workerOf(job);
         return thread.ask(() -> known(namespace, worker));
     }
 
-    /** The same of a worker that no watch has told of, after the API server was asked for its pod. */
+    /** What is known about a worker that no watch has shown, after its pod was read from the API server. */
     WorkerRun fresh(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
         var worker = workerOf(job);
@@ -119,7 +119,7 @@ public final class WorkerWatch {
                 pod.map(WorkerPod::container).orElse(""));
     }
 
-    /** The same of a worker that is silent, after the API server was asked for its Lease: the watch may not have told yet. */
+    /** What is known about a silent worker after its Lease was read from the API server, because the watch may lag behind. */
     WorkerRun afterFreshLease(SyncJob job) {
         workers.lease(job.getMetadata().getNamespace(), workerOf(job)).ifPresent(feed::lease);
         return run(job);
@@ -152,7 +152,7 @@ public final class WorkerWatch {
         return new PoolUsage.Usage(live, pool.count(Standing.READY), slots, busy, dead);
     }
 
-    /** Each second, on the index's thread. */
+    /** Runs each second, on the index's thread. */
     public void tick() {
         var now = ticker.nanos();
         var next = new HashMap<String, Long>();
@@ -168,7 +168,7 @@ public final class WorkerWatch {
         index.workers().notes().forEach(note -> writers.execute(() -> write(note)));
     }
 
-    /** What is not noted now is noted in a minute. */
+    /** A note that fails is written again in a minute. */
     private void write(WorkerIndex.Note note) {
         try {
             workers.note(note.namespace(), note.lease(), note.note());

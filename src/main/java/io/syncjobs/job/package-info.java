@@ -1,4 +1,4 @@
-/** The life of one job carried out: what is known of it is gathered, the core decides, and the decision is applied. No framework. */
+/** Carries out the life of one job: observes it, has the core decide, and applies the decision. No framework. */
 @NullMarked
 package io.syncjobs.job;
 

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The API server as SyncJobs uses it: one request each, JSON as bytes. A process has one; a simulation brings its own.
- * Every method throws an {@link ApiException} for an answer that is not success, or for none.
+ * The API server as SyncJobs uses it: each method is one request, with JSON as bytes. A process has one instance; a simulation
+ * has its own implementation. Every method throws an {@link ApiException} if the answer is not a success, or if there is none.
  */
 public interface Api {
-    /** Who writes, in the managedFields of what is written. */
+    /** The field manager under which SyncJobs writes, as in metadata.managedFields. */
     String FIELD_MANAGER = "syncjobs";
 
     /**
@@ -24,7 +24,7 @@ public interface Api {
     /** An answer that takes longer is none. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The API server behind {@code client}, over its connections and credentials. */
+    /** The API server that {@code client} is connected to. */
     static Api of(KubernetesClient client) {
         return new HttpApi(client);
     }
@@ -32,8 +32,8 @@ public interface Api {
     byte[] get(String path);
 
     /**
-     * The same; empty where the answer is longer than {@code most} bytes: what has come of it is dropped at once, and the rest is
-     * not waited for.
+     * A bounded get. If the answer is longer than {@code most} bytes the result is empty, and the rest of the answer is not
+     * awaited.
      */
     Optional<byte[]> get(String path, int most, Duration patience);
 
@@ -41,12 +41,12 @@ public interface Api {
         return get(path, most, PATIENCE);
     }
 
-    /** A list of which each object is its metadata and nothing else; empty where it is longer than {@code most} bytes. */
+    /** A list that has only the metadata of each object; empty if it is longer than {@code most} bytes. */
     Optional<byte[]> metadata(String path, int most);
 
     byte[] create(String path, byte[] object);
 
-    /** A merge patch: the changed fields, with metadata.resourceVersion where it must not overwrite others' changes. */
+    /** A merge patch with the changed fields. With metadata.resourceVersion it does not overwrite changes of others. */
     byte[] patch(String path, byte[] changes);
 
     /** The same, answered with the object's metadata and nothing else: for a caller that knows the rest. */

@@ -2,11 +2,11 @@ package io.syncjobs.kube;
 
 import java.util.List;
 
-/** An answer of the API server that is not success, or none at all (code 0). The message is the API server's. */
+/** An answer of the API server that is not a success, or a missing answer (code 0). The message is the API server's. */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What admission says, with whatever code, before anything is written. */
+    /** Messages of admission. Whatever the code, they mean that nothing was written. */
     private static final List<String> BEFORE_THE_WRITE =
             List.of("failed calling webhook", "denied the request", "resource quota evaluation timed out");
 
@@ -17,7 +17,7 @@ public final class ApiException extends RuntimeException {
         this(code, "", message);
     }
 
-    /** {@code reason} is the API server's word for it, as in {@code AlreadyExists}; empty where it gave none. */
+    /** {@code reason} is the API server's word, such as {@code AlreadyExists}; empty if it gave none. */
     public ApiException(int code, String reason, String message) {
         super(message);
         this.code = code;
@@ -30,17 +30,17 @@ public final class ApiException extends RuntimeException {
         reason = "";
     }
 
-    /** The HTTP status; 0 where no answer came and nobody knows whether the request was carried out. */
+    /** The HTTP status; 0 if no answer came, and then it is unknown whether the request was carried out. */
     public int code() {
         return code;
     }
 
-    /** The object was changed by somebody else since we saw it, or exists already. */
+    /** Somebody else has changed the object since we saw it, or it exists already. */
     public boolean isConflict() {
         return code == 409;
     }
 
-    /** An object of that name exists; other conflicts may pass. */
+    /** An object of that name exists. Other conflicts may be temporary. */
     public boolean isAlreadyExists() {
         return code == 409 && reason.equals("AlreadyExists");
     }
@@ -49,23 +49,25 @@ public final class ApiException extends RuntimeException {
         return code == 404;
     }
 
-    /** Whoever asks has not the right to. */
+    /** The account lacks the right. */
     public boolean isForbidden() {
         return code == 403;
     }
 
-    /** A refusal that a repetition with the same request would meet again. */
+    /** A refusal that the same request would get again. */
     public boolean isRefusal() {
         return code >= 400 && code < 500 && code != 401 && code != 408 && code != 409 && code != 429;
     }
 
-    /** No answer, or one that leaves open whether the write was carried out: a server that fails may have done it before. */
+    /**
+     * True if the request may have been carried out: there was no answer, or a server error that may have come after the write.
+     */
     public boolean mayHaveBeenDone() {
         if (code != 0 && code != 408 && code < 500) return false;
         return !isTooLarge() && BEFORE_THE_WRITE.stream().noneMatch(String.valueOf(getMessage())::contains);
     }
 
-    /** The object would be larger than the API server's store takes: no repetition helps, though the answer may be a 500. */
+    /** The object would exceed the size limit of etcd. A repetition does not help, even though the answer may be a 500. */
     public boolean isTooLarge() {
         return code == 413 || (code == 500 && String.valueOf(getMessage()).contains("request is too large"));
     }

@@ -11,11 +11,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads free-form JSON as far down as anybody here looks: the API server takes 10,000 levels, which would overflow the stack
- * of every recursive method on the tree. What lies deeper is left out; what remains is still seen to be too deep.
+ * Reads free-form JSON down to a bounded depth. The API server accepts 10,000 levels, which would overflow the stack of recursive
+ * methods. Deeper levels are left out; the remaining tree is still deep enough to be recognised as too deep.
  */
 final class BoundedJson<T extends JsonNode> extends JsonDeserializer<T> {
-    /** Clearly more than what is allowed below spec.payload and spec.template, see Payloads, and what is around them. */
+    /** More levels than are allowed in spec.payload and spec.template (see Payloads) and around them. */
     static final int LEVELS = 600;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -36,7 +36,7 @@ final class BoundedJson<T extends JsonNode> extends JsonDeserializer<T> {
 
     @Override
     public @Nullable T getNullValue(DeserializationContext context) {
-        // As Jackson's own: a null in a tree is a node, and where an object is wanted it is none.
+        // As in Jackson: a null inside a tree is a node, and a null in place of an object is no object.
         return type.isInstance(NODES.nullNode()) ? type.cast(NODES.nullNode()) : null;
     }
 

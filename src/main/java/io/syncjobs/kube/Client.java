@@ -1,5 +1,6 @@
 package io.syncjobs.kube;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
@@ -32,12 +33,12 @@ public final class Client {
         return connect(found, (verb, code) -> {});
     }
 
-    /** Who wants to know of each request: its verb and the status code, 0 where no answer came. */
+    /** Told of each request: its verb and its status code, which is 0 if no answer came. */
     public interface Answered {
         void answered(String verb, int code);
     }
 
-    /** As {@link #connect()}, with somebody who is told of each answer; watches are among them. */
+    /** As {@link #connect()}; {@code answered} is told of each answer, also of watches. */
     public static KubernetesClient connect(Answered answered) {
         return connect(Config.autoConfigure(null), answered);
     }
@@ -70,8 +71,8 @@ public final class Client {
     }
 
     /**
-     * Drops from a job that goes into a cache what may be large: the texts of payload and template, and the trace. Writes are
-     * differences, so that what is dropped here stays as it is there.
+     * Drops large parts from a job that goes into a cache: the texts of payload and template, and the trace. Writes are merge
+     * patches, so dropped parts stay as they are in the API server.
      */
     public static SyncJob prune(SyncJob job) {
         var spec = job.getSpec();
@@ -89,15 +90,27 @@ public final class Client {
         return value == null ? null : value.measured();
     }
 
-    /** Keeps of a pod what {@link PodViews} reads: most of it is a template that is known anyway. */
+    /** Keeps only what {@link PodViews} reads of a pod. Most of a pod is a copy of its template. */
     public static Pod prune(Pod pod) {
         Pruned.pod(pod);
         return pod;
     }
 
-    /** Keeps of a worker's Lease what {@link Workers} reads. */
+    /** Keeps only what {@link Workers} reads of a worker's Lease. */
     public static Lease prune(Lease lease) {
         Pruned.lease(lease);
         return lease;
+    }
+
+    /** Drops from an object what nobody here reads. */
+    public static <R extends HasMetadata> R pruneAny(R object) {
+        object.getMetadata().setManagedFields(null);
+        switch (object) {
+            case Pod pod -> prune(pod);
+            case Lease lease -> prune(lease);
+            case SyncJob job -> prune(job);
+            default -> {}
+        }
+        return object;
     }
 }

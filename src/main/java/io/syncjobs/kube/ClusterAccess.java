@@ -13,11 +13,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Where the API server is, and how a pod proves who it is: by the files that are mounted into it and change under way. */
+/** The address of the API server, and the credentials of a pod: mounted files that change while the process runs. */
 public final class ClusterAccess {
     private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    /** Variable: another folder with the files of the account. */
+    /** The environment variable that names another directory with the files of the account. */
     private static final String ACCOUNT_DIR = "SYNCJOBS_ACCOUNT_DIR";
 
     private static final long TOKEN_NANOS = 60_000_000_000L;
@@ -28,7 +28,7 @@ public final class ClusterAccess {
     private @Nullable String token;
     private long read;
 
-    /** {@code folder} holds {@code token} and, for https, {@code ca.crt}. */
+    /** {@code folder} contains {@code token} and, for https, {@code ca.crt}. */
     public ClusterAccess(String server, Path folder, Ticker ticker) {
         this.server = server;
         this.folder = folder;
@@ -36,9 +36,9 @@ public final class ClusterAccess {
     }
 
     /**
-     * That of the pod that this process runs in.
+     * The access of the pod that this process runs in.
      *
-     * @throws IllegalArgumentException where it runs in none
+     * @throws IllegalArgumentException if it does not run in a pod
      */
     public static ClusterAccess ofPod(Map<String, String> environment, Ticker ticker) {
         var host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
@@ -55,7 +55,7 @@ public final class ClusterAccess {
         return server;
     }
 
-    /** The token as the file has it, read again each minute: it is replaced long before it runs out. */
+    /** The token in the file. It is read again each minute, because the kubelet replaces it long before it expires. */
     synchronized Optional<String> token() {
         if (token == null || ticker.nanos() - read > TOKEN_NANOS) {
             try {
@@ -72,7 +72,7 @@ public final class ClusterAccess {
         token = null;
     }
 
-    /** Trusts the authority of the cluster alone; empty where the connection is not encrypted. */
+    /** Trusts only the certificate authority of the cluster; empty if the connection is not encrypted. */
     Optional<SSLContext> trust() {
         if (server.startsWith("http:")) return Optional.empty();
         try (var pem = Files.newInputStream(folder.resolve("ca.crt"))) {

@@ -19,10 +19,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A connection to the API server over HTTP/1.1: one request, its answer, and then the next one. For one thread at a time, which
- * waits for what comes.
- */
+/** A connection to the API server over HTTP/1.1, for one request at a time. One thread uses it, and waits for the answer. */
 final class Connection implements Closeable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int LONGEST_LINE = 16 * 1024;
@@ -42,7 +39,7 @@ final class Connection implements Closeable {
         in = new BufferedInputStream(new Patient(socket.getInputStream()), 8192);
     }
 
-    /** {@code tls} is null for a server without. */
+    /** {@code tls} is null for a server without TLS. */
     static Connection open(String host, int port, @Nullable SSLSocketFactory tls) throws IOException {
         var plain = new Socket();
         try {
@@ -66,14 +63,14 @@ final class Connection implements Closeable {
         return socket;
     }
 
-    /** AES is fast where the JVM's second compiler is on; with the first one alone ChaCha20 takes far less time. */
+    /** AES is fast only with the JVM's second compiler. With the first one ChaCha20 takes far less time. */
     static String[] cheapFirst(String[] suites) {
         var sorted = suites.clone();
         Arrays.sort(sorted, Comparator.comparing((String suite) -> !suite.contains("CHACHA20")));
         return sorted;
     }
 
-    /** Sends a request and reads the head of its answer; all of that answer must have come within {@code patience}. */
+    /** Sends a request and reads the head of its answer. The whole answer must arrive within {@code patience}. */
     int send(byte[] request, Duration patience) throws IOException {
         deadline = System.nanoTime() + patience.toNanos();
         socket.getOutputStream().write(request);
@@ -82,18 +79,18 @@ final class Connection implements Closeable {
         return status;
     }
 
-    /** The body, or as much of it as one byte more than {@code most}. */
+    /** The body, but at most one byte more than {@code most}. */
     byte[] body(int most) throws IOException {
         return new Body().readNBytes(most + 1);
     }
 
-    /** The body as it comes, for as long as it does; with it the connection is closed. */
+    /** The body as it arrives, without a time limit. Closing it closes the connection. */
     InputStream stream() {
         deadline = Long.MAX_VALUE;
         return new Body();
     }
 
-    /** True when the answer was read to its end, and another request may follow. */
+    /** True if the answer was read to its end, so that another request may follow. */
     boolean isFree() {
         return lasts && !chunked && left == 0;
     }
@@ -155,7 +152,7 @@ final class Connection implements Closeable {
         socket.close();
     }
 
-    /** What belongs to this answer, and no byte of the next. */
+    /** The body of this answer, without any byte of the next one. */
     private final class Body extends InputStream {
         private boolean begun;
 
@@ -193,7 +190,7 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Waits until the deadline and no longer. */
+    /** Reads from the socket until the deadline. */
     private final class Patient extends InputStream {
         private final InputStream from;
 

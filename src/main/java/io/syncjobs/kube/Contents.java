@@ -16,16 +16,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payloads and templates that caches leave out, for a job whose pod is about to be made: read again from the API server, or
- * taken from the few that were read or answered last. They are known by what they say, so that none is ever out of date.
+ * The payloads and templates that caches leave out, for a job whose pod is about to be created. They are read from the API
+ * server, or taken from the few that were seen last. They are keyed by a hash of their content, so none is ever out of date.
  */
 public final class Contents {
     private static final String PATH = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/";
 
-    /** Longest text of one value that is of use. */
+    /** The longest text of one value that can be used. */
     static final int LONGEST = Math.max(Limits.PAYLOAD_BYTES, Limits.TEMPLATE_BYTES);
 
-    /** All texts that are remembered, together. */
+    /** The limit for all remembered texts together. */
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
     private final Api api;
@@ -47,7 +47,7 @@ public final class Contents {
         return whole;
     }
 
-    /** A template as a tree: the job's own, or the one of its queue. */
+    /** A template as a tree: the job's own template or its queue's. */
     public ObjectNode template(SyncJob job, RawJson wanted) {
         var own = wanted.equals(job.getSpec().template());
         var found = text(wanted, () -> own ? read(job).getSpec().template() : readQueue(job));
@@ -74,7 +74,7 @@ public final class Contents {
         return Json.read(api.get(path), SyncQueue.class, LONGEST).getSpec().template();
     }
 
-    /** What an answer of the API server has shown of a job whose pod is made next. */
+    /** Remembers the texts in an answer about a job whose pod is created next. */
     void remember(SyncJob whole) {
         var spec = whole.getSpec();
         if (spec.payload() != null) remember(spec.payload());

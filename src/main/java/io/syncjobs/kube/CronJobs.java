@@ -15,7 +15,7 @@ public final class CronJobs {
         this.api = api;
     }
 
-    /** What is to be seen of it; empty where it does not exist. */
+    /** What is seen of the CronJob; empty if it does not exist. */
     public Optional<Seen> read(String namespace, String name) {
         return get(namespace, name)
                 .map(job -> new Seen(
@@ -25,7 +25,7 @@ public final class CronJobs {
                         time(job.path("status").path("lastSuccessfulTime"))));
     }
 
-    /** The environment of its runs, as far as it is written out; empty where it does not exist. */
+    /** The environment variables of its runs that have literal values; empty if it does not exist. */
     public Map<String, String> environment(String namespace, String name) {
         var variables = new HashMap<String, String>();
         get(namespace, name)

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
-/** The CustomResourceDefinitions that this version carries. */
+/** The CustomResourceDefinitions of this version. */
 public final class Definitions {
     private static final List<String> FILES = List.of(
             "syncjobs.syncjobs.io-v1.yml",
@@ -27,7 +27,7 @@ public final class Definitions {
         this.client = client;
     }
 
-    /** Applies all of them server-side, waits until they can be used, and returns their names. */
+    /** Applies all of them server-side, waits until the API server has established them, and returns their names. */
     public List<String> apply() {
         return FILES.stream().map(this::apply).toList();
     }

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many events may be written: a few at once and then so many a second, in each namespace and in all. Ten thousand jobs that
- * fail in a minute must flood neither the API server nor the events of others; what an event says stands in the status anyway.
+ * Limits how many events are written: a few at once and then a fixed rate, in each namespace and in total. If ten thousand jobs
+ * fail in a minute, this must flood neither the API server nor other events. Each event repeats what the object's status says.
  */
 final class EventBudget {
     private static final int PER_NAMESPACE = 20;
@@ -33,7 +33,10 @@ final class EventBudget {
     private final Ticker ticker;
     private final Bucket all;
 
-    /** Those that were asked about last; one that was forgotten is full again, which the bucket of all makes harmless. */
+    /**
+     * The namespaces that were asked about last. A forgotten namespace starts with a full bucket; the total bucket makes that
+     * harmless.
+     */
     private final Map<String, Bucket> namespaces = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
@@ -46,7 +49,7 @@ final class EventBudget {
         all = new Bucket(IN_ALL, ticker.nanos());
     }
 
-    /** True: one more may be written there. */
+    /** Returns true if one more event may be written in the namespace. */
     synchronized boolean take(String namespace) {
         var nanos = ticker.nanos();
         var own = namespaces.computeIfAbsent(namespace, name -> new Bucket(PER_NAMESPACE, nanos));

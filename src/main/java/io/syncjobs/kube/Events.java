@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events on the product's objects, as kubectl describe shows them. */
+/** Writes and reads events on the product's objects, as kubectl describe shows them. */
 public final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int LONGEST_NAME = 253;
@@ -30,8 +30,8 @@ public final class Events {
     /**
      * Nothing is written before the first warning.
      *
-     * @param threads on which events are written: whoever has something to tell must not wait for an API server that hangs
-     * @param component the name of the process that reports, its pod
+     * @param threads run the writes, so that the caller never waits for an API server that hangs
+     * @param component the name of the reporting process's pod
      */
     public Events(Api api, InstantSource clock, Ticker ticker, Executor threads, String component) {
         this.api = api;
@@ -48,7 +48,8 @@ public final class Events {
     public List<Warning> warnings(String namespace, String uid) {
         var path = "/api/v1/namespaces/" + namespace
                 + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid;
-        // Anybody may have written them, each as large as the store takes: those are none that a cluster writes.
+        // Anybody may have written events, each as large as etcd allows. If they are too long together, they are
+        // ignored.
         var read = api.get(path, LONGEST_WARNINGS);
         if (read.isEmpty()) return List.of();
         var list = Json.tree(read.get());
@@ -61,12 +62,12 @@ public final class Events {
                 .toList();
     }
 
-    /** How many were not written because there were too many, or because they were refused. */
+    /** The number of events that were dropped because there were too many, or because they were refused. */
     public long dropped() {
         return dropped.get();
     }
 
-    /** Tells a person about something that needs attention, soon, and as far as there are not too many; never fails. */
+    /** Warns about an object. The event is written soon, unless there are too many; this never fails. */
     public void warn(HasMetadata about, String reason, String message) {
         if (!budget.take(about.getMetadata().getNamespace())) drop("too many events");
         else threads.execute(() -> write(about, reason, message));
@@ -76,12 +77,12 @@ public final class Events {
         try {
             create(about, reason, Text.message(message));
         } catch (RuntimeException e) {
-            // A namespace that takes no events must not hold up its jobs.
+            // A namespace that accepts no events must not hold up its jobs.
             drop(e.toString());
         }
     }
 
-    /** One line for the first, and for each of ten times as many. */
+    /** Logs the first dropped event, the tenth, the hundredth, and so on. */
     private void drop(String why) {
         var all = dropped.incrementAndGet();
         if (Long.toString(all).matches("10*")) LOG.warn("events not written so far: {}; the last one: {}", all, why);
@@ -107,7 +108,7 @@ public final class Events {
         api.create("/api/v1/namespaces/" + meta.getNamespace() + "/events", Json.bytes(event));
     }
 
-    /** The object's name, cut where it is as long as a name may be, and an id. */
+    /** The object's name, shortened if necessary, and an id. */
     static String name(String about, String id) {
         var end = "." + id.substring(0, 8);
         var stem = about.substring(0, Math.min(about.length(), LONGEST_NAME - end.length()));

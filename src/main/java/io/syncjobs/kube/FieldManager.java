@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.URI;
 import java.util.Set;
 
-/** Says in managedFields who writes, also where it is the framework. */
+/** Adds the field manager to each write, also to those of the framework. */
 final class FieldManager implements Interceptor {
     private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH");
     private static final String PARAMETER = "fieldManager=";

@@ -29,18 +29,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 
-/** JSON as the API server speaks it. */
+/** JSON in the form that the API server uses. */
 final class Json {
     private static final ObjectMapper MAPPER = newMapper();
 
-    /** Made when a client is: a process without one need not know its classes. */
+    /** Created with the first client: a process without a client does not need its classes. */
     private static final class OfClient {
         static final KubernetesSerialization SERIALIZATION = newSerialization();
     }
 
     private Json() {}
 
-    /** The only one of the process, as the client has set it up for objects of Kubernetes. */
+    /** The only mapper of the process. The client has configured it for Kubernetes objects. */
     static ObjectMapper mapper() {
         return MAPPER;
     }
@@ -59,7 +59,7 @@ final class Json {
     }
 
     private static ObjectMapper newMapper() {
-        // The API server has its own limits; one object that it has taken must not stop the watch of all.
+        // The API server has limits of its own. An object that it has accepted must not stop the watch of all others.
         var factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(Integer.MAX_VALUE)
@@ -87,7 +87,7 @@ final class Json {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
-    /** What an answer of the API server says. */
+    /** The answer of the API server as a tree. */
     static JsonNode tree(byte[] answer) {
         return read(answer, JsonNode.class);
     }
@@ -96,7 +96,7 @@ final class Json {
         return read(answer, type, 0);
     }
 
-    /** With the text of free-form values of up to {@code keep} bytes each. */
+    /** Keeps the text of free-form values of up to {@code keep} bytes each. */
     static <T> T read(byte[] answer, Class<T> type, int keep) {
         try {
             return MAPPER.readerFor(type).withAttribute(RawJson.KEEP, keep).readValue(answer);
@@ -134,7 +134,7 @@ final class Json {
                     field.setValue(TextNode.valueOf(Text.clean(field.getValue().textValue())));
                 else clean(field.getValue());
             });
-            // Names come from programs too: those of a result.
+            // The field names of a result come from programs too.
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
             for (var name : names) {
@@ -154,7 +154,7 @@ final class Json {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** The merge patch that turns {@code from} into {@code to}; empty where they are equal. */
+    /** The merge patch that turns {@code from} into {@code to}; empty if they are equal. */
     static ObjectNode diff(JsonNode from, JsonNode to) {
         var patch = object();
         from.fieldNames().forEachRemaining(name -> {

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Reads and writes Leases of one kind in one namespace; every write is locked by the version that was seen. */
+/** Reads and writes Leases of one kind in one namespace. Every write is locked by the version that was seen. */
 public final class Leases {
     private final Api api;
     private final String apiVersion;
@@ -26,12 +26,12 @@ public final class Leases {
         path = "/apis/" + apiVersion + "/namespaces/" + namespace + "/" + plural;
     }
 
-    /** Those by which operators elect a leader: coordination.k8s.io Leases. */
+    /** The Leases by which operators elect a leader: coordination.k8s.io Leases. */
     public static Leases ofOperators(Api api, InstantSource clock, String namespace) {
         return new Leases(api, clock, "coordination.k8s.io/v1", "Lease", namespace, "leases");
     }
 
-    /** Those that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
+    /** The Leases that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
     public static Leases ofEnqueuers(Api api, InstantSource clock, String namespace) {
         return new Leases(api, clock, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
     }
@@ -46,7 +46,7 @@ public final class Leases {
         }
     }
 
-    /** Takes a Lease that nobody holds, or renews one's own; a conflict means that somebody else was faster. */
+    /** Takes a Lease that nobody holds, or renews our own. A conflict means that another process was faster. */
     public LeaseView hold(String name, Optional<LeaseView> seen, String holder, Duration duration) {
         var now = clock.instant();
         var spec = Json.object()
@@ -60,7 +60,9 @@ public final class Leases {
         return patch(name, seen.get(), spec);
     }
 
-    /** Sees that the Lease exists, held by nobody where it did not: a policy with a missing parameter refuses everything. */
+    /**
+     * Creates the Lease, held by nobody, if it does not exist. Without it the policy that refers to it would refuse everything.
+     */
     public void ensure(String name) {
         if (read(name).isEmpty()) create(name, Json.object());
     }
@@ -72,7 +74,7 @@ public final class Leases {
         return Json.tree(api.create(path, Json.bytes(lease)));
     }
 
-    /** Gives one's own Lease back, so that the next holder need not wait. */
+    /** Gives back our own Lease, so that the next holder need not wait. */
     public void release(String name, LeaseView seen) {
         patch(name, seen, Json.object().put("holderIdentity", ""));
     }

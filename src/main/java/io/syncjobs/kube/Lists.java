@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Consistent reads of all objects of a kind, in pages. */
+/** Reads all objects of a kind consistently, in pages. */
 public final class Lists {
     private final Api api;
 
@@ -19,17 +19,17 @@ public final class Lists {
     }
 
     /**
-     * All objects of a kind; each is pruned as it comes: all of them as they are would need several times the memory.
+     * All objects of a kind. Each is pruned as soon as it is parsed; whole objects would need several times the memory.
      *
-     * @param namespaces empty: all
-     * @param labels a label selector; empty: none
+     * @param namespaces the namespaces; empty for all
+     * @param labels a label selector; empty for none
      */
     public <T extends HasMetadata> List<T> read(
             Class<T> kind, List<String> namespaces, String labels, UnaryOperator<T> prune) {
         return all(kind, namespaces, labels.isEmpty() ? "" : "&labelSelector=" + Pages.encoded(labels), prune);
     }
 
-    /** The same by a field selector. */
+    /** All objects of a kind that match a field selector. */
     public <T extends HasMetadata> List<T> select(
             Class<T> kind, List<String> namespaces, String fields, UnaryOperator<T> prune) {
         return all(kind, namespaces, "&fieldSelector=" + Pages.encoded(fields), prune);
@@ -48,7 +48,7 @@ public final class Lists {
         return all;
     }
 
-    /** Adds the items of a page, and returns where the next one begins. */
+    /** Adds the items of a page, and returns the token of the next page. */
     private static <T> String read(byte[] page, Class<T> kind, UnaryOperator<T> prune, List<T> all) {
         var next = "";
         try (var parser = Json.mapper().createParser(page)) {

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Of an object's metadata what anybody here reads; all else, which may be large, is passed over. */
+/** Reads those parts of an object's metadata that are used here. All others, which may be large, are skipped. */
 final class Metadata {
-    /** Longest value of an annotation that is kept: more than any status takes of it. */
+    /** The longest value of an annotation that is kept; the status never shows more of it. */
     static final int LONGEST_VALUE = 2_048;
 
     private static final int MOST_FINALIZERS = 8;
@@ -44,7 +44,7 @@ final class Metadata {
         return meta;
     }
 
-    /** Annotations of the product; those of others are nobody's business here. */
+    /** Only annotations of the product are kept. */
     private static Map<String, String> texts(JsonParser parser, JsonToken token) throws IOException {
         var kept = new HashMap<String, String>();
         if (token != JsonToken.START_OBJECT) return kept;

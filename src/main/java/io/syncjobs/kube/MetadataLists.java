@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Consistent reads of the names and versions of all objects of a kind, in pages; nothing else of them is sent or kept. */
+/** Reads the names and versions of all objects of a kind consistently, in pages. Nothing else of the objects is sent. */
 public final class MetadataLists {
     /** One object. */
     public record Item(String namespace, String name, String uid, long version) {}
@@ -18,7 +18,7 @@ public final class MetadataLists {
         this.api = api;
     }
 
-    /** Gives each page of the list at {@code path} to {@code some}; {@code labels} is a selector, empty for none. */
+    /** Hands each page of the list at {@code path} to {@code some}; {@code labels} is a selector, or empty for none. */
     public void read(String path, String labels, Consumer<List<Item>> some) {
         var selector = labels.isEmpty() ? "" : "&labelSelector=" + Pages.encoded(labels);
         Pages.read(api::metadata, path, selector, page -> {

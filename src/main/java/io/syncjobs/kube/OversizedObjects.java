@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Objects so large that the API server's store lets nothing be added: each is known to be so until it changes. */
+/** Remembers objects that are too large for any write, each until its version changes. */
 final class OversizedObjects {
     private final Map<String, String> versions = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
 
-    /** True where a write would be refused as the last one was. */
+    /** True if a write to this version was refused for its size. */
     boolean contains(HasMetadata object) {
         var meta = object.getMetadata();
         return meta.getResourceVersion().equals(versions.get(meta.getUid()));
@@ -21,7 +21,7 @@ final class OversizedObjects {
         versions.put(object.getMetadata().getUid(), object.getMetadata().getResourceVersion());
     }
 
-    /** True once for each version that is full. */
+    /** Returns true once for each version that is too large. */
     boolean mustTell(HasMetadata object) {
         var meta = object.getMetadata();
         return contains(object)

@@ -15,42 +15,42 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sizes the pages of lists by bytes: objects may have 1.5 MB each, and a page is held as a whole. Pages begin small and grow while
- * they stay small. One that becomes too long is broken off; from then on there are so few objects in a page that it cannot be.
- * The client's watches list again after a failure.
+ * Limits the pages of lists by bytes: an object may have 1.5 MB, and a page is held in memory as a whole. Pages start small and
+ * grow while they stay small. If a page becomes too long it is aborted, and from then on pages have so few objects that this
+ * cannot happen. The client's watches list again after such a failure.
  */
 final class PageLimits implements Interceptor {
-    /** Under which the client knows it. */
+    /** The name under which the client knows this interceptor. */
     static final String NAME = "pages";
 
-    /** Longest page. */
+    /** The longest page in bytes. */
     static final int LONGEST = 8 * 1024 * 1024;
 
-    /** So many of the largest objects fit into a page. */
+    /** So many of the largest objects fit into one page. */
     static final int FIRST = 5;
 
-    /** No page has more objects. */
+    /** The largest number of objects in a page. */
     static final int MOST = 500;
 
     private static final Pattern LIMIT = Pattern.compile("(?<=[?&]limit=)\\d+");
     private static final Pattern WATCH = Pattern.compile("[?&]watch=true");
 
-    /** How many objects a page may have. */
+    /** The number of objects that a page may have. */
     record Size(int limit, boolean grows) {
         static final Size START = new Size(FIRST, true);
 
-        /** After a page of so many bytes. */
+        /** After a page of this length. */
         Size after(long bytes) {
             return grows && bytes < LONGEST / 4 ? new Size(Math.min(MOST, limit * 2), true) : this;
         }
 
-        /** After a page that was broken off. */
+        /** After a page that was aborted. */
         static Size afterTooLong() {
             return new Size(FIRST, false);
         }
     }
 
-    /** By path: that of a kind, in all namespaces or in one. */
+    /** By the path of the list: a kind in all namespaces, or in one. */
     private final Map<String, Size> sizes = new ConcurrentHashMap<>();
 
     @Override
@@ -78,7 +78,7 @@ final class PageLimits implements Interceptor {
                 && !WATCH.matcher("?" + query).find();
     }
 
-    /** Counts what comes of one page. */
+    /** Counts the bytes of one page. */
     private final class Page implements AsyncBody.Consumer<List<ByteBuffer>> {
         private final AsyncBody.Consumer<List<ByteBuffer>> next;
         private final String path;

@@ -4,39 +4,39 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A list in pages of which none is longer than its bounds say, whatever the objects are. */
+/** Reads a list in pages. Each page stays within its limit, whatever the size of the objects. */
 final class Pages {
-    /** Where pages come from: empty for one that is longer than {@code most} bytes. */
+    /** The source of pages; empty for a page that is longer than {@code most} bytes. */
     interface Source {
         Optional<byte[]> get(String path, int most);
     }
 
-    /** Reads a page, and returns where the next one begins; empty after the last. */
+    /** Reads a page and returns the token of the next page; empty after the last one. */
     interface Reader {
         String read(byte[] page);
     }
 
     /**
-     * What a page may be.
+     * The limits of a page.
      *
-     * @param longest bytes of it
-     * @param first how many objects it has at first; so many of the largest ones must fit into it
+     * @param longest its length in bytes
+     * @param first the number of objects of the first pages; so many of the largest objects must fit into a page
      */
     record Bounds(int longest, int first) {
         static final Bounds USUAL = new Bounds(PageLimits.LONGEST, PageLimits.FIRST);
 
-        /** For a process that has little memory. */
+        /** For a process with little memory. */
         static final Bounds SMALL = new Bounds(4 * 1024 * 1024, 2);
     }
 
     private Pages() {}
 
-    /** {@code selector} is what the query has besides the limit; it begins with an ampersand, or is empty. */
+    /** {@code selector} is the rest of the query after the limit. It begins with an ampersand, or is empty. */
     static void read(Source source, String path, String selector, Reader reader) {
         read(source, path, selector, Bounds.USUAL, reader);
     }
 
-    /** The same within other bounds. */
+    /** The same with other limits. */
     static void read(Source source, String path, String selector, Bounds bounds, Reader reader) {
         var limit = bounds.first();
         var next = "";
@@ -48,7 +48,7 @@ final class Pages {
                 if (next.isEmpty()) return;
                 if (page.get().length < bounds.longest() / 4) limit = Math.min(PageLimits.MOST, limit * 2);
             } else {
-                // The same once more, in pages of which even the largest objects make none too long.
+                // The same page again, with so few objects that even the largest ones fit.
                 if (limit <= bounds.first()) throw new ApiException(0, "a page of " + path + " is too long");
                 limit = bounds.first();
             }

@@ -30,18 +30,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** From a Pod of the API to what the core needs to know of it. */
+/** Turns a Pod of the API into what the core needs to know about it. */
 public final class PodViews {
     private static final Set<String> KUBELET_ENDED_IT =
             Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
 
-    /** Those that are read from a pod. */
+    /** The annotations that are read from a pod. */
     static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.TEMPLATE, Names.NODE);
 
-    /** Reasons with which the message is the kubelet's own. */
+    /** With these reasons the message comes from the kubelet. */
     private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
 
-    /** The memory of a container, or of all of a pod. */
+    /** The resource name of memory. */
     static final String MEMORY = "memory";
 
     private PodViews() {}
@@ -73,7 +73,7 @@ public final class PodViews {
                 init(pod, status));
     }
 
-    /** A pod of an older version has no such notes: then the first container is the worker. */
+    /** The pod of an older version has no such notes. Then its first container is the worker. */
     private static Made made(Pod pod) {
         var first = pod.getSpec().getContainers().getFirst().getName();
         return new Made(
@@ -86,13 +86,13 @@ public final class PodViews {
         return Optional.ofNullable(pod.getMetadata().getAnnotations()).map(all -> all.get(name));
     }
 
-    /** The label of a job's pod. */
+    /** A label of a pod; empty if it is missing. */
     public static String label(Pod pod, String name) {
         return requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of())
                 .getOrDefault(name, "");
     }
 
-    /** True for a pod that we have made for this job: its labels alone can be put on any pod. */
+    /** True for a pod that we have created for this job. The labels alone are no proof, because anybody can set them. */
     public static boolean isOf(Pod pod, SyncJob job) {
         var uid = job.getMetadata().getUid();
         return label(pod, Names.JOB_UID).equals(uid)
@@ -108,7 +108,7 @@ public final class PodViews {
         }
     }
 
-    /** A kubelet that evicts, preempts or shuts down says so in the pod's status, not always in a condition. */
+    /** A kubelet that evicts, preempts or shuts down says so in the pod's status, but not always in a condition. */
     private static Optional<Disruption> disruption(PodStatus status) {
         return condition(status, "DisruptionTarget", "True")
                 .map(c -> new Disruption(
@@ -139,7 +139,7 @@ public final class PodViews {
                 .orElseGet(() -> silence(pod));
     }
 
-    /** Who is silent about a pod of which there is no more to see. */
+    /** Says which component has reported nothing about a pod without container statuses. */
     private static Container.Waiting silence(Pod pod) {
         var node = text(pod.getSpec().getNodeName());
         return node.isEmpty()
@@ -174,7 +174,10 @@ public final class PodViews {
         return containers.stream().filter(one -> name.equals(one.getName())).findFirst();
     }
 
-    /** The first that has not succeeded; a sidecar that runs, or has ended and is started again, holds up nothing. */
+    /**
+     * The first init container that has not succeeded. A sidecar does not count while it runs or is restarted, because it holds
+     * up nothing.
+     */
     private static Optional<Init> init(Pod pod, PodStatus status) {
         var containers = requireNonNullElse(
                 pod.getSpec().getInitContainers(), List.<io.fabric8.kubernetes.api.model.Container>of());
@@ -196,8 +199,8 @@ public final class PodViews {
     }
 
     /**
-     * With {@code FallbackToLogsOnError} the node puts the end of the log in the place of a termination message that the worker
-     * has not written. That is no word of the worker: the log itself is read, with more of it.
+     * With {@code FallbackToLogsOnError}, the kubelet uses the end of the log if the worker has written no termination message.
+     * That text is not a report of the worker, so it is dropped; the log itself is read later, and more of it.
      */
     private static String message(
             List<io.fabric8.kubernetes.api.model.Container> containers, String name, ContainerStateTerminated end) {

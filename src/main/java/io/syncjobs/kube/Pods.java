@@ -11,22 +11,22 @@ import java.util.Optional;
 
 /** Creates, reads and deletes the pods of jobs. */
 public final class Pods {
-    /** Enough for a trace of 16 KiB in which half is colour codes, and for the lines before it. */
+    /** Enough for a trace of 16 KiB of which half is colour codes, and for the lines before it. */
     private static final int LOG_BYTES = 256 * 1024;
 
-    /** A log that comes later than this is not worth holding up its job: its node may be silent. */
+    /** A log that takes longer must not hold up its job: the pod's node may be silent. */
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(10);
 
-    /** More than this of a log is never sent. */
+    /** No more than this of a log is ever requested. */
     private static final int LOG_MOST_BYTES = 1024 * 1024;
 
     /**
-     * How many lines a node is asked for: many, or where they are too long a few. It keeps a long line in parts of 16 KiB, each
-     * of which counts as one.
+     * The numbers of lines that are requested: first many, and if these are too long, few. The kubelet stores a long line in
+     * parts of 16 KiB, and each part counts as a line.
      */
     private static final int[] LOG_LINES = {5_000, 60};
 
-    /** Of a runtime that keeps lines whole, however long they are, the beginning of the last one. */
+    /** For a container runtime that stores long lines whole: the beginning of the last line. */
     private static final int LAST_LINE = 1;
 
     private final Api api;
@@ -36,15 +36,15 @@ public final class Pods {
     }
 
     /**
-     * Creates a pod; unknown fields are refused, not dropped.
+     * Creates a pod. Unknown fields are refused, not dropped.
      *
-     * @throws ApiException with the API server's words
+     * @throws ApiException with the API server's message
      */
     public void create(String namespace, ObjectNode pod) {
         api.create(path(namespace) + "?fieldValidation=Strict", Json.bytes(pod));
     }
 
-    /** The pod as it is now, not as a cache has it. */
+    /** The pod as the API server has it now, not as a cache has it. */
     public Optional<Pod> read(String namespace, String name) {
         try {
             return Optional.of(Json.read(api.get(path(namespace) + "/" + name), Pod.class));
@@ -55,7 +55,7 @@ public final class Pods {
     }
 
     /**
-     * Deletes exactly this pod as it was seen, with the grace period of its template; one that is gone already is fine, and one
+     * Deletes this pod at the version that was seen, with its own grace period. A pod that is gone already is no error. A pod
      * that has changed since stays: a cache may have shown it alive after its end.
      */
     public void delete(String namespace, PodView pod) {
@@ -69,9 +69,9 @@ public final class Pods {
     }
 
     /**
-     * The end of a container's log; {@link LogTail#NONE} where there is none (any more).
+     * The end of a container's log; {@link LogTail#NONE} if there is none, or none any more.
      *
-     * @throws ApiException where it cannot be had now: a node that is not reached is a code 500
+     * @throws ApiException if it cannot be read now; the code is 500 if the node cannot be reached
      */
     public LogTail logTail(String namespace, String pod, String container) {
         var path = path(namespace) + "/" + pod + "/log?container="
@@ -88,7 +88,7 @@ public final class Pods {
         }
     }
 
-    /** The node sends no more than it is asked for; if it did, that would not be taken. */
+    /** The kubelet sends no more than it was asked for. If it did, the log would not be used. */
     private byte[] log(String path, int most) {
         return api.get(path + "&limitBytes=" + most, most, LOG_PATIENCE)
                 .orElseThrow(() -> new ApiException(500, "the node sent more of the log than it was asked for"));

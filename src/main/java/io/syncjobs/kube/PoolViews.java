@@ -11,11 +11,11 @@ import io.syncjobs.core.pool.PoolView;
 import java.util.List;
 import java.util.Optional;
 
-/** From the objects of a pool to what the core needs to know of them. */
+/** Turns the objects of a pool into what the core needs to know about them. */
 public final class PoolViews {
     private PoolViews() {}
 
-    /** How far a Deployment has come. */
+    /** The progress of a Deployment. */
     public static PoolView.Rollout of(Deployment deployment) {
         var status = requireNonNullElse(deployment.getStatus(), new DeploymentStatus());
         var observed = requireNonNullElse(status.getObservedGeneration(), 0L);
@@ -52,7 +52,7 @@ public final class PoolViews {
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
     }
 
-    /** Keeps of a Deployment what is read here, and who owns it. */
+    /** Keeps only what is read here of a Deployment, and its owners. */
     public static Deployment prune(Deployment deployment) {
         Pruned.deployment(deployment);
         return deployment;

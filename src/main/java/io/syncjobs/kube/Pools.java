@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads pools whole, applies what they are made of, and writes their status, locked by the version that was seen. */
+/** Reads pools whole, applies their objects, and writes their status, locked by the version that was seen. */
 public final class Pools {
     private final Api api;
     private final Apply apply;
@@ -25,13 +25,13 @@ public final class Pools {
         this.apply = apply;
     }
 
-    /** Does what needs the texts of a pool when there is memory for them. */
+    /** Runs work that needs the text of a pool's template when there is memory for it. */
     public <T> T within(SyncWorkerPool pool, Supplier<T> work) {
         var template = Optional.ofNullable(pool.getSpec()).map(SyncWorkerPoolSpec::template);
         return room.during(template.map(RawJson::bytes).orElse(0), work);
     }
 
-    /** The pool as it is now, with the text of its template, which caches leave out; empty where it is gone. */
+    /** The pool as it is now, with the text of its template, which caches leave out; empty if it is gone. */
     public Optional<SyncWorkerPool> read(SyncWorkerPool cached) {
         try {
             var pool = Json.read(api.get(path(cached)), SyncWorkerPool.class, Contents.LONGEST);
@@ -42,13 +42,13 @@ public final class Pools {
         }
     }
 
-    /** The template of a pool that was read whole, and may be read as a tree. */
+    /** The template of a pool that was read whole. It must be small enough to be read as a tree. */
     public ObjectNode template(SyncWorkerPool whole) {
         return (ObjectNode)
                 Json.tree(whole.getSpec().template().text().orElseThrow().getBytes(UTF_8));
     }
 
-    /** The object of a child's name that is there already, whoever made it. */
+    /** The existing object with the name of this child, whoever created it. */
     public Optional<JsonNode> existing(Child child) {
         try {
             return Optional.of(Json.tree(api.get(path(child))));
@@ -58,12 +58,12 @@ public final class Pools {
         }
     }
 
-    /** Applies an object that a pool is made of; what it is now. */
+    /** Applies an object of a pool, and returns the object after that. */
     public JsonNode apply(Child child) {
         return Json.tree(apply.apply(path(child), Json.bytes(child.json())));
     }
 
-    /** Writes what differs; returns false where nothing does. */
+    /** Writes the difference; returns false if there is none. */
     public boolean writeStatus(SyncWorkerPool seen, SyncWorkerPoolStatus next) {
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncWorkerPoolStatus.NEW);
         var changes = Json.diff(Json.treeOf(before), Json.treeOf(next));

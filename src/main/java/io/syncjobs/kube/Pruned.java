@@ -30,14 +30,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of the pods, Deployments and Leases in caches what is read of them. All else they have from templates and from strangers, who may have made
- * it as large as the API server's store takes; so it is named here what stays, not what goes.
+ * Keeps only those parts of cached pods, Deployments and Leases that are read here. The other parts come from templates and from
+ * strangers, and may be as large as etcd allows. So this class lists what is kept, not what is dropped.
  */
 final class Pruned {
-    /** No text of ours is longer. */
+    /** The product's own texts are shorter. */
     private static final int LONGEST = 1_024;
 
-    /** Containers, statuses and owners of one pod: more have no part in what is decided. */
+    /** The limit for containers, statuses and owners of one pod. More of them play no part in any decision. */
     private static final int MOST = 64;
 
     private static final Set<String> LABELS =
@@ -49,7 +49,7 @@ final class Pruned {
 
     private Pruned() {}
 
-    /** What {@link PodViews} and {@link PoolViews} read. */
+    /** Keeps what {@link PodViews} and {@link PoolViews} read. */
     static void pod(Pod pod) {
         var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
         var worker = requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of())
@@ -59,13 +59,13 @@ final class Pruned {
         if (pod.getStatus() != null) pod.setStatus(status(pod.getStatus(), worker));
     }
 
-    /** What {@link PoolViews} reads, and who owns it. */
+    /** Keeps what {@link PoolViews} reads, and the owners. */
     static void deployment(Deployment deployment) {
         deployment.setMetadata(metadata(deployment.getMetadata(), Set.of()));
         deployment.setSpec(null);
     }
 
-    /** What {@link Workers} reads. */
+    /** Keeps what {@link Workers} reads. */
     static void lease(Lease lease) {
         lease.setMetadata(metadata(lease.getMetadata(), NOTES));
         var spec = lease.getSpec();
@@ -119,7 +119,7 @@ final class Pruned {
                 .build();
     }
 
-    /** The first ones; the worker is one of them wherever it stands. */
+    /** The first containers, and the worker's container wherever it is in the list. */
     private static List<Container> containers(@Nullable List<Container> all, String worker) {
         var containers = requireNonNullElse(all, List.<Container>of());
         var beyond = containers.stream().skip(MOST).filter(one -> worker.equals(one.getName()));

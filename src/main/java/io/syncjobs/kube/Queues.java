@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Writes the status of SyncQueues, locked by the version that was seen: an operator that was frozen overwrites nothing. While
- * there is no operator the minute run does.
+ * Writes the status of SyncQueues, locked by the version that was seen, so that an operator that was frozen overwrites nothing.
+ * While no operator is running, the minute run writes it.
  */
 public final class Queues {
     private final Api api;
@@ -21,12 +21,12 @@ public final class Queues {
         this.api = api;
     }
 
-    /** True once for each version of a queue so large that nothing can be written to it. */
+    /** Returns true once for each version of a queue that is too large for any write. */
     public boolean mustTellFull(SyncQueue queue) {
         return full.mustTell(queue);
     }
 
-    /** Forgets queues that were deleted: all but these. */
+    /** Forgets all queues except the existing ones. */
     public void keep(Collection<SyncQueue> existing) {
         var gone = new HashSet<>(full.uids());
         existing.forEach(queue -> gone.remove(queue.getMetadata().getUid()));
@@ -46,7 +46,7 @@ public final class Queues {
         }
     }
 
-    /** Writes what differs; returns false where nothing does, or where nothing can be written. */
+    /** Writes the difference; returns false if there is none, or if nothing can be written to the queue. */
     public boolean writeStatus(SyncQueue seen, SyncQueueStatus next) {
         if (full.contains(seen)) return false;
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncQueueStatus.NEW);

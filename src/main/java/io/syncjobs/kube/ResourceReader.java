@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the product's objects token by token and keeps what decisions need. One that cannot be read must not stop the watch or
- * the list of all others: it comes with {@link Names#UNREADABLE}, which says what is wrong with it.
+ * Reads the product's objects token by token and keeps what decisions need. An object that cannot be read must not stop the watch
+ * or the list of all others. It is returned with the annotation {@link Names#UNREADABLE}, which says what is wrong.
  */
 final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDeserializer<R> {
     private final Class<S> spec;

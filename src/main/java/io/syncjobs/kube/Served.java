@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The namespaces that a process serves, all or those that are named. A named one that is deleted, or that the process may not
- * read, does not stop the others; it is told once when it goes and once when it is back.
+ * The namespaces that a process serves: all, or those that are named. A named namespace that is deleted, or that the process may
+ * not read, does not stop the others. The log says once when it goes and once when it is back.
  */
 public final class Served {
     private static final Logger LOG = LoggerFactory.getLogger(Served.class);
@@ -23,10 +23,10 @@ public final class Served {
     }
 
     /**
-     * Does {@code part} with each namespace as a list of one, or with an empty list for all of them.
+     * Runs {@code part} with each namespace as a list of one, or with an empty list for all namespaces.
      *
-     * @return those with which it could not be done
-     * @throws ApiException for whatever is no fault of one named namespace
+     * @return the namespaces for which it failed
+     * @throws ApiException for any failure that is not due to one named namespace
      */
     public Set<String> each(Consumer<List<String>> part) {
         if (namespaces.isEmpty()) {
@@ -46,7 +46,7 @@ public final class Served {
         return Set.copyOf(closed);
     }
 
-    /** True for one with which the last try failed. */
+    /** True if the last try with this namespace failed. */
     public boolean isClosed(String namespace) {
         return closed.contains(namespace);
     }

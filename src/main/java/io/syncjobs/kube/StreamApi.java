@@ -4,6 +4,6 @@ import java.io.InputStream;
 
 /** An {@link Api} that can also watch. */
 public interface StreamApi extends Api {
-    /** An answer that goes on until somebody ends it, as it comes. */
+    /** An answer as it arrives, which goes on until one side ends it. */
     InputStream stream(String path);
 }

@@ -3,16 +3,16 @@ package io.syncjobs.kube;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A clock for durations: it only ever goes on, whatever is done to the time of day. */
+/** A monotonic clock for durations; changes of the time of day do not affect it. */
 @FunctionalInterface
 public interface Ticker {
-    /** The machine's. */
+    /** The clock of the machine. */
     Ticker SYSTEM = System::nanoTime;
 
-    /** Nanoseconds since some moment; only differences mean something. */
+    /** Nanoseconds since an arbitrary moment; only differences have a meaning. */
     long nanos();
 
-    /** Returns when so much of its time is over. */
+    /** Returns after this much time of the clock. */
     default void sleep(Duration time) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }

@@ -18,8 +18,8 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 
 /**
- * Reads what a watch brings. The client's own reader makes a tree of each object to see what it is; the API server says that in
- * the first fields, so that the product's objects can be read as they come.
+ * Reads the events of a watch. The client's own reader makes a tree of each object to find out its kind. The API server sends the
+ * kind in the first fields, so here the product's objects are read directly.
  */
 final class WatchEventReader extends JsonDeserializer<WatchEvent> {
     private static final Map<String, Class<? extends KubernetesResource>> OURS =
@@ -30,9 +30,8 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
         try {
             return event(parser, context);
         } catch (JsonParseException e) {
-            // What came is no JSON: broken on its way. Nobody knows what it said, so all is listed anew, as when a
-            // version is
-            // forgotten.
+            // The event is not valid JSON, so it is unknown what it said. The watch then lists everything again, as it
+            // does for an expired version.
             var gone = new StatusBuilder()
                     .withCode(HttpURLConnection.HTTP_GONE)
                     .withReason("Expired")
@@ -70,7 +69,7 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
             head.copyCurrentEvent(parser);
             if (field.equals("kind")) kind = OURS.getOrDefault(parser.getText(), kind);
         }
-        // The parser stands on the first token that is not in the buffer.
+        // The parser is at the first token that is not in the buffer.
         var whole = JsonParserSequence.createFlattened(true, head.asParser(parser.getCodec()), parser);
         whole.nextToken();
         return context.readValue(whole, kind);

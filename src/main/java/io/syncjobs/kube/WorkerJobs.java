@@ -16,16 +16,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unfinished jobs of one worker: a list, then what a watch tells from there on, with payloads. One {@link #follow} lives until
- * the watch ends, and the next one lists again.
+ * The unfinished jobs of one worker, with payloads: a list, and then what a watch shows from there on. Each {@link #follow} lasts
+ * until the watch ends; the next one lists again.
  */
 public final class WorkerJobs {
-    /** The API server ends a watch after this time by itself; it says something each minute at the least. */
+    /** The API server ends the watch after this time. While it lasts, at least a bookmark arrives each minute. */
     private static final int WATCH_SECONDS = 300;
 
     private static final long SILENT_NANOS = 90_000_000_000L;
 
-    /** Longer than any object that the store of Kubernetes takes. */
+    /** Longer than any object in etcd. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;
 
     private final StreamApi api;
@@ -35,15 +35,18 @@ public final class WorkerJobs {
     private volatile @Nullable InputStream open;
     private volatile long heard;
 
-    /** What is told to whoever follows, one after the other. */
+    /** Receives the jobs, one call after the other. */
     public interface Listener {
-        /** All of them, at one moment. */
+        /** All jobs of the worker, at one moment. */
         void listed(List<SyncJob> all);
 
         /** A job as it is now. */
         void changed(SyncJob job);
 
-        /** A job that is none of them any more, as it was before: finished, given to another worker, or deleted. */
+        /**
+         * A job that does not belong to the worker any more, as it was before. It is finished, was given to another worker, or
+         * was deleted.
+         */
         void left(SyncJob job);
     }
 
@@ -55,9 +58,9 @@ public final class WorkerJobs {
     }
 
     /**
-     * Lists, and tells what changes until the watch ends.
+     * Lists the jobs, and passes on their changes until the watch ends.
      *
-     * @throws ApiException where the API server refuses, or is not there
+     * @throws ApiException if the API server refuses or does not answer
      */
     public void follow(Listener listener) {
         var listed = list();
@@ -69,14 +72,14 @@ public final class WorkerJobs {
             open = in;
             read(in, listener);
         } catch (IOException e) {
-            // One that was ended here is only to be begun again.
+            // A watch that this process itself has ended is no error.
             if (open != null) throw new ApiException("the watch of jobs broke: " + e, e);
         } finally {
             open = null;
         }
     }
 
-    /** Ends the watch, so that all is listed again. */
+    /** Ends the watch, so that the jobs are listed again. */
     public void again() {
         var in = open;
         if (in == null) return;
@@ -88,14 +91,14 @@ public final class WorkerJobs {
         }
     }
 
-    /** Ends a watch of which nothing was heard for too long: nobody tells that a connection leads nowhere. */
+    /** Ends a watch that has been silent for too long. A connection that leads nowhere is not noticed otherwise. */
     public void endWhereSilent() {
         if (open != null && ticker.nanos() - heard > SILENT_NANOS) again();
     }
 
     private record Listed(String version, List<SyncJob> jobs) {}
 
-    /** In small pages: a worker has few jobs, but anybody may have made them large. */
+    /** Reads small pages: a worker has few jobs, but anybody may have made them large. */
     private Listed list() {
         var jobs = new ArrayList<SyncJob>();
         var heads = new ArrayList<JsonNode>();
@@ -107,7 +110,7 @@ public final class WorkerJobs {
         return new Listed(heads.getLast().path("resourceVersion").asText(), jobs);
     }
 
-    /** Adds the jobs of a page, and returns its metadata. */
+    /** Adds the jobs of a page, and returns the metadata of the page. */
     private static JsonNode page(byte[] page, List<SyncJob> jobs) {
         JsonNode head = Json.object();
         try (var parser = parser(page)) {
@@ -159,7 +162,7 @@ public final class WorkerJobs {
         }
     }
 
-    /** False where the watch is over: it is told that it began too long ago, or of an error. */
+    /** Returns false if the watch is over: its version has expired, or there was another error. */
     static boolean tell(byte[] event, Listener listener) throws IOException {
         if (event.length == 0) return true;
         try (var parser = parser(event)) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The Lease by which a worker shows that it lives; only its agent writes it, but for an annotation of the operator. */
+/** The Lease by which a worker shows that it is alive. Only its agent writes it, except for one annotation of the operator. */
 public final class WorkerLease {
     private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/";
 
@@ -17,13 +17,13 @@ public final class WorkerLease {
     private final String path;
     private Optional<JsonNode> seen = Optional.empty();
 
-    /** Once this start of the agent has held it, another holder can only be a later start. */
+    /** After this agent has held the Lease, another holder can only be a later start of the agent. */
     private boolean held;
 
     /**
-     * Whose Lease it is.
+     * The owner of the Lease.
      *
-     * @param incarnation a name that each start of the agent makes anew
+     * @param incarnation a new name for each start of the agent
      */
     public record Owner(
             String namespace,
@@ -34,7 +34,7 @@ public final class WorkerLease {
             Duration deadAfter,
             int slots) {}
 
-    /** What it tells. */
+    /** The state that the Lease reports, and its explanation. */
     public record Told(String state, String message) {}
 
     public WorkerLease(Api api, InstantSource clock, Owner owner) {
@@ -45,10 +45,10 @@ public final class WorkerLease {
     }
 
     /**
-     * Shows life. Called by one thread at a time.
+     * Renews the Lease. One thread at a time calls this.
      *
-     * @return false where a later start of the agent holds the Lease
-     * @throws ApiException where it could not be written
+     * @return false if a later start of the agent holds the Lease
+     * @throws ApiException if it could not be written
      */
     public boolean renew(Told told) {
         for (var tries = 0; ; tries++) {
@@ -62,7 +62,7 @@ public final class WorkerLease {
                 held = true;
                 return true;
             } catch (ApiException e) {
-                // Somebody has noted something on it, or it was deleted, or the answer was lost.
+                // The operator has noted something on the Lease, or the Lease was deleted, or the last answer was lost.
                 seen = Optional.empty();
                 if (!(e.isConflict() || e.isNotFound()) || tries > 1) throw e;
             }

@@ -18,12 +18,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The pools and what tells of their workers, from the API to what the index keeps of them. */
+/** Reads pools, and the Leases and pods of their workers, into what the index keeps about them. */
 public final class Workers {
-    /** Longer than any message that an agent writes there. */
+    /** The longest message that is kept; agents write shorter ones. */
     private static final int MESSAGE_CHARS = 256;
 
-    /** No pool may have more for one worker. */
+    /** The largest number of slots that a pool allows for one worker. */
     private static final int MOST_SLOTS = 1_000;
 
     private final Api api;
@@ -32,7 +32,7 @@ public final class Workers {
         this.api = api;
     }
 
-    /** A pool; {@code installation} holds for what it does not say. */
+    /** A pool; {@code installation} supplies the timing that the pool leaves open. */
     public static PoolSpec entry(SyncWorkerPool pool, PoolTiming installation) {
         var spec = pool.getSpec();
         return new PoolSpec(
@@ -84,7 +84,7 @@ public final class Workers {
                 view.phase().equals("Failed") || view.phase().equals("Succeeded"));
     }
 
-    /** A worker's Lease as it is now, not as a cache has it. */
+    /** A worker's Lease as the API server has it now, not as a cache has it. */
     public Optional<Lease> lease(String namespace, String worker) {
         try {
             return Optional.of(Json.read(api.get(path(namespace, worker)), Lease.class));
@@ -94,7 +94,7 @@ public final class Workers {
         }
     }
 
-    /** Notes how long a worker has been silent; its agent, if it lives, reads the Lease again before it writes. */
+    /** Notes how long a worker has been silent. If its agent is alive, the agent reads the Lease again before its next write. */
     public void note(String namespace, String worker, SilenceNote note) {
         var patch = Json.object();
         patch.putObject("metadata").putObject("annotations").put(Names.SEEN, note.text());

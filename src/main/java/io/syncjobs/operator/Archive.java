@@ -2,12 +2,12 @@ package io.syncjobs.operator;
 
 import io.syncjobs.api.SyncJob;
 
-/** Where finished jobs go before retention deletes them. */
+/** Where finished jobs are stored before retention deletes them. */
 @FunctionalInterface
 interface Archive {
-    /** Keeps nothing. */
+    /** Stores nothing. */
     Archive NONE = finished -> true;
 
-    /** True: it is kept as far as it has to be, and may be deleted. False: it is asked again at a later round. */
+    /** Returns true if the job is stored and may be deleted; false has it offered again in a later round. */
     boolean store(SyncJob finished);
 }

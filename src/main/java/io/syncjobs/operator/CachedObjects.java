@@ -6,12 +6,12 @@ import io.syncjobs.core.QueueKey;
 import java.util.List;
 import java.util.Optional;
 
-/** What the watches of a process hold, by name. */
+/** The objects in this process's caches, by name. */
 interface CachedObjects {
-    /** A job as new as this process knows it. */
+    /** The newest version of a job that this process knows. */
     Optional<SyncJob> job(String namespace, String name);
 
-    /** A job as the watch has told it last. */
+    /** The latest version of a job that the watch has shown. */
     Optional<SyncJob> watched(SyncJob job);
 
     Optional<SyncQueue> queue(QueueKey key);

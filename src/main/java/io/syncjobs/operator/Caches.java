@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/** What the operator's watches hold, by name; each of them has a store of its own, which feeds the index. */
+/** The objects that the operator's watches hold, by name. Each watch has a store of its own, which feeds the index. */
 final class Caches implements CachedObjects {
     private final Jobs jobs;
     private final IndexFeed feed;
     private final BiConsumer<SyncJob, SyncJob> changed;
 
-    /** By the namespace that is watched, or the framework's word for all of them. */
+    /** By the namespace that is watched; the framework has a special name for all namespaces. */
     private final Map<String, IndexedResourceCache<SyncJob>> jobCaches = new ConcurrentHashMap<>();
 
     private final Map<String, IndexedResourceCache<SyncQueue>> queueCaches = new ConcurrentHashMap<>();
@@ -97,7 +97,7 @@ final class Caches implements CachedObjects {
         return queueCaches.values().stream().flatMap(ResourceCache::list).toList();
     }
 
-    /** The spec of a queue; the one named default exists without being created. */
+    /** The spec of a queue. The queue named default exists without being created. */
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
         return queue(key).map(SyncQueue::getSpec).or(key::builtIn);
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The framework's controllers: one of each kind for all namespaces, or one for each namespace that is served. Several watches must
- * not share a cache: each drops from it what its own list does not have.
+ * The framework's controllers: one of each kind for all namespaces, or one for each served namespace. Several watches must not
+ * share a cache, because each removes from it what its own list lacks.
  */
 final class Controllers {
     private static final String JOBS = "syncjobs";
@@ -29,29 +29,29 @@ final class Controllers {
     private final Caches caches;
     private final Map<String, SyncJobReconciler> reconcilers = new HashMap<>();
 
-    /** {@code namespaces} are those that are served; empty for all. */
+    /** {@code namespaces} are the served namespaces; empty for all. */
     Controllers(List<String> namespaces, Caches caches) {
         this.namespaces = namespaces.isEmpty() ? List.of(Constants.WATCH_ALL_NAMESPACES) : namespaces;
         this.caches = caches;
     }
 
-    /** Registers those of jobs and of queues. */
+    /** Registers the controllers of jobs and of queues. */
     void jobs(Operator operator, Supplier<SyncJobReconciler> reconciler) {
         for (var namespace : namespaces) {
             var jobs = reconciler.get();
             reconcilers.put(namespace, jobs);
             operator.register(
                     jobs,
-                    // Jobs that only wait, and those of warm workers, wake nobody: there may be 100,000 of them. One
-                    // that may
-                    // have pods does: of a job of which it was told nothing the framework drops what its pods do.
+                    // Jobs that only wait, and jobs of warm workers, wake nobody: there may be 100,000 of them. A job
+                    // that may have pods must wake the reconciler, because the framework drops events of pods whose job
+                    // was filtered out.
                     c -> configure(c, namespace, JOBS)
                             .withOnAddFilter(Lifecycle::wakes)
                             .withOnUpdateFilter((job, before) -> Lifecycle.wakes(job))
                             .withItemStore(caches.jobStore()));
             operator.register(
                     new SyncQueueReconciler(caches),
-                    // Nothing is to be done for a queue: its status changes wake nobody.
+                    // Nothing is done for a queue here, so its status changes wake nobody.
                     c -> configure(c, namespace, QUEUES)
                             .withTriggerReconcilerOnAllEvents(false)
                             .withGenerationAware(true)
@@ -59,7 +59,7 @@ final class Controllers {
         }
     }
 
-    /** Registers those of pools; each needs a store of its own. */
+    /** Registers the controllers of pools; each needs a store of its own. */
     void pools(Operator operator, Supplier<PoolReconciler> reconciler, Supplier<FeedingStore<SyncWorkerPool>> stores) {
         for (var namespace : namespaces)
             operator.register(
@@ -86,7 +86,10 @@ final class Controllers {
         return namespace.equals(Constants.WATCH_ALL_NAMESPACES) ? kind : kind + "-" + namespace;
     }
 
-    /** True while at least one namespace is watched: one that cannot be, such as one that was deleted, does not take away the others. */
+    /**
+     * True while at least one namespace is watched. A namespace that cannot be watched, for example a deleted one, does not stop
+     * the others.
+     */
     boolean serve(Map<String, Map<String, EventSourceHealthIndicator>> unhealthy) {
         return serve(namespaces, unhealthy);
     }
@@ -100,13 +103,13 @@ final class Controllers {
                                 .isEmpty()));
     }
 
-    /** Has a job looked at, whether or not anything of it has changed. */
+    /** Has a job looked at, whether or not it has changed. */
     void look(String namespace, String job) {
         var reconciler = reconcilers.getOrDefault(namespace, reconcilers.get(Constants.WATCH_ALL_NAMESPACES));
         if (reconciler != null) caches.job(namespace, job).ifPresent(reconciler::look);
     }
 
-    /** The same for one that is at hand. */
+    /** Has this job looked at. */
     void look(SyncJob job) {
         look(job.getMetadata().getNamespace(), job.getMetadata().getName());
     }

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache of one watch. What goes into it and out of it is told on, in the order of the watch: also what a watch finds out
- * about only when it lists everything anew.
+ * The cache of one watch. It passes on what goes in and out, in the order of the watch. This includes changes that a watch
+ * notices only when it lists everything again.
  */
 final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R> {
     private final Consumer<R> seen;
@@ -20,7 +20,7 @@ final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R>
         this(prune, seen, gone, (before, now) -> {});
     }
 
-    /** {@code changed} is told of each object that was there before, as it was and as it is. */
+    /** {@code changed} is told of each change of an object that was there before, with the object before and after. */
     FeedingStore(UnaryOperator<R> prune, Consumer<R> seen, Consumer<R> gone, BiConsumer<R, R> changed) {
         super(prune);
         this.seen = seen;
@@ -33,7 +33,7 @@ final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R>
         var before = super.put(key, object);
         var now = get(key);
         if (before != null) {
-            // An object of the same name that was deleted and created anew between two looks.
+            // The object was deleted and created again under the same name, between two looks of the watch.
             if (!before.getMetadata().getUid().equals(object.getMetadata().getUid())) gone.accept(before);
             else changed.accept(before, now);
         }

@@ -11,12 +11,12 @@ import io.syncjobs.core.Settings;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
-/** How the operator framework is set up. */
+/** The setup of the operator framework. */
 final class Framework {
-    /** Enough that some writes which hang hold up nobody: they wait for answers and cost little. */
+    /** Some writes may hang without holding up the others: the threads wait for answers and cost little. */
     private static final int RECONCILERS = 64;
 
-    /** A namespace that cannot be watched holds up the start for so long; it is tried again ever after. */
+    /** How long the start waits for a namespace that cannot be watched. The watch is tried again later. */
     private static final Duration CACHE_SYNC = Duration.ofSeconds(30);
 
     private Framework() {}
@@ -34,7 +34,10 @@ final class Framework {
                 .withLeaderElectionConfiguration(leaderElection(settings, leadership)));
     }
 
-    /** The framework's defaults keep these proportions: 15 s, 10 s, 2 s. Its own exit would deadlock with our shutdown. */
+    /**
+     * These proportions are the framework's defaults: 15 s, 10 s, 2 s. The framework must not exit by itself, because that would
+     * deadlock with our shutdown.
+     */
     @SuppressWarnings("deprecation")
     private static LeaderElectionConfiguration leaderElection(Settings settings, LeaderCallbacks leadership) {
         return new LeaderElectionConfiguration(
@@ -48,7 +51,7 @@ final class Framework {
                 false);
     }
 
-    /** The reconcilers change nothing of what they are given: a copy of each object for each event would be in vain. */
+    /** The reconcilers do not change the objects that they are given, so copies are unnecessary. */
     private static final class SharedObjects implements Cloner {
         @Override
         public <R extends HasMetadata> R clone(R object) {

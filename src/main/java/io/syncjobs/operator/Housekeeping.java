@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is due every second whatever happens: reasons of waiting jobs, queues' status, retention, metrics. It asks the index, which
- * knows what has changed; so nothing is done for jobs and queues of which nothing has.
+ * Does what is due every second: reasons of waiting jobs, status of queues, retention, metrics. The index knows what has changed,
+ * so unchanged jobs and queues cost nothing.
  */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -52,7 +52,7 @@ final class Housekeeping {
     private static final int ALL_EVERY = 60;
     private static final int WRITES_AT_ONCE = 16;
 
-    /** Queues that are reported, and jobs that are deleted, in one round. */
+    /** The limit for queues that are reported, and for jobs that are deleted, in one round. */
     private static final int IN_A_ROUND = 500;
 
     private record Report(SyncQueue queue, SyncQueueStatus next) {}
@@ -74,10 +74,10 @@ final class Housekeeping {
     private final Executor writers =
             Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
 
-    /** What is being written, by queue or by the uid of a job: one that hangs holds up nothing but itself. */
+    /** What is being written: keys of queues, and uids of jobs. A write that hangs holds up only its own object. */
     private final Set<Object> busy = ConcurrentHashMap.newKeySet();
 
-    /** The queues to report; of the index's thread. */
+    /** The queues whose status is due. Only the index's thread uses it. */
     private final Set<QueueKey> changed = new LinkedHashSet<>();
 
     private final PoolReasons pools;
@@ -126,7 +126,7 @@ final class Housekeeping {
         });
     }
 
-    /** One round; called every second. A part that fails is logged and tried again in the next round. */
+    /** One round; called every second. A part that fails is logged and tried again in a later round. */
     void tick() {
         var began = ticker.nanos();
         var now = clock.instant();
@@ -157,7 +157,10 @@ final class Housekeeping {
         metrics.schedulerHealthy(scheduler.problem().isEmpty());
     }
 
-    /** Those of which something has changed; now and then all, since somebody else may have written to one. */
+    /**
+     * Reports the queues that have changed. From time to time all queues are reported, because somebody else may have written to
+     * one.
+     */
     private void reportQueues(Starter starter, Instant now) {
         var all = !starter.equals(reported) || round % ALL_EVERY == 0;
         reported = starter;
@@ -198,7 +201,7 @@ final class Housekeeping {
         }
     }
 
-    /** One queue that cannot be written is tried again, and must not hold up the others. */
+    /** A queue that cannot be written to is tried again, and does not hold up the others. */
     private void again(SyncQueue queue, ApiException e) {
         if (!e.isConflict()) LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
         thread.post(() -> changed.add(QueueKey.of(queue)));
@@ -227,7 +230,7 @@ final class Housekeeping {
                 .toList();
     }
 
-    /** The job as it was when it was found to be expired; empty where it has changed, or is gone. */
+    /** The job at the version that had expired; empty if it has changed since, or is gone. */
     private Optional<SyncJob> whole(JobEntry entry) {
         return caches.job(entry.namespace(), entry.name())
                 .filter(entry::isOf)
@@ -235,7 +238,7 @@ final class Housekeeping {
                 .filter(entry::isOf);
     }
 
-    /** Conflicts are left to a later round: somebody has just changed the object. */
+    /** A conflict is left to a later round, because somebody has just changed the object. */
     private void write(Object what, Runnable action) {
         if (!busy.add(what)) return;
         writers.execute(() -> {
@@ -263,9 +266,9 @@ final class Housekeeping {
     }
 
     /**
-     * What came of own writes is forgotten when the watch has told it, and with its job. An answer that is handled after its job was
-     * deleted is remembered again. What is remembered is read first: a job that came
-     * since is in the index before it is asked.
+     * Own writes are forgotten when the watch has shown their results, and when their job is deleted. If an answer is handled
+     * after its job was deleted, it is remembered again; so this is repeated. The remembered uids are read before the index is
+     * asked. A job that was created meanwhile is in the index by then.
      */
     private void forgetDeleted() {
         queues.keep(caches.queues());

@@ -13,15 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * /healthz: the process works; /readyz: its watches are synchronised; /metrics, on a port of its own: for Prometheus. Never tied
- * to a backlog. Whoever floods one port does not reach the other.
+ * The HTTP endpoints. /healthz says that the process works, and /readyz that its watches are synchronised; neither depends on the
+ * backlog. /metrics, for Prometheus, has a port of its own, so that a flood of requests on one port does not reach the other.
  */
 final class HttpEndpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
 
     private record Answer(int code, String text) {}
 
-    /** The server reads its bounds once, when it is first used: connections of each port, seconds for a request and its answer. */
+    /**
+     * Limits for connections of each port, and seconds for a request and for its answer. The JDK's server reads them once, when
+     * it is first used.
+     */
     private static final Map<String, String> BOUNDS = Map.of(
             "jdk.httpserver.maxConnections", "64",
             "sun.net.httpserver.maxIdleConnections", "16",
@@ -36,7 +39,7 @@ final class HttpEndpoints implements AutoCloseable {
     private final HttpServer probes;
     private final HttpServer metrics;
 
-    /** Serves at once; port 0 is any free one. */
+    /** Serves immediately; port 0 picks a free port. */
     HttpEndpoints(int healthPort, int metricsPort, BooleanSupplier ready, Supplier<String> page) throws IOException {
         probes = start(healthPort);
         metrics = start(metricsPort);
@@ -52,7 +55,7 @@ final class HttpEndpoints implements AutoCloseable {
 
     private static HttpServer start(int port) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(port), 0);
-        // One caller that is slow, or says nothing, must not keep the others waiting.
+        // A caller that is slow or silent must not keep others waiting.
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         return server;
@@ -70,7 +73,7 @@ final class HttpEndpoints implements AutoCloseable {
         server.createContext(path, exchange -> send(exchange, orTheFailure(path, answer)));
     }
 
-    /** The server itself would close the connection without a word, here and in the log. */
+    /** Without this the server would close the connection, and neither the caller nor the log would learn why. */
     private static Answer orTheFailure(String path, Supplier<Answer> answer) {
         try {
             return answer.get();

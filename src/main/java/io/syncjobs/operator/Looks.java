@@ -8,8 +8,9 @@ import io.syncjobs.api.SyncJob;
 import java.util.Set;
 
 /**
- * Has jobs looked at though nothing of them has changed. The framework drops an event about a job of which its watch has let none
- * through so far, as those are that only wait or that a warm worker has, unless it seems to come from the watch of jobs itself.
+ * Has jobs looked at although they have not changed. The framework drops an event about a job that its watch has filtered out so
+ * far: a job that only waits, or one that a warm worker has. It does not drop events that seem to come from the watch of jobs, so
+ * this event source sends such events.
  */
 final class Looks extends AbstractEventSource<Void, SyncJob> {
     Looks() {

@@ -34,12 +34,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** What the operator tells Prometheus. Labels are queues that exist, states and reasons, never jobs. */
+/** The operator's metrics for Prometheus. Labels are existing queues, states and reasons, but never jobs. */
 final class Metrics {
-    /** Whoever makes thousands of queues or pools in a namespace gets no thousands of series. */
+    /** The limit for queues or pools of one namespace that have series. */
     static final int MOST_OF_A_NAMESPACE = 500;
 
-    /** What the framework's series are; it gives them no text itself. */
+    /** Descriptions of the framework's series, which the framework itself lacks. */
     private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
             MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE,
             "Objects that the controller watches",
@@ -111,22 +111,25 @@ final class Metrics {
         return MultiGauge.builder(name).description(text).register(registry);
     }
 
-    /** The framework's own series, none of them by object. */
+    /** The framework's own series; none of them is per object. */
     io.javaoperatorsdk.operator.api.monitoring.Metrics framework() {
         return MicrometerMetricsV2.newBuilder(registry).build();
     }
 
-    /** The page for Prometheus. A scrape that meets {@link #count} halfway would see a series twice, which is an error. */
+    /**
+     * The page for Prometheus. The lock keeps a scrape from seeing {@link #count} halfway, when one series exists twice, which is
+     * an error.
+     */
     synchronized String page() {
         return registry.scrape();
     }
 
-    /** A job's status was written: as it was seen, and as it is now. */
+    /** This process has written a job's status: {@code seen} is the job before, {@code now} the status after. */
     void written(SyncJob seen, SyncJobStatus now) {
         if (!Observation.isWarm(seen)) queues.count(seen, Happened.between(seen, now));
     }
 
-    /** A job has changed, whoever has written that: what becomes of the run of a warm worker its agent writes. */
+    /** The watch has shown a change of a job. For jobs of warm workers this counts what their agents write. */
     void changed(SyncJob before, SyncJobStatus now) {
         if (Observation.isWarm(before)) queues.count(before, Happened.between(before, now));
     }
@@ -136,7 +139,7 @@ final class Metrics {
         queues.deleted(queue, state.toString());
     }
 
-    /** The API server has answered, or has not: then the code is 0. */
+    /** The API server has answered; {@code code} is 0 if no answer came. */
     void answered(String verb, int code) {
         Counter.builder("syncjobs.api.requests")
                 .description(
@@ -150,12 +153,12 @@ final class Metrics {
         internalErrors.increment();
     }
 
-    /** A pass of the enqueuer is over; the places that it gave are counted by queue when they are written. */
+    /** A pass of the enqueuer has ended. Its places are counted by queue when they are written. */
     void passed(int places) {
         passes.increment();
     }
 
-    /** Does a step of the enqueuer, which may be a pass. */
+    /** Runs a step of the enqueuer and measures it if it was a pass. */
     Duration timed(Supplier<Duration> step) {
         var before = passes.count();
         var began = System.nanoTime();
@@ -172,14 +175,14 @@ final class Metrics {
         schedulerHealthy.set(healthy ? 1 : 0);
     }
 
-    /** Events that were not written. */
+    /** Registers the number of events that were not written. */
     void droppedEvents(ToDoubleFunction<Metrics> count) {
         FunctionCounter.builder("syncjobs.events.dropped", this, count)
                 .description("Events not written: too many, or refused")
                 .register(registry);
     }
 
-    /** The numbers of now. Only queues that exist have series: anybody can name one that does not. */
+    /** Updates the gauges. Only queues that exist have series, because a job can name any queue. */
     synchronized void count(JobIndex index) {
         var known = new TreeSet<QueueKey>();
         var strays = new TreeMap<String, Integer>();
@@ -204,7 +207,7 @@ final class Metrics {
             }
             capacities.add(Row.of(tags, queue.capacity()));
             runs.add(Row.of(tags, running(queue)));
-            // Its age is asked for when it is scraped: it grows while nothing else changes.
+            // The age is computed at each scrape, because it grows while nothing else changes.
             ages.add(Row.of(tags, queue.oldestPending(), this::age));
         }
         queues.keep(known);
@@ -236,7 +239,7 @@ final class Metrics {
         var all = new ArrayList<Row<?>>();
         var ofNamespace = new TreeMap<String, Integer>();
         for (var pool : index.workers().pools()) {
-            // Anybody can name a pool that does not exist.
+            // A queue can name a pool that does not exist.
             if (pool.spec().isEmpty()) continue;
             if (ofNamespace.merge(pool.key().namespace(), 1, Integer::sum) > MOST_OF_A_NAMESPACE) continue;
             var tags = Tags.of(
@@ -269,7 +272,7 @@ final class Metrics {
         return rows;
     }
 
-    /** Every family says what it is. */
+    /** Gives every metric a description. */
     private static final class Described implements MeterFilter {
         @Override
         public Meter.Id map(Meter.Id id) {

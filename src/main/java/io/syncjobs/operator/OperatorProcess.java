@@ -38,36 +38,34 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running operator: how its parts are connected, and how it starts and ends. */
+/** The running operator: it connects the parts, starts them and stops them. */
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
-    /** Events that are written at once. */
+    /** The limit for events that are written at once. */
     private static final int EVENT_WRITES = 8;
 
-    /** Notes on the Leases of silent workers that are written at once. */
+    /** The limit for notes about silent workers that are written at once. */
     private static final int NOTE_WRITES = 8;
 
-    /** Logs and events that are read at once. */
+    /** The limit for logs and events that are read at once. */
     private static final int SLOW_READS = 16;
 
-    /** How often the API server is asked whether it is there, and how often in vain before that is an outage. */
+    /** How often the API server is asked whether it answers. */
     private static final int LOOK_SECONDS = 5;
-
-    private static final int OUTAGE = 2;
 
     private final Settings settings;
     private final KubernetesClient client;
     private final Leases operators;
-    private final Leases leases;
     private final EnqueuerLease lease;
+    private final LeaseKeeper leaseKeeper;
+    private final OutageWatch outages;
     private final Metrics metrics;
     private final JobIndex index;
     private final IndexThread indexThread = new IndexThread();
@@ -82,15 +80,10 @@ public final class OperatorProcess {
     private final HttpEndpoints http;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().name("timer-", 0).factory());
-    private int inVain;
-
-    /** The last request for a full sweep; the first that is seen is older than the caches. */
-    private Optional<String> sweepRequest = Optional.empty();
-
     private volatile boolean leading;
     private volatile boolean stopping;
 
-    /** Connects everything; nothing runs before {@link #run}. */
+    /** Connects everything. Nothing runs before {@link #run}. */
     public OperatorProcess(Settings settings) throws IOException {
         this.settings = settings;
         var clock = InstantSource.system();
@@ -111,13 +104,13 @@ public final class OperatorProcess {
         var reservations = new Reservations();
         feed = new IndexFeed(index, indexThread::post, jobs, reservations);
         var caches = new Caches(jobs, feed, (before, now) -> {
-            // One of several operators counts.
+            // Only the operator that leads counts.
             if (leading) metrics.changed(before, Observation.statusOf(now));
         });
         var controllers = new Controllers(settings.watchNamespaces(), caches);
         this.controllers = controllers;
         operators = Leases.ofOperators(api, clock, settings.namespace());
-        leases = Leases.ofEnqueuers(api, clock, settings.namespace());
+        var leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         lease = new EnqueuerLease(leases, settings.enqueuerLease(), settings.pod(), settings.lease(), Ticker.SYSTEM);
         var io = new ApiIo(
                 api,
@@ -131,6 +124,7 @@ public final class OperatorProcess {
                 clock);
         enqueue = new EnqueueLoop(index, io, lease, clock, Ticker.SYSTEM, metrics::passed);
         sweep = new Sweep(index, io, Ticker.SYSTEM, job -> controllers.look(job.namespace(), job.name()));
+        leaseKeeper = new LeaseKeeper(settings, leases, lease, sweep, indexThread);
         indexThread.each(this::step);
         housekeeping = new Housekeeping(
                 settings,
@@ -182,6 +176,10 @@ public final class OperatorProcess {
                 controllers::look,
                 settings,
                 clock);
+        outages = new OutageWatch(() -> operators.read(settings.operatorLease()), () -> {
+            observer.watchAnew();
+            workers.watchAnew();
+        });
         var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
         var sources = new WorkerSources(feed, settings.agent().timing());
         controllers.jobs(operator, () -> new SyncJobReconciler(caches, loop, observer, sources));
@@ -217,45 +215,20 @@ public final class OperatorProcess {
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
-                () -> guarded("a look at the API server", this::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                () -> guarded("a look at the API server", outages::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         var often = settings.lease().dividedBy(5).toMillis();
         timer.scheduleWithFixedDelay(
-                () -> guarded("the enqueuer's Lease", this::tendLease), 0, often, TimeUnit.MILLISECONDS);
+                () -> guarded("the enqueuer's Lease", leaseKeeper::tend), 0, often, TimeUnit.MILLISECONDS);
         leading = true;
         indexThread.post(() -> {});
     }
 
-    /** What the index's thread does after events: a standby only follows. */
+    /** Runs on the index's thread after events. An operator that stands by only follows the watches. */
     private Duration step() {
         var next = metrics.timed(enqueue::step);
         if (!leading || stopping) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
-    }
-
-    private void tendLease() {
-        if (!settings.eager()) {
-            leases.ensure(settings.enqueuerLease());
-            return;
-        }
-        var held = lease.isHeld();
-        lease.tend();
-        if (!lease.isHeld()) return;
-        if (!held) indexThread.post(() -> {});
-        var request = Optional.of(lease.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) indexThread.post(() -> sweep.ask(request.get()));
-        sweepRequest = request;
-    }
-
-    /** With a long Lease this process outlives an outage, of which it must not blame pods and nodes. */
-    private void look() {
-        inVain++;
-        operators.read(settings.operatorLease());
-        if (inVain > OUTAGE) {
-            observer.watchAnew();
-            workers.watchAnew();
-        }
-        inVain = 0;
     }
 
     private static void guarded(String what, Runnable part) {
@@ -270,26 +243,32 @@ public final class OperatorProcess {
         }
     }
 
-    /** A leader that has lost a part of itself must not go on as if it had not. */
+    /** A leader that has lost one of its parts must not go on. Kubernetes starts the process again. */
     private static void halt(String what, Throwable error) {
         LOG.error("{} is broken; ends", what, error);
         Runtime.getRuntime().halt(1);
     }
 
-    /** Somebody else may lead already: nothing more may be written, so the process ends at once and is started anew. */
+    /**
+     * Another operator may lead already, so nothing more may be written. The process ends at once, and Kubernetes starts it
+     * again.
+     */
     private void lostLeadership() {
         if (stopping) return;
         LOG.error("lost the Lease {}; ends", settings.operatorLease());
         Runtime.getRuntime().halt(1);
     }
 
-    /** One of several namespaces that cannot be watched, such as one that was deleted, is told, and does not take it away from the others. */
+    /**
+     * True while the operator serves at least one namespace: a namespace that cannot be watched does not make the operator
+     * unready.
+     */
     private boolean isReady() {
         return operator.getRuntimeInfo().isStarted()
                 && controllers.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
-    /** Ends in order, and gives both Leases back so that the next operator need not wait for them to run out. */
+    /** Stops in order, and gives back both Leases, so that the next operator need not wait until they expire. */
     private void shutDown() {
         stopping = true;
         LOG.info("ends");

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What happened to the jobs of each queue that exists. A queue that does not exist has no series, however many jobs name it, and
- * one that is deleted loses its own: so the number of series is bounded by the number of queues.
+ * Counts what happened to the jobs of each existing queue. A queue that does not exist has no series, however many jobs name it,
+ * and a deleted queue loses its series. So the number of series is bounded by the number of queues.
  */
 final class QueueMeters {
-    /** From a job that starts at once to one that has waited for a day. */
+    /** From jobs that start at once to jobs that have waited for a day. */
     private static final Duration[] WAITS = seconds(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400);
 
     private static final Duration[] RUNS = seconds(1, 5, 15, 60, 300, 900, 3_600, 14_400);
@@ -31,7 +31,7 @@ final class QueueMeters {
         this.registry = registry;
     }
 
-    /** The queues that exist now. */
+    /** Registers the queues that exist now, and drops the series of all others. */
     synchronized void keep(Set<QueueKey> queues) {
         known.entrySet().removeIf(entry -> {
             if (queues.contains(entry.getKey())) return false;
@@ -41,7 +41,7 @@ final class QueueMeters {
         for (var queue : queues) {
             if (known.containsKey(queue)) continue;
             known.put(queue, new HashSet<>());
-            // From the first scrape on, so that a rate has something to begin with.
+            // The counters exist from the first scrape on, so that rates have a starting point.
             for (var name : Counted.values()) {
                 if (name != Counted.LOSSES) counter(queue, name, Tags.empty());
             }
@@ -50,7 +50,7 @@ final class QueueMeters {
         }
     }
 
-    /** Counters that each queue has, with their texts. */
+    /** The counters that each queue has, with their descriptions. */
     private enum Counted {
         ENQUEUED("syncjobs.enqueued", "Places given to waiting jobs by this operator"),
         RETRIES("syncjobs.retries", "Failures that were followed by a wait for the next attempt"),
@@ -68,7 +68,7 @@ final class QueueMeters {
         }
     }
 
-    /** A status was written. */
+    /** Counts what a write of a job's status shows. */
     synchronized void count(SyncJob job, Set<Happened> events) {
         var queue = QueueKey.of(job);
         if (!known.containsKey(queue)) return;
@@ -100,7 +100,7 @@ final class QueueMeters {
         }
     }
 
-    /** Retention has deleted a finished job. */
+    /** Counts a finished job that retention has deleted. */
     synchronized void deleted(QueueKey queue, String state) {
         if (!known.containsKey(queue)) return;
         counter(queue, "syncjobs.deleted", "Finished jobs that retention deleted, by state", Tags.of("state", state))

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes the reasons of waiting jobs, so many in each round, and for a while none to a job that did not take its last one. It
- * runs on the index's thread and waits for nothing.
+ * Writes the reasons of waiting jobs, a limited number in each round. A job that did not accept a reason is left alone for a
+ * while. It runs on the index's thread and waits for nothing.
  */
 final class ReasonWriter {
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    /** Writes without an answer yet; more are not sent, but for what one round may send. */
+    /** The limit for writes without an answer; one round may exceed it. */
     private static final int IN_FLIGHT = 64;
 
     private final JobIndex index;
@@ -31,7 +31,7 @@ final class ReasonWriter {
     private final InstantSource clock;
     private final int atOnce;
 
-    /** Until when, by uid: else those at the head of a queue would use up what is there for all. */
+    /** Until when a job is left alone, by uid. Otherwise refused jobs at the head of a queue would use up the budget of all. */
     private final Map<String, Instant> refused = new HashMap<>();
 
     private final Set<String> writing = new HashSet<>();
@@ -44,7 +44,7 @@ final class ReasonWriter {
         reasons = new Reasons(index);
     }
 
-    /** Tells the next ones why they wait. */
+    /** Writes the next reasons. */
     void round(Starter who) {
         var now = clock.instant();
         refused.values().removeIf(until -> !now.isBefore(until));

@@ -17,7 +17,7 @@ import io.syncjobs.kube.PodViews;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The framework's side of jobs: its watches and its queue of jobs to look at; {@link JobLoop} does the rest. */
+/** Connects jobs with the framework: its watches and its work queue. {@link JobLoop} does the rest. */
 final class SyncJobReconciler implements Reconciler<SyncJob> {
     private final Caches caches;
     private final JobLoop loop;
@@ -56,14 +56,14 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
             public synchronized void onDelete(Pod pod, boolean unsure) {
                 var namespace = pod.getMetadata().getNamespace();
                 var known = context.getPrimaryCache();
-                // Before the job is looked at because of it.
+                // The observer must learn about the pod's end before the framework has the job looked at.
                 observer.podGone(pod, job -> known.get(new ResourceID(job, namespace)));
                 super.onDelete(pod, unsure);
             }
         };
     }
 
-    /** Has a job looked at, whether or not anything of it has changed. */
+    /** Has a job looked at, whether or not it has changed. */
     void look(SyncJob job) {
         looks.at(job);
     }

@@ -8,7 +8,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.syncjobs.api.SyncQueue;
 import java.util.List;
 
-/** Watches queues. There is nothing to do for one: what of it matters is in the index, and {@link Housekeeping} writes its status. */
+/** Watches queues. There is nothing to reconcile: the index holds what matters, and {@link Housekeeping} writes the status. */
 final class SyncQueueReconciler implements Reconciler<SyncQueue> {
     private final Caches caches;
 

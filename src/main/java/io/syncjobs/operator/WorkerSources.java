@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The framework's watches of pools, and of their workers' pods and Leases. They feed the index, and wake no job. */
+/** The framework's watches of pools and of the pods and Leases of workers. They feed the index and wake no job. */
 final class WorkerSources {
     private final IndexFeed feed;
     private final PoolTiming timing;
@@ -43,20 +43,13 @@ final class WorkerSources {
                         .withNamespacesInheritedFromController()
                         .withComparableResourceVersion(false)
                         .withInformerListLimit(500L)
-                        .withItemStore(new FeedingStore<>(WorkerSources::prune, seen, gone))
+                        .withItemStore(new FeedingStore<>(Client::pruneAny, seen, gone))
                         .build(),
                 context);
     }
 
-    /** The cache of the watch of pools. */
+    /** The store of the watch of pools. */
     FeedingStore<SyncWorkerPool> poolStore() {
-        return new FeedingStore<>(WorkerSources::prune, pool -> feed.pool(pool, timing), feed::poolGone);
-    }
-
-    private static <R extends HasMetadata> R prune(R object) {
-        object.getMetadata().setManagedFields(null);
-        if (object instanceof Pod pod) Client.prune(pod);
-        if (object instanceof Lease lease) Client.prune(lease);
-        return object;
+        return new FeedingStore<>(Client::pruneAny, pool -> feed.pool(pool, timing), feed::poolGone);
     }
 }

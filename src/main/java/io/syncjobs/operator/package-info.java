@@ -1,4 +1,4 @@
-/** The reconcilers and loops of the running operator: gather, ask core, apply. */
+/** The running operator: the framework's reconcilers, the loops beside them, and the wiring. */
 @NullMarked
 package io.syncjobs.operator;
 

@@ -3,6 +3,7 @@ package io.syncjobs.pool;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.PodTemplates;
 import io.syncjobs.core.PodTemplates.InvalidTemplate;
 import io.syncjobs.core.pool.AgentSettings;
@@ -19,13 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the objects that pools are made of as the pools say. They are applied when the pool or its Deployment was changed, when the
- * Deployment is gone, and once a minute: whoever takes a right away from the workers is not seen otherwise.
+ * Keeps the objects of pools as the pools' specs say. They are applied when the pool or its Deployment has changed, when the
+ * Deployment is gone, and once a minute, because changes of Roles and accounts are not watched.
  */
 final class Children {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
-    /** A namespace with thousands of pools takes no more of the API server than this: each of its pools has its turn less often. */
+    /** In a namespace with thousands of pools each pool gets its turn less often, so that the API server is not overloaded. */
     private static final Duration AGAIN_EACH = Duration.ofMillis(100);
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
@@ -34,7 +35,7 @@ final class Children {
     private final AgentSettings settings;
     private final Map<String, Applied> applied = new ConcurrentHashMap<>();
 
-    /** How many there are, by namespace. */
+    /** The number of pools per namespace. */
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
 
     Children(Pools pools, AgentSettings settings) {
@@ -43,21 +44,21 @@ final class Children {
     }
 
     /**
-     * What came of the last time.
+     * The result of the last apply.
      *
-     * @param pool the generation that was applied
-     * @param deployment the generation that the Deployment had then
+     * @param pool the generation of the pool that was applied
+     * @param deployment the generation of the Deployment after that
      */
     private record Applied(long pool, long deployment, Optional<PoolTrouble> trouble, Duration pause, Instant again) {}
 
-    /** Applies them where that is due; what keeps them from being as the pool says. */
+    /** Applies the objects of a pool if that is due. Returns what keeps them from being as the pool says. */
     Optional<PoolTrouble> keep(SyncWorkerPool pool, Optional<? extends HasMetadata> deployment, Instant now) {
         var uid = pool.getMetadata().getUid();
         var before = Optional.ofNullable(applied.get(uid));
         if (before.isPresent() && !isDue(before.get(), pool, deployment, now))
             return before.get().trouble();
         var pause = before.filter(last -> last.trouble().isPresent())
-                .map(last -> last.pause().multipliedBy(2))
+                .map(last -> Backoff.longer(last.pause(), FIRST_WAIT, again(pool)))
                 .orElse(FIRST_WAIT);
         var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), pause, now));
         if (applied.put(uid, after) == null) numbers.merge(pool.getMetadata().getNamespace(), 1, Integer::sum);
@@ -69,7 +70,7 @@ final class Children {
         numbers.computeIfPresent(pool.getMetadata().getNamespace(), (name, count) -> count == 1 ? null : count - 1);
     }
 
-    /** The pause of each pool of a namespace where all of them together may do something once in {@code each}. */
+    /** How long each pool of a namespace pauses if all its pools together may do something once per {@code each}. */
     Duration pause(String namespace, Duration least, Duration each) {
         var shared = each.multipliedBy(numbers.getOrDefault(namespace, 0));
         return shared.compareTo(least) > 0 ? shared : least;
@@ -87,19 +88,22 @@ final class Children {
     private Applied apply(SyncWorkerPool cached, boolean hasDeployment, Duration pause, Instant now) {
         var whole = pools.read(cached);
         var generation = cached.getMetadata().getGeneration();
-        // It is gone: the event that says so comes.
+        // The pool is gone, and the event about that is on its way.
         if (whole.isEmpty() || whole.get().isMarkedForDeletion())
             return new Applied(generation, Long.MAX_VALUE, Optional.empty(), pause, now.plus(AGAIN));
         var pool = whole.get();
         var result = applyAll(pool, hasDeployment);
-        var again = pause(pool.getMetadata().getNamespace(), AGAIN, AGAIN_EACH);
-        var longest = pause.compareTo(again) < 0 ? pause : again;
         return new Applied(
                 pool.getMetadata().getGeneration(),
                 result.deployment(),
                 result.trouble(),
-                longest,
-                now.plus(result.trouble().isPresent() ? longest : again));
+                pause,
+                now.plus(result.trouble().isPresent() ? pause : again(pool)));
+    }
+
+    /** How long applied objects stand before they are applied again. */
+    private Duration again(SyncWorkerPool pool) {
+        return pause(pool.getMetadata().getNamespace(), AGAIN, AGAIN_EACH);
     }
 
     private record Result(long deployment, Optional<PoolTrouble> trouble) {
@@ -127,7 +131,7 @@ final class Children {
                 }
                 generation = pools.apply(child).at("/metadata/generation").asLong();
             } catch (ApiException e) {
-                // Without an answer nothing is known: the framework tries again.
+                // Without an answer nothing is known, so the framework tries again.
                 if (!e.isRefusal() && !e.isConflict()) throw e;
                 return Result.of(PoolTrouble.refused(
                         pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
@@ -136,7 +140,7 @@ final class Children {
         return new Result(generation, Optional.empty());
     }
 
-    /** Whose a Deployment of the pool's name is, where there is one that is not the pool's. */
+    /** Whom the Deployment of the pool's name belongs to; empty if there is none, or if it is the pool's own. */
     private Optional<String> takenBy(SyncWorkerPool pool, Child child) {
         var existing = pools.existing(child);
         if (existing.isEmpty()) return Optional.empty();

@@ -17,9 +17,9 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncQueue;
-import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.Policies;
 import io.syncjobs.core.pool.AgentSettings;
 import io.syncjobs.core.pool.PoolReports;
 import io.syncjobs.core.pool.PoolUsage;
@@ -43,17 +43,17 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a pool is made of, and writes how it stands. Of jobs it knows their number alone. */
+/** Keeps the objects of a pool as its spec says, and writes its status. */
 public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
     private static final Logger LOG = LoggerFactory.getLogger(PoolReconciler.class);
 
     /** How old the numbers in a pool's status may be. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** In a namespace with hundreds of pools they may be older. */
+    /** The same per pool, for namespaces with hundreds of pools. */
     private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
-    /** Of the threads that jobs need too. */
+    /** The limit for pools that are handled at once, because jobs use the same threads. */
     private static final int AT_ONCE = 16;
 
     private static final Duration BUSY = Duration.ofSeconds(1);
@@ -67,7 +67,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
     private final Events events;
     private final InstantSource clock;
 
-    /** {@code queues} are all that are served. */
+    /** {@code queues} supplies all served queues. */
     public PoolReconciler(
             Pools pools,
             AgentSettings settings,
@@ -118,7 +118,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
             return UpdateControl.noUpdate();
         }
         if (pool.getSpec() == null) return UpdateControl.noUpdate();
-        // Thousands of pools must not keep jobs waiting, when an operator starts and later.
+        // Thousands of pools must not keep jobs waiting, neither when an operator starts nor later.
         if (!turns.tryAcquire()) return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(BUSY);
         try {
             look(pool, context);
@@ -139,7 +139,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
         write(pool, PoolReports.of(pool, view, refused, now));
     }
 
-    /** A label alone can be put on any Deployment. */
+    /** The owner is checked too, because anybody can put the label on a Deployment. */
     private static boolean isOf(Deployment found, SyncWorkerPool pool) {
         var uid = pool.getMetadata().getUid();
         return found.getMetadata().getName().equals(pool.getMetadata().getName())
@@ -158,9 +158,8 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
                                 meta.getNamespace().equals(queue.getMetadata().getNamespace())
                                         && queue.getSpec() != null
                                         && meta.getName().equals(queue.getSpec().workerPool()))
-                        .map(queue -> new PoolView.Queue(
-                                queue.getMetadata().getName(),
-                                requireNonNullElse(queue.getSpec().capacity(), SyncQueueSpec.DEFAULT_CAPACITY)))
+                        .map(queue ->
+                                new PoolView.Queue(queue.getMetadata().getName(), Policies.capacity(queue.getSpec())))
                         .toList());
     }
 
@@ -169,7 +168,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
         try {
             if (!pools.writeStatus(pool, next)) return;
         } catch (ApiException e) {
-            // Somebody has just changed it, or it is gone: the event comes.
+            // Somebody has just changed the pool, or it is gone. The event about that is on its way.
             if (!e.isConflict() && !e.isNotFound()) throw e;
             return;
         }

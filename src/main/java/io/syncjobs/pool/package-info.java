@@ -1,4 +1,4 @@
-/** Keeps what pools of warm workers are made of, and tells how they stand. */
+/** Keeps the objects of pools of warm workers as their specs say, and writes the pools' status. */
 @NullMarked
 package io.syncjobs.pool;
 

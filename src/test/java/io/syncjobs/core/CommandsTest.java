@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +110,7 @@ class CommandsTest {
         var job = annotated(annotated(withHistory(failed("a")), Names.REQUEUE, "now"), Names.BY, "jo@example.com");
         var accept = (Step.ClaimCommand) Lifecycle.next(seen(job));
 
-        var taken = changed(job, new Command.Handling("id-1", accept.command()).taking(job));
+        var taken = Given.annotated(job, new Command.Handling("id-1", accept.command()).taking(job));
         assertThat(taken.getMetadata().getAnnotations())
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(Names.HANDLING, "id-1:requeue:now", Names.HANDLING_BY, "jo@example.com"));
@@ -121,7 +119,7 @@ class CommandsTest {
         assertThat(status.lastCommand()).isEqualTo(new LastCommand("id-1", "requeue", "now", "jo@example.com", NOW));
         assertThat(lastAttempt(status).command()).isEqualTo("requeue=now");
         assertThat(lastAttempt(status).by()).isEqualTo("jo@example.com");
-        assertThat(changed(taken, Command.handled()).getMetadata().getAnnotations())
+        assertThat(Given.annotated(taken, Command.handled()).getMetadata().getAnnotations())
                 .isNullOrEmpty();
     }
 
@@ -153,8 +151,8 @@ class CommandsTest {
         var both = annotated(
                 annotated(annotated(failed("a"), Names.REQUEUE, "now"), Names.SET_DONE, "by hand"), Names.BY, "jo");
 
-        var one = changed(both, Command.dropping(both, Names.REQUEUE));
-        var none = changed(one, Command.dropping(one, Names.SET_DONE));
+        var one = Given.annotated(both, Command.dropping(both, Names.REQUEUE));
+        var none = Given.annotated(one, Command.dropping(one, Names.SET_DONE));
 
         assertThat(one.getMetadata().getAnnotations()).containsOnlyKeys(Names.SET_DONE, Names.BY);
         assertThat(none.getMetadata().getAnnotations()).isNullOrEmpty();
@@ -264,12 +262,12 @@ class CommandsTest {
         for (var i = 0; i < 5; i++) {
             var step = Lifecycle.next(seen(job));
             if (step instanceof Step.ClaimCommand accept) {
-                job = changed(job, new Command.Handling("id-1", accept.command()).taking(job));
+                job = Given.annotated(job, new Command.Handling("id-1", accept.command()).taking(job));
             } else if (step instanceof Step.ApplyCommand obey) {
                 effects.add(obey);
                 job = Given.withStatus(job, Statuses.after(job, obey, NOW));
             } else if (step instanceof Step.ClearCommand) {
-                job = changed(job, Command.handled());
+                job = Given.annotated(job, Command.handled());
             }
         }
         assertThat(effects).hasSize(1);
@@ -313,15 +311,6 @@ class CommandsTest {
                 .configure(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, false);
         var stored = (ObjectNode) json.valueToTree(Observation.statusOf(job));
         return json.convertValue(stored.put("lastCommand", id), SyncJobStatus.class);
-    }
-
-    private static SyncJob changed(SyncJob job, Map<String, Optional<String>> changes) {
-        var copy = Given.withStatus(job, Observation.statusOf(job));
-        var metadata = new ObjectMetaBuilder(job.getMetadata());
-        changes.forEach((name, value) -> value.ifPresentOrElse(
-                text -> metadata.addToAnnotations(name, text), () -> metadata.removeFromAnnotations(name)));
-        copy.setMetadata(metadata.build());
-        return copy;
     }
 
     private static SyncJob in(String state) {

@@ -299,4 +299,14 @@ final class Given {
         return new Container.Terminated(
                 "worker", 137, "OOMKilled", "", Optional.of(NOW.minusSeconds(2)), Optional.of(NOW.minusSeconds(1)));
     }
+
+    /** The job with other annotations, as a write of {@link Command} leaves them; an empty value removes one. */
+    static SyncJob annotated(SyncJob job, Map<String, Optional<String>> changes) {
+        var copy = withStatus(job, Observation.statusOf(job));
+        var metadata = new ObjectMetaBuilder(job.getMetadata());
+        changes.forEach((name, value) -> value.ifPresentOrElse(
+                text -> metadata.addToAnnotations(name, text), () -> metadata.removeFromAnnotations(name)));
+        copy.setMetadata(metadata.build());
+        return copy;
+    }
 }

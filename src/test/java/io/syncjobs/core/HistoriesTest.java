@@ -200,8 +200,9 @@ class HistoriesTest {
                 case Step.CreatePod create -> create(create);
                 case Step.DeletePod delete -> delete(delete.pod().name());
                 case Step.ClaimCommand accept -> annotate(seen, accept);
-                case Step.Refuse refuse -> write(seen, annotated(stored, Command.dropping(seen, refuse.annotation())));
-                case Step.ClearCommand f -> write(seen, annotated(stored, Command.handled()));
+                case Step.Refuse refuse ->
+                    write(seen, Given.annotated(stored, Command.dropping(seen, refuse.annotation())));
+                case Step.ClearCommand f -> write(seen, Given.annotated(stored, Command.handled()));
                 case Step.ApplyCommand obey -> write(seen, Given.withStatus(stored, Statuses.after(seen, obey, now)));
                 case Step.Reserve reserve -> reserve(seen, reserve);
                 case Step.Change change -> write(seen, Given.withStatus(stored, Statuses.after(seen, change, now)));
@@ -231,7 +232,7 @@ class HistoriesTest {
 
         private boolean annotate(SyncJob seen, Step.ClaimCommand accept) {
             var handling = new Command.Handling("id-" + commands++, accept.command());
-            return write(seen, annotated(stored, handling.taking(seen)));
+            return write(seen, Given.annotated(stored, handling.taking(seen)));
         }
 
         /** The API server's compare-and-set. */
@@ -327,15 +328,6 @@ class HistoriesTest {
                     pod.othersRun(),
                     pod.memory(),
                     pod.init());
-        }
-
-        private static SyncJob annotated(SyncJob job, Map<String, Optional<String>> changes) {
-            var copy = Given.withStatus(job, Observation.statusOf(job));
-            var metadata = new ObjectMetaBuilder(job.getMetadata());
-            changes.forEach((name, value) -> value.ifPresentOrElse(
-                    text -> metadata.addToAnnotations(name, text), () -> metadata.removeFromAnnotations(name)));
-            copy.setMetadata(metadata.build());
-            return copy;
         }
 
         private void check(SyncJobStatus before, SyncJobStatus after) {

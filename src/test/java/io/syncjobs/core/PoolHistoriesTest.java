@@ -283,8 +283,7 @@ class PoolHistoriesTest {
 
     private SyncJob given(SyncJob job, Assignment to) {
         var effective = Policies.effective(job.getSpec(), Objects.requireNonNull(queues.get(queue(job))));
-        var attempt = Assignment.attemptAfter(Observation.statusOf(job).attempt());
-        return Given.withStatus(job, Statuses.after(job, new Step.Reserve(attempt, to, effective), now));
+        return Given.withStatus(job, Statuses.after(job, Step.Reserve.next(job, to, effective), now));
     }
 
     // --- the rules, once more ---

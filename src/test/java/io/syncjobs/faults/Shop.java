@@ -3,9 +3,8 @@ package io.syncjobs.faults;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.syncjobs.cluster.Images;
 import io.syncjobs.cluster.Json;
+import io.syncjobs.cluster.RestrictedPod;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.util.List;
@@ -38,32 +37,7 @@ final class Shop {
     /** Opens one, in a pod of its own; see src/test/images/testworker/shop.go. */
     static Shop open(TestNamespace namespace) {
         var pods = namespace.cluster().client().pods().inNamespace(namespace.name());
-        pods.resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(NAME)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withTerminationGracePeriodSeconds(0L)
-                        .withNewSecurityContext()
-                        .withRunAsNonRoot(true)
-                        .withRunAsUser(65_532L)
-                        .withNewSeccompProfile()
-                        .withType("RuntimeDefault")
-                        .endSeccompProfile()
-                        .endSecurityContext()
-                        .addNewContainer()
-                        .withName("shop")
-                        .withImage(Images.TEST_WORKER)
-                        .withArgs("shop=" + PORT)
-                        .withNewSecurityContext()
-                        .withAllowPrivilegeEscalation(false)
-                        .withNewCapabilities()
-                        .addToDrop("ALL")
-                        .endCapabilities()
-                        .endSecurityContext()
-                        .endContainer()
-                        .endSpec()
-                        .build())
+        pods.resource(RestrictedPod.of(namespace, NAME, "shop", "shop=" + PORT).build())
                 .create();
         namespace.kubectl("wait", "--for=condition=Ready", "pod/" + NAME, "--timeout=120s");
         var ip = namespace.kubectl("get", "pod", NAME, "-o=jsonpath={.status.podIP}");

@@ -2,9 +2,9 @@ package io.syncjobs.faults;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.cluster.Images;
+import io.syncjobs.cluster.RestrictedPod;
 import io.syncjobs.cluster.Shell;
 import io.syncjobs.cluster.TestNamespace;
 import java.io.IOException;
@@ -87,32 +87,12 @@ final class StandInWorker {
 
     private void create(TestNamespace here, String account, String pool) {
         var pods = here.cluster().client().pods().inNamespace(here.name());
-        pods.resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(pod)
+        pods.resource(RestrictedPod.of(here, pod, "handler", "hang")
+                        .editMetadata()
                         .addToLabels(Names.POOL, pool)
                         .endMetadata()
-                        .withNewSpec()
+                        .editSpec()
                         .withServiceAccountName(account)
-                        .withTerminationGracePeriodSeconds(0L)
-                        .withNewSecurityContext()
-                        .withRunAsNonRoot(true)
-                        .withRunAsUser(65_532L)
-                        .withNewSeccompProfile()
-                        .withType("RuntimeDefault")
-                        .endSeccompProfile()
-                        .endSecurityContext()
-                        .addNewContainer()
-                        .withName("handler")
-                        .withImage(Images.TEST_WORKER)
-                        .withArgs("hang")
-                        .withNewSecurityContext()
-                        .withAllowPrivilegeEscalation(false)
-                        .withNewCapabilities()
-                        .addToDrop("ALL")
-                        .endCapabilities()
-                        .endSecurityContext()
-                        .endContainer()
                         .endSpec()
                         .build())
                 .create();

@@ -1,12 +1,11 @@
 package io.syncjobs.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.syncjobs.cluster.Images;
 import io.syncjobs.cluster.Json;
+import io.syncjobs.cluster.RestrictedPod;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
@@ -25,31 +24,9 @@ record WorkerAccount(String pod, KubernetesClient client) implements AutoCloseab
     static WorkerAccount ofPod(TestNamespace here, String account, String pod) {
         here.cluster()
                 .client()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(pod)
-                        .withNamespace(here.name())
-                        .endMetadata()
-                        .withNewSpec()
+                .resource(RestrictedPod.of(here, pod, "handler", "sleep=900000")
+                        .editSpec()
                         .withServiceAccountName(account)
-                        .withTerminationGracePeriodSeconds(1L)
-                        .withNewSecurityContext()
-                        .withRunAsNonRoot(true)
-                        .withNewSeccompProfile()
-                        .withType("RuntimeDefault")
-                        .endSeccompProfile()
-                        .endSecurityContext()
-                        .addNewContainer()
-                        .withName("handler")
-                        .withImage(Images.TEST_WORKER)
-                        .withArgs("sleep=900000")
-                        .withNewSecurityContext()
-                        .withAllowPrivilegeEscalation(false)
-                        .withNewCapabilities()
-                        .addToDrop("ALL")
-                        .endCapabilities()
-                        .endSecurityContext()
-                        .endContainer()
                         .endSpec()
                         .build())
                 .create();

@@ -7,7 +7,6 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
@@ -116,7 +115,7 @@ class WorkerWatchTest {
         var spec = new SyncJobSpec("narrow", "export.order", null, 1, null, null, null, null);
         var job = StubApi.job("a", 1, spec, SyncJobStatus.NEW);
         var effective = Policies.effective(spec, new SyncQueueSpec(1, null, null, null, null, "magento"));
-        var reserve = new Step.Reserve(1, new Slot("magento-1", "magento"), effective);
+        var reserve = new Step.Reserve(1, "magento-1", effective);
         return StubApi.job("a", 2, spec, Statuses.after(job, reserve, NOW));
     }
 

@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The jobs of warm workers for which the operator has something to do: no event of theirs would tell. There are never more of
- * them than there are slots, so each is looked at.
+ * The jobs of warm workers for which the operator has something to do. These jobs wake no reconciler, so they are looked for
+ * here. There are never more of them than there are slots.
  */
 public final class DueRuns {
     private DueRuns() {}
 
-    /** {@code deadAfter} is how long a run that must end is waited for at most. */
+    /** {@code deadAfter} is the longest wait for a run that must end. */
     public static List<JobEntry> of(JobIndex index, Duration deadAfter, Instant now) {
         return index.warmJobs().stream()
                 .filter(job -> isDue(index, job, deadAfter, now))

@@ -5,35 +5,27 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Assignment;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.Command;
 import io.syncjobs.core.DueTimes;
+import io.syncjobs.core.Explanations;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Payloads;
 import io.syncjobs.core.QueueKey;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the index keeps of one version of a job: what decisions need, and nothing that somebody wrote at length. Times are
- * milliseconds of the epoch, since there may be 100,000 of these.
+ * What the index keeps about one version of a job: what decisions need, without long texts. Times are milliseconds since 1970,
+ * because there may be 100,000 entries.
  */
 public final class JobEntry {
-    /** A time that does not come. */
+    /** A time that never comes. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int UNSET = -1;
-
-    /** Reasons of a Pending job that its last run left, and that stay true for a while. */
-    private static final Set<String> FRESH = Set.of(
-            Reason.WORKER_DIED.toString(),
-            Reason.POD_REFUSED.toString(),
-            Reason.OUT_OF_MEMORY.toString(),
-            Reason.RETRY_BACKOFF.toString());
 
     private final String uid;
     private final String namespace;
@@ -43,7 +35,7 @@ public final class JobEntry {
     private final long created;
     private final int ownPriority;
 
-    /** Of its uid: decides between two of one time. */
+    /** The hash of the uid, which orders jobs with equal times. */
     final int hash;
 
     private final long due;
@@ -63,16 +55,16 @@ public final class JobEntry {
     Group group = Group.ASIDE;
     int priority;
 
-    /** The slot that it takes up, also by an own write that gives it one. */
+    /** The slot that the job takes, through its status or through an own write without an answer. */
     @Nullable
     Slot slot;
 
-    /** When its reason is looked at next, and whether it has waited long enough for one. */
+    /** When its reason is looked at next; and whether it has waited long enough for one. */
     long lookAt = NEVER;
 
     boolean ripe;
 
-    /** The last sweep that has listed it, or that had begun when it was seen. */
+    /** The last sweep that listed the job, or that was running when the job was seen. */
     int sweep;
 
     private JobEntry(SyncJob job) {
@@ -89,7 +81,7 @@ public final class JobEntry {
         created = Times.millis(meta.getCreationTimestamp());
         ownPriority = requireNonNullElse(spec.priority(), UNSET);
         retries = status.nextAttemptTime() != null;
-        // Rounded up: not a moment earlier than it says.
+        // Rounded up, so that the job does not run too early.
         due = DueTimes.of(job)
                 .map(time -> time.plusNanos(999_999).toEpochMilli())
                 .orElse(Long.MIN_VALUE);
@@ -146,32 +138,27 @@ public final class JobEntry {
         return attempt;
     }
 
-    /** Who has it. */
+    /** The pod that has the job. */
     public @Nullable String worker() {
         return worker;
     }
 
-    /** The number of its next attempt. */
-    public int nextAttempt() {
-        return Assignment.attemptAfter(attempt);
-    }
-
-    /** How a warm worker runs it; empty where it has a pod of its own, or waits. */
+    /** The job's run on a warm worker; empty if the job waits or has a pod of its own. */
     public Optional<WarmRun> warmRun() {
         return Optional.ofNullable(run);
     }
 
-    /** The slot of a warm worker that it takes up, also by an own write that gives it one. */
+    /** The slot of a warm worker that the job takes, through its status or through an own write without an answer. */
     public Optional<Slot> slot() {
         return Optional.ofNullable(slot);
     }
 
-    /** When it may run, where that is to come. */
+    /** When the job becomes due. */
     public Instant due() {
         return Instant.ofEpochMilli(due);
     }
 
-    /** True where a retry or a requeue has set when it is due, not its eta. */
+    /** True if a retry or a requeue has set when the job is due; false if its eta has. */
     public boolean retries() {
         return retries;
     }
@@ -181,12 +168,12 @@ public final class JobEntry {
         return told;
     }
 
-    /** Whether the message in its status is this one, as far as a hash can tell. */
+    /** True if the message in its status is this one. Only hashes are compared. */
     public boolean tells(String message) {
         return message.hashCode() == toldText;
     }
 
-    /** True for the object that this is known of, at the same version. */
+    /** True if this entry was made from that object at that version. */
     public boolean isOf(SyncJob job) {
         return job.getMetadata().getUid().equals(uid) && Observation.versionOf(job) == version;
     }
@@ -199,12 +186,12 @@ public final class JobEntry {
         return due;
     }
 
-    /** True where something else comes first: a command, its deletion, its end for an unfit payload. */
+    /** True if something else comes first: a command, its deletion, or the end of a job whose payload cannot be used. */
     public boolean isAside() {
         return aside;
     }
 
-    /** True where it says itself how it is run. */
+    /** True if the job has a template of its own. */
     public boolean hasTemplate() {
         return hasTemplate;
     }
@@ -213,7 +200,7 @@ public final class JobEntry {
         return ownPriority == UNSET ? queues : ownPriority;
     }
 
-    /** Since when it could have run. */
+    /** The time from which on the job could have run. */
     long since() {
         return due == Long.MIN_VALUE ? created : due;
     }
@@ -230,15 +217,15 @@ public final class JobEntry {
         return toldTime;
     }
 
-    /** True where it holds a place and its status says why its pod cannot start. */
-    boolean isStuck() {
+    /** True if the job holds a place and its status says why its pod cannot start. */
+    public boolean isStuck() {
         return state == State.ENQUEUED && told != null && !told.equals(Reason.STOPPING.toString());
     }
 
-    /** From when on it may be told why it waits. Plain misconfiguration is told soon. */
+    /** When the job's status may first say why the job waits. Misconfiguration is reported early. */
     long ripeAt(long patient) {
         var patience = group.isMisconfigured() ? Math.min(patient, Limits.PLAIN_REASON_AFTER.toMillis()) : patient;
-        if (told != null && !FRESH.contains(told)) return Long.MIN_VALUE;
+        if (told != null && !Explanations.isOfLastRun(told)) return Long.MIN_VALUE;
         if (toldTime != NEVER) return toldTime + patience;
         return (retries ? due : created) + patience;
     }

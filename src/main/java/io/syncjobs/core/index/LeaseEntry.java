@@ -3,14 +3,14 @@ package io.syncjobs.core.index;
 import java.time.Duration;
 
 /**
- * What a worker says of itself in its Lease.
+ * What a worker says about itself in its Lease.
  *
- * @param name the worker's: its pod's
- * @param incarnation the id that its agent has given itself at its start
- * @param renewed the renew time as written; it is compared for change only, never with a clock
- * @param message why it does not take jobs
- * @param deadAfter the time that the agent lives by: it stops itself when it cannot renew for two thirds of it
- * @param seen what an earlier watcher has noted of its silence
+ * @param name the name of the worker, which is the name of its pod
+ * @param incarnation the id that the agent made up at its start
+ * @param renewed the renew time as written; it is only compared for equality, never with a clock
+ * @param message why the worker does not take jobs
+ * @param deadAfter the time that the agent reckons with: it stops itself if it cannot renew for two thirds of it
+ * @param seen the silence that an earlier operator has noted
  */
 public record LeaseEntry(
         String namespace,
@@ -25,7 +25,7 @@ public record LeaseEntry(
         Duration deadAfter,
         SilenceNote seen) {
 
-    /** What it does with jobs. */
+    /** What the worker does with jobs. */
     public enum State {
         READY("Ready"),
         HANDLER_NOT_READY("HandlerNotReady"),
@@ -37,7 +37,7 @@ public record LeaseEntry(
             this.text = text;
         }
 
-        /** As it stands on the Lease; what nobody knows takes no jobs. */
+        /** Reads the state on a Lease; an unknown state counts as not taking jobs. */
         public static State of(String text) {
             for (var state : values()) {
                 if (state.text.equals(text)) return state;
@@ -51,7 +51,7 @@ public record LeaseEntry(
         }
     }
 
-    /** True where the worker has said something since {@code before}. */
+    /** True if the agent has written since {@code before}. */
     boolean isRenewal(LeaseEntry before) {
         return !renewed.equals(before.renewed) || !incarnation.equals(before.incarnation);
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sorted set that can tell how many elements are before one: a treap whose nodes count what is below them. Every operation on
- * one element takes O(log n).
+ * A sorted set that also knows how many elements come before an element. It is a treap whose nodes count their subtrees. Every
+ * operation on one element takes O(log n).
  */
 final class OrderedSet<E> implements Iterable<E> {
     private static final class Node<E> {
@@ -40,7 +40,7 @@ final class OrderedSet<E> implements Iterable<E> {
     private final Comparator<? super E> order;
     private @Nullable Node<E> root;
 
-    /** What the last {@link #split} left on the right. */
+    /** The right part of the last {@link #split}. */
     private @Nullable Node<E> rest;
 
     private int weights = 1;
@@ -57,7 +57,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return root == null;
     }
 
-    /** The element must not be in it. */
+    /** Adds an element that is not in the set yet. */
     void add(E element) {
         root = insert(root, new Node<>(element, nextWeight()));
     }
@@ -73,7 +73,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return Optional.of(node.element);
     }
 
-    /** The element before which there are so many; empty where there is none. */
+    /** The element with exactly {@code rank} elements before it; empty if there is none. */
     Optional<E> get(int rank) {
         if (rank < 0) return Optional.empty();
         var node = root;
@@ -91,7 +91,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return Optional.empty();
     }
 
-    /** How many elements are before this one. */
+    /** The number of elements before this one. */
     int rank(E element) {
         var rank = 0;
         var node = root;
@@ -109,7 +109,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return rank;
     }
 
-    /** In order; the set must not change meanwhile. */
+    /** Iterates in order. The set must not change meanwhile. */
     @Override
     public Iterator<E> iterator() {
         var path = new ArrayDeque<Node<E>>();
@@ -117,7 +117,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return along(path);
     }
 
-    /** The same from {@code first} on, which need not be in it. */
+    /** Iterates from {@code first} on; {@code first} need not be in the set. */
     Iterator<E> from(E first) {
         var path = new ArrayDeque<Node<E>>();
         var node = root;
@@ -153,7 +153,7 @@ final class OrderedSet<E> implements Iterable<E> {
         for (var node = from; node != null; node = node.left) path.push(node);
     }
 
-    /** Scattered, and the same in each run: a failure can be repeated. */
+    /** Pseudo-random weights, the same in each run, so that a failure can be repeated. */
     private int nextWeight() {
         weights ^= weights << 13;
         weights ^= weights >>> 17;
@@ -173,7 +173,7 @@ final class OrderedSet<E> implements Iterable<E> {
         return node.counted();
     }
 
-    /** Returns what is before {@code at}; the others are in {@link #rest}. */
+    /** Returns the elements before {@code at}; the others are in {@link #rest}. */
     private @Nullable Node<E> split(@Nullable Node<E> node, E at) {
         if (node == null) {
             rest = null;

@@ -3,23 +3,24 @@ package io.syncjobs.core.index;
 import java.util.Comparator;
 
 /**
- * The orders in which jobs are kept. Written out, since each event compares some hundred times, and a backlog of one second's
- * making is all ties: there the uids' hashes, which are at hand, decide before the uids.
+ * The orders in which the index keeps jobs. They are written out by hand, because each event makes some hundred comparisons. In a
+ * backlog that was created within one second all times are equal, so the hash of the uid, which is at hand, is compared before
+ * the uid itself.
  */
 final class Orders {
-    /** The one order: priority, then creation, then name. */
+    /** The order in which jobs get their turn: priority, then creation, then name. */
     static final Comparator<JobEntry> TURN = Orders::byTurn;
 
-    /** The one that could have run first, first. */
+    /** The job that could have run first comes first. */
     static final Comparator<JobEntry> OLDEST = (a, b) -> byTime(a.since(), b.since(), a, b);
 
-    /** The one that finished first, first. */
+    /** The job that finished first comes first. */
     static final Comparator<JobEntry> FINISHED = (a, b) -> byTime(a.finishedMillis(), b.finishedMillis(), a, b);
 
-    /** The one that is due first, first. */
+    /** The job that is due first comes first. */
     static final Comparator<JobEntry> DUE = (a, b) -> byTime(a.dueMillis(), b.dueMillis(), a, b);
 
-    /** The one that is to be looked at first, first. */
+    /** The job that is to be looked at first comes first. */
     static final Comparator<JobEntry> LOOK = (a, b) -> byTime(a.lookAt, b.lookAt, a, b);
 
     private Orders() {}

@@ -3,21 +3,22 @@ package io.syncjobs.core.index;
 import io.syncjobs.core.Backoff;
 
 /**
- * What this process has done to a job at one version, until the job is seen at a later one.
+ * The state of a write that this process has sent to a job at one version, until a later version of the job is seen.
  * <pre>
- *   sent ──▶ ASSUMED ──▶ confirmed: the answer is the job at a later version
+ *   sent ──▶ ASSUMED ──▶ confirmed: the answer is a later version of the job
  *               │
- *               ├──────▶ REFUSED ──▶ TRIED   nothing came of it; after a while it may be tried again
+ *               ├──────▶ REFUSED ──▶ TRIED   the write was refused; after a pause it may be tried again
  *               │
- *               ├──────▶ OVERTAKEN   the job has changed meanwhile, and the watch will tell; a sweep that still finds it at that
- *               │                    version lets it be tried again
+ *               ├──────▶ OVERTAKEN   another write has changed the job, and the watch will show it. If a sweep still finds
+ *               │                    the job at the old version, the write may be tried again.
  *               │
- *               └──────▶ UNKNOWN   it may still be carried out, so it counts as done; it is sent again, with the same
- *                                  version: whichever comes first makes the other one a conflict
- *   all ──▶ gone as soon as the job is seen at a later version, or is seen to be deleted
+ *               └──────▶ UNKNOWN   no answer: the write may still be carried out, so it counts as done. It is sent again
+ *                                  with the same version. The API server carries out one of the two and answers the
+ *                                  other one with a conflict.
+ *   all ──▶ gone as soon as a later version of the job is seen, or its deletion
  * </pre>
  *
- * @param next when something is to be done about it, in milliseconds
+ * @param next when the next thing is due for it, in milliseconds since 1970
  */
 record OwnWrite(long version, Stand stand, Backoff backoff, long next) {
     enum Stand {

@@ -13,16 +13,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The own writes that no version seen since has settled, by job: the one place where this process knows better than the watch. */
+/**
+ * The own writes that no later version of their job has settled yet. Only here does the process know more than the watch shows.
+ */
 final class OwnWrites {
-    /** Before a job is written to again that refused, or of which no answer came. */
+    /** The back-off after a write that was refused or got no answer. */
     private static final Backoff RETRY = Backoff.before(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Map<String, OwnWrite> writes = new HashMap<>();
 
-    /** The jobs with something to do at a time. */
+    /** The uids of the jobs for which something is due at a time. */
     private final TreeMap<Long, Set<String>> timers = new TreeMap<>();
 
     void send(JobEntry job) {
@@ -34,7 +36,7 @@ final class OwnWrites {
     void withheld(String uid, long version) {
         var write = writes.get(uid);
         if (write == null || write.version() != version) return;
-        // What was sent before, without an answer, is still on its way.
+        // An earlier try without an answer may still be carried out.
         if (write.stand() == Stand.ASSUMED) forget(uid);
         else put(uid, write.with(Stand.UNKNOWN, 0));
     }
@@ -42,12 +44,12 @@ final class OwnWrites {
     void refused(String uid, long version, Refusal how, long now) {
         var write = writes.get(uid);
         if (write == null || write.version() != version) return;
-        // That a later try is refused does not say what became of the first, unless nothing can be written at all.
+        // The refusal of a later try does not say what became of the first one, unless nothing can be written at all.
         if (write.stand() == Stand.UNKNOWN && how != Refusal.FOR_GOOD) unknown(uid, version, now);
         else fail(uid, write, how == Refusal.CHANGED ? Stand.OVERTAKEN : Stand.REFUSED, how == Refusal.FOR_NOW, now);
     }
 
-    /** The API server still has the job at this version: true where a write was said to have been overtaken by another one. */
+    /** The API server still has the job at this version. Returns true if a write was taken for overtaken by another one. */
     boolean unchanged(String uid, long version) {
         var write = writes.get(uid);
         if (write == null || write.version() != version || write.stand() != Stand.OVERTAKEN) return false;
@@ -55,7 +57,7 @@ final class OwnWrites {
         return true;
     }
 
-    /** Nothing can be written to this version of the job, whoever has found that out. */
+    /** Nothing can be written to this version of the job. */
     void full(JobEntry job) {
         put(job.uid(), new OwnWrite(job.version(), Stand.REFUSED, RETRY, JobEntry.NEVER));
     }
@@ -71,7 +73,7 @@ final class OwnWrites {
         put(uid, new OwnWrite(write.version(), stand, backoff, next));
     }
 
-    /** The job is seen at a version: what was written to an earlier one is settled. */
+    /** The job was seen at a version, which settles writes to earlier versions. */
     void passed(JobEntry job) {
         var write = writes.get(job.uid());
         if (write != null && write.version() < job.version()) forget(job.uid());
@@ -86,25 +88,25 @@ final class OwnWrites {
         });
     }
 
-    /** True where a write has given the job a place, or may have done so. */
+    /** True if a write has given the job a place or may have done so. */
     boolean holds(String uid) {
         var write = writes.get(uid);
         return write != null && (write.stand() == Stand.ASSUMED || write.stand() == Stand.UNKNOWN);
     }
 
-    /** True while a write to it that was refused is not to be tried again. */
+    /** True while a refused write to the job must not be tried again. */
     boolean keepsAside(String uid) {
         var write = writes.get(uid);
         return write != null && (write.stand() == Stand.REFUSED || write.stand() == Stand.OVERTAKEN);
     }
 
-    /** Those that may be tried again after a refusal. */
+    /** The jobs to which a refused write may be tried again now. */
     List<String> retryable(long now) {
         var due = due(now, Stand.REFUSED);
         return stand(due, Stand.TRIED);
     }
 
-    /** Those that are to be sent again because no answer came. */
+    /** The jobs to which an unanswered write is to be sent again now. */
     List<String> resend(long now) {
         var due = due(now, Stand.UNKNOWN);
         return stand(due, Stand.UNKNOWN);

@@ -3,10 +3,10 @@ package io.syncjobs.core.index;
 import io.syncjobs.core.QueueKey;
 
 /**
- * What the index keeps of a pod.
+ * What the index keeps about a pod.
  *
- * @param queue its job's, as its label says
- * @param ended true where nothing runs in it any more
+ * @param queue the queue of its job, as the pod's label says
+ * @param ended true if no container runs in it any more
  */
 public record PodEntry(
         String uid, String name, String jobUid, QueueKey queue, int attempt, long version, boolean ended) {}

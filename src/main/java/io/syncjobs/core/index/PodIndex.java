@@ -1,5 +1,6 @@
 package io.syncjobs.core.index;
 
+import io.syncjobs.core.Assignment;
 import io.syncjobs.core.QueueKey;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The pods, and the places that those take up whose job is gone. */
+/** The pods of jobs. It also counts the pods that take up places although their jobs are gone. */
 final class PodIndex {
-    /** So long after a job was deleted its pod, of which no watch has told, may still come. */
+    /** How long after a job's deletion a pod of it, which no watch has shown yet, may still appear. */
     private static final Duration POD_COMES = Duration.ofMinutes(1);
 
-    /** A pod that may be on its way though its job is gone. */
+    /** A pod that may still appear although its job is gone. */
     private record Ghost(QueueKey queue, long until) {}
 
-    /** Is told that so many pods more, or fewer, take up a place of a queue without a job. */
+    /** Told how many more or fewer pods without a job take up places of a queue. */
     interface Strays {
         void add(QueueKey queue, int pods);
     }
@@ -33,13 +34,13 @@ final class PodIndex {
     private final Set<String> listed = new HashSet<>();
     private final Map<String, Set<String>> ofJob = new HashMap<>();
 
-    /** The latest attempt of which a pod was seen, of jobs that exist. */
+    /** For each existing job, the latest attempt of which a pod was seen. */
     private final Map<String, Integer> seen = new HashMap<>();
 
-    /** By the uid of their job; the one that ends first is the first. */
+    /** By the uid of the deleted job. The one that expires first comes first. */
     private final Map<String, Ghost> ghosts = new LinkedHashMap<>();
 
-    /** {@code jobs} tells which jobs exist. */
+    /** {@code jobs} is true for the uid of an existing job. */
     PodIndex(Predicate<String> jobs, Strays strays) {
         this.jobs = jobs;
         this.strays = strays;
@@ -82,7 +83,7 @@ final class PodIndex {
         });
     }
 
-    /** Before the job is known: its pods are no strays any more. */
+    /** Called before the index takes in the job: its pods have a job from now on. */
     void jobComes(String uid) {
         endGhost(uid);
         for (var pod : podsOf(uid)) {
@@ -91,12 +92,12 @@ final class PodIndex {
         }
     }
 
-    /** After the job has been forgotten: its pods go on without it, and one may still come. */
+    /** Called after the index has dropped the job: its pods go on without it, and one more may still appear. */
     void jobGone(JobEntry job, boolean podMayCome, long now) {
         podsOf(job.uid()).forEach(pod -> count(pod, 1));
         var attempt = seen.remove(job.uid());
-        // A place that is being given has the next attempt, of which no pod can have been seen.
-        var current = job.state().occupying() ? job.attempt() : job.attempt() + 1;
+        // A place that is being given is for the next attempt, and no pod of that attempt can have been seen.
+        var current = job.state().occupying() ? job.attempt() : Assignment.attemptAfter(job.attempt());
         if (!podMayCome || job.group != Group.HELD || (attempt != null && attempt >= current)) return;
         ghosts.put(job.uid(), new Ghost(job.queue(), now + POD_COMES.toMillis()));
         strays.add(job.queue(), 1);

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One pool in the index: its workers by how they stand, the free slots, and the queues that wait for one. */
+/** One pool in the index: its workers by their standing, the workers with free slots, and the queues that wait for a slot. */
 public final class PoolIndex {
-    /** So many times its time a worker is silent that is dead even if most of its pool are silent. */
+    /** A worker is dead after so many times its timeout, even if most workers of its pool are silent. */
     static final int SECOND_TIMEOUT = 2;
 
     private static final Comparator<WorkerEntry> LEAST_BUSY =
@@ -34,14 +34,16 @@ public final class PoolIndex {
     private final Map<Standing, NavigableSet<WorkerEntry>> workers = new EnumMap<>(Standing.class);
     private final TreeSet<WorkerEntry> free = new TreeSet<>(LEAST_BUSY);
 
-    /** The queues that name it, and those of them that have a job for it, in turn. */
+    /** The queues that name this pool. */
     private final Set<QueueIndex> queues = new HashSet<>();
 
+    /** The queues that have a job for a worker, in the order of their turns. */
     private final SequencedSet<QueueIndex> line = new LinkedHashSet<>();
+
     private int slots;
     private int busy;
 
-    /** Whether most of its workers were silent, and when that was asked. */
+    /** The last answer of {@link #isMostlySilent}, and the time for which it was computed. */
     private boolean silent;
 
     private long silentAsked = Long.MIN_VALUE;
@@ -54,17 +56,17 @@ public final class PoolIndex {
         return key;
     }
 
-    /** Empty for one that nobody created. */
+    /** Empty if nobody created the pool. */
     public Optional<PoolSpec> spec() {
         return Optional.ofNullable(spec);
     }
 
-    /** The workers that stand so, by name. */
+    /** The workers with this standing, by name. */
     public NavigableSet<WorkerEntry> workers(Standing standing) {
         return Collections.unmodifiableNavigableSet(workers.getOrDefault(standing, Collections.emptyNavigableSet()));
     }
 
-    /** All workers of which anything is known. */
+    /** All workers about which anything is known. */
     public Collection<WorkerEntry> workers() {
         var all = new ArrayList<WorkerEntry>();
         workers.values().forEach(all::addAll);
@@ -75,22 +77,22 @@ public final class PoolIndex {
         return workers(standing).size();
     }
 
-    /** The jobs that the workers which take jobs can have at once. */
+    /** The slots of the workers that take jobs. */
     public int slots() {
         return slots;
     }
 
-    /** The jobs that those have. */
+    /** The slots of those workers that are taken. */
     public int busy() {
         return busy;
     }
 
-    /** The worker that gets the next job: the least busy, then the first by name. */
+    /** The worker that gets the next job: the least busy one, then the first by name. */
     public Optional<WorkerEntry> next() {
         return free.isEmpty() ? Optional.empty() : Optional.of(free.first());
     }
 
-    /** The queues that name it. */
+    /** The queues that name this pool. */
     public Collection<QueueIndex> queues() {
         return Collections.unmodifiableCollection(queues);
     }
@@ -100,8 +102,8 @@ public final class PoolIndex {
     }
 
     /**
-     * True where most of its workers, and at least two, have fallen silent together: then it may be the watcher that is deaf.
-     * Those that have been silent for longer than that do not count.
+     * True if most workers of the pool, and at least two, have fallen silent together. Then the operator itself may be cut off.
+     * Workers that have been silent for longer than the second timeout do not count.
      */
     boolean isMostlySilent(long nanos) {
         if (silentAsked == nanos) return silent;
@@ -141,7 +143,7 @@ public final class PoolIndex {
 
     // --- the line of queues ---
 
-    /** A queue has a job that could run if a worker took it: it keeps the turn that it has. */
+    /** Puts a queue in line that has a job for a worker. A queue that is in line already keeps its turn. */
     void lineUp(QueueIndex queue) {
         line.add(queue);
     }

@@ -1,6 +1,6 @@
 package io.syncjobs.core.index;
 
-/** The name of a SyncWorkerPool and its namespace. */
+/** The namespace and name of a SyncWorkerPool. */
 public record PoolKey(String namespace, String name) implements Comparable<PoolKey> {
     @Override
     public int compareTo(PoolKey other) {

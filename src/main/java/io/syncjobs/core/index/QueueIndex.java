@@ -1,11 +1,11 @@
 package io.syncjobs.core.index;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.Policies;
 import io.syncjobs.core.QueueKey;
 import java.time.Instant;
 import java.util.Collections;
@@ -18,19 +18,19 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One queue in the index: its jobs in their order, its places, its counts. */
+/** One queue in the index: its jobs in their order, its places and its counts. */
 public final class QueueIndex {
     private final QueueKey key;
     private Optional<SyncQueueSpec> created = Optional.empty();
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
     private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN);
-    /** Of the ready ones those with a template of their own. */
+    /** The ready jobs that have a template of their own. */
     private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(Orders.TURN);
 
     private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(Orders.TURN);
     private final RipeJobs ripe = new RipeJobs();
     private final TreeSet<JobEntry> pending = new TreeSet<>(Orders.OLDEST);
-    /** Those that hold a place though their pod cannot start. */
+    /** The jobs that hold a place although their pod cannot start. */
     private final TreeSet<JobEntry> stuck =
             new TreeSet<>(Comparator.comparing(JobEntry::name).thenComparing(JobEntry::uid));
 
@@ -49,12 +49,12 @@ public final class QueueIndex {
         return key;
     }
 
-    /** Its spec; the queue named default exists without being created. */
+    /** The spec of the queue. The queue named default has one without being created. */
     public Optional<SyncQueueSpec> spec() {
         return created.or(key::builtIn);
     }
 
-    /** True where somebody has created it. */
+    /** True if somebody has created the queue. */
     public boolean isCreated() {
         return created.isPresent();
     }
@@ -64,21 +64,20 @@ public final class QueueIndex {
     }
 
     public int capacity() {
-        return spec().map(spec -> requireNonNullElse(spec.capacity(), SyncQueueSpec.DEFAULT_CAPACITY))
-                .orElse(0);
+        return spec().map(Policies::capacity).orElse(0);
     }
 
-    /** The places that are taken: by jobs, by own writes without an answer, by pods without a job. */
+    /** The number of taken places: by jobs, by own writes without an answer, and by pods without a job. */
     public int occupied() {
         return held + stray;
     }
 
-    /** The places that are taken by jobs. */
+    /** The number of places that jobs take. */
     public int heldByJobs() {
         return held;
     }
 
-    /** The jobs that hold a place though their pod cannot start, by name. */
+    /** The jobs that hold a place although their pod cannot start, by name. */
     public SortedSet<JobEntry> stuck() {
         return Collections.unmodifiableSortedSet(stuck);
     }
@@ -91,22 +90,22 @@ public final class QueueIndex {
         return spec().map(SyncQueueSpec::paused).orElse(false);
     }
 
-    /** The pool that runs its jobs, created or not; empty where each runs in a pod of its own. */
+    /** The pool that runs the jobs of this queue, whether or not it was created; empty if each job runs in a pod of its own. */
     public Optional<PoolIndex> pool() {
         return Optional.ofNullable(pool);
     }
 
-    /** True for a job that a warm worker runs: one with a template of its own runs in its own pod all the same. */
+    /** True if a warm worker runs the job. A job with a template of its own runs in a pod of its own. */
     public boolean runsWarm(JobEntry job) {
         return pool != null && !job.hasTemplate();
     }
 
-    /** The next job whose turn it is, of those that run in a pod of their own. */
+    /** The next job in turn that runs in a pod of its own. */
     public Optional<JobEntry> headForPod() {
         return pool == null ? ready.first() : ownTemplate.first();
     }
 
-    /** The same of those that run on a warm worker. */
+    /** The next job in turn that runs on a warm worker. */
     public Optional<JobEntry> headForWorker() {
         if (pool == null) return Optional.empty();
         if (ownTemplate.isEmpty()) return ready.first();
@@ -116,12 +115,12 @@ public final class QueueIndex {
         return Optional.empty();
     }
 
-    /** How many ready jobs are before this one. */
+    /** The number of ready jobs before this one. */
     public int rank(JobEntry job) {
         return ready.rank(job);
     }
 
-    /** The first due job, in the one order, that waits although {@code places} ready ones before it may go. */
+    /** The first due job, in the order of turns, that has to wait if {@code places} ready jobs may run. */
     public Optional<JobEntry> firstThatWaits(int places) {
         var head = nth(places);
         var other = unrunnable.first();
@@ -129,7 +128,7 @@ public final class QueueIndex {
         return Optional.of(Orders.TURN.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
     }
 
-    /** The first ready ones, in their order. */
+    /** The first ready jobs, in the order of turns. */
     public List<JobEntry> first(int atMost) {
         return RipeJobs.first(ready, atMost);
     }
@@ -138,45 +137,45 @@ public final class QueueIndex {
         return ready.get(rank);
     }
 
-    /** Since when the job is due that has been so for longest. */
+    /** Since when the job has been due that has been due for the longest time. */
     public Optional<Instant> oldestDue(Instant now) {
         return oldestPending().filter(since -> !since.isAfter(now));
     }
 
-    /** Since when that Pending job could have run, or from when on it may, that has the earliest such time. */
+    /** The earliest time at which a Pending job could have run, or can run. */
     public Optional<Instant> oldestPending() {
         return pending.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Instant.ofEpochMilli(pending.first().since()));
     }
 
-    /** The finished jobs of one state, the one that finished first at the head. */
+    /** The finished jobs in one state; the one that finished first comes first. */
     public Iterable<JobEntry> finished(State state) {
         var jobs = finished.get(state);
         return jobs == null ? List.of() : jobs;
     }
 
-    /** The jobs that have waited long enough to be told why, of one group, of which the status says something else than {@code reason}. */
+    /** The jobs of one group that have waited long enough for a reason, and whose status does not give {@code reason}. */
     public List<JobEntry> untold(Group group, String reason, int atMost) {
         return ripe.untold(group, reason, atMost);
     }
 
     /**
-     * The ready jobs that have waited long enough to be told why, of which the status says something else than it should.
+     * The ready jobs that have waited long enough for a reason, and whose status does not give the right one.
      *
-     * @param front what the first {@code places} should say; the empty text where they need not be told anything
-     * @param rear what the others should say
+     * @param front the right reason for the first {@code places} jobs; empty if these need none
+     * @param rear the right reason for the other jobs
      */
     public List<JobEntry> untoldReady(String front, String rear, int places, int atMost) {
         return ripe.untoldReady(front, rear, ready.get(places), atMost);
     }
 
-    /** The jobs that have waited long enough, of one group, of which the status says {@code reason}. */
+    /** The jobs of one group that have waited long enough, and whose status gives {@code reason}. */
     public List<JobEntry> told(Group group, String reason, int atMost) {
         return ripe.told(group, reason, atMost);
     }
 
-    /** False for a version that is known, or older. */
+    /** False if that version or a later one is known. */
     boolean isNews(long seen, int sweep) {
         listed = sweep;
         if (seen <= version) return false;
@@ -193,7 +192,7 @@ public final class QueueIndex {
         return created.isPresent() && listed != sweep;
     }
 
-    /** True where it says how a job runs that does not say so itself. */
+    /** True if the queue says how to run a job that has no template of its own. */
     boolean saysHow() {
         return pool != null || spec().map(SyncQueueSpec::template).isPresent();
     }
@@ -208,7 +207,7 @@ public final class QueueIndex {
                 .orElse(Limits.PRIORITY);
     }
 
-    /** Returns false where nothing of it has changed that decides on jobs. */
+    /** Returns false if nothing has changed. */
     boolean set(@Nullable SyncQueueSpec next) {
         var before = created;
         created = Optional.ofNullable(next);
@@ -260,7 +259,7 @@ public final class QueueIndex {
         if (job.ripe) ripe.remove(job);
     }
 
-    /** The job has waited long enough to be told why. */
+    /** The job has waited long enough for a reason. */
     void addRipe(JobEntry job) {
         ripe.add(job);
     }

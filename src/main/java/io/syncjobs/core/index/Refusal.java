@@ -2,10 +2,10 @@ package io.syncjobs.core.index;
 
 /** How the API server refused a write to a job. */
 public enum Refusal {
-    /** The job has changed, or is gone: the watch will tell. */
+    /** The job has changed or is gone. The watch will show it. */
     CHANGED,
-    /** Nothing can be written to the job as it is. */
+    /** Nothing can be written to the job at this version. */
     FOR_GOOD,
-    /** It may take the same write later. */
+    /** The API server may accept the same write later. */
     FOR_NOW
 }

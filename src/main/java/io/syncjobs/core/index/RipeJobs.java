@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The jobs of one queue that have waited long enough to be told why, by what their status says already. */
+/** The jobs of one queue that have waited long enough for a reason, sorted by the reason that their status gives already. */
 final class RipeJobs {
-    /** Jobs of one group whose status says the same reason; the empty one for none. */
+    /** Jobs of one group whose status gives the same reason; the empty text stands for none. */
     private record Told(Group group, String reason) {
         static Told of(JobEntry job) {
             return new Told(job.group, requireNonNullElse(job.told(), ""));
@@ -32,13 +32,13 @@ final class RipeJobs {
         });
     }
 
-    /** The first jobs, in their order, of one group of which the status says {@code reason}. */
+    /** The first jobs of one group whose status gives {@code reason}, in the order of turns. */
     List<JobEntry> told(Group group, String reason, int atMost) {
         var jobs = ripe.get(new Told(group, reason));
         return jobs == null ? List.of() : first(jobs, atMost);
     }
 
-    /** The first jobs, in their order, of one group of which the status says something else than {@code reason}. */
+    /** The first jobs of one group whose status does not give {@code reason}, in the order of turns. */
     List<JobEntry> untold(Group group, String reason, int atMost) {
         var found = new ArrayList<JobEntry>();
         ripe.forEach((told, jobs) -> {
@@ -49,11 +49,11 @@ final class RipeJobs {
     }
 
     /**
-     * The first ready jobs, in their order, of which the status says something else than it should.
+     * The first ready jobs whose status does not give the right reason, in the order of turns.
      *
-     * @param front what those before {@code behind} should say
-     * @param rear what the others should say
-     * @param behind the first one that has no place; empty where all have one
+     * @param front the right reason for the jobs before {@code behind}
+     * @param rear the right reason for the other jobs
+     * @param behind the first job without a place; empty if all have one
      */
     List<JobEntry> untoldReady(String front, String rear, Optional<JobEntry> behind, int atMost) {
         var found = new ArrayList<JobEntry>();

@@ -3,19 +3,20 @@ package io.syncjobs.core.index;
 import java.time.Duration;
 
 /**
- * How long a worker had been silent when a watcher noted it on its Lease, so that the next one need not begin anew.
+ * A note on a worker's Lease: how long the worker had been silent when an operator noted it. The next operator continues from
+ * there.
  *
- * @param renewed the renew time after which it was silent; empty for no note
+ * @param renewed the renew time after which the silence began; empty for no note
  */
 public record SilenceNote(String renewed, Duration silence) {
     public static final SilenceNote NONE = new SilenceNote("", Duration.ZERO);
 
     private static final char BETWEEN = ' ';
 
-    /** Longer than any worker may be silent. */
+    /** An upper bound for a silence. */
     private static final long MOST_SECONDS = Duration.ofDays(366).toSeconds();
 
-    /** Reads what stands on the Lease; what nobody can read is no note. */
+    /** Reads the note on a Lease; text that cannot be read counts as no note. */
     public static SilenceNote parse(String text) {
         var at = text.lastIndexOf(BETWEEN);
         if (at <= 0) return NONE;
@@ -29,12 +30,12 @@ public record SilenceNote(String renewed, Duration silence) {
         }
     }
 
-    /** As it stands on the Lease. */
+    /** The text of the note on the Lease. */
     public String text() {
         return renewed + BETWEEN + silence.toSeconds();
     }
 
-    /** The silence that goes on: none where the worker has renewed since. */
+    /** The noted silence if it still goes on; zero if the worker has renewed since. */
     Duration carriedTo(String renewTime) {
         return renewed.equals(renewTime) ? silence : Duration.ZERO;
     }

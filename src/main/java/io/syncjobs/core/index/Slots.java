@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 
-/** Which job takes up which slot of a warm worker: by its status, or by an own write that gives it one. */
+/** Which job takes which slot of a warm worker, through its status or through an own write without an answer. */
 final class Slots {
     private final WorkerIndex workers;
     private final Map<String, Slot> given = new HashMap<>();
@@ -18,12 +18,12 @@ final class Slots {
         this.workers = workers;
     }
 
-    /** The jobs that warm workers have, as their status says. */
+    /** The jobs that warm workers have according to their status. */
     Collection<JobEntry> jobs() {
         return Collections.unmodifiableCollection(warm);
     }
 
-    /** A write names this worker, or none. */
+    /** A write to the job names this worker. */
     void give(JobEntry job, Slot slot) {
         given.put(job.uid(), slot);
         if (job.group != Group.HELD || slot.equals(job.slot)) return;
@@ -31,12 +31,12 @@ final class Slots {
         take(job, true);
     }
 
-    /** No write gives it one any more. */
+    /** No write gives the job a slot any more. */
     void forget(String uid) {
         given.remove(uid);
     }
 
-    /** {@code written} where a write has given it a place, or may have done so. */
+    /** {@code written} is true if an own write has given the job a place or may have done so. */
     void take(JobEntry job, boolean written) {
         var run = job.warmRun();
         if (run.isPresent()) warm.add(job);

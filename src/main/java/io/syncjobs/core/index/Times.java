@@ -2,13 +2,16 @@ package io.syncjobs.core.index;
 
 import java.time.Instant;
 
-/** Times as the API server writes them, read quickly: each event of each job has one. */
+/** Reads times as the API server writes them. It is fast, because each event of each job has one. */
 final class Times {
     private static final String FORM = "0000-00-00T00:00:00Z";
 
     private Times() {}
 
-    /** The milliseconds since 1970 of a time such as {@code 2026-03-01T12:00:00Z}, or of any other that {@link Instant} reads. */
+    /**
+     * The milliseconds since 1970 of a time such as {@code 2026-03-01T12:00:00Z}, or of any other text that {@link Instant} can
+     * parse.
+     */
     static long millis(String text) {
         if (!isPlain(text)) return Instant.parse(text).toEpochMilli();
         var month = number(text, 5, 7);
@@ -16,7 +19,7 @@ final class Times {
         var hour = number(text, 11, 13);
         var minute = number(text, 14, 16);
         var second = number(text, 17, 19);
-        // The end of a month is for Instant to know.
+        // Instant knows how many days each month has.
         if (month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59)
             return Instant.parse(text).toEpochMilli();
         return 1_000L * (((days(number(text, 0, 4), month, day) * 24 + hour) * 60 + minute) * 60 + second);
@@ -37,7 +40,7 @@ final class Times {
         return number;
     }
 
-    /** Days since 1970-01-01. The year is counted from March, so that a leap day is its last. */
+    /** The days since 1970-01-01. The year is counted from March, so that a leap day is its last day. */
     private static long days(int year, int month, int day) {
         var years = month < 3 ? year - 1 : year;
         var months = month < 3 ? month + 9 : month - 3;

@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a job that a warm worker has: who, and what decides when the operator has to look at it. It watches no pod of its
- * own, so nothing else would wake anybody.
+ * The run of a job that a warm worker has: the worker, and the times that decide when the operator looks at the job. The job has
+ * no pod of its own whose events would wake the operator.
  *
- * @param enqueued when it was given to the worker
- * @param deadline when a run that has begun is over its time
- * @param stopped since when it is to end
+ * @param enqueued when the worker was given the job
+ * @param deadline when the time of a started run is over
+ * @param stopped since when the run has to end
  */
 public record WarmRun(Slot slot, Optional<Instant> enqueued, Optional<Instant> deadline, Optional<Instant> stopped) {
 

@@ -6,25 +6,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One warm worker in the index: its Lease, its pod, its silence and the jobs that it has. Silence is measured on the watcher's
- * own monotonic clock, from changes that it saw: nobody's clock is compared with another's.
+ * One warm worker in the index: its Lease, its pod, its silence and the number of its jobs. Silence is measured on the operator's
+ * own monotonic clock, from the changes that the operator saw. Clocks of different machines are never compared.
  */
 public final class WorkerEntry {
-    /** How a worker stands towards new jobs. */
+    /** Whether a worker takes new jobs, and if not, why. */
     public enum Standing {
         /** Takes jobs. */
         READY("Ready"),
-        /** Lives, and its handler does not answer. */
+        /** Is alive, and its handler does not answer. */
         HANDLER_NOT_READY("HandlerNotReady"),
-        /** Is told to end, and gives back what it has. */
+        /** Is being shut down, and gives back its jobs. */
         DRAINING("Draining"),
-        /** Has not said anything for so long that it may be dead, or is so already. */
+        /** Has been silent for so long that it may be dead, or is dead. */
         SILENT("Silent"),
-        /** Has a Lease of which the watcher has not seen a change yet. */
+        /** Has a Lease whose renewal this operator has not seen yet. */
         UNSEEN("Unseen"),
-        /** Its pod is there and has no Lease yet. */
+        /** Its pod exists and has no Lease yet. */
         STARTING("Starting"),
-        /** Its pod has ended, or is gone. */
+        /** Its pod has ended or is gone. */
         ENDED("Ended");
 
         private final String text;
@@ -33,13 +33,13 @@ public final class WorkerEntry {
             this.text = text;
         }
 
-        /** As metrics name it. */
+        /** The name of the standing in metrics. */
         public String text() {
             return text;
         }
     }
 
-    /** A worker that is silent for this share of its time gets no more jobs. */
+    /** A worker gets no more jobs after this fraction of its timeout: one half. */
     private static final int DOUBT = 2;
 
     private final String namespace;
@@ -47,15 +47,15 @@ public final class WorkerEntry {
     private @Nullable LeaseEntry lease;
     private @Nullable WorkerPod pod;
 
-    /** How its pod went away, once it has. */
+    /** How its pod ended, once it is gone. */
     private @Nullable WorkerEnd gone;
 
-    /** Since when nothing of it has changed, and how long it had been silent before. */
+    /** Since when nothing new was heard of it, and how long it had been silent before that. */
     private long heard;
 
     private Duration before = Duration.ZERO;
 
-    /** What is noted on its Lease. */
+    /** The silence that is noted on its Lease. */
     private Duration noted = Duration.ZERO;
 
     private boolean renews;
@@ -68,7 +68,7 @@ public final class WorkerEntry {
     @Nullable
     PoolIndex pool;
 
-    /** Known since a moment of the watcher's clock. */
+    /** {@code nanos} is the current time of the operator's monotonic clock. */
     WorkerEntry(String namespace, String name, long nanos) {
         this.namespace = namespace;
         this.name = name;
@@ -79,7 +79,7 @@ public final class WorkerEntry {
         return namespace;
     }
 
-    /** Its name, which is its pod's. */
+    /** Its name, which is the name of its pod. */
     public String name() {
         return name;
     }
@@ -88,12 +88,12 @@ public final class WorkerEntry {
         return standing;
     }
 
-    /** The jobs that it has. */
+    /** The number of jobs that it has. */
     public int busy() {
         return busy;
     }
 
-    /** The jobs that it can have at once. */
+    /** The number of jobs that it can have at once. */
     public int slots() {
         return lease == null ? 0 : lease.slots();
     }
@@ -106,7 +106,7 @@ public final class WorkerEntry {
         return Optional.ofNullable(pod);
     }
 
-    /** How its pod went away; empty while it is there, and where no pod was ever seen. */
+    /** How its pod ended; empty while the pod exists, and if no pod was ever seen. */
     Optional<WorkerEnd> gone() {
         if (gone != null) return Optional.of(gone);
         return Optional.ofNullable(pod)
@@ -114,7 +114,7 @@ public final class WorkerEntry {
                 .map(ended -> ended.end().orElse(WorkerEnd.UNSEEN));
     }
 
-    /** The pool that its Lease names, else its pod. */
+    /** The pool that its Lease names; without a Lease, the pool that its pod names. */
     Optional<String> poolName() {
         if (lease != null) return Optional.of(lease.pool());
         return Optional.ofNullable(pod).map(WorkerPod::pool);
@@ -126,7 +126,7 @@ public final class WorkerEntry {
 
     // --- what is told ---
 
-    /** Its Lease as somebody has seen it. {@code isNew} where it has come into being while it was watched. */
+    /** Takes in its Lease. {@code isNew} is true if the Lease was created while the operator watched. */
     boolean see(LeaseEntry seen, boolean isNew, long nanos) {
         var last = lease;
         if (last != null && last.version() >= seen.version()) return false;
@@ -163,14 +163,14 @@ public final class WorkerEntry {
         pod = null;
     }
 
-    /** The watcher watches in earnest from now on: it knows of a silence before only what is noted. */
+    /** The operator begins to lead. About an earlier silence it knows only what is noted. */
     void begin(long nanos) {
         heard = nanos;
         before = lease == null ? Duration.ZERO : lease.seen().carriedTo(lease.renewed());
         noted = before;
     }
 
-    /** The watcher was away: what it did not see is nobody's silence. */
+    /** The operator was cut off. What it did not see counts as nobody's silence. */
     void watchAnew(long nanos) {
         heard = nanos;
         before = Duration.ZERO;
@@ -187,18 +187,18 @@ public final class WorkerEntry {
         return before.plusNanos(Math.max(0, nanos - heard));
     }
 
-    /** After so much silence it is dead: the larger of its pool's time and its own. */
+    /** The silence after which the worker is dead: the pool's timeout or the worker's own, whichever is longer. */
     Duration deadAfter(Duration pools) {
         var own = lease == null ? Duration.ZERO : lease.deadAfter();
         return own.compareTo(pools) > 0 ? own : pools;
     }
 
-    /** After so much silence it gets no more jobs. */
+    /** The silence after which the worker gets no more jobs. */
     Duration doubtAfter(Duration pools) {
         return deadAfter(pools).dividedBy(DOUBT);
     }
 
-    /** The end of its pod is there, or is on its way: who is silent then need not be heard twice. */
+    /** True if its pod is gone or is being ended, so that its silence needs no second proof. */
     boolean isEnding() {
         return pod == null || pod.end().isPresent();
     }
@@ -213,7 +213,7 @@ public final class WorkerEntry {
         return lease.state() == LeaseEntry.State.READY ? Standing.READY : Standing.HANDLER_NOT_READY;
     }
 
-    /** How long it has been silent, where that is to be noted on its Lease: it has grown by so much, or began anew. */
+    /** The silence to note on its Lease; empty unless it has grown by {@code step} since the last note, or has begun anew. */
     Optional<SilenceNote> toNote(Duration step, long nanos) {
         var own = lease;
         if (own == null) return Optional.empty();

@@ -1,5 +1,6 @@
 package io.syncjobs.core.index;
 
+import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Assignment.Slot;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.WorkerView;
@@ -21,17 +22,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pools, their workers and the slots of those, kept up to date event by event beside the {@link JobIndex}, on the same
- * thread. A worker that is heard, takes a job or ends costs O(log n); all of them are looked at once a second at most, when the
+ * The pools, their workers and the slots of the workers. The same thread keeps this index up to date that uses the {@link
+ * JobIndex}. It costs O(log n) when a worker renews, takes a job or ends. Once a second all workers are looked at, because the
  * time of one may be over.
  */
 public final class WorkerIndex {
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How often the silence of a worker is noted. */
+    /** How often the silence of a worker is noted on its Lease. */
     private static final Duration NOTE_EVERY = Duration.ofMinutes(1);
 
-    /** A note for a Lease that is due. */
+    /** A note that should be written to a Lease now. */
     public record Note(String namespace, String lease, SilenceNote note) {}
 
     private record WorkerKey(String namespace, String name) {}
@@ -44,14 +45,14 @@ public final class WorkerIndex {
     private long nanos;
     private long nextLook = Long.MIN_VALUE;
 
-    /** {@code changed} is told which pool's spec, or whose workers stand differently. */
+    /** {@code changed} is called with a pool whose spec or workers have changed. */
     WorkerIndex(Consumer<PoolIndex> changed) {
         this.changed = changed;
     }
 
     // --- what is told ---
 
-    /** A pool as somebody has seen it. */
+    /** Takes in a pool. */
     public void see(PoolKey key, PoolSpec spec) {
         set(key, spec);
     }
@@ -68,7 +69,7 @@ public final class WorkerIndex {
         release(pool);
     }
 
-    /** A worker's Lease; what is older than what is known is ignored. */
+    /** Takes in a worker's Lease; an older version than the known one is ignored. */
     public void see(LeaseEntry lease) {
         var worker = worker(lease.namespace(), lease.name());
         change(worker, () -> worker.see(lease, settled, nanos));
@@ -90,8 +91,9 @@ public final class WorkerIndex {
     }
 
     /**
-     * The watches have shown all that there was: what comes now is new, and what is not there is gone. Whoever only stood by until
-     * now did not look whether the API server was there: silences begin anew, but for what is noted of them.
+     * The watches have shown everything that existed, and this operator leads from now on: what appears later is new, and what
+     * was not shown is gone. While the operator stood by it did not check whether the API server was reachable. So silences are
+     * measured anew, except for what is noted on the Leases.
      */
     public void settled() {
         if (settled) return;
@@ -99,12 +101,15 @@ public final class WorkerIndex {
         List.copyOf(workers.values()).forEach(worker -> change(worker, () -> worker.begin(nanos)));
     }
 
-    /** The watcher itself was away: every silence starts anew, and each worker must be seen renewing before it gets a job. */
+    /**
+     * The operator was cut off. All silences are measured anew, and each worker must be seen renewing its Lease before it gets a
+     * job.
+     */
     public void watchAnew() {
         List.copyOf(workers.values()).forEach(worker -> change(worker, () -> worker.watchAnew(nanos)));
     }
 
-    /** It is later now, on a monotonic clock. */
+    /** It is {@code time} now, on a monotonic clock. */
     public void advance(long time) {
         nanos = time;
         if (nanos < nextLook) return;
@@ -120,7 +125,7 @@ public final class WorkerIndex {
         change(worker, () -> worker.take(1));
     }
 
-    /** It leaves it. */
+    /** A job leaves its slot. */
     void leave(String namespace, Slot slot) {
         var worker = worker(namespace, slot.worker());
         change(worker, () -> worker.take(-1));
@@ -128,12 +133,12 @@ public final class WorkerIndex {
 
     // --- what is asked ---
 
-    /** The pools that exist, are named by a queue or have a worker. */
+    /** The pools that somebody created, that a queue names, or that have a worker. */
     public Collection<PoolIndex> pools() {
         return Collections.unmodifiableCollection(pools.values());
     }
 
-    /** A pool, created or not. */
+    /** The pool with this key, whether or not somebody created it. */
     PoolIndex pool(PoolKey key) {
         return pools.computeIfAbsent(key, PoolIndex::new);
     }
@@ -146,7 +151,7 @@ public final class WorkerIndex {
         return Optional.ofNullable(workers.get(new WorkerKey(namespace, worker)));
     }
 
-    /** How a worker is that has a job; {@code now} is the moment on the clock that people read. */
+    /** What is known about a worker that has a job; {@code now} is the current wall-clock time. */
     public WorkerView view(String namespace, String name, Instant now) {
         var worker = workers.get(new WorkerKey(namespace, name));
         if (worker == null) return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
@@ -155,7 +160,7 @@ public final class WorkerIndex {
         if (worker.lease().isEmpty() && worker.pod().isEmpty()) {
             return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
         }
-        // Without a Lease its pool alone says how long it may be silent.
+        // Without a Lease, only the pool says how long the worker may be silent.
         var isTimed =
                 worker.lease().isPresent() || (settled && deadAfter(worker).isPositive());
         if (!isTimed) return WorkerView.UNKNOWN;
@@ -176,13 +181,13 @@ public final class WorkerIndex {
         return new WorkerView.Silent(since, since.plus(deadAfter), deadAt);
     }
 
-    /** True where a worker was silent for its whole time. */
+    /** True if the worker has been silent for its whole timeout. */
     public boolean isDead(WorkerEntry worker) {
         return worker.standing == Standing.SILENT
                 && worker.silence(nanos).compareTo(worker.deadAfter(deadAfter(worker))) >= 0;
     }
 
-    /** The silences that are to be noted now; each is told once a minute. */
+    /** The silences to note on Leases now. The silence of one worker is returned once a minute. */
     public List<Note> notes() {
         var due = new ArrayList<Note>();
         for (var worker : workers.values()) {
@@ -194,7 +199,7 @@ public final class WorkerIndex {
         return due;
     }
 
-    /** The next queue whose turn it is for a slot that is free. */
+    /** The next queue in line for a free slot. */
     Optional<QueueIndex> pollLine() {
         if (serving.isEmpty()) return Optional.empty();
         var pool = serving.removeFirst();
@@ -208,10 +213,20 @@ public final class WorkerIndex {
         serve(pool);
     }
 
-    void unname(PoolIndex pool, QueueIndex queue) {
-        pool.unname(queue);
-        serve(pool);
-        release(pool);
+    /** Connects the queue with the pool that its spec names, and disconnects it from the pool that it named before. */
+    void name(QueueIndex queue) {
+        var before = queue.pool();
+        var next = queue.spec()
+                .map(SyncQueueSpec::workerPool)
+                .map(name -> pool(new PoolKey(queue.key().namespace(), name)));
+        if (before.equals(next)) return;
+        queue.pool(next.orElse(null));
+        next.ifPresent(pool -> pool.name(queue));
+        before.ifPresent(pool -> {
+            pool.unname(queue);
+            serve(pool);
+            release(pool);
+        });
     }
 
     // --- where workers are filed ---

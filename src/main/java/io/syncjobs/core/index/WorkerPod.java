@@ -4,13 +4,13 @@ import io.syncjobs.core.WorkerEnd;
 import java.util.Optional;
 
 /**
- * What the index keeps of a pool's pod.
+ * What the index keeps about a worker's pod.
  *
- * @param name the worker's
- * @param node where it is; empty where it has none
- * @param container the one that serves the handler's port
- * @param end how it ended, or is being ended; empty while nobody has asked it to end
- * @param ended true where nothing runs in it any more
+ * @param name the name of the worker
+ * @param node the pod's node; empty if it has none
+ * @param container the container that serves the handler's port
+ * @param end how it ended or is being ended; empty while nobody has asked it to end
+ * @param ended true if no container runs in it any more
  */
 public record WorkerPod(
         String namespace,

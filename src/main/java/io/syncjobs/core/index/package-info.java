@@ -1,4 +1,4 @@
-/** What decisions about all jobs need, kept up to date event by event: pure, written by one thread. */
+/** What decisions need to know about all jobs, kept up to date event by event. Pure; one thread uses it. */
 @NullMarked
 package io.syncjobs.core.index;
 

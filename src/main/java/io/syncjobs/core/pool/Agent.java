@@ -8,33 +8,36 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
 
-/** The agent in a worker's pod: a sidecar that starts before all other containers, ends after them, and alone has a token. */
+/**
+ * The agent's container in a worker's pod. It is a native sidecar: it starts before all other containers and ends after them. No
+ * other container gets a token.
+ */
 final class Agent {
     static final String CONTAINER = "syncjobs-agent";
 
-    /** Its volume. */
+    /** The name of the volume with the agent's token. */
     static final String TOKEN = "syncjobs-token";
 
     static final int PORT = 9808;
 
-    /** The user of the product's image, for pods that would have it run as root. */
+    /** The user of the product's image, for pods whose template would run it as root. */
     private static final int USER = 65532;
 
-    /** Built in by Kubernetes where a template says nothing. */
+    /** The grace period that Kubernetes uses if a template names none. */
     private static final int GRACE_SECONDS = 30;
 
-    /** The token is renewed by the node when four fifths of this are over. */
+    /** The kubelet renews the token after four fifths of this time. */
     private static final int TOKEN_SECONDS = 3607;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private Agent() {}
 
-    /** Its container; {@code pod} is the spec of the pod that it is put into. */
+    /** The agent's container; {@code pod} is the spec of the pod that it is added to. */
     static ObjectNode container(SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
         var agent = JSON.objectNode();
         agent.put("name", CONTAINER).put("image", settings.image()).put("imagePullPolicy", settings.pullPolicy());
-        // Flags of its own: it lives beside other programs, and takes less of everything.
+        // The agent has JVM flags of its own, because it runs beside other programs and must be small.
         agent.putArray("command").add("/opt/java/bin/java").add("@/app/agent");
         agent.putArray("args").add("agent");
         agent.put("restartPolicy", "Always");
@@ -106,7 +109,7 @@ final class Agent {
         settings.variables().forEach((name, value) -> variable(list, name, value));
     }
 
-    /** The kubelet expands $(NAME) in values; $$ keeps them as they are. */
+    /** {@code $$} protects a value, because the kubelet expands $(NAME) in it. */
     private static void variable(ArrayNode list, String name, String value) {
         list.addObject().put("name", name).put("value", value.replace("$", "$$"));
     }
@@ -115,7 +118,7 @@ final class Agent {
         return Long.toString(number);
     }
 
-    /** What is mounted in the agent, where other pods have it in every container. */
+    /** The volume with the token. Other pods have it in every container; here only the agent mounts it. */
     static ObjectNode token() {
         var volume = JSON.objectNode().put("name", TOKEN);
         var sources = volume.putObject("projected").putArray("sources");
@@ -135,7 +138,7 @@ final class Agent {
         return volume;
     }
 
-    /** What the handler's container waits for before it is told to end: that the agent has no job any more. */
+    /** The preStop hook of the handler's container: the container is told to end only after the agent has no job any more. */
     static ObjectNode drain() {
         var hook = JSON.objectNode();
         hook.putObject("httpGet").put("path", "/drain").put("port", PORT).put("scheme", "HTTP");

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What the installation says about agents.
+ * The installation's settings for agents.
  *
- * @param image the product's own
- * @param pullSecrets their names; they are looked for in the namespace of each pool
+ * @param image the product's own image
+ * @param pullSecrets names of Secrets in the namespace of each pool
  * @param resources requests and limits of the agent's container
- * @param variables what the agent is told by the same variables as the operator
- * @param timing for pools that do not say otherwise
+ * @param variables environment variables that agents and operator share
+ * @param timing used by pools that set no timing of their own
  */
 public record AgentSettings(
         String image,

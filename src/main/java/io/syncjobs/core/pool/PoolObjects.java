@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The objects that a pool is made of, as they are applied: a Deployment, and the account of its workers with the rights that
- * they need and no others. The rights come first: a worker that starts has them.
+ * The objects that a pool consists of, ready to be applied: a Deployment, and an account for its workers with exactly the rights
+ * that they need. The rights come first, so that a worker has them when it starts.
  */
 public final class PoolObjects {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -28,7 +28,7 @@ public final class PoolObjects {
     /**
      * One object.
      *
-     * @param plural as the API server's paths name its kind
+     * @param plural the plural of its kind, as in the API server's paths
      */
     public record Child(String apiVersion, String plural, ObjectNode json) {
         public String kind() {
@@ -40,7 +40,7 @@ public final class PoolObjects {
         }
     }
 
-    /** The name of a pool's own account, of its Role and of its RoleBinding. */
+    /** The name of a pool's own account, Role and RoleBinding. */
     public static String account(String pool) {
         return "syncjobs-pool-" + pool;
     }
@@ -48,7 +48,7 @@ public final class PoolObjects {
     /**
      * All objects of a pool, in the order in which they are applied.
      *
-     * @param template the pool's, as a tree
+     * @param template the pool's template as a tree
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static List<Child> of(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
@@ -87,7 +87,7 @@ public final class PoolObjects {
         rule(rules, Names.GROUP, "syncjobs", "get", "list", "watch");
         rule(rules, Names.GROUP, "syncjobs/status", "get", "patch");
         rule(rules, "coordination.k8s.io", "leases", "create", "get", "patch");
-        // By this the admission policies know whose workers these are.
+        // The admission policies recognise the workers of this pool by this right.
         rule(rules, Names.GROUP, "syncworkerpools", "work")
                 .putArray("resourceNames")
                 .add(name);
@@ -115,7 +115,7 @@ public final class PoolObjects {
         return binding;
     }
 
-    /** A new worker is ready before an old one is told to end, so that no job waits for an update. */
+    /** During an update a new worker is ready before an old one is told to end. So no job waits for the update. */
     private static ObjectNode deployment(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
         var name = pool.getMetadata().getName();
         var deployment = child(pool, "apps/v1", "Deployment", name);
@@ -164,7 +164,7 @@ public final class PoolObjects {
     private static ObjectNode metadata(SyncWorkerPool pool, ObjectNode template, String handler) {
         var metadata = JSON.objectNode();
         var labels = object(template, "template.metadata", "labels").deepCopy();
-        // By this label the pods of jobs are known.
+        // This label marks the pods of jobs.
         labels.remove(Names.MANAGED_BY);
         metadata.set("labels", labels.put(Names.POOL, pool.getMetadata().getName()));
         var annotations = object(template, "template.metadata", "annotations").deepCopy();
@@ -189,7 +189,7 @@ public final class PoolObjects {
         throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
     }
 
-    /** What would work otherwise than its author thinks; all else is judged by the API server. */
+    /** Refuses what would not work as its author expects. The API server judges everything else. */
     private static void check(SyncWorkerPool pool, ObjectNode spec, List<ObjectNode> containers) {
         if (containers.isEmpty())
             throw new InvalidTemplate(

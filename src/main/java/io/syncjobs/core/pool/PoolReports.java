@@ -3,37 +3,36 @@ package io.syncjobs.core.pool;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.Conditions;
 import io.syncjobs.core.Text;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** The status of a pool, from what is seen of its workers. */
+/** The status of a pool, computed from what is seen of its workers. */
 public final class PoolReports {
-    /** The condition that tells whether jobs are taken. */
+    /** The condition that says whether the pool takes jobs. */
     public static final String READY = "Ready";
 
-    /** The condition that tells whether workers are being started or replaced. */
+    /** The condition that says whether workers are being started or replaced. */
     public static final String PROGRESSING = "Progressing";
 
-    /** The condition that tells whether the pool and the queues that name it are of one size. */
+    /** The condition that says whether the pool's slots fit the capacities of the queues that name it. */
     public static final String CAPACITY_FITS = "CapacityFits";
 
-    /** Why a pool is not ready that is to have no workers. */
+    /** The reason why a pool with zero replicas is not ready. */
     private static final String SCALED_TO_ZERO = "ScaledToZero";
 
     private PoolReports() {}
 
     private record Said(boolean holds, String reason, String message) {}
 
-    /** {@code refused} is why its objects could not be made as its spec says, where they could not. */
+    /** {@code refused} is why the pool's objects could not be applied; empty if they could. */
     public static SyncWorkerPoolStatus of(
             SyncWorkerPool pool, PoolView seen, Optional<PoolTrouble> refused, Instant now) {
         var ready = ready(seen);
@@ -102,7 +101,7 @@ public final class PoolReports {
         return new Said(false, "Settled", "all workers are as the spec says");
     }
 
-    /** Slots that no queue can fill stand idle for ever; places that no worker serves are no harm, but surprise. */
+    /** Slots beyond all capacities are never used. Capacity beyond the slots does no harm, but surprises people. */
     private static Said capacityFits(SyncWorkerPool pool, List<PoolView.Queue> queues) {
         var slots = replicas(pool) * slotsOfOne(pool);
         var places = queues.stream().mapToLong(PoolView.Queue::capacity).sum();
@@ -140,21 +139,8 @@ public final class PoolReports {
     }
 
     private static Condition condition(SyncWorkerPool pool, String type, Said said, Instant now) {
-        var status = said.holds() ? "True" : "False";
-        var since = Optional.ofNullable(pool.getStatus())
-                .map(SyncWorkerPoolStatus::conditions)
-                .flatMap(all ->
-                        all.stream().filter(c -> c.getType().equals(type)).findFirst())
-                .filter(before -> before.getStatus().equals(status))
-                .map(Condition::getLastTransitionTime)
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new ConditionBuilder()
-                .withType(type)
-                .withStatus(status)
-                .withReason(said.reason())
-                .withMessage(Text.message(said.message()))
-                .withLastTransitionTime(since)
-                .withObservedGeneration(pool.getMetadata().getGeneration())
-                .build();
+        var before = pool.getStatus() == null ? null : pool.getStatus().conditions();
+        var message = Text.message(said.message());
+        return Conditions.of(pool, before, type, said.holds(), said.reason(), message, now);
     }
 }

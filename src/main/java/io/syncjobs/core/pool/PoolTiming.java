@@ -5,17 +5,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often the workers of a pool say that they live, and after how long a silence they are dead.
+ * How often the workers of a pool renew their Leases, and after how long a silence they are dead.
  *
- * @param deadAfter at least {@link #BEATS} heartbeats: one that is late must not be the end of a worker
+ * @param deadAfter at least {@link #BEATS} heartbeats, because one late heartbeat must not cost a worker its jobs
  */
 public record PoolTiming(Duration heartbeat, Duration deadAfter) {
-    /** The heartbeats that a worker may miss. */
+    /** The number of heartbeats that a worker may miss. */
     private static final int BEATS = 3;
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    /** The pool's own values, else the installation's; what was left open makes room for what was said. */
+    /**
+     * The pool's own values, otherwise the installation's. If the two values do not fit together, the one that the pool left open
+     * is adjusted.
+     */
     public static PoolTiming of(SyncWorkerPoolSpec spec, PoolTiming installation) {
         var heartbeat = seconds(spec.heartbeatSeconds(), installation.heartbeat());
         var deadAfter = seconds(spec.deadAfterSeconds(), installation.deadAfter());

@@ -19,34 +19,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Why a pool has not the workers that it should have: one word for programs, and what to do. */
+/** Why a pool lacks workers: a reason, and a message that says what to do. */
 public record PoolTrouble(String reason, String message) {
-    /** Something else has the name of an object that the pool is made of. */
+    /** An object that the pool needs has a name that is taken already. */
     public static final String NAME_TAKEN = "NameTaken";
 
-    /** The operator may not make what a pool is made of. */
+    /** The operator lacks rights to create the objects of the pool. */
     public static final String RIGHTS_MISSING = "RightsMissing";
 
-    /** So long a pod may take to start and to be ready before that is trouble: the condition Progressing tells it meanwhile. */
+    /**
+     * How long a pod may take to start and to become ready before that counts as trouble. The condition Progressing reports it
+     * meanwhile.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What nobody finds in the template. */
+    /** Nobody finds this container in the template, so messages about it explain where it comes from. */
     private static final String AGENTS_RESOURCES = "The first init container, " + Agent.CONTAINER
             + ", is SyncJobs' own: its resources are the chart's value agent.resources.";
 
-    /** What a kubelet says of a container that ends again and again. */
+    /** What a kubelet reports about a container that ends again and again. */
     private static final String CRASH_LOOP = "CrashLoopBackOff";
 
     static PoolTrouble of(Reason reason, String message) {
         return new PoolTrouble(reason.toString(), Text.message(message));
     }
 
-    /** The template makes no pod, as we know without asking. */
+    /** No pod can be made from the template; we know that without asking the API server. */
     public static PoolTrouble template(String what) {
         return of(Reason.INVALID_TEMPLATE, "spec." + what);
     }
 
-    /** An object of that name is there and is not this pool's. */
+    /** An object of that name exists and belongs to somebody else. */
     public static PoolTrouble nameTaken(PoolObjects.Child child, String owner) {
         return new PoolTrouble(
                 NAME_TAKEN,
@@ -54,7 +57,7 @@ public record PoolTrouble(String reason, String message) {
                         + "; delete it, or give the pool another name"));
     }
 
-    /** The API server has refused an object, with an HTTP status and its words. */
+    /** The API server refused an object; {@code codes} has the HTTP status, and {@code words} is its message. */
     public static PoolTrouble refused(SyncWorkerPool pool, PoolObjects.Child child, List<String> codes, String words) {
         var what = child.kind() + " " + child.name();
         if (words.contains("attempting to grant RBAC permissions")
@@ -70,7 +73,7 @@ public record PoolTrouble(String reason, String message) {
         return told(verdict, what + " was refused: " + words, scene(pool, Optional.empty(), ""));
     }
 
-    /** What keeps the pods from being created or from becoming ready; empty where nothing is known to. */
+    /** What keeps the pods from being created or from becoming ready; empty if nothing is known. */
     static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView seen, Instant now) {
         var refused = seen.deployment().map(PoolView.Rollout::refused).filter(words -> !words.isEmpty());
         if (refused.isPresent()) {
@@ -88,7 +91,7 @@ public record PoolTrouble(String reason, String message) {
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod, Instant now) {
         if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
             return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
-        // A node starts it again: what the end of a job's worker would mean does not matter.
+        // The kubelet starts the container again, so the meaning that this end would have for a job does not matter.
         if (pod.worker() instanceof Terminated end) return Optional.of(crashes(pool, pod, end.container(), words(end)));
         var scene = scene(pool, Optional.of(pod), pod.workerName());
         var slow = !now.isBefore(pod.created().plus(PATIENCE));
@@ -107,7 +110,7 @@ public record PoolTrouble(String reason, String message) {
         };
     }
 
-    /** What every pod goes through. */
+    /** True for a phase that every pod goes through. */
     private static boolean isUsual(PodView pod, PodOutcome.Starting starting) {
         var unseen = pod.worker() instanceof Waiting waiting && waiting.reason().equals(Waiting.NO_SCHEDULER);
         return starting.why().reason() == Reason.POD_STARTING

@@ -2,23 +2,23 @@ package io.syncjobs.core.pool;
 
 import java.util.Optional;
 
-/** How the workers of pools stand, as whoever gives jobs to them sees it. */
+/** How the workers of pools stand, as the process that gives them jobs sees it. */
 @FunctionalInterface
 public interface PoolUsage {
-    /** Nobody has seen any worker: then a pool's pods are all that is known of it. */
+    /** No worker has been seen. Then only the pool's pods are known. */
     PoolUsage UNKNOWN = (namespace, pool) -> Optional.empty();
 
-    /** Empty where nothing is known of the pool's workers. */
+    /** Empty if nothing is known about the pool's workers. */
     Optional<Usage> of(String namespace, String pool);
 
     /**
      * The workers of one pool.
      *
-     * @param live those that have not been silent for too long
+     * @param live workers that have not reached their timeout
      * @param ready those of them that take jobs
-     * @param slots how many jobs those that live run at once
-     * @param busy jobs that they have
-     * @param dead those that have been silent for too long and whose pod is still there
+     * @param slots the number of jobs that the live workers can run at once
+     * @param busy the number of jobs that they have
+     * @param dead workers whose silence has reached their timeout and whose pod still exists
      */
     record Usage(int live, int ready, int slots, int busy, int dead) {}
 }

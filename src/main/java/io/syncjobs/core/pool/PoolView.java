@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is seen of the workers of a pool.
+ * What is seen of a pool's workers.
  *
- * @param deployment empty where there is none yet
- * @param pods those that are not being deleted
- * @param usage how they stand with their jobs, where that is known
- * @param queues that name the pool
+ * @param deployment empty if there is none yet
+ * @param pods the pods that are not being deleted
+ * @param usage how the workers stand, if that is known
+ * @param queues the queues that name the pool
  */
 public record PoolView(
         Optional<Rollout> deployment, List<Worker> pods, Optional<PoolUsage.Usage> usage, List<Queue> queues) {
 
     /**
-     * How far the Deployment has come.
+     * The progress of the Deployment.
      *
-     * @param current what is told here is about its newest spec
-     * @param updated pods of the newest template
-     * @param refused why it cannot create pods, in the words of the API server; empty where it can
-     * @param overdue it has not come further for as long as it may take
+     * @param current true if this status is about the newest spec
+     * @param updated the number of pods of the newest template
+     * @param refused why the Deployment cannot create pods, in the API server's words; empty if it can
+     * @param overdue true if the Deployment has exceeded its progress deadline
      */
     public record Rollout(boolean current, int replicas, int updated, int ready, String refused, boolean overdue) {}
 
-    /** A pod of the pool, and whether it takes jobs. */
+    /** A pod of the pool, and whether it is ready. */
     public record Worker(PodView pod, boolean ready) {}
 
     /** A queue whose jobs the pool runs. */

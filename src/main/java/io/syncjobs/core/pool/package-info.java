@@ -1,4 +1,4 @@
-/** Pools of warm workers: the objects that a pool is made of, and how it stands. */
+/** Pools of warm workers: the objects that a pool consists of, and its status. */
 @NullMarked
 package io.syncjobs.core.pool;
 

@@ -3,36 +3,37 @@ package io.syncjobs.core.queue;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Assignment;
-import io.syncjobs.core.PodNames;
 import io.syncjobs.core.Policies;
 import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
 
 /**
- * A job that gets a place, by the rules of its queue as they are at that moment.
+ * A job that gets a place now. {@code queue} is the spec of its queue at that moment.
  *
- * @param to who executes it
+ * @param to who executes the job
  */
 public record Admission(JobEntry job, SyncQueueSpec queue, Assignment to) {
-    /** In a pod of its own. */
+    /** Gives the job a place and a pod of its own. */
     public static Admission toPod(JobEntry job, SyncQueueSpec queue) {
-        var name = PodNames.of(job.name(), job.uid(), job.nextAttempt());
-        return new Admission(job, queue, new Assignment.NewPod(name));
+        return new Admission(job, queue, new Assignment.NewPod());
     }
 
-    /** On a warm worker. */
+    /** Gives the job a place and a slot of a warm worker. */
     static Admission toWorker(JobEntry job, QueueIndex queue, String worker) {
         var pool = queue.pool().orElseThrow().key().name();
         return new Admission(job, queue.spec().orElseThrow(), new Assignment.Slot(worker, pool));
     }
 
-    /** A place and a worker in one write. {@code seen} is the whole job. */
+    /** Gives the place and the worker in one write; {@code seen} is the whole job. */
     public Step.Reserve reserving(SyncJob seen) {
-        return new Step.Reserve(job.nextAttempt(), to, Policies.effective(seen.getSpec(), queue));
+        return Step.Reserve.next(seen, to, Policies.effective(seen.getSpec(), queue));
     }
 
-    /** A place; for a job that gets a pod of its own the operator reserves that. */
+    /**
+     * Gives the place alone, for the minute run: the operator reserves the pod later. A warm worker is always named in the same
+     * write.
+     */
     public Step.Change placing(SyncJob seen) {
         return switch (to) {
             case Assignment.NewPod pod -> new Step.Enqueue(Policies.effective(seen.getSpec(), queue));

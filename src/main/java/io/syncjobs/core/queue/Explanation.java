@@ -2,5 +2,5 @@ package io.syncjobs.core.queue;
 
 import io.syncjobs.core.index.JobEntry;
 
-/** The true reason of one waiting job. */
+/** The reason why one job waits. */
 public record Explanation(JobEntry job, Wait why) {}

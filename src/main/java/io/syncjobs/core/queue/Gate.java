@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What a waiting job must pass to get a place, in this order: the first that stops it is its reason, so that reasons and
- * decisions cannot drift apart. The index has filed each job by those gates that ask about it alone.
+ * What a waiting job must pass to get a place, in this order. The first gate that stops the job is its reason. So reasons and
+ * decisions cannot contradict each other. The first four gates depend on the job's own group, which the index has computed
+ * already.
  */
 enum Gate {
     QUEUE_FOUND {
@@ -59,7 +60,7 @@ enum Gate {
     BACKOFF {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            // The status of a job that failed says with what.
+            // The status of a job that failed says how it failed.
             var facts = Reason.RETRY_BACKOFF.toString().equals(job.told()) ? "" : "retry not before " + job.due();
             return only(
                     group == Group.BACKOFF,
@@ -78,7 +79,7 @@ enum Gate {
     CAPACITY {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            // Where no worker takes any job, room in the queue is not what the first of them waits for.
+            // If no worker takes jobs and the queue has room, the workers are the reason, not the capacity.
             if (queue.runsWarm(job) && queue.free() > 0 && PoolGate.stops(queue)) return Optional.empty();
             var ahead = queue.rank(job) - queue.free();
             return only(
@@ -109,17 +110,17 @@ enum Gate {
 
     abstract Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue);
 
-    /** The first that stops a job of one of the groups that wait; empty for one that gets a place. */
+    /** The first gate that stops a waiting job; empty for a job that gets a place. */
     static Optional<Wait> first(JobEntry job, QueueIndex queue) {
         return first(EnumSet.allOf(Gate.class), job.group(), job, queue);
     }
 
-    /** The same for one that would take any worker of its pool, if one were free. */
+    /** The same without the last gate: what would stop the job if a worker were free. */
     static Optional<Wait> firstButWorkers(JobEntry job, QueueIndex queue) {
         return first(EnumSet.complementOf(EnumSet.of(WORKERS)), job.group(), job, queue);
     }
 
-    /** The first that would stop a job which holds a place if it had none, were there room and a slot for it. */
+    /** The same without the gates for room and workers, for a job that holds a place already. */
     static Optional<Wait> firstButRoom(Group group, JobEntry job, QueueIndex queue) {
         return first(EnumSet.complementOf(EnumSet.of(CAPACITY, WORKERS)), group, job, queue);
     }

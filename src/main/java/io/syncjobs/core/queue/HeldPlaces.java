@@ -2,16 +2,21 @@ package io.syncjobs.core.queue;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Observation;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * The places of a queue that are held by jobs of which no worker can start: what keeps them keeps all that wait behind them.
+ * The places of a queue that are held by jobs whose pods cannot start. While they do, the other jobs of the queue wait for
+ * places.
  *
- * @param occupied places that are taken
- * @param stuck how many of them are held so
- * @param first one of those jobs, by name
+ * @param occupied the number of places that jobs take
+ * @param stuck how many of these are held by such jobs
+ * @param first the first of such jobs by name
  */
 public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
 
@@ -19,6 +24,16 @@ public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
         var stuck = queue.stuck();
         return new HeldPlaces(
                 queue.heldByJobs(), stuck.size(), stuck.isEmpty() ? Optional.empty() : Optional.of(stuck.first()));
+    }
+
+    /** The same for the minute run, which has no index; {@code jobs} are all jobs of one queue. */
+    public static HeldPlaces of(Collection<SyncJob> jobs) {
+        var holders = jobs.stream()
+                .filter(job -> Observation.statusOf(job).state().occupying())
+                .map(JobEntry::of)
+                .toList();
+        var stuck = holders.stream().filter(JobEntry::isStuck).toList();
+        return new HeldPlaces(holders.size(), stuck.size(), stuck.stream().min(Comparator.comparing(JobEntry::name)));
     }
 
     public boolean all() {
@@ -30,7 +45,7 @@ public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
         return first.map(HeldPlaces::told);
     }
 
-    /** In words; empty where no place is held so. */
+    /** A sentence about these places; empty if there are none. */
     public String words() {
         return first.map(job -> stuck + " of its " + occupied + " taken places "
                         + (stuck == 1 ? "is held by a job of which the pod" : "are held by jobs of which the pods")

@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Which waiting jobs get a place. It looks only at queues of which something has changed, and there only at the head. */
+/** Decides which waiting jobs get a place. It looks only at queues that have changed, and there only at the first job. */
 public final class Planner {
     private static final int PEEKS = 16;
 
     private Planner() {}
 
     /**
-     * The next admissions, at most so many, which are assumed in the index. The queues take turns, so that a large one does not
-     * keep the others waiting. The index must have been advanced to the moment.
+     * The next admissions, at most {@code atMost}. They are assumed in the index. Queues take turns, so that a large queue does
+     * not keep the others waiting. The index must have been advanced to the current time.
      *
-     * @param broken is told of a queue whose planning failed; the others go on
+     * @param broken is called for a queue whose planning failed; the others go on
      */
     public static List<Admission> plan(JobIndex index, int atMost, BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();
         while (admitted.size() < atMost) {
             var dirty = index.pollDirty();
-            // What is dirty gets in line for a worker: so the queues of one pool take turns for its slots.
+            // A changed queue first gets in line for a worker. So the queues of one pool take turns for its slots.
             var queue = dirty.or(index::pollLine);
             if (queue.isEmpty()) break;
             try {
@@ -73,7 +73,7 @@ public final class Planner {
         return queue.pool().flatMap(PoolIndex::next);
     }
 
-    /** Some of the jobs that a plan would admit, of different queues and places in them; nothing is assumed. */
+    /** Some of the jobs that a plan would admit, from different queues and positions. Nothing is assumed in the index. */
     public static List<Admission> peek(JobIndex index) {
         var queues = new ArrayList<QueueIndex>();
         var found = new ArrayList<Admission>();
@@ -95,17 +95,14 @@ public final class Planner {
         return found;
     }
 
-    /** A job may run, so where it needs a worker there is one. */
+    /** The job may run, so a worker is free if it needs one. */
     private static Admission admission(JobEntry job, QueueIndex queue) {
         return queue.runsWarm(job)
                 ? Admission.toWorker(job, queue, next(queue).orElseThrow().name())
                 : Admission.toPod(job, queue.spec().orElseThrow());
     }
 
-    /**
-     * Why a job would wait that holds a place by a write without an answer: empty where that write may be sent again, as
-     * {@link #resend} says.
-     */
+    /** Why a job would wait whose last write has no answer; empty if that write may be sent again, as {@link #resend} does. */
     public static Optional<Wait> stopsResend(JobIndex index, JobEntry job) {
         var queue = index.queueOf(job);
         return Gate.firstButRoom(index.groupWithoutWrite(job), job, queue)
@@ -113,7 +110,7 @@ public final class Planner {
                         queue.runsWarm(job) && givenTo(index, job).isEmpty() ? PoolGate.wait(queue) : Optional.empty());
     }
 
-    /** The write without an answer, once more: to the same worker where that still takes jobs, else to another one. */
+    /** The unanswered write once more: to the same worker if that still takes jobs, otherwise to another one. */
     public static Admission resend(JobIndex index, JobEntry job) {
         var queue = index.queueOf(job);
         if (!queue.runsWarm(job)) return Admission.toPod(job, queue.spec().orElseThrow());

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The last thing that a job needs which a warm worker runs: a worker with a free slot. */
+/** The last gate for a job that a warm worker runs: a worker with a free slot. */
 public final class PoolGate {
     private PoolGate() {}
 
@@ -20,14 +20,14 @@ public final class PoolGate {
         return queue.pool().filter(pool -> pool.next().isEmpty()).isPresent();
     }
 
-    /** Why no worker of a queue's pool takes a job; empty where one does, and for a queue without a pool. */
+    /** Why no worker of a queue's pool takes a job; empty if one does, or if the queue has no pool. */
     public static Optional<Wait> wait(QueueIndex queue) {
         return queue.pool()
                 .filter(pool -> stops(queue))
                 .map(pool -> wait(pool, queue.key().name()));
     }
 
-    /** The reason alone. */
+    /** The reason without its text. */
     public static Optional<Reason> reason(PoolIndex pool) {
         if (pool.next().isPresent()) return Optional.empty();
         if (pool.count(Standing.READY) > 0) return Optional.of(Reason.WORKERS_BUSY);
@@ -99,7 +99,7 @@ public final class PoolGate {
         return text.isEmpty() ? "" : "; of the others " + text;
     }
 
-    /** How many stand how, in words. */
+    /** The number of workers in each standing, in words. */
     private static String standings(PoolIndex pool, List<Standing> but) {
         var parts = new ArrayList<String>();
         for (var standing : Standing.values()) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which pools take jobs, and which of them have begun or ceased to: slots come and go with each job, so this is asked now and then. */
+/** Finds the pools that have begun or ceased to take jobs. Slots change with each job, so this is asked periodically. */
 public final class PoolReasons {
     private final JobIndex index;
     private Map<PoolKey, Optional<Reason>> last = Map.of();
@@ -20,7 +20,7 @@ public final class PoolReasons {
         this.index = index;
     }
 
-    /** The queues whose pool takes jobs, or does not take them, for another reason than when this was last asked. */
+    /** The queues whose pool takes jobs, or takes none, for another reason than at the last call. */
     public List<QueueKey> changed() {
         var now = new HashMap<PoolKey, Optional<Reason>>();
         var queues = new ArrayList<QueueKey>();

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which waiting jobs are told next why they wait: first those of which the status gives no reason or a wrong one, the head of each
- * queue first, the queues in turn; then those of which the facts alone have changed, which in a long queue that moves are more
- * than anybody can write. Only queues are looked at of which something has changed.
+ * Chooses the waiting jobs whose reason is written next. First come jobs whose status gives no reason or a wrong one; queues take
+ * turns, and the head of a queue comes first. Then come jobs for which only the details have changed: in a long queue that moves
+ * these are too many to write. Only queues that have changed are looked at.
  */
 public final class Reasons {
-    /** Facts that are looked at in one round, for each that may be written. */
+    /** How many jobs are checked for changed details in one round, per write. */
     private static final int LOOKS_PER_WRITE = 5;
 
     private final JobIndex index;
@@ -35,7 +35,7 @@ public final class Reasons {
         index.onChange(changed::add);
     }
 
-    /** The next ones, at most so many; {@code unwanted} tells those to which nothing can be written now. */
+    /** The next reasons, at most {@code atMost}; {@code unwanted} are the uids of jobs that cannot be written to now. */
     public List<Explanation> next(Starter who, int atMost, Set<String> unwanted) {
         if (!who.equals(starter)) changed.addAll(index.queues().keySet());
         starter = who;
@@ -50,7 +50,7 @@ public final class Reasons {
         for (var key : List.copyOf(changed)) {
             var queue = index.queues().get(key);
             var some = queue == null ? List.<Explanation>of() : wrong(queue, atMost, unwanted);
-            // What is found is written, which changes the queue again: then the rest of it has its turn.
+            // A write of a reason changes the queue again, and then the rest of the queue gets its turn.
             if (some.isEmpty()) changed.remove(key);
             else turns.add(new ArrayDeque<>(some));
         }
@@ -80,7 +80,7 @@ public final class Reasons {
         return found;
     }
 
-    /** Those that could have a place have another reason than the others, unless the same keeps them all. */
+    /** Jobs that could have a place have another reason than the jobs behind them, unless one reason stops all of them. */
     private List<JobEntry> ready(QueueIndex queue, int atMost) {
         var all = queue.isPaused() ? Optional.of(Reason.QUEUE_PAUSED) : whereNoWorkerIs(queue);
         var rear = all.orElse(Reason.QUEUE_AT_CAPACITY).toString();
@@ -94,7 +94,7 @@ public final class Reasons {
         return queue.free() == 0 ? Optional.empty() : queue.pool().flatMap(PoolGate::reason);
     }
 
-    /** The reason of the jobs of a group of which all have the same. */
+    /** The reason of a group in which all jobs have the same reason. */
     private static String main(Group group) {
         return switch (group) {
             case HOMELESS -> Reason.QUEUE_NOT_FOUND.toString();
@@ -111,7 +111,7 @@ public final class Reasons {
         }
     }
 
-    /** The same reason with other facts. */
+    /** The same reason with other details. */
     private Optional<Explanation> outdated(JobEntry job) {
         return starter.why(index, job)
                 .filter(why -> why.reason().toString().equals(job.told())

@@ -2,9 +2,9 @@ package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Names;
 
-/** What a person can do about a job that waits: words for kubectl here, something to press elsewhere. */
+/** What a person can do about a waiting job. Here it is a kubectl command; a user interface could offer a button. */
 public sealed interface Remedy {
-    /** In plain words, as the end of a sentence. */
+    /** The remedy in plain words, as the end of a sentence. */
     String text();
 
     /** Create the queue, or choose another one. */
@@ -15,7 +15,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Say how the jobs of the queue are run. */
+    /** Say how the queue's jobs are run. */
     record SetTemplate(String queue) implements Remedy {
         @Override
         public String text() {
@@ -23,7 +23,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Have the job run as its queue says. */
+    /** Let the queue's template run the job. */
     record DropTemplate() implements Remedy {
         @Override
         public String text() {
@@ -31,7 +31,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Let the queue go on. */
+    /** Resume the queue. */
     record Resume(String queue) implements Remedy {
         @Override
         public String text() {
@@ -40,7 +40,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Do not wait for its time. */
+    /** Run the job without waiting for its time. */
     record RunNow() implements Remedy {
         @Override
         public String text() {
@@ -56,7 +56,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Have more workers. */
+    /** Run more workers. */
     record ScalePool(String pool, int replicas) implements Remedy {
         @Override
         public String text() {
@@ -64,7 +64,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Look why the workers do not take jobs. */
+    /** Find out why the workers take no jobs. */
     record SeePool(String pool) implements Remedy {
         @Override
         public String text() {
@@ -73,7 +73,7 @@ public sealed interface Remedy {
         }
     }
 
-    /** Look why a handler does not answer. */
+    /** Find out why a handler does not answer. */
     record SeeHandler(String pod, String container) implements Remedy {
         @Override
         public String text() {

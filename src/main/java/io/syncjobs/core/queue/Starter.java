@@ -7,28 +7,28 @@ import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
 import java.util.Optional;
 
-/** Who would give a place to a job that could have one, and what such a job waits for until then. */
+/** Who gives a place to a job that could have one, and what such a job waits for until then. */
 public record Starter(Who who, SchedulerHealth scheduler) {
     /** Who enqueues. */
     public enum Who {
-        /** The operator, at once. */
+        /** The operator, immediately. */
         EAGER,
         /** The minute run. */
         MINUTE,
-        /** The minute run, but there is no operator that could start isolated jobs. */
+        /** The minute run; no operator is running that could start isolated jobs. */
         MINUTE_ALONE
     }
 
-    /** The operator, at once. */
+    /** The operator enqueues immediately. */
     public static final Starter EAGER = new Starter(Who.EAGER, SchedulerHealth.GOOD);
 
-    /** Why a waiting job waits; empty for one that is enqueued right now, and for one that something else will happen to. */
+    /** Why a waiting job waits; empty for a job that is enqueued right now, and for a job that something else happens to next. */
     public Optional<Wait> why(JobIndex index, JobEntry job) {
         if (!job.group().waits()) return Optional.empty();
         return Gate.first(job, index.queueOf(job)).or(this::forPlace);
     }
 
-    /** Why the first due job of a queue waits; empty where none does. */
+    /** Why the first due job of a queue waits; empty if none waits. */
     public Optional<Wait> firstThatWaits(JobIndex index, QueueIndex queue) {
         var ahead = queue.isPaused() || forPlace().isPresent() || PoolGate.stops(queue) ? 0 : queue.free();
         return queue.firstThatWaits(ahead).flatMap(job -> why(index, job));

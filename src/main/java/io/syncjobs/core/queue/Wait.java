@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /**
  * Why a job waits.
  *
- * @param facts what is so at this moment; empty where its status has words of its own for this reason, which stand
- * @param remedies what can be done about it
- * @param until set where time alone will change that
+ * @param facts the details at this moment; empty if the job's status has its own message for this reason, which is kept
+ * @param remedies what a person can do about it
+ * @param until set if the passing of time alone will change that
  */
 public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<Instant> until) {
     Wait(Reason reason, String facts, Remedy... remedies) {
@@ -23,12 +23,12 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
         return new Wait(reason, facts, remedies, Optional.of(time));
     }
 
-    /** True where its status already says so in words that cannot be made anew. */
+    /** True if the message in the job's status is kept, because it cannot be computed anew. */
     public boolean stands() {
         return facts.isEmpty();
     }
 
-    /** In words. */
+    /** The whole message. */
     public String text() {
         return Stream.concat(Stream.of(facts), remedies.stream().map(Remedy::text))
                 .collect(Collectors.joining("; "));

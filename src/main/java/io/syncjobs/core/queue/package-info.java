@@ -1,4 +1,4 @@
-/** Which waiting jobs get a place, and why the others do not. */
+/** Decides which waiting jobs get a place, and why the others do not. */
 @NullMarked
 package io.syncjobs.core.queue;
 

@@ -6,7 +6,7 @@ import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.nio.charset.Charset;
 import java.util.Locale;
 
-/** An answer's body as text, in the character set that its content type names; bytes that are none of it are replaced. */
+/** Decodes the body of an answer with the character set of its content type. Invalid bytes are replaced. */
 final class Bodies {
     private static final String PARAMETER = "charset=";
 

@@ -11,12 +11,12 @@ import java.util.Optional;
 /**
  * The user's container in a worker's pod.
  *
- * @param cancelPath where it is told to give up a call; empty where it cannot be told
- * @param traceBytes how much is kept of the end of a trace that it answers with
+ * @param cancelPath the path that tells it to give up a call; empty if it has none
+ * @param traceBytes how many bytes are kept of the end of a trace in its answer
  */
 public record Handler(
         String pool, String container, int port, String path, Optional<String> cancelPath, int traceBytes) {
-    /** What advice about a call names. */
+    /** The names that advice about a call contains. */
     Scene scene(SyncJob job) {
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());

@@ -14,14 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler is sent for one attempt: the payload as the body, everything else in headers. */
+/** The request for one attempt: the payload is the body, everything else is in headers. */
 public record HandlerRequest(String path, Map<String, String> headers, String body) {
     private static final String UNRESERVED = "-._~";
 
     /**
      * The call that executes an attempt.
      *
-     * @param job started, and with its payload's text
+     * @param job a started job with the text of its payload
      */
     public static HandlerRequest call(SyncJob job, Handler handler) {
         var payload = job.getSpec().payload();
@@ -29,7 +29,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
         return new HandlerRequest(path(handler.path(), job), headers(job), body);
     }
 
-    /** The same attempt, to be given up. */
+    /** The request that asks the handler to give up the attempt. */
     public static HandlerRequest cancel(SyncJob job, String cancelPath) {
         return new HandlerRequest(path(cancelPath, job), headers(job), "");
     }
@@ -48,7 +48,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
         return requireNonNullElse(Observation.statusOf(job).startedTime(), Instant.EPOCH);
     }
 
-    /** An action may hold slashes and dots, which must not lead to another route. */
+    /** An action may contain slashes and dots, which must not lead to another route. */
     private static String path(String path, SyncJob job) {
         return path.replace("{action}", encoded(job.getSpec().action()));
     }
@@ -69,11 +69,10 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
 
     private static Map<String, String> headers(SyncJob job) {
         var meta = job.getMetadata();
-        var status = Observation.statusOf(job);
-        var attempt = requireNonNullElse(status.attempt(), 0);
+        var attempt = Observation.attemptOf(job);
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
-        headers.put("Idempotency-Key", meta.getUid() + "-" + requireNonNullElse(status.requeues(), 0));
+        headers.put("Idempotency-Key", Observation.idempotencyKeyOf(job));
         headers.put("SyncJob-Name", meta.getName());
         headers.put("SyncJob-Namespace", meta.getNamespace());
         headers.put("SyncJob-Uid", meta.getUid());
@@ -94,7 +93,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
         return headers;
     }
 
-    /** As W3C Trace Context has it, {@code 00-<32 hex>-<16 hex>-<2 hex>}: anything else must not get into a header. */
+    /** True for the form of W3C Trace Context, {@code 00-<32 hex>-<16 hex>-<2 hex>}. Anything else must not get into a header. */
     private static boolean isTraceparent(@Nullable String text) {
         if (text == null || text.length() != 55) return false;
         for (var at = 0; at < text.length(); at++) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What an agent does next with one attempt. */
 public sealed interface Move {
-    /** Nothing, until something changes or that time. */
+    /** Do nothing until something changes or {@code until} is reached. */
     record Wait(Optional<Instant> until) implements Move {
         static final Wait FOR_NEWS = new Wait(Optional.empty());
 
@@ -18,12 +18,12 @@ public sealed interface Move {
     /** Write the job's status. */
     record Write(Step.Change change) implements Move {}
 
-    /** Hand it to the handler. */
+    /** Send the job to the handler. */
     record Call() implements Move {}
 
-    /** Tell the handler to give it up. */
+    /** Ask the handler to give up the call. */
     record Cancel() implements Move {}
 
-    /** It is not this worker's any more: end the call if there is one, and forget it. */
+    /** The attempt is no longer this worker's: abandon the call, if there is one, and forget the attempt. */
     record Leave(String why) implements Move {}
 }

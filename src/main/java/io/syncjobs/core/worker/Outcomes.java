@@ -20,21 +20,21 @@ import io.syncjobs.core.worker.HandlerAnswer.NotHttp;
 import io.syncjobs.core.worker.HandlerAnswer.NotSent;
 import java.time.Instant;
 
-/** What a handler's answer means for its job: the same step that a pod's end of that meaning would lead to. */
+/** What a handler's answer means for its job. The same end of a pod would lead to the same step. */
 public final class Outcomes {
     private Outcomes() {}
 
-    /** Why an attempt is given back, or ended without an answer that counts. */
+    /** Why an attempt is given back, or why its answer does not count. */
     public enum GiveBack {
         /** The worker is being shut down. */
         DRAINING("Draining", "its worker is being shut down", true),
-        /** It had not been handed to the handler when the worker was shut down. */
+        /** The handler had not been called when the worker was shut down. */
         NOT_BEGUN("Draining", "its worker is being shut down, and had not begun with it", true),
-        /** The agent started anew within its pod, and knows nothing of the call. */
+        /** The agent was restarted within its pod, and knows nothing about the call. */
         AGENT_RESTARTED("AgentRestarted", "the agent of its worker was started anew", true),
-        /** The agent could not reach the API server for so long that others may take it for dead. */
+        /** The agent could not reach the API server for so long that the operator may take the worker for dead. */
         CUT_OFF("CutOff", "its worker was cut off from the API server and gave up the call", true),
-        /** Nobody listened for a minute. */
+        /** The handler accepted no connection for a minute. */
         NOT_READY("NotReady", "its worker's handler took no connection", false);
 
         private final String code;
@@ -49,9 +49,9 @@ public final class Outcomes {
     }
 
     /**
-     * What becomes of an attempt that its worker gives back, uncounted.
+     * What happens to an attempt that its worker gives back. It does not count against the job.
      *
-     * @param notBefore until then the handler may still be at it
+     * @param notBefore until then the handler may still be working on it
      */
     public static Step.Change giveBack(
             SyncJob job, Handler handler, GiveBack why, String detail, Instant notBefore, Instant now) {
@@ -83,7 +83,7 @@ public final class Outcomes {
         };
     }
 
-    /** True for an answer by which the work is done, whatever was decided while it was. */
+    /** True for an answer that says that the work is done. It counts whatever was decided meanwhile. */
     public static boolean isSuccess(HandlerAnswer answer) {
         return answer instanceof Answered answered && verdict(answered).course() == Course.SUCCEED;
     }
@@ -105,7 +105,7 @@ public final class Outcomes {
                 why.course() == Course.SUCCEED
                         ? Failures.success(success(answered), null)
                         : failure(job, handler, why, Report.EMPTY, type, "the handler answered " + status, now);
-            // What stands in a redirect is for browsers.
+            // The body of a redirect is meant for browsers.
             case 1, 3 -> failure(job, handler, why, Report.EMPTY, type, "the handler answered " + status, now);
             default -> {
                 var report = Problems.read(answered).withTraceAtMost(handler.traceBytes());

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
- * An answer that tells of a failure: a problem document (RFC 9457) with {@code trace} and {@code resolution} beside its own
- * members, an error object as web frameworks write it, a trace as text, or any text.
+ * Reads an answer that reports a failure. It may be a problem document (RFC 9457), with {@code trace} and {@code resolution} as
+ * additional members; an error object as web frameworks write it; a trace as text; or any other text.
  */
 final class Problems {
     private static final String NO_TYPE = "about:blank";
@@ -62,14 +62,14 @@ final class Problems {
                 List.copyOf(remarks));
     }
 
-    /** What there is to say where no member says it; nothing where a trace is all. */
+    /** The whole problem as text, for a problem without a message. If it has only a trace, the text is empty. */
     private static String withoutTrace(ObjectNode problem) {
         if (!problem.has("trace")) return problem.toString();
         var rest = problem.deepCopy().without("trace");
         return rest.isEmpty() ? "" : rest.toString();
     }
 
-    /** Text, or a list of lines; of other JSON what was written. */
+    /** The text of a member: a string, or a list of lines; other JSON as it was written. */
     private static Optional<String> text(JsonNode problem, String name) {
         var value = problem.path(name);
         if (value.isMissingNode() || value.isNull()) return Optional.empty();
@@ -89,7 +89,7 @@ final class Problems {
         var log = LogErrors.read(new LogTail(text, false));
         if (!log.type().isEmpty())
             return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
-        // What fits into the message need not be there twice.
+        // A text that fits into the message need not be repeated as trace.
         var trace = text.length() <= Limits.MESSAGE_CHARS ? "" : log.trace();
         return Report.failing("", text, trace, "", List.copyOf(remarks));
     }
@@ -98,7 +98,7 @@ final class Problems {
         return new LogError("", "", trace).atMost(MOST_TRACE_BYTES).trace();
     }
 
-    /** Of a page for a browser its title. */
+    /** The title of an HTML page. */
     private static String title(String page) {
         var lower = page.toLowerCase(java.util.Locale.ROOT);
         var open = lower.indexOf("<title");

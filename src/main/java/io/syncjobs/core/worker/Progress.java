@@ -14,22 +14,22 @@ import java.time.Instant;
  * </pre>
  */
 public sealed interface Progress {
-    /** It has not been taken: there may be no slot, or no handler. */
+    /** The agent has not taken it: there may be no free slot, or no handler. */
     record Waiting() implements Progress {}
 
-    /** It has a slot, and the handler has not heard of it. */
+    /** It has a slot, and the handler has not been called. */
     record Taken() implements Progress {}
 
-    /** The handler took no connection, since then. */
+    /** The handler has accepted no connection since {@code since}. */
     record Unreached(Instant since, String why) implements Progress {}
 
-    /** The handler has it. */
+    /** The handler is working on it. */
     record Calling() implements Progress {}
 
-    /** The handler has done with it; {@code outcome} must be written until the job shows it. */
+    /** The handler has answered; {@code outcome} is written until the job shows it. */
     record Answered(Step.Change outcome) implements Progress {}
 
-    /** An agent that lived before in this pod has taken it, and nobody waits for the handler's answer any more. */
+    /** An earlier agent in this pod has taken it. Nobody waits for the handler's answer any more. */
     record Foreign() implements Progress {}
 
     /** True while it takes a slot of the worker. */

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a worker stands at one moment.
+ * The state of a worker at one moment.
  *
- * @param mayWork its Lease was renewed lately, and it has seen its jobs since: nobody takes it for dead
- * @param handlerReady the handler takes connections
- * @param drain set while it is being shut down: until when calls may go on
- * @param gone when its handler is certainly gone, of one that is being shut down
+ * @param mayWork true if its Lease was renewed recently and its jobs were listed since, so nobody takes it for dead
+ * @param handlerReady true if the handler accepts connections
+ * @param drain set while the worker is being shut down: calls may go on until then
+ * @param gone the time by which the handler of a worker that is being shut down has certainly ended
  */
 public record Situation(
         Instant now,

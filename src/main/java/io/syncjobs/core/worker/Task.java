@@ -4,28 +4,22 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * One attempt that an agent has.
  *
- * @param job as it was seen last; empty once it is known to be deleted
- * @param attempt the one that was assigned
- * @param since when the agent saw it first
- * @param cancelled when the handler was told to give it up
+ * @param job the last known version of the job; empty once its deletion is known
+ * @param attempt the number of the attempt that was assigned
+ * @param since when the agent first saw it
+ * @param cancelled when the handler was asked to give it up
  */
 public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Instant> cancelled) {
-    /** An attempt that is seen for the first time. */
+    /** An attempt that the agent sees for the first time. */
     public static Task of(SyncJob job, Instant now) {
         var status = Observation.statusOf(job);
         var progress = status.state() == State.STARTED ? new Progress.Foreign() : new Progress.Waiting();
-        return new Task(Optional.of(job), attempt(job), now, progress, Optional.empty());
-    }
-
-    /** The number of a job's attempt. */
-    static int attempt(SyncJob job) {
-        return Objects.requireNonNullElse(Observation.statusOf(job).attempt(), 0);
+        return new Task(Optional.of(job), Observation.attemptOf(job), now, progress, Optional.empty());
     }
 
     public Task with(Progress next) {
@@ -36,7 +30,7 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
         return new Task(Optional.of(newer), attempt, since, progress, cancelled);
     }
 
-    /** The same of a job that is no more. */
+    /** The same attempt after the job was deleted. */
     public Task deleted() {
         return new Task(Optional.empty(), attempt, since, progress, cancelled);
     }
@@ -45,7 +39,7 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
         return new Task(job, attempt, since, progress, Optional.of(now));
     }
 
-    /** True for a job that a worker of a pool has, and is to execute or is executing. */
+    /** True if this worker of a pool has the job. */
     public static boolean isOf(SyncJob job, String worker) {
         var status = Observation.statusOf(job);
         return status.state().occupying()
@@ -56,7 +50,7 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
 
     /** True while the attempt is this worker's. */
     public boolean isStillOf(String worker) {
-        return job.filter(seen -> isOf(seen, worker) && attempt(seen) == attempt)
+        return job.filter(seen -> isOf(seen, worker) && Observation.attemptOf(seen) == attempt)
                 .isPresent();
     }
 }

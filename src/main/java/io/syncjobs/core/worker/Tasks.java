@@ -9,7 +9,7 @@ import io.syncjobs.core.worker.Outcomes.GiveBack;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The life of an attempt on a warm worker, as its agent leads it: from what is known at one moment, the next move. */
+/** The life of an attempt on a warm worker, as its agent sees it: from what is known at one moment to the next move. */
 public final class Tasks {
     private Tasks() {}
 
@@ -21,7 +21,10 @@ public final class Tasks {
                 : started(task, job, here);
     }
 
-    /** Whoever has the job now must not meet the old call: the slot is kept until the handler has answered. */
+    /**
+     * The job may have another attempt elsewhere, which must not overlap with this call. So the slot stays taken until the
+     * handler has answered.
+     */
     private static Move leave(Task task, Situation here) {
         var why = task.job()
                 .map(Observation::statusOf)
@@ -48,7 +51,7 @@ public final class Tasks {
             case Progress.Answered answered -> new Move.Write(stop ? new Step.FinishStop() : answered.outcome());
             case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.FinishStop()));
             case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
-            // Others may take this worker for dead soon, and give the job to the next one.
+            // The operator may soon take this worker for dead and give the job to another one.
             case Progress.Calling calling
             when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel();
             case Progress.Calling calling -> here.drain().map(Move.Wait::until).orElse(Move.Wait.FOR_NEWS);
@@ -59,7 +62,7 @@ public final class Tasks {
         };
     }
 
-    /** The handler may still be at it, and is told; its answer went away with the agent that waited for it. */
+    /** The handler may still be working on it, so it is asked to stop. The answer was lost with the agent that waited for it. */
     private static Move foreign(Task task, SyncJob job, Situation here, boolean stop) {
         if (task.cancelled().isEmpty()) return new Move.Cancel();
         return stop
@@ -67,7 +70,7 @@ public final class Tasks {
                 : giveBack(job, here, GiveBack.AGENT_RESTARTED, "", here.now());
     }
 
-    /** Nobody but this agent has it yet. */
+    /** Only this agent has the job, and the handler has not been called. */
     private static Move handOver(SyncJob job, Situation here, boolean stop, Instant since, String why) {
         if (stop) return new Move.Write(new Step.FinishStop());
         if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
@@ -82,14 +85,14 @@ public final class Tasks {
                 : giveBack(job, here, GiveBack.NOT_READY, why, here.now());
     }
 
-    /** Once told, the handler has the time that everybody waits for a run that is being ended. */
+    /** After it was asked to give up, the handler has as long as any run that is being ended. */
     private static Move cancelled(Task task, Situation here, Move then) {
         if (task.cancelled().isEmpty()) return new Move.Cancel();
         var patience = task.cancelled().get().plus(here.deadAfter());
         return here.now().isBefore(patience) ? Move.Wait.until(patience) : then;
     }
 
-    /** The time for its calls is over: the next worker begins when this one is certainly gone. */
+    /** The time for calls is over. The job waits until this worker has certainly ended. */
     private static Move givenUp(Task task, SyncJob job, Situation here) {
         return task.cancelled().isEmpty() ? new Move.Cancel() : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
     }
@@ -98,7 +101,10 @@ public final class Tasks {
         return new Move.Write(Outcomes.giveBack(job, here.handler(), why, detail, notBefore, here.now()));
     }
 
-    /** What an answer means: of a call that was given up only success counts, anything else may come from that. */
+    /**
+     * What an answer means. If the handler was asked to give up the call, only a success counts: any failure may be a result of
+     * giving up.
+     */
     public static Step.Change outcome(Task task, SyncJob job, Situation here, HandlerAnswer answer) {
         var handler = here.handler();
         if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, here.now());

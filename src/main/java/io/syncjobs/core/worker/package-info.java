@@ -1,4 +1,4 @@
-/** Warm workers: what their handlers are asked and answer, and what an agent does next with a job. */
+/** Warm workers: what a handler is asked and answers, and what an agent does next with an attempt. */
 @NullMarked
 package io.syncjobs.core.worker;
 

@@ -130,9 +130,9 @@ class JobIndexTest {
         plan();
         index.refused("uid-b", 1, Refusal.FOR_GOOD);
 
-        index.beginSweep();
-        assertThat(index.listed("uid-a", 1)).isTrue();
-        assertThat(index.listed("uid-b", 1)).isTrue();
+        index.sweep().begin();
+        assertThat(index.sweep().job("uid-a", 1)).isTrue();
+        assertThat(index.sweep().job("uid-b", 1)).isTrue();
 
         assertThat(plan()).as("nothing can be written to b").containsExactly("a");
     }

@@ -1,0 +1,17 @@
+package io.syncjobs.cli;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The arguments that name a job. */
+final class JobArguments {
+    @Parameters(paramLabel = "JOB", description = "Name of the SyncJob.")
+    String job;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Its namespace (default: ${DEFAULT-VALUE}).",
+            defaultValue = "default")
+    String namespace;
+}
