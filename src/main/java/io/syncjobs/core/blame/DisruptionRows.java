@@ -46,7 +46,7 @@ final class DisruptionRows {
                             WORKER_DIED,
                             "The job writes more to its disk than resources.limits.ephemeral-storage allows: raise it in {template}, or let the job write less."),
             row("evicted-own-consumption", DISRUPTION, BY_KUBELET)
-                    .saying("has larger consumption of")
+                    .saying("has larger consumption of", "which exceeds its request of")
                     .naming("resource", "has larger consumption of ", ".")
                     .is(
                             ACTION,

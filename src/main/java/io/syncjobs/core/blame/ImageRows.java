@@ -75,6 +75,8 @@ final class ImageRows {
                             "no matching manifest",
                             "does not match the specified platform",
                             "unsupported platform",
+                            "no image found in manifest list",
+                            "no image found in image index",
                             "does not provide any platform")
                     .is(
                             TEMPLATE,
@@ -117,6 +119,7 @@ final class ImageRows {
                             "connection reset",
                             "i/o timeout",
                             "deadline exceeded",
+                            "context canceled",
                             "handshake timeout",
                             "timed out",
                             "timeout",
@@ -161,12 +164,15 @@ final class ImageRows {
                             "digest mismatch",
                             "unexpected commit digest",
                             "invalid tar header",
-                            "failed size validation")
+                            "failed size validation",
+                            "is no longer supported",
+                            "unsupported media type",
+                            "unsupported mediatype")
                     .is(
                             REGISTRY,
                             WAIT,
                             IMAGE_PULL_FAILED,
-                            "What the registry sends for {image|the image} is damaged: push it again."),
+                            "What the registry sends for {image|the image} is damaged, or of a format that node {node} does not take: build it and push it again."),
             image("image-not-pulled")
                     .vague()
                     .is(

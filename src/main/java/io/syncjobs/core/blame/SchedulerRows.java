@@ -36,6 +36,7 @@ final class SchedulerRows {
                             "enough free storage",
                             "non-existent pv",
                             "volume binding",
+                            "binding volumes",
                             "storageclass")
                     .is(
                             NAMESPACE,
@@ -82,15 +83,14 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "The nodes are not ready, short of something, or cordoned: see kubectl get nodes."),
-            row("tainted", SCHEDULER)
-                    .saying("untolerated taint", "didn't tolerate")
-                    .naming("taint", "taint {", "}")
-                    .naming("taint", "taint(s) {", "}")
+            row("others-near", SCHEDULER)
+                    .saying("anti-affinity", "topology spread")
                     .is(
-                            TEMPLATE,
+                            NOBODY,
                             WAIT,
                             POD_UNSCHEDULABLE,
-                            "The nodes are kept for others by a taint {taint}: add a toleration to {template}, or a node without it."),
+                            "Other pods are where this one may run (anti-affinity, topologySpreadConstraints in {template}): wait for them to end."),
+            // Before the taints: those of a control plane are named in nearly every message.
             row("own-selector", SCHEDULER)
                     .saying(
                             "node affinity/selector",
@@ -102,13 +102,15 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "No node is as nodeSelector and affinity ask: mend them in {template}, or label a node so."),
-            row("others-near", SCHEDULER)
-                    .saying("anti-affinity", "topology spread")
+            row("tainted", SCHEDULER)
+                    .saying("untolerated taint", "didn't tolerate")
+                    .naming("taint", "taint {", "}")
+                    .naming("taint", "taint(s) {", "}")
                     .is(
-                            NOBODY,
+                            TEMPLATE,
                             WAIT,
                             POD_UNSCHEDULABLE,
-                            "Other pods are where this one may run (anti-affinity, topologySpreadConstraints in {template}): wait for them to end."),
+                            "The nodes are kept for others by a taint {taint}: add a toleration to {template}, or a node without it."),
             row("no-nodes", SCHEDULER)
                     .saying("no nodes available", "0/0 nodes")
                     .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),

@@ -71,8 +71,8 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "Add key {key} to the Secret or ConfigMap of volume {volume} in namespace {namespace}, or mend items of the volume in {template}."),
-            row("object-not-registered", START, "FailedMount")
-                    .saying("not registered")
+            row("object-not-registered", START, "FailedMount", "CreateContainerConfigError")
+                    .saying("not registered", "failed to sync secret cache", "failed to sync configmap cache")
                     .vague()
                     .is(
                             NODE,
@@ -116,6 +116,13 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."),
+            row("container-storage", START, CREATE)
+                    .saying(WorkerRows.ofTheRuntime())
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Look at the container runtime of node {node}: a file of its own is missing or broken."),
             row("command-missing", START, CREATE)
                     .saying(
                             "executable file not found",

@@ -40,6 +40,13 @@ final class WorkerRows {
                             JOB_FAILED,
                             "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
             row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
+            row("start-runtime", WORKER, NOT_STARTED)
+                    .saying(ofTheRuntime())
+                    .is(
+                            NODE,
+                            RUN_AGAIN,
+                            POD_REFUSED,
+                            "Look at the container runtime of node {node}: a file of its own is missing or broken."),
             row("start-missing", WORKER, NOT_STARTED)
                     .saying(
                             "executable file not found",
@@ -160,4 +167,17 @@ final class WorkerRows {
             row("exit-other", WORKER).is(ACTION, FAIL, JOB_FAILED));
 
     private WorkerRows() {}
+
+    /** Words of a container runtime about files of its own, which say that something is not there as templates' mistakes do. */
+    static String[] ofTheRuntime() {
+        return new String[] {
+            "/var/lib/containerd/",
+            "/var/lib/containers/storage",
+            "/sys/fs/cgroup",
+            "unable to retrieve oci runtime error",
+            "failed to start shim",
+            "containerd-shim",
+            "nvidia-container"
+        };
+    }
 }

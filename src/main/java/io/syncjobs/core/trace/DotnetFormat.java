@@ -14,7 +14,7 @@ final class DotnetFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            if (text.startsWith(UNHANDLED) || isFirstFrame(log, i)) {
+            if (isUnhandled(text) || isFirstFrame(log, i)) {
                 var block = read(log, i);
                 if (block.isPresent()) {
                     found.add(block.get());
@@ -22,11 +22,16 @@ final class DotnetFormat implements Format {
                 }
             } else if (text.startsWith("Process terminated. ") || text.startsWith("Fatal error. ")) {
                 found.add(process(log, i, text));
-            } else if (text.equals("Stack overflow.")) {
+            } else if (text.equals("Stack overflow.") || (text.equals("Out of memory.") && isFrame(log.text(i + 1)))) {
                 found.add(Found.line(i, Found.Weight.BLOCK, text));
             }
         }
         return found;
+    }
+
+    /** With a dot behind it, or with capitals and a colon, as older versions write it. */
+    private static boolean isUnhandled(String text) {
+        return text.regionMatches(true, 0, UNHANDLED, 0, UNHANDLED.length());
     }
 
     private static Found process(Log log, int line, String text) {
@@ -60,14 +65,16 @@ final class DotnetFormat implements Format {
         if (begin == line) inner = below(log, line);
         var plain = Found.block(end(log, line), header.orElse(new Header("", "")));
         var whole = inner.map(plain::causedBy).orElse(plain);
-        return Optional.of(whole.at(plain.last(), log.weightOfBlock(begin)));
+        // What nobody caught was not logged: a warning above it is of something else.
+        var weight = isUnhandled(log.text(begin)) ? Found.Weight.BLOCK : log.weightOfBlock(begin);
+        return Optional.of(whole.at(plain.last(), weight));
     }
 
     private static Optional<Header> header(Log log, int line, int end) {
         var text = log.text(line).strip();
         var arrow = text.indexOf(" " + ARROW);
         var own = arrow < 0 ? text : text.substring(0, arrow);
-        if (own.startsWith(UNHANDLED))
+        if (isUnhandled(own))
             own = own.substring(Math.min(own.length(), UNHANDLED.length() + 1)).strip();
         if (own.startsWith("System.") && own.indexOf(' ') < 0 && own.indexOf(':') < 0) return Header.of(own);
         var found = Header.of(own).filter(Header::isException);

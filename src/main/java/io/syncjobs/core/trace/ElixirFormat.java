@@ -17,10 +17,20 @@ final class ElixirFormat implements Format {
             if (header.isEmpty() || header.get().message().endsWith(" was raised:")) continue;
             var end = end(log, i);
             var message = log.message(header.get().message(), i, end + 1);
-            found.add(Found.block(end, new Header(header.get().type(), message)).at(end, log.weightOfBlock(i)));
+            var plain = Found.block(end, new Header(header.get().type(), message));
+            found.add(cause(log, i, end).map(plain::causedBy).orElse(plain).at(end, log.weightOfBlock(i)));
             i = end;
         }
         return found;
+    }
+
+    /** The innermost of the errors that are nested below. */
+    private static Optional<Header> cause(Log log, int line, int end) {
+        for (var i = end; i > line; i--) {
+            var nested = log.text(i).strip();
+            if (nested.startsWith(BEGIN)) return header(nested, 0);
+        }
+        return Optional.empty();
     }
 
     private static Optional<Header> header(String text) {

@@ -34,6 +34,7 @@ record Found(int last, Weight weight, String type, String message, String trace)
     /** The same with the error behind it in brackets. */
     Found causedBy(Header cause) {
         if (cause.type().isEmpty() && cause.message().isEmpty()) return this;
+        if (cause.type().equals("Error") && cause.message().equals(message)) return this;
         var colon = cause.message().isEmpty() || cause.type().isEmpty() ? "" : ": ";
         var lead = message.isEmpty() ? "" : message + " ";
         return withMessage(lead + "(caused by " + cause.type() + colon + cause.message() + ")");

@@ -16,7 +16,7 @@ enum Frame {
         var rest = line.substring(Math.min(end, from + 3), Math.min(end, from + 2_000));
         var open = rest.indexOf('(');
         if (open > 0 && rest.charAt(open - 1) != ' ') return ofCall(rest, open);
-        if (rest.endsWith(")") && open > 0) return NODE;
+        if (rest.endsWith(")") && open > 0) return isSpaced(rest, open) ? JAVA : NODE;
         return hasPosition(rest) || rest.startsWith("file:") || rest.startsWith("node:") || rest.startsWith("<")
                 ? NODE
                 : NONE;
@@ -32,6 +32,13 @@ enum Frame {
         if (name.indexOf(' ') >= 0) return NONE;
         if (inner.indexOf(' ') < 0 && (inner.indexOf(':') >= 0 || isSource(inner))) return JAVA;
         return name.indexOf('.') > 0 ? DOTNET : NONE;
+    }
+
+    /** {@code at name (File.java:12)}, as Maven and Clojure write it. */
+    private static boolean isSpaced(String rest, int open) {
+        var inner = rest.substring(open + 1, rest.length() - 1);
+        var colon = inner.indexOf(':');
+        return inner.equals("Native Method") || isSource(colon < 0 ? inner : inner.substring(0, colon));
     }
 
     private static boolean isSource(String inner) {

@@ -8,11 +8,10 @@ final class Head {
     private static final int LONGEST_BRACKET = 100;
 
     /** The times that loggers print; it is only ever held against a few dozen characters. */
-    private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?"
-            + "(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T _]?|\\d\\d?[-/. ][A-Z][a-z]{2}[-/. ]\\d{4}[: T]|"
-            + "[A-Z][a-z]{2} {1,2}\\d{1,2},?(?: \\d{4})?,? |\\d\\d?[/.]\\d\\d?[/.]\\d{2,4},? )?"
-            + "\\d\\d?:\\d\\d:\\d\\d(?:[.,:]\\d{1,9})?(?: ?[AP]M)?(?:Z| ?[+-]\\d\\d:?\\d\\d| UTC| GMT| CES?T)?(?: \\d{4})?"
-            + "|\\d\\d?:\\d\\d[AP]M|1\\d{9}(?:\\.\\d{1,9}|\\d{3})?");
+    private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d(?:[T"
+            + " _]|, )?|\\d\\d?[-/. ][A-Z][a-z]{2}[-/. ]\\d{4}[: T]|[A-Z][a-z]{2} {1,2}\\d{1,2},?(?: \\d{4})?,?"
+            + " |\\d\\d?[/.]\\d\\d?[/.]\\d{2,4},? )?\\d\\d?:\\d\\d:\\d\\d(?:[.,:]\\d{1,9})?(?: ?[AP]M)?(?:Z|"
+            + " ?[+-]\\d\\d:?\\d\\d| UTC| GMT| CES?T)?(?: \\d{4})?|\\d\\d?:\\d\\d[AP]M|1\\d{9}(?:\\.\\d{1,9}|\\d{3})?");
 
     private final String line;
     private int next;
@@ -29,31 +28,22 @@ final class Head {
     /** The line without its head, if it has one. */
     static Line read(String line) {
         var head = new Head(line);
-        return head.glog() || head.tokens()
+        return head.glog(0) || head.tokens()
                 ? new Line(head.body(), head.level, true)
                 : new Line(line, Level.NONE, false);
     }
 
     /** The head ends one blank before the text, whose own indentation is kept. */
     private String body() {
-        return line.substring(Math.min(line.length(), Chars.at(line, next) == ' ' ? next + 1 : next));
+        var from = line.startsWith(" - ", next) ? next + 2 : next;
+        return line.substring(Math.min(line.length(), Chars.at(line, from) == ' ' ? from + 1 : from));
     }
 
-    /** {@code E0302 04:10:07.411111       1 main.go:12] text}. */
-    private boolean glog() {
-        if (line.length() < 22
-                || "IWEF".indexOf(line.charAt(0)) < 0
-                || Chars.digits(line, 1) != 5
-                || line.charAt(5) != ' ') return false;
-        var end = Chars.find(line, "] ", 20, LONGEST_BRACKET);
+    private boolean glog(int at) {
+        var end = Glog.end(line, at);
         if (end < 0) return false;
-        level = switch (line.charAt(0)) {
-            case 'F' -> Level.FATAL;
-            case 'E' -> Level.ERROR;
-            case 'W' -> Level.WARN;
-            default -> Level.INFO;
-        };
-        next = end + 1;
+        level = Glog.level(line.charAt(at));
+        next = end;
         return true;
     }
 
@@ -82,7 +72,13 @@ final class Head {
                 && Chars.at(line, next) == '\t'
                 && !line.startsWith("\tat ", next)
                 && !line.startsWith("\t...", next)) at = next + 1;
-        return time(at) || level(at) || bracket(at) || separator(at) || number(at) || syslog(at);
+        return time(at)
+                || (stamped && glog(at))
+                || level(at)
+                || bracket(at)
+                || separator(at)
+                || number(at)
+                || syslog(at);
     }
 
     private boolean time(int at) {
@@ -95,6 +91,8 @@ final class Head {
         var matcher = TIME.matcher(line.substring(at, Math.min(line.length(), at + 48)));
         if (!matcher.lookingAt()) return false;
         var end = at + matcher.end();
+        // A year at the end may be the begin of another time.
+        if ("-/.".indexOf(Chars.at(line, end)) >= 0 && Chars.at(line, end - 5) == ' ') end -= 5;
         if (Chars.isWord(Chars.at(line, end))) return false;
         stamped = true;
         zulu = line.charAt(end - 1) == 'Z';
@@ -123,6 +121,8 @@ final class Head {
                 && Chars.isUpper(Chars.at(line, end + 1))
                 && !word.endsWith("R")) return false;
         level = read;
+        if (behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at)))
+            return false;
         next = behind == ':' ? end + 1 : end;
         if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
         return true;
@@ -147,18 +147,20 @@ final class Head {
 
     /** {@code E, [2031-03-02T04:10:07.411 #1] ERROR -- : text}. */
     private boolean ruby(int at, int end) {
-        if (at != 0 || end != 1 || !line.startsWith(", [", 1)) return false;
-        next = 2;
+        if ((at != 0 && !stamped) || end != at + 1 || !line.startsWith(", [", end)) return false;
+        next = end + 1;
         ruby = true;
         return true;
     }
 
     private boolean bracket(int at) {
         var open = Chars.at(line, at);
-        if (open != '[' && (open != '(' || !stamped)) return false;
-        var end = Chars.find(line, open == '[' ? "]" : ")", at, LONGEST_BRACKET);
+        if (open != '[' && ((open != '(' && open != '{') || !stamped)) return false;
+        var end = Chars.find(line, open == '[' ? "]" : open == '(' ? ")" : "}", at, LONGEST_BRACKET);
         if (end < 0) return false;
         var inner = line.substring(at + 1, end).strip();
+        // A place like {push.py:93}; else an object.
+        if (open == '{' && (inner.indexOf('"') >= 0 || inner.indexOf(':') < 1)) return false;
         var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
         if (!known || (seen == Level.NONE && level == Level.NONE)) known |= inside(inner);

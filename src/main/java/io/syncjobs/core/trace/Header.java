@@ -25,10 +25,12 @@ record Header(String type, String message) {
         if (end == 0) return Optional.empty();
         var type = line.substring(0, end);
         var colon = afterCode(line, end);
-        if (colon == line.length()) return Optional.of(new Header(type, ""));
+        var code = Chars.at(line, end + 1) == '[' && colon > end ? line.substring(end + 2, colon - 1) : "";
+        if (colon == line.length()) return Optional.of(new Header(type, code));
         if (line.charAt(colon) != ':') return Optional.empty();
         if (colon + 1 < line.length() && line.charAt(colon + 1) != ' ') return Optional.empty();
-        return Optional.of(new Header(type, line.substring(colon + 1).strip()));
+        var message = line.substring(colon + 1).strip();
+        return Optional.of(new Header(type, message.isEmpty() ? code : message));
     }
 
     /** A header that begins behind other words: loggers put the error on the line of their message. */

@@ -12,6 +12,7 @@ final class JavaFormat implements Format {
     private static final String CAUSE = "Caused by: ";
     private static final String WRAPPED = "Wrapped by: ";
     private static final String SUPPRESSED = "Suppressed: ";
+    private static final int NEAR = 12;
 
     @Override
     public List<Found> find(Log log) {
@@ -19,7 +20,10 @@ final class JavaFormat implements Format {
         for (var i = 0; i < log.size(); i++) {
             if (Frame.of(log.text(i)) != Frame.JAVA) continue;
             var block = new Block(log, i);
-            found.add(block.found());
+            var goesOn = block.isNameless()
+                    && !found.isEmpty()
+                    && i - found.getLast().last() <= 3;
+            found.add(goesOn ? block.addedTo(found.removeLast()) : block.found());
             i = block.last;
         }
         return found;
@@ -60,6 +64,24 @@ final class JavaFormat implements Format {
                     if (header.isEmpty() && log.isHeaded(i)) return;
                 }
             }
+            if (header.filter(one -> !one.isException()).isPresent()) {
+                var direct = header.filter(one -> one.type().chars().anyMatch(c -> c >= 'a' && c <= 'z'));
+                header = above(begin, below).or(() -> direct);
+            }
+        }
+
+        /** {@code Detail: …} right above the frames may be the last line of the message of an error with a full name. */
+        private Optional<Header> above(int line, int end) {
+            for (var i = line - 1; i >= Math.max(0, line - NEAR) && !log.isBlank(i); i--) {
+                if (Frame.of(log.text(i)) != Frame.NONE) break;
+                var one = header(i, end, false).filter(Header::isException);
+                if (one.isPresent()) {
+                    begin = i;
+                    return one;
+                }
+                if (log.isHeaded(i)) break;
+            }
+            return Optional.empty();
         }
 
         /** What another error says of itself: of one whose head was cut off only that is left. */
@@ -69,6 +91,9 @@ final class JavaFormat implements Format {
         }
 
         private Optional<Header> header(int line, int end, boolean directlyAbove) {
+            // What stands as far right as the frames is a part of a message.
+            if (!log.isHeaded(line) && !directlyAbove && Chars.indent(log.text(line)) >= indent)
+                return Optional.empty();
             var text = log.text(line).strip();
             var thread = afterThread(text);
             var plain =
@@ -104,7 +129,7 @@ final class JavaFormat implements Format {
         /** A line of a message that a cause has over several lines: the next frame is near and nothing else begins before. */
         private boolean isMessage(int line) {
             if (log.isHeaded(line) || log.isBlank(line)) return false;
-            for (var i = line - 1; i > Math.max(begin, line - 12); i--) {
+            for (var i = line - 1; i > Math.max(begin, line - NEAR); i--) {
                 var above = log.text(i).strip();
                 if (above.startsWith(CAUSE) || above.startsWith(WRAPPED)) return true;
                 if (Frame.of(log.text(i)) != Frame.NONE) return false;
@@ -117,11 +142,24 @@ final class JavaFormat implements Format {
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
         }
 
+        boolean isNameless() {
+            return header.isEmpty() && wrapper.isEmpty();
+        }
+
+        /** Frames below a line like {@code Driver stacktrace:} are of the error above, whose message holds frames. */
+        Found addedTo(Found above) {
+            var told = above.message().contains("(caused by ") || cause.isEmpty();
+            return (told ? above : above.causedBy(cause.get())).at(last, above.weight());
+        }
+
         Found found() {
             var outer = wrapper.isPresent() ? wrapper : header;
             var plain = Found.block(last, outer.orElse(new Header("", "")));
             var whole = cause.map(plain::causedBy).orElse(plain);
-            return whole.at(last, outer.isEmpty() && cause.isEmpty() ? Found.Weight.NOISE : log.weightOfBlock(begin));
+            if (outer.isEmpty() && cause.isEmpty()) return whole.at(last, Found.Weight.NOISE);
+            // What nobody caught was not logged: a warning above it is of something else.
+            var uncaught = afterThread(log.text(begin).strip()) > 0;
+            return whole.at(last, uncaught ? Found.Weight.BLOCK : log.weightOfBlock(begin));
         }
     }
 

@@ -58,7 +58,8 @@ final class Json {
         for (var from = 0; from <= way.length(); ) {
             var slash = way.indexOf('/', from);
             var end = slash < 0 ? way.length() : slash;
-            at = at.path(way.substring(from, end));
+            var name = way.substring(from, end);
+            at = at.isArray() && name.equals("0") ? at.path(0) : at.path(name);
             from = end + 1;
         }
         return at;

@@ -24,9 +24,11 @@ final class JsonAnswer implements Format {
     private static void read(Log log, int begin, int end, List<Found> found) {
         var text = new StringBuilder();
         for (var i = begin; i <= end; i++) text.append(log.text(i)).append('\n');
-        Json.object(text.toString()).filter(JsonFormat::tellsOfError).ifPresent(answer -> {
-            var error = JsonError.read(answer, end, Found.Weight.LINE);
-            if (!error.message().isEmpty()) found.add(Found.line(end, Found.Weight.LINE, error.message()));
+        Json.object(text.toString()).ifPresent(answer -> {
+            var weight = JsonFormat.tellsOfError(answer) ? Found.Weight.LINE : Found.Weight.WORDS;
+            var error = JsonError.read(answer, end, weight);
+            var tells = weight == Found.Weight.LINE || JsonFormat.soundsLikeError(answer);
+            if (tells && !error.message().isEmpty()) found.add(Found.line(end, weight, error.message()));
         });
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 final class JsonError {
     private static final List<String> OBJECTS = List.of(
             "err",
+            "error/data",
             "error",
             "exception",
             "throwable",
@@ -58,10 +59,12 @@ final class JsonError {
             "extendedStackTrace",
             "error.stack_trace",
             "exception.stacktrace",
+            "attributes/exception.stacktrace",
             "error.stack",
             "exc_info",
             "exception",
             "traceback",
+            "debug",
             "backtrace",
             "trace",
             "@x",
@@ -108,7 +111,12 @@ final class JsonError {
             "error.message",
             "exc",
             "error_description",
-            "errors/0/message");
+            "errors",
+            "errors/0",
+            "errors/0/message",
+            "errors/0/detail",
+            "errors/0/title",
+            "fault/faultstring");
     private static final int CAUSES = 20;
 
     private JsonError() {}
@@ -120,9 +128,26 @@ final class JsonError {
         if (object.isPresent()) return ofObject(object.get(), stack, line, weight);
         var flat = new Header(
                 Json.first(
-                        entry, List.of("error.type", "exception.type", "exception_class", "exc_type", "exceptionType")),
-                Json.first(entry, List.of("error.message", "exception.message", "exception_message", "exc_value")));
+                        entry,
+                        List.of(
+                                "error.type",
+                                "exception.type",
+                                "attributes/exception.type",
+                                "exception_class",
+                                "exc_type",
+                                "exceptionType")),
+                Json.first(
+                        entry,
+                        List.of(
+                                "error.message",
+                                "exception.message",
+                                "attributes/exception.message",
+                                "exception_message",
+                                "exc_value")));
         if (!flat.type().isEmpty()) return withStack(flat, stack, line, weight);
+        var named = Json.first(entry, List.of("type", "class", "name", "error"));
+        if (stack.isEmpty() && Header.isException(named) && named.indexOf(' ') < 0 && named.indexOf('/') < 0)
+            return new Found(line, weight, named, Json.first(entry, MESSAGES), "");
         if (stack.isPresent() && !stack.get().type().isEmpty())
             return stack.get().at(line, weight);
         return Found.line(line, weight, words(entry))
@@ -226,8 +251,17 @@ final class JsonError {
     private static String words(JsonNode entry) {
         var said = firstLine(Json.first(entry, WORDS));
         var why = firstLine(Json.first(entry, REASONS));
+        if (said.isEmpty() && why.isEmpty()) return firstField(entry.path("errors"));
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
         return why.contains(said) ? why : said + ": " + why;
+    }
+
+    /** {@code {"sku":["has already been taken"]}}: the first field and what is wrong with it. */
+    private static String firstField(JsonNode errors) {
+        if (!errors.isObject() || errors.isEmpty()) return "";
+        var field = errors.properties().iterator().next();
+        var said = field.getValue().isArray() ? field.getValue().path(0) : field.getValue();
+        return said.isTextual() ? field.getKey() + ": " + firstLine(said.textValue()) : "";
     }
 
     private static String firstLine(String text) {

@@ -22,9 +22,11 @@ final class JsonFormat implements Format {
     private static Optional<Found> ofEntry(JsonNode entry, int line, Level ofHead) {
         var level = Json.level(entry);
         if (level == Level.NONE) level = ofHead;
-        if (level == Level.INFO || (level == Level.NONE && !tellsOfError(entry))) return Optional.empty();
+        if (level == Level.INFO || (level == Level.NONE && !tellsOfError(entry) && !soundsLikeError(entry)))
+            return Optional.empty();
         var error = JsonError.read(entry, line, Found.Weight.BLOCK);
         if (error.type().isEmpty() && error.message().isEmpty()) return Optional.empty();
+        if (level == Level.NONE && !tellsOfError(entry)) return Optional.of(error.at(line, Found.Weight.WORDS));
         return Optional.of(error.at(line, weight(level, !error.type().isEmpty())));
     }
 
@@ -32,6 +34,12 @@ final class JsonFormat implements Format {
         if (level == Level.WARN) return typed ? Found.Weight.WARNED : Found.Weight.NOISE;
         if (typed) return Found.Weight.BLOCK;
         return level == Level.FATAL ? Found.Weight.FATAL : Found.Weight.LINE;
+    }
+
+    /** An answer that says in words alone that something is wrong. */
+    static boolean soundsLikeError(JsonNode entry) {
+        return Phrases.soundsLikeError(
+                JsonError.read(entry, 0, Found.Weight.WORDS).message());
     }
 
     /** An object without a level that is an error all the same: the answer of a server, a problem document. */

@@ -13,17 +13,25 @@ final class LineFormat implements Format {
         var usage = false;
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            var said = text.strip();
+            var said = unboxed(text.strip());
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
             // The rest of an object whose beginning was cut off.
-            if (i == 0 && said.endsWith("}") && (said.contains("\":") || said.endsWith("\"}"))) continue;
+            if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
+            if (isLastProperty(log, i, said)) continue;
             add(log, i, said, found);
         }
         return found;
+    }
+
+    /** Without the bar of a box that is drawn around it. */
+    private static String unboxed(String said) {
+        if (!said.startsWith("│ ")) return said;
+        return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
+                .strip();
     }
 
     private static void add(Log log, int line, String said, List<Found> found) {
@@ -36,11 +44,12 @@ final class LineFormat implements Format {
         if (Phrases.isWrapper(said)) {
             found.add(Found.line(line, Weight.NOISE, said));
         } else if (level != Level.NONE) {
-            found.add(message(log, line, said, level == Level.FATAL ? Weight.FATAL : Weight.LINE));
+            var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
+            found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
         } else if (Phrases.isError(said)) {
-            found.add(message(log, line, said, Weight.LINE));
+            found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
         } else if (Phrases.soundsLikeError(said)) {
-            found.add(Found.line(line, Weight.WORDS, said));
+            found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
     }
 
@@ -94,9 +103,17 @@ final class LineFormat implements Format {
                 || text.startsWith("  File \"")) return true;
         if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
+        if (MarkupAnswer.isMarkup(said)) return true;
         if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;
-        return said.chars().noneMatch(Character::isLetter) || isProperty(said) || Phrases.isProgress(said);
+        return said.chars().noneMatch(Character::isLetter)
+                || (text.startsWith(" ") && isProperty(said))
+                || Phrases.isProgress(said);
+    }
+
+    /** The last property of an object has no comma behind it: a brace stands below it. */
+    private static boolean isLastProperty(Log log, int line, String said) {
+        return log.text(line).startsWith(" ") && log.text(line + 1).strip().startsWith("}") && isProperty(said + ",");
     }
 
     /** {@code code: 'ECONNREFUSED',} of an object that Node printed. */

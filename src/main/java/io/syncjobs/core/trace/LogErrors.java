@@ -36,7 +36,7 @@ public final class LogErrors {
             new ElixirFormat());
 
     private static final List<Format> LINES =
-            List.of(new JsonFormat(), new JsonAnswer(), new LogfmtFormat(), new LineFormat());
+            List.of(new JsonFormat(), new JsonAnswer(), new MarkupAnswer(), new LogfmtFormat(), new LineFormat());
 
     private LogErrors() {}
 
@@ -72,7 +72,7 @@ public final class LogErrors {
         if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
         var raw =
                 Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList())));
-        var log = new Log(raw.stream().map(Head::read).toList());
+        var log = new Log(Prefixes.names(raw.stream().map(Head::read).toList()));
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(

@@ -90,7 +90,8 @@ final class NodeFormat implements Format {
     }
 
     private static String withoutUncaught(String text) {
-        return text.startsWith("Uncaught ") ? text.substring(9) : text;
+        var from = text.startsWith("error: Uncaught ") ? 16 : text.startsWith("Uncaught ") ? 9 : 0;
+        return text.substring(text.startsWith("(in promise) ", from) ? from + 13 : from);
     }
 
     /** An error that was logged: the nearest line above the frames that looks like a header. */
@@ -152,6 +153,8 @@ final class NodeFormat implements Format {
     private static Optional<Header> property(Log log, int line) {
         var text = log.text(line).strip();
         if (text.startsWith("[cause]: ")) return ofProperty(text.substring(9));
+        if (text.startsWith("cause: "))
+            return ofProperty(text.substring(7).strip()).filter(Header::isException);
         if (text.equals("[errors]: [")) return ofProperty(log.text(line + 1).strip());
         return Optional.empty();
     }

@@ -8,13 +8,15 @@ import java.util.Optional;
 final class PhpFormat implements Format {
     private static final String UNCAUGHT = "Uncaught ";
     private static final String NEXT = "Next ";
+    private static final String QUOTED = "exception '";
+    private static final String WITH = "' with message '";
 
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = plain(log.text(i));
-            var fatal = fatal(text);
+            var fatal = isQuoted(text) ? 0 : fatal(text);
             if (fatal < 0) {
                 var bare = bare(log, i);
                 bare.ifPresent(found::add);
@@ -22,7 +24,8 @@ final class PhpFormat implements Format {
                 continue;
             }
             var uncaught = Chars.find(text, UNCAUGHT, fatal, 12);
-            var block = uncaught < 0
+            if (isQuoted(text)) uncaught = -UNCAUGHT.length();
+            var block = uncaught == -1
                     ? Optional.of(Found.line(
                             i,
                             Found.Weight.BLOCK,
@@ -32,6 +35,19 @@ final class PhpFormat implements Format {
             if (block.isPresent()) i = block.get().last();
         }
         return found;
+    }
+
+    /** {@code exception 'Type' with message 'text'}, as PHP 5 and some frameworks have it. */
+    private static boolean isQuoted(String text) {
+        return text.regionMatches(true, 0, QUOTED, 0, QUOTED.length()) && text.contains(WITH);
+    }
+
+    private static Optional<Header> quoted(String text) {
+        var with = text.indexOf(WITH);
+        var end = text.lastIndexOf("'");
+        var begin = with + WITH.length();
+        return Optional.of(new Header(
+                text.substring(QUOTED.length(), with), text.substring(begin, end < begin ? text.length() : end)));
     }
 
     /** Without the marks that PHP puts around words where it writes for a browser. */
@@ -98,6 +114,7 @@ final class PhpFormat implements Format {
         while (end < Math.min(log.size(), line + Log.MESSAGE_LINES)
                 && !log.text(end).startsWith("Stack trace:")) end++;
         var placed = withoutPlace(first);
+        if (isQuoted(placed)) return quoted(placed);
         var anonymous = placed.indexOf("@anonymous");
         var colon = anonymous < 0 ? -1 : placed.indexOf(": ", anonymous);
         if (colon > 0) return Optional.of(new Header(placed.substring(0, anonymous + 10), placed.substring(colon + 2)));
@@ -114,7 +131,7 @@ final class PhpFormat implements Format {
         if (in < 0) return text;
         var place = text.substring(in + 4);
         var line = place.lastIndexOf(" on line ");
-        if (line > 0) return text.substring(0, in);
+        if (line > 0 && Chars.digits(place, line + 9) == place.length()) return text.substring(0, in);
         var colon = place.lastIndexOf(':');
         var isPlace = place.indexOf(' ') < 0 && colon > 0 && Chars.digits(place, colon + 1) == place.length();
         return isPlace ? text.substring(0, in) : text;

@@ -27,11 +27,11 @@ final class Phrases {
             "unhandled ");
 
     private static final Pattern WORD = Pattern.compile(
-            "\\b(?:error|errors|failed|fails|failure|exception|fatal|cannot|can't|can ?not|could not|couldn't|unable|denied|refused|"
-                    + "not found|no such|invalid|illegal|missing|timed out|timeout|time-out|unreachable|aborted|aborting|killed|"
+            "\\b(?:error|errors|failed|fails|failure|exception|fatal|cannot|can ?not|could not|[a-z]+n't|unable|denied|refused|"
+                    + "not found|no such|invalid|illegal|missing|timed out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|"
                     + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
                     + "corrupt|corrupted|disk full|is full|no space|out of memory|too (?:many|large|long|big)|not allowed|not permitted|"
-                    + "does not exist|doesn't exist|do not|not a|not an|is not|was not|were not|has no|have no|required|crashed|"
+                    + "does not exist|do not|not a|not an|is not|was not|were not|has no|have no|not defined|not provided|not set|incorrect|required|crashed|"
                     + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
                     + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost)\\b");
 
@@ -98,9 +98,25 @@ final class Phrases {
             "detail:",
             "context:",
             "a complete log of this run",
+            "begin failed--compilation aborted",
+            "compilation failed in require",
+            "the statement has been terminated",
+            "tar: error is not recoverable",
+            "tar (child): error is not recoverable",
+            "tar: child returned status",
+            "tar: exiting with failure status",
             "program exited");
 
+    private static final Pattern ENDED = Pattern.compile(
+            "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |"
+                    + "(?:exit )?(?:code|status)[:=]? \\(?[1-9]\\d*\\)?$)|^failed to execute goal |^execution failed for task ");
+
     private Phrases() {}
+
+    /** True for what says of another program that it ended: what that one said itself tells more. */
+    static boolean isEnd(String said) {
+        return ENDED.matcher(begin(said)).find();
+    }
 
     /** True for what a wrapper says about a program that had failed before. */
     static boolean isWrapper(String said) {

@@ -1,6 +1,8 @@
 package io.syncjobs.core.trace;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes off what a viewer of logs put before every line, whatever the line says: {@code web-1  | }, {@code [pod/a/b] }, a time. */
 final class Prefixes {
@@ -10,16 +12,65 @@ final class Prefixes {
     private Prefixes() {}
 
     static List<String> strip(List<String> lines) {
+        return bangs(shared(lines));
+    }
+
+    /** {@code ! at shop.Sync.main(Sync.java:8)}: Dropwizard marks each line of a trace, and has the root cause first. */
+    private static List<String> bangs(List<String> lines) {
+        if (lines.stream().noneMatch(line -> line.startsWith("! at "))) return lines;
+        return lines.stream().map(Prefixes::withoutBang).toList();
+    }
+
+    private static String withoutBang(String line) {
+        if (line.startsWith("! at ") || line.startsWith("! ... ")) return "\t" + line.substring(2);
+        if (line.startsWith("! Causing: ")) return "Wrapped by: " + line.substring(11);
+        return line.startsWith("! ") ? line.substring(2) : line;
+    }
+
+    private static List<String> shared(List<String> lines) {
         var bars = lines.stream().filter(line -> bar(line) > 0).count();
-        var full = lines.stream().filter(line -> !line.isBlank()).count();
+        // A bar that is drawn over and over has its prefix once.
+        var full = lines.stream()
+                .filter(line -> !line.isBlank() && (bar(line) > 0 || !Phrases.isProgress(line)))
+                .count();
         var sure = lines.stream().filter(line -> isSure(line, bar(line))).count();
         if ((bars >= LINES && bars >= full - 1) || (sure > 0 && sure == full))
             return lines.stream().map(line -> behind(line, bar(line))).toList();
+        if (full > 0 && lines.stream().allMatch(line -> line.isBlank() || stream(line) > 0 || Phrases.isProgress(line)))
+            return lines.stream().map(line -> behind(line, stream(line))).toList();
         var common = common(lines);
         if (common.isEmpty()) return lines;
         return lines.stream()
                 .map(line -> begins(line, common) ? behind(line, common.length()) : line)
                 .toList();
+    }
+
+    /**
+     * Where a logger was given the lines of a trace one by one, and its name has no dot, the name still stands before each text: what
+     * stands before a text that is indented does.
+     */
+    static List<Line> names(List<Line> lines) {
+        var names = lines.stream()
+                .filter(line -> line.headed() && isIndented(line.text(), nameEnd(line.text())))
+                .map(line -> line.text().substring(0, nameEnd(line.text())))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
+        return names.isEmpty()
+                ? lines
+                : lines.stream().map(line -> withoutName(line, names)).toList();
+    }
+
+    private static Line withoutName(Line line, Set<String> names) {
+        var end = nameEnd(line.text());
+        var named = line.headed() && names.contains(line.text().substring(0, end));
+        return named ? new Line(behind(line.text(), end + 1), line.level(), true) : line;
+    }
+
+    /** Behind {@code sync:} or {@code {sync.py:93} INFO -}; 0 where a line does not begin so. */
+    private static int nameEnd(String text) {
+        var end = 0;
+        while (end < LONGEST && Chars.at(text, end) > ' ') end++;
+        return end > 1 && ":}]".indexOf(text.charAt(end - 1)) >= 0 ? end : 0;
     }
 
     private static String behind(String line, int prefix) {
@@ -34,6 +85,15 @@ final class Prefixes {
         var bar = Chars.blanks(line, i);
         if (bar == i || Chars.at(line, bar) != '|') return 0;
         return Chars.at(line, bar + 1) == ' ' ? bar + 2 : bar + 1;
+    }
+
+    /** Behind {@code stderr: } or {@code [stdout] }; 0 where a line does not begin so. */
+    private static int stream(String line) {
+        var from = Chars.at(line, 0) == '[' ? 1 : 0;
+        if (!line.regionMatches(true, from, "stdout", 0, 6) && !line.regionMatches(true, from, "stderr", 0, 6))
+            return 0;
+        if (Chars.at(line, from + 6) != (from == 0 ? ':' : ']')) return 0;
+        return Chars.at(line, from + 7) == ' ' ? from + 8 : from + 7;
     }
 
     /** {@code name-1  | } or {@code 0|name  | }: nobody else writes that, so that one line is enough. */
@@ -60,13 +120,15 @@ final class Prefixes {
             while (i < prefix.length() && shape(Chars.at(line, i)) == prefix.charAt(i)) i++;
             prefix = prefix.substring(0, i);
         }
-        var end = Math.max(prefix.lastIndexOf("] "), Math.max(prefix.lastIndexOf("Z "), prefix.lastIndexOf("00 ")));
+        var end = -1;
+        for (var mark : List.of("] ", "]: ", "Z ", "00 ")) end = Math.max(end, prefix.lastIndexOf(mark));
         if (end < 0) end = prefix.indexOf(": ");
+        if (end < 0 && !prefix.startsWith(" ")) end = prefix.lastIndexOf(' ');
         var cut = end < 0 ? "" : prefix.substring(0, prefix.indexOf(' ', end) + 1);
         if (hasLevel(cut)) return "";
         var length = cut.length();
-        var indented = full.stream().anyMatch(line -> isIndented(line, length));
-        return indented ? cut : "";
+        var sure = isName(cut) || full.stream().anyMatch(line -> line.length() <= length || isIndented(line, length));
+        return sure ? cut : "";
     }
 
     private static boolean hasLevel(String prefix) {
@@ -79,7 +141,15 @@ final class Prefixes {
         return false;
     }
 
-    /** No logger leaves a line empty or begins it with blanks. */
+    /** {@code [sync] }, and no time in brackets. */
+    private static boolean isName(String prefix) {
+        return prefix.startsWith("[")
+                && prefix.endsWith("] ")
+                && prefix.indexOf(':') < 0
+                && !prefix.startsWith("[0000-");
+    }
+
+    /** No logger begins a line with blanks, or leaves it empty. */
     private static boolean isIndented(String line, int prefix) {
         var next = Chars.at(line, prefix);
         return next == '\t' || (next == ' ' && Chars.at(line, prefix + 1) == ' ');

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** An error of Ruby with its type first, or last in brackets, and frames without {@code from} below: rake, Rails, Logger. */
 final class RakeFormat implements Format {
     private static final int FRAMES = 400;
+    private static final int MESSAGE = 12;
 
     @Override
     public List<Found> find(Log log) {
@@ -18,11 +19,13 @@ final class RakeFormat implements Format {
                 var header = Header.of(told)
                         .filter(one ->
                                 one.isException() || (Chars.isUpper(one.type().charAt(0)) && told.indexOf(' ') > 0));
-                found.add(Found.block(i + 1, header.orElse(new Header("", told))));
+                i = end(log, i + 1);
+                found.add(Found.block(i, header.orElse(new Header("", told))));
             } else if (text.equals("Caused by:")
                     && !found.isEmpty()
                     && i - found.getLast().last() < 4) {
                 addCause(log, i, found);
+                i = found.getLast().last();
             } else if (RubyFormat.isFrame(log.text(i))
                     && !RubyFormat.isFrame(log.text(i - 1))
                     && RubyFormat.placeEnd(log.text(i)) < 0) {
@@ -36,7 +39,7 @@ final class RakeFormat implements Format {
     }
 
     private static Optional<Header> above(Log log, int frame) {
-        for (var i = frame - 1; i >= Math.max(0, frame - 12); i--) {
+        for (var i = frame - 1; i >= Math.max(0, frame - MESSAGE); i--) {
             var text = log.text(i).strip();
             if (text.equals("Caused by:")
                     || text.startsWith("from ")
@@ -60,7 +63,8 @@ final class RakeFormat implements Format {
             if (type.isPresent() && Chars.isUpper(type.get().type().charAt(0)))
                 return Optional.of(
                         new Header(type.get().type(), text.substring(0, open).strip()));
-            var rails = Header.of(text.substring(0, open))
+            var before = text.substring(0, open);
+            var rails = Header.of(before.substring(before.lastIndexOf(' ') + 1))
                     .filter(one -> one.message().isEmpty() && one.isException());
             if (rails.isPresent())
                 return Optional.of(new Header(rails.get().type(), text.substring(open + 2, text.length() - 1)));
@@ -85,10 +89,15 @@ final class RakeFormat implements Format {
         found.add(cause.map(outer::causedBy).orElse(outer).at(end, outer.weight()));
     }
 
+    /** The last of the frames, which begin below the lines of the message. */
     private static int end(Log log, int line) {
         var last = line;
-        for (var i = line; i < Math.min(log.size(), line + FRAMES) && i <= last + 1; i++) {
-            if (RubyFormat.isFrame(log.text(i))) last = i;
+        var most = MESSAGE;
+        for (var i = line; i < Math.min(log.size(), line + FRAMES) && i <= last + most; i++) {
+            if (log.text(i).strip().equals("Caused by:")) break;
+            if (!RubyFormat.isFrame(log.text(i))) continue;
+            last = i;
+            most = 1;
         }
         return last;
     }

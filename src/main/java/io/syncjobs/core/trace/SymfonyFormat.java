@@ -6,14 +6,16 @@ import java.util.List;
 /** {@code In File.php line 9:} and a box below, in brackets the class where it is verbose: Symfony's and Laravel's console. */
 final class SymfonyFormat implements Format {
     private static final int BOX = 14;
+    private static final int WIDTH = 79;
 
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
-            if (isTitle(log, i))
+            var place = titleEnd(log, i);
+            if (place > 0)
                 found.add(Found.block(
-                        i + 4, new Header(log.text(i).strip(), log.text(i + 2).strip())));
+                        place, new Header(log.text(i).strip(), log.message(log.text(i + 2), i + 2, place))));
             if (!isPlace(log.text(i))) continue;
             var header = box(log, i);
             if (header.type().isEmpty() && header.message().isEmpty()) continue;
@@ -29,18 +31,18 @@ final class SymfonyFormat implements Format {
         return found;
     }
 
-    /** Laravel's console: the class on a line of its own, the message, then {@code at file:line}. */
-    private static boolean isTitle(Log log, int line) {
+    /** Laravel's console: the class on a line of its own, the message, then {@code at file:line}; -1 where there is none. */
+    private static int titleEnd(Log log, int line) {
         var text = log.text(line);
         var named = text.startsWith("   ")
                 && Header.of(text.strip())
                         .filter(one -> one.message().isEmpty())
                         .isPresent();
-        return named
-                && log.isBlank(line + 1)
-                && !log.isBlank(line + 2)
-                && log.isBlank(line + 3)
-                && log.text(line + 4).strip().startsWith("at ");
+        if (!named || !log.isBlank(line + 1) || log.isBlank(line + 2)) return -1;
+        for (var i = line + 3; i < Math.min(log.size(), line + Log.MESSAGE_LINES); i++) {
+            if (log.isBlank(i - 1) && log.text(i).startsWith("  at ")) return i;
+        }
+        return -1;
     }
 
     private static boolean isPlace(String line) {
@@ -62,9 +64,21 @@ final class SymfonyFormat implements Format {
             if (!line.startsWith("  ") || isPlace(line)) break;
             if (message.isEmpty() && type.isEmpty() && text.startsWith("[") && text.endsWith("]"))
                 type = withoutCode(text.substring(1, text.length() - 1));
-            else message.append(message.isEmpty() ? "" : " ").append(text);
+            else
+                message.append(message.isEmpty() || isCutBefore(log, i) ? "" : " ")
+                        .append(text);
         }
         return new Header(type, message.toString());
+    }
+
+    /** A line that is longer than a terminal is wide is cut within a word: the part before fills its line. */
+    private static boolean isCutBefore(Log log, int line) {
+        var above = log.text(line - 1);
+        var end = above.length() - 2;
+        return end >= WIDTH - 2
+                && above.endsWith("  ")
+                && above.charAt(end - 1) != ' '
+                && !log.text(line).startsWith("   ");
     }
 
     /** {@code Type (422)}. */

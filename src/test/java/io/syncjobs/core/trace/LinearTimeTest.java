@@ -62,6 +62,9 @@ class LinearTimeTest {
                 "level=error msg=x",
                 "2031-03-02 04:10:07 ERROR x:",
                 "Usage:",
+                "<title>502 Bad Gateway</title>",
+                "X: y\n  Detail: z",
+                "exception 'A' with message 'b'",
                 "x: error: y",
                 ""
             })

@@ -1,0 +1,27 @@
+package io.syncjobs.core.trace;
+
+/** {@code E0302 04:10:07.411111       1 main.go:12] text}: what glog and klog put before a message. */
+final class Glog {
+    private static final int LONGEST = 100;
+
+    private Glog() {}
+
+    /** Behind the bracket of the head that begins there; -1 where none does. */
+    static int end(String line, int at) {
+        if (line.length() < at + 22
+                || "IWEF".indexOf(line.charAt(at)) < 0
+                || Chars.digits(line, at + 1) != at + 5
+                || line.charAt(at + 5) != ' ') return -1;
+        var end = Chars.find(line, "] ", at + 20, LONGEST);
+        return end < 0 ? -1 : end + 1;
+    }
+
+    static Level level(char first) {
+        return switch (first) {
+            case 'F' -> Level.FATAL;
+            case 'E' -> Level.ERROR;
+            case 'W' -> Level.WARN;
+            default -> Level.INFO;
+        };
+    }
+}

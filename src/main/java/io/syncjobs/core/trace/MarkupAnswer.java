@@ -1,0 +1,54 @@
+package io.syncjobs.core.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** {@code <faultstring>…</faultstring>}, {@code <title>502 Bad Gateway</title>}: what a server answered in XML or HTML. */
+final class MarkupAnswer implements Format {
+    private static final Set<String> NAMES =
+            Set.of("faultstring", "message", "detail", "title", "h1", "text", "reason", "description", "errormessage");
+
+    private static final String CDATA = "<![CDATA[";
+
+    @Override
+    public List<Found> find(Log log) {
+        var found = new ArrayList<Found>();
+        for (var i = 0; i < log.size(); i++) {
+            if (isMarkup(log.text(i).strip())) read(log.text(i), i, found);
+        }
+        return found;
+    }
+
+    static boolean isMarkup(String said) {
+        var first = Chars.at(said, 1);
+        return said.startsWith("<")
+                && said.endsWith(">")
+                && (Chars.isLower(first) || Chars.isUpper(first) || "/!?".indexOf(first) >= 0);
+    }
+
+    private static void read(String text, int line, List<Found> found) {
+        for (var open = text.indexOf('<'); open >= 0; open = text.indexOf('<', open + 1)) {
+            var close = text.indexOf('>', open);
+            if (close < 0) return;
+            var said = NAMES.contains(name(text, open + 1)) ? content(text, close + 1) : "";
+            if (Phrases.soundsLikeError(said)) found.add(Found.line(line, Found.Weight.LINE, said));
+        }
+    }
+
+    /** The name of an element without the prefix of its namespace. */
+    private static String name(String text, int from) {
+        var end = from;
+        while (Chars.isWord(Chars.at(text, end)) || ":-".indexOf(Chars.at(text, end)) >= 0) end++;
+        var name = text.substring(from, end);
+        return name.substring(name.indexOf(':') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private static String content(String text, int from) {
+        var marked = text.startsWith(CDATA, from);
+        var begin = marked ? from + CDATA.length() : from;
+        var end = text.indexOf(marked ? "]]>" : "<", begin);
+        return text.substring(begin, end < 0 ? text.length() : end).strip();
+    }
+}
