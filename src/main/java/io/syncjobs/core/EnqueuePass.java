@@ -4,8 +4,6 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -51,23 +49,6 @@ public final class EnqueuePass {
         /** The spec of a queue; the one named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key)).or(key::builtIn);
-        }
-
-        /** True where each job that has a place in {@code other} is here too, in the same state or a later one, and each stray pod. */
-        public boolean knowsPlacesOf(Snapshot other) {
-            if (!other.strayPods().entrySet().stream()
-                    .allMatch(stray -> strayPods.getOrDefault(stray.getKey(), 0) >= stray.getValue())) return false;
-            var here = jobs.stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
-            return other.jobs().stream()
-                    .filter(Snapshot::hasPlace)
-                    .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
-        }
-
-        /** True where each job is here that gets a place. */
-        public boolean knowsJobsOf(Plan plan) {
-            var here = jobs.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
-            return plan.places().stream()
-                    .allMatch(place -> here.contains(place.job().getMetadata().getUid()));
         }
 
         /** All but the waiting jobs that {@code unwanted} tells. */

@@ -88,26 +88,6 @@ class EnqueuePassTest {
     }
 
     @Test
-    void cachesKnowThePlacesOfAReadWhenTheyHaveEachOfItsJobsInThatStateOrALaterOne() {
-        var read = snapshot(version(started("a"), 7), version(job("waits"), 9));
-
-        assertThat(snapshot(version(started("a"), 7)).knowsPlacesOf(read)).isTrue();
-        assertThat(snapshot(version(job("a"), 8)).knowsPlacesOf(read)).isTrue();
-        assertThat(snapshot(version(started("a"), 6)).knowsPlacesOf(read))
-                .as("an earlier place may end, and this one be taken unseen")
-                .isFalse();
-        assertThat(snapshot().knowsPlacesOf(read)).isFalse();
-    }
-
-    @Test
-    void whoeverKnowsAllJobsOfAPlanCanCountItsPlaces() {
-        var plan = plan(QUEUE, job("a"), job("b"));
-
-        assertThat(snapshot(job("a"), job("b"), job("c")).knowsJobsOf(plan)).isTrue();
-        assertThat(snapshot(job("a")).knowsJobsOf(plan)).isFalse();
-    }
-
-    @Test
     void eachObstacleHasItsReason() {
         assertThat(only(plan(QUEUE, job("a", spec(null, "2026-03-01T12:00:01Z", null)))))
                 .isEqualTo(Reason.ETA_IN_FUTURE);
@@ -227,13 +207,6 @@ class EnqueuePassTest {
 
     private static Snapshot snapshot(SyncJob... jobs) {
         return new Snapshot(List.of(jobs), Map.of(KEY, QUEUE), Map.of());
-    }
-
-    private static SyncJob version(SyncJob job, int version) {
-        job.setMetadata(new ObjectMetaBuilder(job.getMetadata())
-                .withResourceVersion(Integer.toString(version))
-                .build());
-        return job;
     }
 
     private static SyncJob created(SyncJob job, int secondsAgo) {
