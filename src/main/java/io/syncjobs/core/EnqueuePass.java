@@ -79,7 +79,8 @@ public final class EnqueuePass {
      */
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
 
-    private record Candidate(SyncJob job, Effective effective, Optional<Waiting> obstacle) {
+    /** {@code warm} for one that has its turn here, and gets its place from the index. */
+    private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Waiting> obstacle) {
         /** True for one that time alone will make due. */
         boolean isEarly() {
             return obstacle.flatMap(Waiting::until).isPresent();
@@ -111,12 +112,12 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!runsWarm(job, queue)
-                    && !job.isMarkedForDeletion()
+            } else if (!job.isMarkedForDeletion()
                     && !Command.anyOn(job)
                     && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
-                candidates.add(new Candidate(job, effective, obstacle(job, queue, seen.jobTemplates(), now)));
+                var obstacle = obstacle(job, queue, seen.jobTemplates(), now);
+                candidates.add(new Candidate(job, effective, runsWarm(job, queue), obstacle));
             }
         }
         candidates.sort(ORDER);
@@ -127,17 +128,19 @@ public final class EnqueuePass {
         for (var candidate : candidates) {
             var job = candidate.job();
             if (candidate.obstacle().isPresent()) {
-                waiting.add(candidate.obstacle().get());
+                if (!candidate.warm()) waiting.add(candidate.obstacle().get());
             } else if (free == 0) {
-                waiting.add(atCapacity(job, key, capacity, occupied, held, ahead++));
+                if (!candidate.warm()) waiting.add(atCapacity(job, key, capacity, occupied, held, ahead));
+                ahead++;
             } else {
-                places.add(new Place(job, candidate.effective()));
+                // Whatever runs it: nobody behind it is before it.
+                if (!candidate.warm()) places.add(new Place(job, candidate.effective()));
                 free--;
             }
         }
     }
 
-    /** What warm workers run is decided by the index, which alone knows them; here it only takes up places. */
+    /** What warm workers run is decided by the index, which alone knows them; here it only takes up places, and has its turn. */
     public static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
         return job.getSpec().template() == null
                 && queue.map(SyncQueueSpec::workerPool).isPresent();
@@ -156,7 +159,7 @@ public final class EnqueuePass {
         }
         var forbidden = PodTemplates.forbidden(job, jobTemplates);
         if (forbidden.isPresent()) return because(job, Reason.INVALID_TEMPLATE, forbidden.get());
-        if (PodTemplates.of(job, queue.get()).isEmpty()) {
+        if (!runsWarm(job, queue) && PodTemplates.of(job, queue.get()).isEmpty()) {
             return because(
                     job,
                     Reason.INVALID_TEMPLATE,

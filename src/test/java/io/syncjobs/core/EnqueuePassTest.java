@@ -62,6 +62,22 @@ class EnqueuePassTest {
     }
 
     @Test
+    void aJobThatWarmWorkersRunHasItsTurnBeforeOneWithATemplateOfItsOwn() {
+        var queue = new SyncQueueSpec(2, null, null, null, null, "pool");
+        var urgent = job("urgent", new SyncJobSpec(null, "x", null, 0, null, null, null, null));
+        var own = Stream.of("a", "b").map(name -> job(name, job(name).getSpec().with(null, TEMPLATE)));
+
+        var plan = plan(queue, Stream.concat(Stream.of(urgent), own).toArray(SyncJob[]::new));
+
+        assertThat(plan.places())
+                .extracting(p -> p.job().getMetadata().getName())
+                .containsExactly("a");
+        assertThat(plan.waiting())
+                .singleElement()
+                .satisfies(b -> assertThat(b.message()).contains("this job is the next"));
+    }
+
+    @Test
     void theQueuesDefaultsDecideWhatTheJobLeavesOpen() {
         var queue =
                 new SyncQueueSpec(10, null, null, new Defaults(3, 77, new RetryPolicy(1, null, null, null)), TEMPLATE);
