@@ -4,8 +4,6 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
@@ -54,26 +52,6 @@ public final class EnqueuePass {
             return Optional.ofNullable(queues.get(key)).or(key::builtIn);
         }
 
-        /**
-         * True if this snapshot has each job that holds a place in {@code other}, at that version or a later one, and each stray
-         * pod.
-         */
-        public boolean knowsPlacesOf(Snapshot other) {
-            if (!other.strayPods().entrySet().stream()
-                    .allMatch(stray -> strayPods.getOrDefault(stray.getKey(), 0) >= stray.getValue())) return false;
-            var here = jobs.stream().collect(toMap(job -> job.getMetadata().getUid(), Observation::versionOf));
-            return other.jobs().stream()
-                    .filter(Snapshot::hasPlace)
-                    .allMatch(job -> here.getOrDefault(job.getMetadata().getUid(), 0L) >= Observation.versionOf(job));
-        }
-
-        /** True if this snapshot has each job to which the plan gives a place. */
-        public boolean knowsJobsOf(Plan plan) {
-            var here = jobs.stream().map(job -> job.getMetadata().getUid()).collect(toSet());
-            return plan.places().stream()
-                    .allMatch(place -> here.contains(place.job().getMetadata().getUid()));
-        }
-
         /** The same snapshot without those waiting jobs for which {@code unwanted} is true. */
         public Snapshot without(Predicate<SyncJob> unwanted) {
             var others = jobs.stream()
@@ -102,7 +80,8 @@ public final class EnqueuePass {
      */
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
 
-    private record Candidate(SyncJob job, Effective effective, Optional<Waiting> obstacle) {
+    /** {@code warm} is true for a job that has its turn here and gets its place from the index. */
+    private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Waiting> obstacle) {
         /** True if the passing of time alone makes the job due. */
         boolean isEarly() {
             return obstacle.flatMap(Waiting::until).isPresent();
@@ -134,12 +113,12 @@ public final class EnqueuePass {
         for (var job : jobs) {
             if (Observation.statusOf(job).state().occupying()) {
                 occupied++;
-            } else if (!runsWarm(job, queue)
-                    && !job.isMarkedForDeletion()
+            } else if (!job.isMarkedForDeletion()
                     && !Command.anyOn(job)
                     && Payloads.problem(job.getSpec().payload()).isEmpty()) {
                 var effective = Policies.effective(job.getSpec(), queue.orElse(SyncQueueSpec.BUILT_IN));
-                candidates.add(new Candidate(job, effective, obstacle(job, queue, seen.jobTemplates(), now)));
+                var obstacle = obstacle(job, queue, seen.jobTemplates(), now);
+                candidates.add(new Candidate(job, effective, runsWarm(job, queue), obstacle));
             }
         }
         candidates.sort(ORDER);
@@ -150,19 +129,21 @@ public final class EnqueuePass {
         for (var candidate : candidates) {
             var job = candidate.job();
             if (candidate.obstacle().isPresent()) {
-                waiting.add(candidate.obstacle().get());
+                if (!candidate.warm()) waiting.add(candidate.obstacle().get());
             } else if (free == 0) {
-                waiting.add(atCapacity(job, key, capacity, occupied, held, ahead++));
+                if (!candidate.warm()) waiting.add(atCapacity(job, key, capacity, occupied, held, ahead));
+                ahead++;
             } else {
-                places.add(new Place(job, candidate.effective()));
+                // Whatever runs it: nobody behind it is before it.
+                if (!candidate.warm()) places.add(new Place(job, candidate.effective()));
                 free--;
             }
         }
     }
 
     /**
-     * The index decides about jobs that warm workers run, because only the index knows the workers. Here they only take up
-     * places.
+     * The index decides about jobs that warm workers run, because only the index knows the workers. Here they take up places
+     * and have their turn.
      */
     public static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
         return job.getSpec().template() == null
@@ -182,7 +163,7 @@ public final class EnqueuePass {
         }
         var forbidden = PodTemplates.forbidden(job, jobTemplates);
         if (forbidden.isPresent()) return because(job, Reason.INVALID_TEMPLATE, forbidden.get());
-        if (PodTemplates.of(job, queue.get()).isEmpty()) {
+        if (!runsWarm(job, queue) && PodTemplates.of(job, queue.get()).isEmpty()) {
             return because(
                     job,
                     Reason.INVALID_TEMPLATE,

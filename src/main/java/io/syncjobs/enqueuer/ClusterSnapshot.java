@@ -37,7 +37,7 @@ public final class ClusterSnapshot {
             queues.addAll(queues(api, namespaces));
             jobs.addAll(lists.read(SyncJob.class, namespaces, "", Client::prune));
         });
-        return of(jobs, queues, pods, Map.of());
+        return of(jobs, queues, pods);
     }
 
     /** A consistent read of one namespace. */
@@ -46,7 +46,7 @@ public final class ClusterSnapshot {
         var one = List.of(namespace);
         var pods = lists.read(Pod.class, one, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
         var queues = queues(api, one);
-        return of(lists.read(SyncJob.class, one, "", Client::prune), queues, pods, Map.of());
+        return of(lists.read(SyncJob.class, one, "", Client::prune), queues, pods);
     }
 
     /** The queues as they are now; an empty list of {@code namespaces} reads all. */
@@ -54,30 +54,17 @@ public final class ClusterSnapshot {
         return new Lists(api).read(SyncQueue.class, namespaces, "", queue -> queue);
     }
 
-    /**
-     * A snapshot of cached objects.
-     *
-     * @param places the queues of pods that may exist although {@code pods} lacks them, by the uid of their job
-     */
-    public static Snapshot of(
-            Collection<SyncJob> jobs,
-            Collection<SyncQueue> queues,
-            Collection<Pod> pods,
-            Map<String, QueueKey> places) {
+    static Snapshot of(Collection<SyncJob> jobs, Collection<SyncQueue> queues, Collection<Pod> pods) {
         Map<QueueKey, SyncQueueSpec> specs = queues.stream().collect(toMap(QueueKey::of, SyncQueue::getSpec));
         var uids = new HashSet<String>();
         jobs.forEach(job -> uids.add(job.getMetadata().getUid()));
         var stray = new HashMap<QueueKey, Integer>();
-        var unseen = new HashMap<>(places);
-        unseen.keySet().removeAll(uids);
         for (var pod : pods) {
-            unseen.remove(PodViews.label(pod, Names.JOB_UID));
             if (uids.contains(PodViews.label(pod, Names.JOB_UID))
                     || PodViews.of(pod).ended()) continue;
             stray.merge(
                     new QueueKey(pod.getMetadata().getNamespace(), PodViews.label(pod, Names.QUEUE)), 1, Integer::sum);
         }
-        unseen.values().forEach(queue -> stray.merge(queue, 1, Integer::sum));
         return new Snapshot(jobs, specs, stray);
     }
 }

@@ -62,6 +62,22 @@ class EnqueuePassTest {
     }
 
     @Test
+    void aJobThatWarmWorkersRunHasItsTurnBeforeOneWithATemplateOfItsOwn() {
+        var queue = new SyncQueueSpec(2, null, null, null, null, "pool");
+        var urgent = job("urgent", new SyncJobSpec(null, "x", null, 0, null, null, null, null));
+        var own = Stream.of("a", "b").map(name -> job(name, job(name).getSpec().with(null, TEMPLATE)));
+
+        var plan = plan(queue, Stream.concat(Stream.of(urgent), own).toArray(SyncJob[]::new));
+
+        assertThat(plan.places())
+                .extracting(p -> p.job().getMetadata().getName())
+                .containsExactly("a");
+        assertThat(plan.waiting())
+                .singleElement()
+                .satisfies(b -> assertThat(b.message()).contains("this job is the next"));
+    }
+
+    @Test
     void theQueuesDefaultsDecideWhatTheJobLeavesOpen() {
         var queue =
                 new SyncQueueSpec(10, null, null, new Defaults(3, 77, new RetryPolicy(1, null, null, null)), TEMPLATE);
@@ -85,26 +101,6 @@ class EnqueuePassTest {
         assertThat(plan.waiting().getLast().message())
                 .contains("runs 3 of at most 4")
                 .contains("1 job is before");
-    }
-
-    @Test
-    void cachesKnowThePlacesOfAReadWhenTheyHaveEachOfItsJobsInThatStateOrALaterOne() {
-        var read = snapshot(version(started("a"), 7), version(job("waits"), 9));
-
-        assertThat(snapshot(version(started("a"), 7)).knowsPlacesOf(read)).isTrue();
-        assertThat(snapshot(version(job("a"), 8)).knowsPlacesOf(read)).isTrue();
-        assertThat(snapshot(version(started("a"), 6)).knowsPlacesOf(read))
-                .as("an earlier place may end, and this one be taken unseen")
-                .isFalse();
-        assertThat(snapshot().knowsPlacesOf(read)).isFalse();
-    }
-
-    @Test
-    void whoeverKnowsAllJobsOfAPlanCanCountItsPlaces() {
-        var plan = plan(QUEUE, job("a"), job("b"));
-
-        assertThat(snapshot(job("a"), job("b"), job("c")).knowsJobsOf(plan)).isTrue();
-        assertThat(snapshot(job("a")).knowsJobsOf(plan)).isFalse();
     }
 
     @Test
@@ -227,13 +223,6 @@ class EnqueuePassTest {
 
     private static Snapshot snapshot(SyncJob... jobs) {
         return new Snapshot(List.of(jobs), Map.of(KEY, QUEUE), Map.of());
-    }
-
-    private static SyncJob version(SyncJob job, int version) {
-        job.setMetadata(new ObjectMetaBuilder(job.getMetadata())
-                .withResourceVersion(Integer.toString(version))
-                .build());
-        return job;
     }
 
     private static SyncJob created(SyncJob job, int secondsAgo) {

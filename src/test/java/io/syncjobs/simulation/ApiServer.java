@@ -56,6 +56,8 @@ final class ApiServer {
     private Consumer<SimPod> scheduler = pod -> {};
     private Optional<Refused> noPods = Optional.empty();
     private boolean away;
+    private boolean noAnnotations;
+    private boolean closed;
 
     ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
@@ -93,6 +95,17 @@ final class ApiServer {
     void setAway(boolean away) {
         this.away = away;
         world.say("API server", "", away ? "away" : "back", "");
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether nobody but workers may list anything. */
+    void setClosed(boolean closed) {
+        this.closed = closed;
+        world.traffic().allTroubled();
+        world.say("API server", "", closed ? "lets nobody list" : "lets all list again", "");
     }
 
     /** Whether pods are refused, and how. */
@@ -219,14 +232,16 @@ final class ApiServer {
     }
 
     /** A status write of {@code by}, with the version that was seen. */
-    SyncJob writeStatus(String by, SyncJob seen, SyncJobStatus next) {
+    SyncJob writeStatus(SimProcess process, SyncJob seen, SyncJobStatus next) {
+        var by = process.identity();
         var stored = current(seen);
         var before = Observation.statusOf(stored);
         if (!before.state().occupying() && next.state().occupying()) leases.fence(by);
         if (by.startsWith(SimPool.NAME + "-")) fenceWorker(by, before, next);
         if (next.equals(before)) return stored;
+        if (!before.state().occupying() && next.state().occupying()) judge.placing(process, stored, jobs.values());
         var written = store(stored, stored.getMetadata().getAnnotations(), next);
-        judge.written(by, stored, written);
+        judge.written(process, stored, written);
         return written;
     }
 
@@ -250,8 +265,13 @@ final class ApiServer {
         return true;
     }
 
+    void refuseAnnotations(boolean refuse) {
+        noAnnotations = refuse;
+    }
+
     /** A process changes annotations, which is how it takes this step. */
     SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes) {
+        if (noAnnotations) throw new Refused(403, "denied by a policy");
         var stored = current(seen);
         var next = annotated(stored, changes);
         judge.annotated(stored, next);
@@ -327,6 +347,7 @@ final class ApiServer {
         next.setSpec(job.getSpec());
         next.setStatus(status);
         var uid = next.getMetadata().getUid();
+        judge.changed(next);
         changed(Optional.ofNullable(jobs.put(uid, next)), Optional.of(next));
         jobWatches.forEach(watch -> watch.tell(uid, Optional.of(next)));
         return next;

@@ -9,6 +9,7 @@ import io.syncjobs.core.DueTimes;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Settings;
 import io.syncjobs.simulation.Run.Harm;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,25 +42,45 @@ final class Judge {
     private final World world;
     private final Reality reality;
     private final OutcomeJudge outcomes;
+    private final Settings settings;
     private final WarmJudge warm;
 
     /** True for the process that holds the leader's Lease. */
     private final Predicate<String> isLeader;
 
     private final CommandJudge commands;
+    private final OrderJudge order;
     private final Map<QueueKey, Set<String>> occupied = new HashMap<>();
 
-    Judge(World world, Reality reality, OutcomeJudge outcomes, Predicate<String> isLeader) {
+    Judge(World world, Reality reality, OutcomeJudge outcomes, Settings settings, Predicate<String> isLeader) {
+        this.settings = settings;
         this.isLeader = isLeader;
         this.world = world;
         this.reality = reality;
         this.outcomes = outcomes;
         commands = new CommandJudge(world);
-        warm = new WarmJudge(world);
+        order = new OrderJudge(world, this::mayRun);
+        warm = new WarmJudge(world, order);
+    }
+
+    /** False for a job with a template of its own where those are not run. */
+    boolean mayRun(SyncJob job) {
+        return settings.jobTemplates() || job.getSpec().template() == null;
+    }
+
+    void changed(SyncJob job) {
+        order.changed(job);
     }
 
     WarmJudge warm() {
         return warm;
+    }
+
+    /** A job is about to get a place; {@code all} are as they are. */
+    void placing(SimProcess by, SyncJob job, Collection<SyncJob> all) {
+        var queue = QueueKey.of(job);
+        var taken = occupied.getOrDefault(queue, Set.of()).size();
+        order.placed(by, job, all, reality.most(queue, world.now()) - taken);
     }
 
     /** Retention has deleted the job. */
@@ -74,20 +95,22 @@ final class Judge {
     void gone(SyncJob job) {
         occupied.values().forEach(inside -> inside.remove(SimCaches.uid(job)));
         warm.deleted(SimCaches.uid(job));
+        order.gone(job);
     }
 
     void annotated(SyncJob was, SyncJob is) {
         commands.annotated(was, is);
     }
 
-    void written(String by, SyncJob was, SyncJob is) {
+    void written(SimProcess process, SyncJob was, SyncJob is) {
+        var by = process.identity();
         var before = Observation.statusOf(was);
         var after = Observation.statusOf(is);
         shape(is, before, after);
         commands.written(was, is);
         places(by, was, before, after);
         if (WarmJudge.judges(is)) {
-            warm.written(by, was, is);
+            warm.written(process, was, is);
         } else {
             attempts(by, is, before, after);
             outcomes.written(by, was, is);
@@ -118,6 +141,7 @@ final class Judge {
                 "is number " + inside.size() + " in a queue of capacity " + most + ", given a place by " + by);
         hold(job, !reality.isLongPaused(queue), "is given a place by " + by + " in a queue that is paused");
         hold(job, !hasCommand(job), "is given a place with a command waiting");
+        hold(job, mayRun(job), "is given a place by " + by + " though its own template is not run");
         var due = DueTimes.of(job);
         hold(job, due.isEmpty() || !due.get().isAfter(world.now()), "is given a place before it is due: " + due);
     }
@@ -181,6 +205,7 @@ final class Judge {
     boolean isOver(Collection<SyncJob> jobs, Collection<SimPod> pods) {
         return pods.isEmpty()
                 && jobs.stream()
+                        .filter(this::mayRun)
                         .allMatch(job -> Observation.statusOf(job).state().finished() && !hasCommand(job));
     }
 
@@ -188,7 +213,10 @@ final class Judge {
     void atTheEnd(Collection<SyncJob> jobs, Collection<SimPod> pods) {
         for (var job : jobs) {
             var status = Observation.statusOf(job);
-            hold(job, status.state().finished(), "has not come to an end: " + status.state() + " " + status.message());
+            hold(
+                    job,
+                    status.state().finished() || !mayRun(job),
+                    "has not come to an end: " + status.state() + " " + status.message());
             hold(
                     job,
                     !hasCommand(job),
@@ -197,7 +225,7 @@ final class Judge {
         for (var pod : pods) throw new Broken(pod.job(), "its pod is left behind: " + pod.view());
     }
 
-    private static boolean hasCommand(SyncJob job) {
+    static boolean hasCommand(SyncJob job) {
         return !requireNonNullElse(job.getMetadata().getAnnotations(), Map.of()).isEmpty();
     }
 

@@ -23,7 +23,7 @@ final class SimApi implements StreamApi {
 
     @Override
     public byte[] get(String path) {
-        return send("GET", path, "", () -> server.get(path));
+        return send("GET", path, "", () -> server.get(process, path));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Wire;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,25 +34,29 @@ final class SimCaches {
     SimCaches(
             SimProcess process, IndexFeed feed, Consumer<SyncJob> jobChanged, BiConsumer<SimPod, Boolean> podChanged) {
         this.process = process;
-        jobs = watch((uid, job) -> {
+        jobs = watch(true, (uid, job) -> {
             job.ifPresentOrElse(feed::job, () -> goneJob(uid).ifPresent(feed::jobGone));
             job.ifPresent(jobChanged);
         });
-        pods = watch((name, pod) -> {
+        pods = watch(true, (name, pod) -> {
             pod.map(SimPod::toPod)
                     .ifPresentOrElse(
                             feed::pod, () -> lastPod(name).map(SimPod::toPod).ifPresent(feed::podGone));
             pod.or(() -> lastPod(name)).ifPresent(each -> podChanged.accept(each, pod.isPresent()));
         });
-        queues = watch((name, queue) -> queue.ifPresent(feed::queue));
-        leases = watch((name, lease) -> lease.map(each -> Wire.value(each, Lease.class))
-                .ifPresentOrElse(feed::lease, () -> lastLease(name).ifPresent(feed::leaseGone)));
-        workers = watch((name, pod) -> pod.map(each -> Wire.value(each, Pod.class))
-                .ifPresentOrElse(feed::worker, () -> lastWorker(name).ifPresent(feed::workerGone)));
+        queues = watch(true, (name, queue) -> queue.ifPresent(feed::queue));
+        leases = watch(
+                false,
+                (name, lease) -> lease.map(each -> Wire.value(each, Lease.class))
+                        .ifPresentOrElse(feed::lease, () -> lastLease(name).ifPresent(feed::leaseGone)));
+        workers = watch(
+                false,
+                (name, pod) -> pod.map(each -> Wire.value(each, Pod.class))
+                        .ifPresentOrElse(feed::worker, () -> lastWorker(name).ifPresent(feed::workerGone)));
     }
 
-    private <T> Watch<T> watch(BiConsumer<String, Optional<T>> told) {
-        return new Watch<>(process.world, process, told);
+    private <T> Watch<T> watch(boolean mayLose, BiConsumer<String, Optional<T>> told) {
+        return new Watch<>(process.world, process, mayLose, told);
     }
 
     private Optional<SyncJob> goneJob(String uid) {
@@ -99,6 +104,22 @@ final class SimCaches {
     /** All jobs, as the watch has told them last. */
     List<SyncJob> jobs() {
         return List.copyOf(jobs.cache().values());
+    }
+
+    /** True where it was told by then that the job is as it is. */
+    boolean knew(SyncJob job, Instant by) {
+        var uid = uid(job);
+        return job(uid).filter(each -> Observation.versionOf(each) == Observation.versionOf(job))
+                        .isPresent()
+                && jobs.knew(uid, by);
+    }
+
+    /** True where it was told by then that this worker's pod is to end, or is gone. */
+    boolean knewOfEnd(String worker, Instant by) {
+        var pod = Optional.ofNullable(workers.cache().get(worker));
+        var ends = pod.map(each -> each.path("metadata").has("deletionTimestamp"))
+                .orElse(workers.lastOf(worker).isPresent());
+        return ends && workers.knew(worker, by);
     }
 
     Optional<SyncJob> job(String uid) {

@@ -131,6 +131,11 @@ final class SimOperator extends SimProcess {
         elect();
     }
 
+    @Override
+    Optional<SimCaches> caches() {
+        return Optional.of(caches);
+    }
+
     boolean leads() {
         return leading;
     }
@@ -168,8 +173,10 @@ final class SimOperator extends SimProcess {
         start(() -> {
             enqueuer.release();
             leader.release();
+            sleep(Duration.ofMillis(200));
+            die("ended in order");
         });
-        in(Duration.ofMillis(200), () -> die("ended in order"));
+        in(TERMINATION, () -> die("did not end in time"));
     }
 
     private void elect() {

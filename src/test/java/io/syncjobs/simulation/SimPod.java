@@ -83,7 +83,9 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
         meta.putArray("ownerReferences").addObject().put("name", job()).put("uid", jobUid);
         var spec = pod.putObject("spec");
         if (!node.isEmpty()) spec.put("nodeName", node);
-        spec.putArray("containers").addObject().put("name", "worker");
+        var containers = spec.putArray("containers");
+        if (hasProxy()) containers.addObject().put("name", "proxy");
+        containers.addObject().put("name", "worker");
         status(pod.putObject("status"));
         return pod;
     }
@@ -97,14 +99,25 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
                         .put("status", "True")
                         .put("reason", told.reason())
                         .put("lastTransitionTime", told.since().toString()));
-        var worker = status.putArray("containerStatuses").addObject().put("name", "worker");
-        var state = worker.putObject("state");
+        var containers = status.putArray("containerStatuses");
+        // It ends well whenever the worker ends.
+        if (hasProxy()) state(containers.addObject().put("name", "proxy").putObject("state"), 0);
+        var code = view.worker() instanceof Container.Terminated end ? end.exitCode() : 0;
+        state(containers.addObject().put("name", "worker").putObject("state"), code);
+    }
+
+    /** Some admission puts a container before the worker. */
+    private boolean hasProxy() {
+        return queue.name().equals("narrow");
+    }
+
+    private void state(ObjectNode state, int code) {
         switch (view.worker()) {
             case Container.Waiting waiting -> state.putObject("waiting").put("reason", waiting.reason());
             case Container.Running running ->
                 state.putObject("running").put("startedAt", running.started().toString());
             case Container.Terminated end -> {
-                var ended = state.putObject("terminated").put("exitCode", end.exitCode());
+                var ended = state.putObject("terminated").put("exitCode", code);
                 end.started().ifPresent(at -> ended.put("startedAt", at.toString()));
                 end.finished().ifPresent(at -> ended.put("finishedAt", at.toString()));
             }

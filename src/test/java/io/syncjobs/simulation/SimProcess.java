@@ -4,6 +4,7 @@ import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,9 +28,9 @@ abstract class SimProcess {
     private final String identity;
     private boolean alive = true;
     private boolean givenUp;
-    private int open;
     private Instant died = Instant.MAX;
     private Instant frozenUntil = World.START;
+    private Instant served = World.START;
 
     SimProcess(World world, ApiServer api, String identity) {
         this.world = world;
@@ -51,11 +52,6 @@ abstract class SimProcess {
         return alive;
     }
 
-    /** True while nothing that it has sent is without an answer. */
-    final boolean isQuiet() {
-        return open == 0;
-    }
-
     /** Within the effect of a request: true where somebody will get the answer. */
     final boolean isWaiting() {
         return alive && !givenUp;
@@ -65,6 +61,7 @@ abstract class SimProcess {
         if (!alive) return;
         alive = false;
         died = world.now();
+        world.traffic().dies(this);
         api.endWatches(this);
         world.say(identity, "", "dies", why);
     }
@@ -74,6 +71,21 @@ abstract class SimProcess {
         if (world.now().isBefore(frozenUntil)) return;
         frozenUntil = world.now().plus(time);
         world.say(identity, "", "is frozen", time);
+    }
+
+    /** True where it was not frozen for so long. */
+    final boolean isBriskFor(Duration time) {
+        return world.now().isAfter(frozenUntil.plus(time));
+    }
+
+    /** What its watches have told, where it has some. */
+    Optional<SimCaches> caches() {
+        return Optional.empty();
+    }
+
+    /** Within the effect of a request: when it was sent. */
+    final Instant sent() {
+        return served;
     }
 
     final void in(Duration wait, Runnable action) {
@@ -110,59 +122,71 @@ abstract class SimProcess {
 
     /** A request: it travels, is carried out or refused, and the answer travels back, unless it is lost. */
     final <T> void call(String job, Object what, Supplier<T> effect, Consumer<T> then, Consumer<Refused> otherwise) {
-        open++;
         world.count("requests");
-        Consumer<Runnable> answer = action -> world.in(
-                world.travel(),
-                () -> resume(() -> {
-                    open--;
-                    action.run();
-                }));
+        var traffic = world.traffic();
+        var sent = world.now();
+        traffic.sent(this, job);
+        Consumer<Refused> failed = refusal -> {
+            traffic.done(this, job);
+            traffic.troubled(job);
+            otherwise.accept(refusal);
+        };
         if (world.now().isBefore(cutOffUntil())) {
-            at(world.now().plus(timeout()), () -> {
-                open--;
-                otherwise.accept(new Refused(Refused.NO_ANSWER, "cut off"));
-            });
+            at(world.now().plus(timeout()), () -> failed.accept(new Refused(Refused.NO_ANSWER, "cut off")));
             return;
         }
         if (world.fault(0.003, "client timeouts")) {
-            giveUp(job, what, effect, otherwise);
+            at(world.now().plus(timeout()), () -> giveUp(job, what, failed, "no answer within " + timeout()));
+            carryOutLate(job, what, effect, sent, timeout().plus(world.seconds(0, 15)));
+            return;
+        }
+        if (world.fault(0.005, "broken connections")) {
+            at(world.now().plus(world.travel()), () -> giveUp(job, what, failed, "the connection broke"));
+            carryOutLate(job, what, effect, sent, world.seconds(0, 20));
             return;
         }
         world.in(world.travel(), () -> {
             if (isOver()) return;
             if (!alive) world.count("requests of the dead");
+            traffic.came(job, sent);
             try {
-                var result = serve(effect);
+                var result = serve(effect, sent);
                 if (world.fault(0.01, "lost answers"))
                     throw new Refused(Refused.NO_ANSWER, "carried out, and the answer is lost");
                 world.say(identity, job, what, "");
-                answer.accept(() -> then.accept(result));
+                world.in(
+                        world.fault(0.01, "slow answers") ? world.seconds(0, 15) : world.travel(),
+                        () -> resume(() -> {
+                            traffic.done(this, job);
+                            traffic.came(job, sent);
+                            then.accept(result);
+                        }));
             } catch (Refused refusal) {
                 world.say(identity, job, what, refusal);
-                answer.accept(() -> otherwise.accept(refusal));
+                world.in(world.travel(), () -> resume(() -> failed.accept(refusal)));
             }
         });
     }
 
-    private <T> T serve(Supplier<T> effect) {
+    private <T> T serve(Supplier<T> effect, Instant sent) {
         if (api.isAway()) throw new Refused(503, "away");
         if (world.fault(0.005, "too many requests")) throw new Refused(429, "too many requests");
+        served = sent;
         return effect.get();
     }
 
-    /** The client gives up, and what it asked for is done all the same, later. */
-    private <T> void giveUp(String job, Object what, Supplier<T> effect, Consumer<Refused> otherwise) {
-        at(world.now().plus(timeout()), () -> {
-            open--;
-            world.say(identity, job, what, "no answer yet: gives up");
-            otherwise.accept(new Refused(Refused.NO_ANSWER, "no answer within " + timeout()));
-        });
-        world.in(timeout().plus(world.seconds(0, 15)), () -> {
+    private void giveUp(String job, Object what, Consumer<Refused> failed, String why) {
+        world.say(identity, job, what, "gives up: " + why);
+        failed.accept(new Refused(Refused.NO_ANSWER, why));
+    }
+
+    /** What a client has given up is done all the same. */
+    private <T> void carryOutLate(String job, Object what, Supplier<T> effect, Instant sent, Duration late) {
+        world.in(late, () -> {
             if (isOver()) return;
             givenUp = true;
             try {
-                serve(effect);
+                serve(effect, sent);
                 world.count("late effects");
                 world.say(identity, job, what, "is done late");
             } catch (Refused refusal) {

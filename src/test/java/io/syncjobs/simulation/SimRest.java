@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 
 /** The paths of the API server: what stands in requests and answers, from and to what {@link ApiServer} does. */
 final class SimRest {
+    /** A namespace that the product is told to serve, and has no rights in. */
+    static final String CLOSED = "attic";
+
     private static final Pattern PATH =
             Pattern.compile("/apis?/(?<api>.*?v1[a-z0-9]*)(/namespaces/[^/]+)?/(?<kind>[a-z]+)(/(?<name>[^/?]+))?"
                     + "(/(?<part>[a-z]+))?(\\?(?<query>.*))?");
@@ -61,8 +64,11 @@ final class SimRest {
         return target.kind().equals("syncjobs") && !target.name().isEmpty() ? target.name() : "-";
     }
 
-    byte[] get(String path) {
+    byte[] get(SimProcess by, String path) {
         var target = Target.of(path);
+        var mayList =
+                !api.isClosed() || by instanceof SimWorker || !target.name().isEmpty();
+        if (!mayList || path.contains("/namespaces/" + CLOSED + "/")) throw new Refused(403, "may not read " + path);
         return target.name().isEmpty() ? list(target) : one(target);
     }
 
@@ -201,6 +207,7 @@ final class SimRest {
     }
 
     private byte[] patchJob(SimProcess by, Target target, JsonNode changes) {
+        mustSay(target.name(), changes.path("metadata"));
         var stored = api.seen(target.name(), changes.path("metadata"));
         if (!target.part().equals("status")) {
             var annotations = new HashMap<String, Optional<String>>();
@@ -218,13 +225,19 @@ final class SimRest {
         Wire.merge(status, changes.path("status"));
         var next = Wire.value(status, SyncJobStatus.class);
         if (target.query().contains("dryRun=All")) api.tryPlace(by.identity(), stored, next);
-        else api.writeStatus(by.identity(), stored, next);
+        else api.writeStatus(by, stored, next);
         return job(target.name());
+    }
+
+    /** Nothing is changed or deleted but as it was seen. */
+    private static void mustSay(String name, JsonNode seen) {
+        if (!seen.has("uid") || !seen.has("resourceVersion")) throw new Judge.Broken(name, "is written to unseen");
     }
 
     byte[] delete(SimProcess by, String path, JsonNode options) {
         var target = Target.of(path);
         var seen = options.path("preconditions");
+        mustSay(target.name(), seen);
         switch (target.kind()) {
             case "syncjobs" -> api.deleteJob(api.seen(target.name(), seen));
             case "pods" ->

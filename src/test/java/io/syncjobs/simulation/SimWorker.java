@@ -77,6 +77,7 @@ final class SimWorker extends SimProcess implements Calls {
     private void run() {
         try {
             agent.run();
+            judge.agentEnds(identity());
             die("its agent ends");
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts it", e);
@@ -93,9 +94,23 @@ final class SimWorker extends SimProcess implements Calls {
     /** Its pod is deleted by force. */
     void kill() {
         podEnds = true;
+        judge.harmed(identity());
         judge.dies(identity());
         die("killed");
         world.in(world.seconds(0, 3), () -> api.pool().removePod(identity()));
+    }
+
+    /** Its node is lost: nobody tells of its end. */
+    void loseNode() {
+        podEnds = true;
+        judge.harmed(identity());
+        judge.dies(identity());
+        die("its node is lost");
+    }
+
+    /** So many calls has its handler. */
+    int runs() {
+        return running.size();
     }
 
     /** Its agent is killed, and will be started anew; its handler goes on. */
@@ -114,8 +129,13 @@ final class SimWorker extends SimProcess implements Calls {
 
     /** No request of it arrives; its handler goes on. */
     void cutOff(Duration time) {
-        judge.harmed(identity());
+        judge.cutOff(identity());
         cutOffUntil = world.now().plus(time);
+    }
+
+    /** Another agent of the same pod is cut off as this one. */
+    void cutOffAs(SimWorker before) {
+        cutOffUntil = before.cutOffUntil;
     }
 
     @Override
@@ -131,12 +151,16 @@ final class SimWorker extends SimProcess implements Calls {
     void drain() {
         if (draining) return;
         draining = true;
+        judge.drained(identity());
         api.pool().deletePod(identity(), world.now().plus(GRACE), GRACE);
-        start(() -> {
-            agent.drain();
-            endPod();
-        });
-        world.in(GRACE.plusSeconds(1), this::endPod);
+        var told = world.fault(0.3, "kubelets that are late") ? world.seconds(5, 90) : world.seconds(0, 2);
+        in(
+                told,
+                () -> start(() -> {
+                    agent.drain();
+                    endPod();
+                }));
+        world.in(told.plus(GRACE).plusSeconds(1), this::endPod);
     }
 
     private void endPod() {
@@ -166,7 +190,9 @@ final class SimWorker extends SimProcess implements Calls {
         var call = new Running(request, answered);
         running.put(call.attempt, call);
         judge.begins(identity(), call.attempt, call.job);
-        var length = world.fault(0.05, "warm runs that hang") ? Duration.ofMinutes(5) : world.seconds(0, 40);
+        var length = world.fault(0.05, "warm runs that hang")
+                ? Duration.ofMinutes(5)
+                : world.fault(0.1, "warm runs that take long") ? world.seconds(40, 115) : world.seconds(0, 40);
         var code = world.isTrouble() ? world.pick(List.of(200, 200, 200, 200, 200, 422, 503, 0)) : 200;
         in(length, () -> {
             if (code == 0 && !call.ended) judge.harmed(identity());
@@ -183,8 +209,13 @@ final class SimWorker extends SimProcess implements Calls {
     @Override
     public void tell(HandlerRequest request) {
         var call = running.get(attemptOf(request));
-        if (call == null || world.fault(0.3, "handlers that do not listen")) return;
-        in(world.seconds(0, 4), () -> call.end(false, answer(500)));
+        if (call == null) return;
+        judge.told(call.attempt);
+        if (world.fault(0.3, "handlers that do not listen")) return;
+        in(world.seconds(0, 4), () -> {
+            if (!call.ended) judge.obeyed(call.attempt);
+            call.end(false, answer(500));
+        });
     }
 
     @Override

@@ -1,10 +1,5 @@
 package io.syncjobs.simulation;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.syncjobs.api.RawJson;
-import io.syncjobs.api.RetryPolicy;
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Settings;
 import java.time.Duration;
@@ -22,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     private static final Duration TROUBLE = Duration.ofMinutes(40);
+    private static final Duration TICK = Duration.ofSeconds(30);
     private static final Duration CALM = Duration.ofHours(6);
     private static final Duration IDLE = Duration.ofMinutes(50);
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
-    private static final int TIMEOUT_SECONDS = 120;
-    private static final RawJson TEMPLATE =
-            RawJson.of("{\"spec\":{\"containers\":[{\"name\":\"worker\",\"image\":\"shop/worker:1\"}]}}");
 
     /** Nothing is kept for long, so that retention is at work too. */
     private static final SyncQueueSpec.Retention RETENTION = new SyncQueueSpec.Retention(1200, null, 2400, null, 600);
@@ -46,7 +39,9 @@ final class Simulation {
     private final List<SimNode> nodes;
     private final List<SimOperator> operators = new ArrayList<>();
     private final List<SimWorker> workers = new ArrayList<>();
+    private final Erp erp;
     private final Trouble trouble;
+    private final Quiet quiet;
     private @Nullable SimMinuteRun minuteRun;
     private boolean on;
     private int names;
@@ -55,19 +50,31 @@ final class Simulation {
     Simulation(int seed, boolean telling) {
         world = new World(seed, telling);
         environment = Map.of(
-                "SYNCJOBS_EAGER", Boolean.toString(world.pick(4) > 0),
-                "SYNCJOBS_LEASE_SECONDS", world.pick(List.of("15", "30", "60")),
-                "SYNCJOBS_POD_START_SECONDS", "240",
-                "SYNCJOBS_DEAD_AFTER_SECONDS", "90",
-                "SYNCJOBS_DONE_POD_SECONDS", "60",
-                "SYNCJOBS_FAILED_POD_SECONDS", "300");
+                "SYNCJOBS_EAGER",
+                Boolean.toString(world.pick(4) > 0),
+                "SYNCJOBS_WATCH_NAMESPACES",
+                world.pick(List.of("", SimRest.CLOSED + "," + ApiServer.NAMESPACE)),
+                "SYNCJOBS_LEASE_SECONDS",
+                world.pick(List.of("15", "30", "60")),
+                "SYNCJOBS_ALLOW_JOB_TEMPLATES",
+                Boolean.toString(world.pick(4) > 0),
+                "SYNCJOBS_POD_START_SECONDS",
+                "240",
+                "SYNCJOBS_DEAD_AFTER_SECONDS",
+                "90",
+                "SYNCJOBS_DONE_POD_SECONDS",
+                "60",
+                "SYNCJOBS_FAILED_POD_SECONDS",
+                "300");
         settings = Settings.from(environment);
         reality = new Reality(world);
         outcomes = new OutcomeJudge(world, reality, settings, this::isVisible);
-        judge = new Judge(world, reality, outcomes, this::isLeader);
+        judge = new Judge(world, reality, outcomes, settings, this::isLeader);
         api = new ApiServer(world, reality, judge);
         nodes = List.of(new SimNode(world, api, reality, "node-a"), new SimNode(world, api, reality, "node-b"));
+        erp = new Erp(world, api);
         trouble = new Trouble(world, api, reality, nodes, operators);
+        quiet = new Quiet(world, api, judge.warm(), operators, workers, erp);
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
@@ -75,7 +82,7 @@ final class Simulation {
     }
 
     static SyncQueueSpec queue(int capacity, boolean paused) {
-        return new SyncQueueSpec(capacity, paused, RETENTION, null, TEMPLATE);
+        return new SyncQueueSpec(capacity, paused, RETENTION, null, Erp.TEMPLATE);
     }
 
     static SyncQueueSpec warmQueue(int capacity, boolean paused) {
@@ -107,12 +114,19 @@ final class Simulation {
             operate("operator-1");
         }
         world.setTrouble(true);
-        for (var i = 0; i < BURSTS; i++) world.in(world.seconds(0, (int) TROUBLE.toSeconds()), this::burst);
-        world.in(Duration.ofSeconds(30), this::minuteRun);
+        for (var i = 0; i < BURSTS; i++) world.in(burst(), erp::burst);
+        world.in(TICK, this::minuteRun);
         world.in(Duration.ofSeconds(60), trouble::next);
         world.in(Duration.ofSeconds(60), this::harmWorker);
         keepWorkers();
         watchOver();
+    }
+
+    /** At any time, or on the minute, as those have it who are called by a CronJob too. */
+    private Duration burst() {
+        var minutes = (int) TROUBLE.toMinutes();
+        if (world.pick(2) == 0) return world.seconds(0, 60 * minutes);
+        return TICK.plusMinutes(world.pick(minutes)).plus(world.seconds(0, 5));
     }
 
     private void watch(Instant begin) {
@@ -120,18 +134,38 @@ final class Simulation {
         world.runUntil(begin.plus(TROUBLE));
         trouble.end(List.of("default", "narrow"), queue(3, false), queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
-        while (world.now().isBefore(begin.plus(CALM))
-                && !judge.isOver(api.jobs().values(), api.pods().values())) {
-            world.runUntil(world.now().plus(Duration.ofMinutes(2)));
-        }
-        judge.atTheEnd(api.jobs().values(), api.pods().values());
+        calm();
+        quiet.happens();
+        calm();
+        api.jobs().values().stream().filter(job -> !judge.mayRun(job)).toList().forEach(trouble::delete);
         on = false;
         if (world.pick(4) > 0) {
             operators.forEach(SimOperator::end);
             world.runUntil(world.now().plus(Duration.ofMinutes(1)));
+            operators.forEach(this::hasNothing);
             operators.clear();
+            // Nothing costs so little as a cluster that is switched off.
+            workers.forEach(SimWorker::kill);
+            workers.clear();
         }
         world.runUntil(world.now().plus(IDLE));
+    }
+
+    /** All comes to its end. */
+    private void calm() {
+        var end = world.now().plus(CALM);
+        while (world.now().isBefore(end)
+                && !judge.isOver(api.jobs().values(), api.pods().values())) {
+            world.runUntil(world.now().plus(Duration.ofMinutes(2)));
+        }
+        judge.atTheEnd(api.jobs().values(), api.pods().values());
+    }
+
+    private void hasNothing(SimOperator ended) {
+        for (var lease : List.of(SimProcess.LEADER, SimProcess.ENQUEUER)) {
+            if (api.leases().isHeldBy(lease, ended.identity()))
+                throw new Judge.Broken("", ended.identity() + " has ended in order and keeps the Lease " + lease);
+        }
     }
 
     private boolean isVisible(String name) {
@@ -145,25 +179,21 @@ final class Simulation {
         return api.leases().isHeldBy(SimProcess.LEADER, identity);
     }
 
-    private void burst() {
-        var count = 3 + world.pick(8);
-        for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submit);
-        for (var i = 0; i < count; i++) world.in(world.seconds(0, 2), this::submitWarm);
-    }
-
     /** As a Deployment does it. */
     private void keepWorkers() {
         if (!on) return;
         for (var dead : workers.stream().filter(worker -> !worker.isAlive()).toList()) {
             workers.remove(dead);
-            if (dead.hasPod()) work(dead.identity());
+            if (dead.hasPod()) work(dead.identity()).cutOffAs(dead);
         }
         while (workers.size() < SimPool.SPEC.replicas()) work(SimPool.NAME + "-" + names++);
         world.in(world.seconds(2, 10), this::keepWorkers);
     }
 
-    private void work(String pod) {
-        workers.add(new SimWorker(world, api, judge.warm(), pod, "start-" + names++));
+    private SimWorker work(String pod) {
+        var worker = new SimWorker(world, api, judge.warm(), pod, "start-" + names++);
+        workers.add(worker);
+        return worker;
     }
 
     private void harmWorker() {
@@ -193,41 +223,6 @@ final class Simulation {
             default -> {}
         }
         world.in(world.seconds(20, 200), this::harmWorker);
-    }
-
-    private void submit() {
-        submit(world.pick(List.of("default", "default", "narrow")));
-    }
-
-    private void submitWarm() {
-        submit(WarmJudge.QUEUE);
-    }
-
-    private void submit(String queue) {
-        var name = "job-" + names++;
-        var retry = new RetryPolicy(
-                world.pick(4), world.pick(List.of(5, 60)), null, world.pick(List.of("Any", "Retryable")));
-        var eta = world.pick(5) == 0
-                ? world.now()
-                        .plus(world.seconds(0, world.pick(2) == 0 ? 60 : 900))
-                        .toString()
-                : null;
-        var job = new SyncJob();
-        job.setMetadata(new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace(ApiServer.NAMESPACE)
-                .withUid("uid-" + name)
-                .withGeneration(1L)
-                .withCreationTimestamp(world.now().toString())
-                .build());
-        job.setSpec(spec(queue, eta, retry));
-        world.count("jobs");
-        world.say("erp", name, "creates the job", "");
-        api.createJob(job);
-    }
-
-    private SyncJobSpec spec(String queue, @Nullable String eta, RetryPolicy retry) {
-        return new SyncJobSpec(queue, "export.order", null, world.pick(20), eta, TIMEOUT_SECONDS, retry, null);
     }
 
     private void operate(String identity) {
@@ -273,7 +268,7 @@ final class Simulation {
         var run = world.seconds(1, 60);
         if (world.fault(0.05, "runs that hang")) run = Duration.ofMinutes(10);
         else if (world.fault(0.1, "runs close to the deadline"))
-            run = world.seconds(TIMEOUT_SECONDS - 30, TIMEOUT_SECONDS + 10);
+            run = world.seconds(Erp.TIMEOUT_SECONDS - 30, Erp.TIMEOUT_SECONDS + 10);
         var length = run;
         int code = world.isTrouble() ? world.pick(List.of(0, 0, 0, 75, 1, 137)) : 0;
         var wait = world.fault(0.03, "pods that wait") ? world.seconds(60, 400) : world.seconds(0, 2);

@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Command.Kind;
 import io.syncjobs.simulation.Run.Harm;
@@ -82,9 +83,16 @@ final class Trouble {
         operators.stream()
                 .filter(operator -> operator.isAlive() && !operator.leads())
                 .forEach(operator -> operator.slowDown(world.seconds(30, 120)));
+        if (world.pick(3) == 0) closeFor(world.seconds(20, 90));
         world.in(
                 world.seconds(0, 30),
                 () -> operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end));
+    }
+
+    private void closeFor(Duration time) {
+        world.count("rights taken away");
+        api.setClosed(true);
+        world.in(time, () -> api.setClosed(false));
     }
 
     private void refusePods(Duration time) {
@@ -153,6 +161,10 @@ final class Trouble {
         if (api.jobs().isEmpty()) return;
         var job = world.pick(List.copyOf(api.jobs().values()));
         world.count("jobs deleted by people");
+        delete(job);
+    }
+
+    void delete(SyncJob job) {
         world.say("person", SimCaches.name(job), "deletes the job", "");
         api.deleteJobAnyVersion(SimCaches.uid(job));
     }
@@ -161,6 +173,7 @@ final class Trouble {
     void end(List<String> queues, SyncQueueSpec... as) {
         world.setTrouble(false);
         api.setAway(false);
+        api.setClosed(false);
         api.refusePods(Optional.empty());
         nodes.forEach(SimNode::reconnect);
         for (var i = 0; i < as.length; i++) api.putQueue(queues.get(i), as[i]);

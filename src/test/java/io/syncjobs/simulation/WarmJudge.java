@@ -8,6 +8,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class WarmJudge {
     record Attempt(String uid, int number) {}
 
     private final World world;
+    private final OrderJudge order;
 
     /** Which worker really runs an attempt, and which attempts its handler has really done. */
     private final Map<Attempt, String> running = new HashMap<>();
@@ -32,32 +34,84 @@ final class WarmJudge {
     /** Runs that somebody has given up because they did not end in time. */
     private final Set<Attempt> givenUp = new HashSet<>();
 
-    private final Set<String> harmed = new HashSet<>();
-    private final Map<String, Set<String>> jobsOf = new HashMap<>();
+    /** Attempts whose handler was told to end, and those that ended for that. */
+    private final Set<Attempt> told = new HashSet<>();
 
-    WarmJudge(World world) {
+    private final Set<Attempt> obeyed = new HashSet<>();
+    private final Set<Attempt> begun = new HashSet<>();
+
+    private final Set<String> harmed = new HashSet<>();
+
+    /** Of the harmed ones those that could reach nobody, and were well otherwise: they have to notice it. */
+    private final Set<String> onlyCutOff = new HashSet<>();
+
+    private final Set<String> drained = new HashSet<>();
+    private final Map<String, Set<String>> jobsOf = new HashMap<>();
+    private Instant noLossUntil = World.START;
+
+    WarmJudge(World world, OrderJudge order) {
         this.world = world;
+        this.order = order;
     }
 
     static boolean judges(SyncJob job) {
-        return Observation.queueOf(job).equals(QUEUE);
+        return Observation.queueOf(job).equals(QUEUE) && job.getSpec().template() == null;
+    }
+
+    /** Most workers fall silent together. */
+    void countsNoLossUntil(Instant time) {
+        noLossUntil = time;
     }
 
     /** From now on a worker may be taken for dead. */
     void harmed(String worker) {
         harmed.add(worker);
+        onlyCutOff.remove(worker);
+    }
+
+    /** The same of one that cannot reach anybody for a while. */
+    void cutOff(String worker) {
+        if (harmed.add(worker)) onlyCutOff.add(worker);
+    }
+
+    /** It is told to end in order. */
+    void drained(String worker) {
+        drained.add(worker);
+    }
+
+    /** The handler is told to end this one. */
+    void told(Attempt attempt) {
+        told.add(attempt);
+    }
+
+    /** It has ended because it was told to. */
+    void obeyed(Attempt attempt) {
+        obeyed.add(attempt);
+    }
+
+    /** The agent of a worker has ended by itself: its handler may go on for a while. */
+    void agentEnds(String worker) {
+        harmed(worker);
     }
 
     void begins(String worker, Attempt attempt, String job) {
+        if (!begun.add(attempt))
+            throw new Judge.Broken(job, "its handler is called twice for attempt " + attempt.number());
         running.forEach((other, by) -> {
-            if (!other.uid().equals(attempt.uid()) || harmed.contains(by) || givenUp.contains(other)) return;
+            if (!other.uid().equals(attempt.uid()) || mayGoOn(other, by)) return;
             throw new Judge.Broken(
                     job,
                     "attempt " + attempt.number() + " begins on " + worker + " while attempt " + other.number()
-                            + " goes on on " + by + ", which is unharmed");
+                            + " goes on on " + by + ", which "
+                            + (harmed.contains(by) ? "has not noticed that it is cut off" : "is unharmed"));
         });
         running.put(attempt, worker);
         world.count("warm runs");
+    }
+
+    private boolean mayGoOn(Attempt attempt, String worker) {
+        if (givenUp.contains(attempt)) return true;
+        return onlyCutOff.contains(worker) ? told.contains(attempt) : harmed.contains(worker);
     }
 
     void ends(Attempt attempt, boolean complete) {
@@ -67,7 +121,6 @@ final class WarmJudge {
 
     /** A worker's process is no more. */
     void dies(String worker) {
-        harmed.add(worker);
         running.values().removeIf(worker::equals);
     }
 
@@ -76,16 +129,19 @@ final class WarmJudge {
         jobsOf.values().forEach(jobs -> jobs.remove(uid));
     }
 
-    void written(String by, SyncJob was, SyncJob is) {
+    void written(SimProcess process, SyncJob was, SyncJob is) {
+        var by = process.identity();
         var before = Observation.statusOf(was);
         var after = Observation.statusOf(is);
         slots(is, before, after);
+        if (!before.state().occupying() && after.state().occupying()) ending(process, is, after);
         var attempt = new Attempt(SimCaches.uid(is), number(before.attempt()));
         if (before.stop() != null && after.stop() == null && !by.equals(before.worker())) givenUp.add(attempt);
         if (before.state() == State.ENQUEUED && after.state() == State.STARTED)
             hold(is, by.equals(before.worker()), "is started by " + by + ", which does not have it");
         completion(by, is, before, after, attempt);
-        losses(is, before, after);
+        losses(process, is, before, after);
+        blame(by, is, before, after, attempt);
     }
 
     private void slots(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
@@ -100,6 +156,14 @@ final class WarmJudge {
         if (mine.size() == SimPool.SLOTS) world.count("moments with all slots of a worker taken");
     }
 
+    private void ending(SimProcess by, SyncJob job, SyncJobStatus after) {
+        var worker = Objects.requireNonNull(after.worker());
+        hold(
+                job,
+                !order.mayJudge(by, job) || !OrderJudge.knewOfEnd(by, worker),
+                "is given by " + by.identity() + " to " + worker + ", which ends");
+    }
+
     private void completion(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Attempt attempt) {
         var completed = after.state() == State.DONE && is(after.reason(), Reason.COMPLETED);
         if (!completed || before.state() == State.DONE) return;
@@ -110,13 +174,29 @@ final class WarmJudge {
         world.count("warm completions");
     }
 
-    private void losses(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
+    private void losses(SimProcess by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
         if (number(after.workerLosses()) <= number(before.workerLosses())) return;
+        var worker = Objects.requireNonNull(before.worker());
         hold(
                 job,
-                harmed.contains(Objects.requireNonNull(before.worker())),
-                "a loss is counted though " + before.worker() + " is unharmed: " + after.message());
+                harmed.contains(worker) || drained.contains(worker),
+                "a loss is counted though " + worker + " is unharmed: " + after.message());
+        // Who does not know that it was told to end cannot know that this was planned.
+        var unaware = !by.identity().equals(worker) && !OrderJudge.knewOfEnd(by, worker);
+        hold(job, harmed.contains(worker) || unaware, "the end in order of " + worker + " is counted as a loss");
+        hold(
+                job,
+                !world.now().isBefore(noLossUntil),
+                "is lost with " + before.worker() + ", though all workers have fallen silent at once");
         world.count("warm losses");
+    }
+
+    private void blame(String by, SyncJob job, SyncJobStatus before, SyncJobStatus after, Attempt attempt) {
+        if (!obeyed.contains(attempt) || before.stop() != null || after.state().occupying()) return;
+        if (!by.equals(before.worker())) return;
+        world.count("handlers that obeyed");
+        var blamed = after.state() == State.FAILED || number(after.retries()) > number(before.retries());
+        hold(job, !blamed, "is blamed for its end, which it was told to: " + after.message());
     }
 
     private static boolean is(@Nullable String text, Reason reason) {

@@ -15,10 +15,14 @@ final class Watch<T> {
     private final BiConsumer<String, Optional<T>> told;
     private final Map<String, T> cache = new LinkedHashMap<>();
     private final Map<String, T> gone = new HashMap<>();
+    private final Map<String, Instant> since = new HashMap<>();
     private Instant delivered = World.START;
+    private final boolean mayLose;
     private int list;
 
-    Watch(World world, SimProcess process, BiConsumer<String, Optional<T>> told) {
+    /** {@code mayLose} where a sweep finds what it misses. */
+    Watch(World world, SimProcess process, boolean mayLose, BiConsumer<String, Optional<T>> told) {
+        this.mayLose = mayLose;
         this.world = world;
         this.process = process;
         this.told = told;
@@ -30,6 +34,11 @@ final class Watch<T> {
 
     Map<String, T> cache() {
         return cache;
+    }
+
+    /** True where it was told by then what it has, or that it is gone. */
+    boolean knew(String key, Instant by) {
+        return !since.getOrDefault(key, Instant.MAX).isAfter(by);
     }
 
     /** What was told last of something that went away while it was watched. */
@@ -45,11 +54,14 @@ final class Watch<T> {
         cache.clear();
         cache.putAll(all);
         all.forEach((key, value) -> {
-            gone.remove(key);
+            if (!value.equals(gone.remove(key))) since.put(key, world.now());
             told.accept(key, Optional.of(value));
         });
         this.gone.putAll(gone);
-        gone.keySet().forEach(key -> told.accept(key, Optional.empty()));
+        gone.keySet().forEach(key -> {
+            since.put(key, world.now());
+            told.accept(key, Optional.empty());
+        });
     }
 
     /** Nothing more is told before. */
@@ -59,11 +71,13 @@ final class Watch<T> {
     }
 
     void tell(String key, Optional<T> value) {
+        if (mayLose && world.fault(0.002, "events lost")) return;
         var arrives = world.now().plus(world.travel());
         if (arrives.isAfter(delivered)) delivered = arrives;
         var from = list;
         process.at(delivered, () -> {
             if (from != list) return;
+            since.put(key, world.now());
             value.ifPresentOrElse(each -> cache.put(key, each), () -> gone.put(key, cache.remove(key)));
             told.accept(key, value);
         });

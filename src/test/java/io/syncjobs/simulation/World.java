@@ -36,6 +36,7 @@ final class World {
     private final Map<String, Integer> totals = new TreeMap<>();
     private final SimThreads threads = new SimThreads();
     private final SplittableRandom random;
+    private final Traffic traffic = new Traffic(this);
     private final boolean telling;
     private long order;
     private long fingerprint;
@@ -50,6 +51,10 @@ final class World {
 
     SimThreads threads() {
         return threads;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     Instant now() {
@@ -150,7 +155,8 @@ final class World {
         lines.descendingIterator().forEachRemaining(line -> {
             var concerns = line.at().isAfter(late)
                     || line.job().isEmpty()
-                    || line.job().equals(job);
+                    || line.job().equals(job)
+                    || line.job().equals(System.getProperty("simulation.job"));
             if (told.size() < most && concerns) told.addFirst(line.toString());
         });
         return List.copyOf(told);

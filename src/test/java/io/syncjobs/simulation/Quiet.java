@@ -1,0 +1,126 @@
+package io.syncjobs.simulation;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.core.Command.Kind;
+import io.syncjobs.core.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What happens while all else is well: one thing goes wrong, and what follows from it must come within its time, or must not come
+ * at all.
+ */
+final class Quiet {
+    private static final Duration BEGUN = Duration.ofSeconds(5);
+
+    /** A silence is noted once a minute. */
+    private static final Duration NOTED = Duration.ofSeconds(65);
+
+    /** Dead after 90 s of silence, also where one operator saw the first minute of it, and the next one the rest. */
+    private static final Duration MISSED = Duration.ofSeconds(150);
+
+    /** Longer than a worker may be silent, and shorter than most of a pool may be. */
+    private static final Duration DEAF = Duration.ofSeconds(130);
+
+    /** The grace period is half a minute. */
+    private static final Duration DRAINED = Duration.ofSeconds(31);
+
+    private static final Duration TOLD = Duration.ofSeconds(30);
+
+    private final World world;
+    private final ApiServer api;
+    private final WarmJudge judge;
+    private final List<SimOperator> operators;
+    private final List<SimWorker> workers;
+    private final Erp erp;
+
+    Quiet(World world, ApiServer api, WarmJudge judge, List<SimOperator> operators, List<SimWorker> workers, Erp erp) {
+        this.world = world;
+        this.api = api;
+        this.judge = judge;
+        this.operators = operators;
+        this.workers = workers;
+        this.erp = erp;
+    }
+
+    void happens() {
+        for (var i = 0; i < 6; i++) erp.submitWarm();
+        world.runUntil(world.now().plus(BEGUN));
+        switch (world.pick(4)) {
+            case 0 -> silence();
+            case 1 -> deafness();
+            case 2 -> drain();
+            default -> refusal();
+        }
+    }
+
+    /** The busiest worker, where one has a run. */
+    private Optional<SimWorker> busiest() {
+        return workers.stream()
+                .filter(worker -> worker.isAlive() && worker.runs() > 0)
+                .max(Comparator.comparingInt(SimWorker::runs));
+    }
+
+    /** A worker is told to end: what does not end in time it gives back itself. */
+    private void drain() {
+        busiest().ifPresent(worker -> {
+            world.count("workers drained in quiet");
+            worker.drain();
+            world.runUntil(world.now().plus(DRAINED));
+            isLeftBy(worker, "which has ended in order");
+        });
+    }
+
+    private void isLeftBy(SimWorker worker, String why) {
+        for (var job : api.jobs().values()) {
+            var status = Observation.statusOf(job);
+            Judge.hold(
+                    job,
+                    !status.state().occupying() || !worker.identity().equals(status.worker()),
+                    "is still with " + worker.identity() + ", " + why);
+        }
+    }
+
+    /** A node is lost without a word, and meanwhile the operators change. */
+    private void silence() {
+        var victim = busiest();
+        if (victim.isEmpty()) return;
+        world.count("workers silent for good");
+        var begin = world.now();
+        victim.get().loseNode();
+        world.runUntil(begin.plus(NOTED));
+        operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end);
+        world.runUntil(begin.plus(MISSED));
+        isLeftBy(victim.get(), "which has been silent for " + MISSED.toSeconds() + " s");
+        api.pool().removePod(victim.get().identity());
+    }
+
+    /** All workers fall silent at once. */
+    private void deafness() {
+        world.count("pools cut off");
+        Instant end = world.now().plus(DEAF);
+        workers.forEach(worker -> worker.cutOff(DEAF));
+        judge.countsNoLossUntil(end);
+        world.runUntil(end);
+    }
+
+    /** A policy refuses what is written to a job. */
+    private void refusal() {
+        world.count("policies that refuse");
+        var job = erp.submit("default", Optional.of(world.now().plus(Duration.ofMinutes(10))));
+        api.refuseAnnotations(true);
+        api.command(SimCaches.uid(job), Kind.CANCEL, "not wanted", "jo");
+        world.runUntil(world.now().plus(TOLD));
+        var now = api.readJob(SimCaches.uid(job)).orElseThrow();
+        Judge.hold(
+                now,
+                Reason.INTERNAL_ERROR
+                        .toString()
+                        .equals(Observation.statusOf(now).reason()),
+                "is not told that the API server refuses what is written to it");
+        api.refuseAnnotations(false);
+    }
+}
