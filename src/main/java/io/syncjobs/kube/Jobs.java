@@ -144,7 +144,7 @@ public final class Jobs {
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
         var patch = locked(seen);
         patch.set("status", changes(seen, Json.clean(Json.treeOf(next))));
-        api.patchForMetadata(path(seen) + "/status?dryRun=All", Json.bytes(patch));
+        room.during(bytes(seen), () -> api.patchForMetadata(path(seen) + "/status?dryRun=All", Json.bytes(patch)));
     }
 
     /** Sets annotations; an empty value removes one. */
@@ -209,25 +209,24 @@ public final class Jobs {
     }
 
     private SyncJob writeAndRead(SyncJob seen, String path, ObjectNode patch) {
-        return sent(
-                seen,
-                () -> room.during(bytes(seen), () -> {
-                    var answer = Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, Contents.LONGEST);
-                    contents.remember(answer);
-                    return remember(answer);
-                }));
+        return sent(seen, () -> {
+            var answer = Json.read(api.patch(path, Json.bytes(patch)), SyncJob.class, Contents.LONGEST);
+            contents.remember(answer);
+            return remember(answer);
+        });
     }
 
     private SyncJob sent(SyncJob seen, Supplier<SyncJob> request) {
         try {
-            return request.get();
+            // Also where the answer is small: the API server reads and writes a large object several times for it.
+            return room.during(bytes(seen), request);
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
         }
     }
 
-    /** About so many bytes has what the API server answers. */
+    /** About the size of the object: so many bytes the API server reads for each request about it, and may answer. */
     private static long bytes(SyncJob job) {
         return bytes(job.getSpec().payload()) + bytes(job.getSpec().template());
     }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Policies;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import java.lang.reflect.Proxy;
@@ -71,8 +70,7 @@ class RoomTest {
     }
 
     private static void write(Jobs jobs, SyncJob job) {
-        // The whole job comes with the answer to this write alone.
-        var change = new Step.Reserve(1, "pod-1", Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN));
+        var change = new Step.Explain(Reason.QUEUE_NOT_FOUND, "there is none");
         jobs.writeStatus(job, Statuses.after(job, change, NOW));
     }
 
