@@ -30,7 +30,8 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
     private final int capacity;
     private final Map<String, String> occupying = new ConcurrentHashMap<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
-    private final Watch watch;
+    private volatile Watch watch;
+    private volatile boolean closed;
     private volatile int most;
     private volatile int changes;
     private volatile long revision;
@@ -39,7 +40,11 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
     private CapacityWatch(TestNamespace namespace, int capacity) {
         this.namespace = namespace;
         this.capacity = capacity;
-        watch = namespace
+        watch = begin();
+    }
+
+    private Watch begin() {
+        return namespace
                 .cluster()
                 .client()
                 .genericKubernetesResources(JOBS)
@@ -61,7 +66,7 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
             occupying.put(name, state);
         else occupying.remove(name);
         changes++;
-        revision = Long.parseLong(job.getMetadata().getResourceVersion());
+        revision = Math.max(revision, Long.parseLong(job.getMetadata().getResourceVersion()));
         most = Math.max(most, occupying.size());
         if (occupying.size() > capacity) {
             violations.add("at revision " + job.getMetadata().getResourceVersion() + ": "
@@ -69,9 +74,23 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
         }
     }
 
+    /** An API server that has much to tell others forgets where a watch stood: all jobs are told again then, in one revision. */
     @Override
     public void onClose(WatcherException cause) {
-        broken = String.valueOf(cause.getMessage());
+        if (cause.isHttpGone()) Thread.startVirtualThread(this::beginAgain);
+        else broken = String.valueOf(cause.getMessage());
+    }
+
+    private void beginAgain() {
+        synchronized (this) {
+            occupying.clear();
+        }
+        try {
+            watch = begin();
+            if (closed) watch.close();
+        } catch (RuntimeException e) {
+            broken = "begun again: " + e;
+        }
     }
 
     /**
@@ -106,6 +125,7 @@ final class CapacityWatch implements Watcher<GenericKubernetesResource>, AutoClo
 
     @Override
     public void close() {
+        closed = true;
         watch.close();
     }
 }

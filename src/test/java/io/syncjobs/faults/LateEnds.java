@@ -13,11 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LateEnds implements Watcher<Pod>, AutoCloseable {
     private final TestNamespace namespace;
     private final Map<String, Pod> ended = new ConcurrentHashMap<>();
-    private final Watch watch;
+    private volatile Watch watch;
 
     private LateEnds(TestNamespace namespace) {
         this.namespace = namespace;
-        watch = namespace
+        watch = begin();
+    }
+
+    private Watch begin() {
+        return namespace
                 .cluster()
                 .client()
                 .pods()
@@ -38,9 +42,10 @@ final class LateEnds implements Watcher<Pod>, AutoCloseable {
         if (endedWell) ended.put(pod.getMetadata().getName(), pod);
     }
 
+    /** The pods that there are are told again then. */
     @Override
     public void onClose(WatcherException cause) {
-        // What it has missed then is missing in the count, on which a test waits.
+        Thread.startVirtualThread(() -> watch = begin());
     }
 
     /** How many of them are of an attempt that is not their job's current one: completions that must not be accepted. */
