@@ -49,7 +49,6 @@ class TenantIT {
     private static final int FAILING = FULL ? 100 : 20;
     private static final int LINE_BYTES = FULL ? 1_000_000_000 : 30_000_000;
     private static final int JOBS = FULL ? 100 : 30;
-    private static final int QUIET_JOBS = FULL ? 50 : 10;
 
     private static final int BATCH = 100;
     private static final Duration LIMIT = Duration.ofMinutes(FULL ? 30 : 3);
@@ -63,7 +62,7 @@ class TenantIT {
         values.put("watchNamespaces", List.of(bad.name(), good.name()));
         try (var own = OwnRelease.install("tenant", values, good)) {
             good.apply(queue("work").spec("capacity", 5).worker("exit=0"));
-            var quiet = works(good, "quiet", QUIET_JOBS);
+            var quiet = works(good, "quiet", JOBS);
             var uptime = Uptime.of(own.release());
 
             hurt(bad);
