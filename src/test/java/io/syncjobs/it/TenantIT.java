@@ -4,7 +4,10 @@ import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Manifest;
@@ -19,6 +22,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
@@ -49,6 +56,9 @@ class TenantIT {
     private static final int FAILING = FULL ? 100 : 20;
     private static final int LINE_BYTES = FULL ? 1_000_000_000 : 30_000_000;
     private static final int JOBS = FULL ? 100 : 30;
+
+    /** Jobs of the one who works at the same time; their queue has places for more. */
+    private static final int AT_A_TIME = 3;
 
     private static final int BATCH = 100;
     private static final Duration LIMIT = Duration.ofMinutes(FULL ? 30 : 3);
@@ -96,13 +106,16 @@ class TenantIT {
         }
     }
 
-    /** Each at the same time as the others. */
+    /**
+     * Each at the same time as the others. One pod at a time in each queue: pods of a tenant take the node's time from others
+     * whoever starts them, and are what a ResourceQuota bounds.
+     */
     private static void hurt(TestNamespace bad) {
         bad.apply(
-                queue("storm").spec("capacity", 3).worker("exit=1"),
-                queue("work").spec("capacity", 3).worker("exit=0"),
+                queue("storm").spec("capacity", 1).worker("exit=1"),
+                queue("work").spec("capacity", 1).worker("exit=0"),
                 // Of its own: jobs whose pods cannot be made keep their places.
-                queue("large").spec("capacity", 3).worker("exit=0"),
+                queue("large").spec("capacity", 1).worker("exit=0"),
                 job("line").worker("line=" + LINE_BYTES, "exit=1"));
         bad.apply(IntStream.range(0, FAILING)
                 .mapToObj(i -> job("fails-" + i)
@@ -147,22 +160,44 @@ class TenantIT {
         bad.job("fails-0").await("it has been retried", LIMIT, s -> s.number("retries") > 1);
     }
 
-    /** Lets the one who works have some jobs done; how long each took to start, in milliseconds. */
+    /**
+     * Lets the one who works have some jobs done, a few at a time: none waits for another of its own. How long each took to start,
+     * in milliseconds.
+     */
     private static List<Long> works(TestNamespace good, String name, int count) {
-        var created = new ArrayList<Instant>();
-        for (var i = 0; i < count; i++) {
-            created.add(Instant.now());
-            good.create(job(name + "-" + i).spec("queue", "work"));
+        try (var lanes = Executors.newFixedThreadPool(AT_A_TIME)) {
+            var waits = IntStream.range(0, count)
+                    .mapToObj(i -> lanes.submit(() -> millisToStart(good, name + "-" + i)))
+                    .toList();
+            return waits.stream().map(TenantIT::join).sorted().toList();
         }
-        var waits = new ArrayList<Long>();
-        for (var i = 0; i < count; i++) {
-            var done = good.job(name + "-" + i).await(State.DONE, LIMIT);
-            assertThat(done.attempt()).isEqualTo(1);
-            waits.add(Math.max(
-                    0,
-                    Duration.between(created.get(i), done.time("startedTime")).toMillis()));
+    }
+
+    /** Until a watch tells it: the job itself has the start of its container, in whole seconds. */
+    private static long millisToStart(TestNamespace good, String name) {
+        var jobs = good.cluster().client().resources(SyncJob.class).inNamespace(good.name());
+        var job = new SyncJob();
+        job.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        job.setSpec(new SyncJobSpec("work", "test.tenant", null, null, null, null, null, null));
+        var created = Instant.now();
+        jobs.resource(job).create();
+        jobs.withName(name).waitUntilCondition(TenantIT::hasStarted, LIMIT.toSeconds(), TimeUnit.SECONDS);
+        var started = Instant.now();
+        assertThat(good.job(name).await(State.DONE, LIMIT).attempt()).isEqualTo(1);
+        return Duration.between(created, started).toMillis();
+    }
+
+    private static boolean hasStarted(SyncJob job) {
+        return job.getStatus() != null
+                && (job.getStatus().state() == State.STARTED || job.getStatus().state() == State.DONE);
+    }
+
+    private static <T> T join(Future<T> result) {
+        try {
+            return result.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("a job of the one who works", e);
         }
-        return waits.stream().sorted().toList();
     }
 
     private static long of(List<Long> waits, int percent) {
