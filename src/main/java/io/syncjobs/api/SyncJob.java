@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One action to execute at least once: the spec says what to do, and the status has state, result and trace. */
@@ -30,6 +32,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         or Cancelled job again, syncjobs.io/set-done="why" declares it done without running it, syncjobs.io/cancel="why" withdraws it.""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
+@Plural("syncjobs")
+@Singular("syncjob")
 @ShortNames("sj")
 @Categories("sync")
 @AdditionalPrinterColumn(name = "Queue", jsonPath = ".spec.queue", type = Type.STRING)

@@ -6,6 +6,8 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
@@ -19,6 +21,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         "Names the one pod that may give places to waiting jobs; the API server refuses such writes by any other pod. SyncJobs writes it itself, so there is nothing to create or edit. \"kubectl get syncleases -A\" shows which operator or minute run holds it now.")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
+@Plural("syncleases")
+@Singular("synclease")
 @AdditionalPrinterColumn(name = "Holder", jsonPath = ".spec.holderIdentity", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Renewed", jsonPath = ".spec.renewTime", type = Type.DATE)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)

@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A channel: jobs of one kind, how many of them may run at once, and how they are run. */
@@ -34,6 +36,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         Its condition Ready says whether a due job would be started: "kubectl wait --for=condition=Ready syncqueue/magento".""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
+@Plural("syncqueues")
+@Singular("syncqueue")
 @ShortNames("sq")
 @Categories("sync")
 @ValidationRule(

@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Warm workers: pods that stay up and take one job after another over HTTP. */
@@ -33,6 +35,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         Each job is a POST whose body is the payload: an answer of 2xx makes the job Done, 429 and 503 are retried, and any other answer makes it Failed.""")
 @Group(Names.GROUP)
 @Version(Names.VERSION)
+@Plural("syncworkerpools")
+@Singular("syncworkerpool")
 @ShortNames("swp")
 @Categories("sync")
 @ValidationRule(

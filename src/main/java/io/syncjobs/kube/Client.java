@@ -51,6 +51,7 @@ public final class Client {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withHttpClientFactory(new CheapCiphers())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                         .addOrReplaceInterceptor("field-manager", new FieldManager())
                         .addOrReplaceInterceptor("answers", new Counted(answered)))

@@ -27,6 +27,7 @@ import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 
 /** JSON in the form that the API server uses. */
@@ -72,6 +73,7 @@ final class Json {
                 .addDeserializer(JsonNode.class, new BoundedJson<>(JsonNode.class))
                 .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class))
                 .addDeserializer(WatchEvent.class, new WatchEventReader())
+                .addDeserializer(Instant.class, new InstantReader())
                 .addDeserializer(
                         SyncJob.class, new ResourceReader<>(SyncJobSpec.class, SyncJobStatus.class, SyncJob::new))
                 .addDeserializer(

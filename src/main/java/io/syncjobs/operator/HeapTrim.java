@@ -1,13 +1,16 @@
 package io.syncjobs.operator;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.util.function.LongSupplier;
 
 /**
- * Gives memory back that a burst has left behind. The serial collector lets garbage grow to the largest heap before it collects
- * all of it, and keeps a heap of that size for good.
+ * Gives memory back that a burst has left behind. The serial collector lets old garbage grow to the largest heap before it
+ * collects all of it, and keeps a heap of that size for good.
  */
 final class HeapTrim {
-    /** A heap that has grown by less than this since the last collection is left alone. */
+    /** Less than this since the last collection is left alone. */
     private static final long GROWN = 16L * 1024 * 1024;
 
     private final LongSupplier size;
@@ -17,7 +20,7 @@ final class HeapTrim {
     /**
      * Collects nothing yet.
      *
-     * @param size the bytes that the heap takes from the machine
+     * @param size the bytes of old objects, garbage included
      * @param collect collects all garbage, and gives back what is free
      */
     HeapTrim(LongSupplier size, Runnable collect) {
@@ -26,7 +29,18 @@ final class HeapTrim {
         after = size.getAsLong();
     }
 
-    /** Collects where the heap has grown much. A heap that is in use grows again, and is not collected again for that. */
+    /** Of this process. */
+    static HeapTrim ofProcess() {
+        // Of the heap's pools the old objects' alone can have a threshold.
+        var old = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .filter(MemoryPoolMXBean::isUsageThresholdSupported)
+                .findFirst()
+                .orElseThrow();
+        return new HeapTrim(() -> old.getUsage().getUsed(), System::gc);
+    }
+
+    /** Collects where much has come since the last time. What is in use stays, and is not collected again. */
     void look() {
         var now = size.getAsLong();
         if (now - after < Math.max(GROWN, after / 4)) return;

@@ -214,7 +214,7 @@ public final class OperatorProcess {
         workers.settled();
         timer.scheduleWithFixedDelay(() -> guarded("housekeeping", housekeeping::tick), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(() -> indexThread.post(workers::tick), 1, 1, TimeUnit.SECONDS);
-        var heap = new HeapTrim(Runtime.getRuntime()::totalMemory, System::gc);
+        var heap = HeapTrim.ofProcess();
         timer.scheduleWithFixedDelay(() -> guarded("the heap", heap::look), 1, 1, TimeUnit.MINUTES);
         timer.scheduleWithFixedDelay(
                 () -> guarded("a look at the API server", outages::look), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);

@@ -192,7 +192,7 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @Test
     void whatIsCheapWithoutTheSecondCompilerIsOfferedFirst() {
-        assertThat(Connection.cheapFirst(new String[] {"TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"}))
+        assertThat(Connection.cheapFirst(List.of("TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256")))
                 .containsExactly("TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256");
     }
 

@@ -1,6 +1,7 @@
 package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class HeapTrimTest {
     });
 
     @Test
-    void aHeapThatHasGrownMuchIsCollectedOnce() {
+    void muchGarbageIsCollectedOnce() {
         size = 50 * MB;
         trim.look();
         assertThat(collections).isZero();
@@ -31,7 +32,7 @@ class HeapTrimTest {
     }
 
     @Test
-    void aHeapThatIsInUseIsNotCollectedAgainAndAgain() {
+    void whatIsInUseIsNotCollectedAgainAndAgain() {
         used = 290 * MB;
         size = 300 * MB;
         trim.look();
@@ -39,5 +40,10 @@ class HeapTrimTest {
         trim.look();
 
         assertThat(collections).isEqualTo(1);
+    }
+
+    @Test
+    void thisProcessHasAPoolOfOldObjects() {
+        assertThatNoException().isThrownBy(() -> HeapTrim.ofProcess().look());
     }
 }

@@ -13,6 +13,7 @@ import io.syncjobs.core.Limits;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Payloads;
 import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.Times;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public final class JobEntry {
         version = Observation.versionOf(job);
         queue = QueueKey.of(job);
         state = status.state();
-        created = Times.millis(meta.getCreationTimestamp());
+        created = Times.instant(meta.getCreationTimestamp()).toEpochMilli();
         ownPriority = requireNonNullElse(spec.priority(), UNSET);
         retries = status.nextAttemptTime() != null;
         // Rounded up, so that the job does not run too early.
