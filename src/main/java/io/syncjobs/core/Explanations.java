@@ -104,7 +104,7 @@ public final class Explanations {
     private static Instant waitingSince(SyncJob job, SyncJobStatus status) {
         if (status.reasonTime() != null) return status.reasonTime();
         if (status.nextAttemptTime() != null) return status.nextAttemptTime();
-        return Instant.parse(job.getMetadata().getCreationTimestamp());
+        return Times.instant(job.getMetadata().getCreationTimestamp());
     }
 
     /** True if the status gives another reason, or gives the same reason with details that have been out of date for a while. */

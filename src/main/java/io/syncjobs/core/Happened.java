@@ -74,7 +74,7 @@ public sealed interface Happened {
     }
 
     private static Instant dueFirst(SyncJob job) {
-        var created = Instant.parse(job.getMetadata().getCreationTimestamp());
+        var created = Times.instant(job.getMetadata().getCreationTimestamp());
         return DueTimes.of(job).filter(created::isBefore).orElse(created);
     }
 

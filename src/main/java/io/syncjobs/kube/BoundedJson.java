@@ -82,4 +82,10 @@ final class BoundedJson<T extends JsonNode> extends JsonDeserializer<T> {
             default -> NODES.numberNode(parser.getBigIntegerValue());
         };
     }
+
+    /** Otherwise Jackson looks at the class anew for each object. */
+    @Override
+    public boolean isCachable() {
+        return true;
+    }
 }

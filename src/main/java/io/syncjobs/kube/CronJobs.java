@@ -2,6 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.core.SchedulerHealth.Seen;
+import io.syncjobs.core.Times;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,6 @@ public final class CronJobs {
     }
 
     private static Optional<Instant> time(JsonNode node) {
-        return node.isTextual() ? Optional.of(Instant.parse(node.asText())) : Optional.empty();
+        return node.isTextual() ? Optional.of(Times.instant(node.asText())) : Optional.empty();
     }
 }

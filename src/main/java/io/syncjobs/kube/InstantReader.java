@@ -23,4 +23,10 @@ final class InstantReader extends JsonDeserializer<Instant> {
         }
         return InstantDeserializer.INSTANT.deserialize(parser, context);
     }
+
+    /** Otherwise Jackson looks at the class anew for each object. */
+    @Override
+    public boolean isCachable() {
+        return true;
+    }
 }

@@ -21,6 +21,7 @@ import io.syncjobs.core.PodView.Made;
 import io.syncjobs.core.PodView.Memory;
 import io.syncjobs.core.PodView.Unscheduled;
 import io.syncjobs.core.Report;
+import io.syncjobs.core.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -238,7 +239,7 @@ public final class PodViews {
     }
 
     private static Optional<Instant> time(@Nullable String text) {
-        return Optional.ofNullable(text).map(Instant::parse);
+        return Optional.ofNullable(text).map(Times::instant);
     }
 
     private static Duration seconds(@Nullable Long seconds) {

@@ -57,4 +57,10 @@ final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDes
     private static <V> void set(@Nullable V value, Consumer<V> setter) {
         if (value != null) setter.accept(value);
     }
+
+    /** Otherwise Jackson looks at the class anew for each object. */
+    @Override
+    public boolean isCachable() {
+        return true;
+    }
 }

@@ -74,4 +74,10 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
         whole.nextToken();
         return context.readValue(whole, kind);
     }
+
+    /** Otherwise Jackson looks at the class anew for each object. */
+    @Override
+    public boolean isCachable() {
+        return true;
+    }
 }
