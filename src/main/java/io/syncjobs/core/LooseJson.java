@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Reads JSON as programs write it: a strict parser refuses it, but its meaning is clear. It accepts a byte order mark, UTF-16,
- * NaN, single quotes, names without quotes, raw line ends in text, a trailing comma, and True and None of Python.
+ * NaN, {@code .5} and {@code +5}, single quotes, names without quotes, raw line ends in text, a trailing comma, and True and
+ * None of Python.
  */
 public final class LooseJson {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -25,6 +26,9 @@ public final class LooseJson {
                     .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
                     .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
                     .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                    .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
+                    .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
+                    .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
                     .build())
             // All digits are kept until it is known how many the API server keeps.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -52,7 +56,10 @@ public final class LooseJson {
 
     private static boolean isMark(char c) {
         // The byte order mark of UTF-16 is not valid UTF-8, so it arrives as two replacement characters.
-        return c == '\uFEFF' || c == '\uFFFD' || Character.isWhitespace(c);
+        return c == '\uFFFD'
+                || Character.isWhitespace(c)
+                || Character.isSpaceChar(c)
+                || Character.getType(c) == Character.FORMAT;
     }
 
     /** Reads the value at the beginning of a text. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +102,11 @@ public record Report(
         var bare = LooseJson.bare(text);
         if (bare.isEmpty()) return EMPTY;
         var whole = bare.getBytes(StandardCharsets.UTF_8).length < SURELY_WHOLE;
-        return found(bare, whole)
+        // Tools colour their JSON.
+        var told = Text.clean(bare).strip();
+        return found(told, whole)
                 .map(object -> of(object, written))
-                .orElseGet(() -> whole || !(bare.startsWith("{") || bare.endsWith("}")) ? plain(bare) : PART);
+                .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}")) ? plain(told) : PART);
     }
 
     /** True if the whole text is a report without any other field. A log does not look like that. */
@@ -163,12 +166,21 @@ public record Report(
                 // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
                 text(field(json, "type")),
-                text(field(json, "message")),
+                message(json),
                 text(field(json, "trace")),
                 text(field(json, "resolution")),
                 wait(field(json, "retryAfterSeconds"), written, remarks),
                 List.copyOf(remarks),
                 false);
+    }
+
+    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}. */
+    private static String message(JsonNode json) {
+        return Stream.of("message", "detail", "title")
+                .map(name -> text(field(json, name)))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** The field with this name or an equivalent one; null counts as missing. */
@@ -219,13 +231,14 @@ public record Report(
                 .filter(value -> value.whole() && value.node().isTextual())
                 .map(value -> Text.wellFormed(value.node().textValue()).strip())
                 .orElse(text);
-        var log = said.contains("\n") ? LogErrors.read(new LogTail(said, false)) : null;
-        if (log != null && !log.type().isEmpty())
-            return new Report(null, false, log.type(), log.message(), log.trace(), "", null, List.of(), false);
+        var log = LogErrors.read(new LogTail(said, false));
+        var trace = said.contains("\n") ? log.trace() : "";
         var remarks = text.startsWith("{")
                 ? List.of("its termination message could not be read as JSON with one of the fields result, done, type,"
                         + " message, trace, resolution, retryAfterSeconds")
                 : List.<String>of();
-        return new Report(null, false, "", said, "", "", null, remarks, false);
+        return log.type().isEmpty() || log.message().isEmpty()
+                ? new Report(null, false, "", said, "", "", null, remarks, false)
+                : new Report(null, false, log.type(), log.message(), trace, "", null, remarks, false);
     }
 }

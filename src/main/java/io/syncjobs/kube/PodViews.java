@@ -71,7 +71,7 @@ public final class PodViews {
                 new Memory(
                         isLimited(pod, pod.getSpec().getContainers(), made.worker()),
                         others(status, made.worker()).anyMatch(PodViews::isOutOfMemory)),
-                init(pod, status));
+                init(pod, status).or(() -> beside(pod, status, made.worker())));
     }
 
     /** The pod of an older version has no such notes. Then its first container is the worker. */
@@ -197,6 +197,33 @@ public final class PodViews {
                     case Container.Waiting waiting -> !waiting.reason().equals("PodInitializing");
                 })
                 .findFirst();
+    }
+
+    /**
+     * A container beside the worker that says why it does not start, while the worker's status says nothing: admission may have put
+     * a proxy there for which the worker waits.
+     */
+    private static Optional<Init> beside(Pod pod, PodStatus status, String worker) {
+        var all = statuses(status.getContainerStatuses());
+        var quiet = all.stream()
+                .filter(s -> worker.equals(s.getName()))
+                .map(ContainerStatus::getState)
+                .allMatch(state -> state != null && state.getWaiting() != null && isQuiet(state));
+        if (!quiet) return Optional.empty();
+        var containers = pod.getSpec().getContainers();
+        return all.stream()
+                .filter(s -> !worker.equals(s.getName()) && s.getState() != null)
+                .filter(s -> s.getState().getWaiting() != null && !isQuiet(s.getState()))
+                .map(s -> new Init(
+                        s.getName(),
+                        container(containers, s.getName(), s.getState()),
+                        isLimited(pod, containers, s.getName())))
+                .findFirst();
+    }
+
+    private static boolean isQuiet(ContainerState state) {
+        return Set.of("ContainerCreating", "PodInitializing", "")
+                .contains(text(state.getWaiting().getReason()));
     }
 
     /**

@@ -15,7 +15,8 @@ class ReportTest {
     @Test
     void everyFieldIsRead() {
         var report = Report.parse(
-                "{\"type\": \"Refused\", \"message\": \"no\", \"trace\": \"at a\", \"resolution\": \"ask\", \"retryAfterSeconds\": 1.2}");
+                "{\"type\": \"Refused\", \"message\": \"no\", \"trace\": \"at a\", \"resolution\": \"ask\","
+                        + " \"retryAfterSeconds\": 1.2}");
 
         assertThat(report).isEqualTo(new Report(null, false, "Refused", "no", "at a", "ask", 2, List.of(), false));
         assertThat(report.claimsSuccess()).isFalse();
@@ -59,13 +60,45 @@ class ReportTest {
                 "{\"result\": 0, \"result\": {\"pieces\": 12}}",
                 "{\"result\": {\"pieces\": 11}}\n{\"result\": {\"pieces\": 12}}\n",
                 "pushing\n{\n  \"result\": {\"pieces\": 12}\n}\ndone",
-                "{\"result\": {\"pieces\": 12}} done"
+                "{\"result\": {\"pieces\": 12}} done",
+                "\u200b\u00a0{\"result\": {\"pieces\": 12}}",
+                "\u001b[1;39m{\n  \u001b[34m\"result\"\u001b[0m: {\"pieces\": \u001b[0;39m12\u001b[0m}\n}\u001b[0m"
             })
     void aResultIsTakenWhereItsMeaningIsPlain(String text) {
         var report = Report.parse(text);
 
         assertThat(report.result()).hasToString("{\"pieces\":12}");
         assertThat(report.claimsSuccess()).isTrue();
+    }
+
+    /** As bc and C++ streams write them. */
+    @ParameterizedTest
+    @CsvSource({".5, 0.5", "-.5, -0.5", "5., 5.0", "+5, 5"})
+    void aNumberNeedsNoDigitAtEitherSideOfItsPoint(String written, String kept) {
+        assertThat(Report.parse("{\"result\": " + written + "}").result()).hasToString(kept);
+    }
+
+    @Test
+    void aProblemDocumentHasItsMessageInDetailOrTitle() {
+        var problem = "{\"type\": \"https://shop.example/stock\", \"title\": \"Stock too low\", \"status\": 409";
+
+        assertThat(Report.parse(problem + ", \"detail\": \"only 3 are left\"}").message())
+                .isEqualTo("only 3 are left");
+        assertThat(Report.parse(problem + "}").message()).isEqualTo("Stock too low");
+        assertThat(Report.parse(problem + ", \"message\": \"no\"}").message()).isEqualTo("no");
+    }
+
+    @Test
+    void anErrorInWordsOrJsonOfAnotherKindIsReadLikeALog() {
+        var named = Report.parse("shop.StockError: KT-9 is below zero");
+        var nested = Report.parse("{\"error\": {\"type\": \"StockError\", \"message\": \"KT-9 is below zero\"}}");
+
+        assertThat(named.type()).isEqualTo("shop.StockError");
+        assertThat(named.message()).isEqualTo("KT-9 is below zero");
+        assertThat(named.trace()).isEmpty();
+        assertThat(nested.type()).isEqualTo("StockError");
+        assertThat(nested.message()).isEqualTo("KT-9 is below zero");
+        assertThat(nested.remarks()).singleElement().asString().contains("could not be read as JSON with one of");
     }
 
     @Test

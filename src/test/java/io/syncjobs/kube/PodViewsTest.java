@@ -81,6 +81,26 @@ class PodViewsTest {
         assertThat(view.othersRun()).isTrue();
     }
 
+    /** A worker that waits for its proxy says nothing itself. */
+    @ParameterizedTest
+    @CsvSource({"ContainerCreating, mesh", "PodInitializing, mesh", "CreateContainerError, ''"})
+    void whileTheWorkerSaysNothingTheTroubleOfAContainerBesideItIsTold(String worker, String told) {
+        var view = PodViews.of(withContainers(waiting("mesh", "ImagePullBackOff"), waiting("worker", worker)));
+
+        assertThat(view.init().map(PodView.Init::name).orElse("")).isEqualTo(told);
+    }
+
+    private static ContainerStatus waiting(String name, String reason) {
+        return new ContainerStatusBuilder()
+                .withName(name)
+                .withNewState()
+                .withNewWaiting()
+                .withReason(reason)
+                .endWaiting()
+                .endState()
+                .build();
+    }
+
     @Test
     void aPodOfWhichNothingIsToldYetWaitsForANode() {
         assertThat(PodViews.of(pod()).worker().toString()).contains("has not given it a node");

@@ -92,7 +92,7 @@ final class CreateRows {
                             INVALID_TEMPLATE,
                             "A LimitRange in namespace {namespace} (kubectl describe limitrange -n {namespace}) allows no such resources: mend resources in {template}, or the LimitRange."),
             row("pod-security", CREATE, "403")
-                    .saying("violates podsecurity", "security context constraint")
+                    .saying("violates podsecurity", "security context constraint", "podsecuritypolicy")
                     .is(
                             TEMPLATE,
                             MAKE_AGAIN,
@@ -111,7 +111,7 @@ final class CreateRows {
                     .over()
                     .is(NAMESPACE, MAKE_AGAIN, POD_NOT_CREATED, "Namespace {namespace} is gone."),
             row("operator-rights", CREATE, "403")
-                    .saying("cannot create resource", "cannot create pods")
+                    .saying("cannot create resource", "cannot create pods", "cannot set blockownerdeletion")
                     .is(
                             CLUSTER,
                             MAKE_AGAIN,
@@ -161,6 +161,13 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "The pod is larger than the API server takes: make {template} smaller."),
+            row("pod-too-large", CREATE)
+                    .saying("message larger than max", "request is too large")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "The pod is larger than the API server can keep: make {template} smaller."),
             row("invalid", CREATE, "4*")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
             row("api-trouble", CREATE)

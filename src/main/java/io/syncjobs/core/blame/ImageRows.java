@@ -20,6 +20,13 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "{image|The image} is no name of an image: mend it in {template}."),
+            image("image-short-name")
+                    .saying("short-name ", "short name mode")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "Node {node} does not know from which registry {image|the image} comes: write its name with the registry in {template}."),
             image("image-never-pulled", "ErrImageNeverPull")
                     .is(
                             TEMPLATE,
@@ -32,6 +39,20 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "{image|The image} is not signed as the nodes demand: sign it, or name another one in {template}."),
+            image("image-untrusted")
+                    .saying("source image rejected", "is rejected by policy", "signature was required")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "Node {node} does not trust {image|the image}: sign it as the policy of the nodes demands, or name another one in {template}."),
+            image("image-policy")
+                    .saying("412 precondition failed", "vulnerability", "due to configured policy", "quarantine")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "The registry gives {image|the image} to nobody before it is scanned, signed or mended as its policy demands: see what the registry says of it, or name another one in {template}."),
             image("image-inspect", "ImageInspectError")
                     .is(
                             NODE,
@@ -48,6 +69,37 @@ final class ImageRows {
             image("image-disk-full")
                     .saying("no space left on device", "disk quota exceeded")
                     .is(NODE, WAIT, IMAGE_PULL_FAILED, "The disk of node {node} is full: free some of it."),
+            image("image-queued")
+                    .saying("pull qps exceeded")
+                    .is(
+                            NODE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "Node {node} had more images to pull than its kubelet pulls at a time (registryPullQPS); that passes."),
+            image("image-node")
+                    .saying(
+                            "read-only file system",
+                            "input/output error",
+                            "parent snapshot",
+                            "dial unix",
+                            "too many open files",
+                            "cannot allocate memory",
+                            "resource temporarily unavailable",
+                            "permission denied: unknown",
+                            "lsetxattr",
+                            "insufficient uids or gids")
+                    .is(
+                            NODE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "Look at the container runtime and the disk of node {node}: it cannot keep {image|the image}."),
+            image("image-proxy")
+                    .saying("proxyconnect", "proxy authentication required")
+                    .is(
+                            NODE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "The proxy between node {node} and the registry of {image|the image} does not let it through: mend HTTPS_PROXY and NO_PROXY of the node's container runtime, or the proxy."),
             image("image-unauthorized")
                     .saying(
                             "401 unauthorized",
@@ -63,7 +115,11 @@ final class ImageRows {
                             "pull access denied",
                             "access denied",
                             "access to the resource is denied",
-                            "access forbidden")
+                            "access forbidden",
+                            "(forbidden)",
+                            "denied: ",
+                            "not authorized",
+                            "authentication failure")
                     .is(
                             NAMESPACE,
                             WAIT,
@@ -77,7 +133,8 @@ final class ImageRows {
                             "unsupported platform",
                             "no image found in manifest list",
                             "no image found in image index",
-                            "does not provide any platform")
+                            "does not provide any platform",
+                            "cannot be used on this platform")
                     .is(
                             TEMPLATE,
                             WAIT,
@@ -89,7 +146,8 @@ final class ImageRows {
                             "certificate",
                             "tls: ",
                             "http response to https client",
-                            "https response to http client")
+                            "https response to http client",
+                            "malformed http response")
                     .is(
                             REGISTRY,
                             WAIT,
@@ -125,18 +183,24 @@ final class ImageRows {
                             "timeout",
                             "no route to host",
                             "network is unreachable",
-                            "500 internal",
-                            "502 bad gateway",
-                            "503 service",
-                            "504 gateway",
+                            "host is down",
+                            "request canceled",
                             "bad gateway",
                             "service unavailable",
                             "internal server error",
-                            "status: 50",
-                            "status code 50",
+                            "status: 5##",
+                            "status 5##",
+                            "status code 5##",
+                            "status code from registry 5##",
+                            "statuscode: 5##",
+                            "http 5##",
+                            "request to 5##",
                             "unexpected eof",
                             ": eof",
-                            "proxyconnect",
+                            "broken pipe",
+                            "closed network connection",
+                            "stream error",
+                            "server sent goaway",
                             "registry is unavailable",
                             "server closed")
                     .is(
@@ -144,6 +208,25 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "The registry of {image|the image} does not answer as it should; see whether it runs and node {node} reaches it."),
+            image("image-broken")
+                    .saying(
+                            "failed to extract layer",
+                            "failed to unpack",
+                            "digest mismatch",
+                            "unexpected commit digest",
+                            "invalid tar header",
+                            "failed size validation",
+                            "is no longer supported",
+                            "unsupported media type",
+                            "unsupported mediatype",
+                            "unexpected media type",
+                            "digest did not match",
+                            "wrong diff id")
+                    .is(
+                            REGISTRY,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "What the registry sends for {image|the image} is damaged, or of a format that node {node} does not take: build it and push it again."),
             image("image-not-found")
                     .saying(
                             "not found",
@@ -157,22 +240,6 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "There is no {image|such image}: push it, or mend its name and tag in {template}."),
-            image("image-broken")
-                    .saying(
-                            "failed to extract layer",
-                            "failed to unpack",
-                            "digest mismatch",
-                            "unexpected commit digest",
-                            "invalid tar header",
-                            "failed size validation",
-                            "is no longer supported",
-                            "unsupported media type",
-                            "unsupported mediatype")
-                    .is(
-                            REGISTRY,
-                            WAIT,
-                            IMAGE_PULL_FAILED,
-                            "What the registry sends for {image|the image} is damaged, or of a format that node {node} does not take: build it and push it again."),
             image("image-not-pulled")
                     .vague()
                     .is(

@@ -45,6 +45,7 @@ final class RefusalRows {
                             "PodLevelResourcesNotSupported",
                             "PodLevelResourcesNotAdmittedReason",
                             "SupplementalGroupsPolicyNotSupported",
+                            "InitContainerRestartPolicyForbidden",
                             "InPlacePodVerticalScaling*",
                             "HostUsers*",
                             "UserNamespaces*")
@@ -66,6 +67,7 @@ final class RefusalRows {
                             "NodeAffinity",
                             "NodeName",
                             "NodePorts",
+                            "PodFits*",
                             "NodeUnschedulable",
                             "TaintToleration",
                             "MatchNodeSelector",
@@ -82,12 +84,20 @@ final class RefusalRows {
                             RUN_AGAIN,
                             POD_REFUSED,
                             "Node {node} had less room than the scheduler thought; that passes."),
+            row("node-full-anyway", REFUSAL, "UnexpectedAdmissionError")
+                    .saying("pods to preempt", "to reclaim resources")
+                    .is(
+                            NODE,
+                            RUN_AGAIN,
+                            POD_REFUSED,
+                            "Node {node} had less room than the scheduler thought, and no pod there gives way; that passes."),
             row(
                             "node-does-not-fit",
                             REFUSAL,
                             "NodeAffinity",
                             "NodeName",
                             "NodePorts",
+                            "PodFits*",
                             "NodeUnschedulable",
                             "TaintToleration",
                             "MatchNodeSelector",

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param id its name, for tests and the documentation
  * @param codes any of them; one that ends in {@code *} is a beginning; none means any
- * @param phrases any of them in the message, in lower case; none means any
+ * @param phrases any of them in the message, in lower case; none means any; in one, {@code #} is a digit, and {@code …} anything
  * @param facts all of them
  * @param vague the signal does not tell the cause: a more telling one is looked for
  * @param error what the error says in place of the worker's words; empty where those count
@@ -50,8 +50,31 @@ public record Row(
     boolean matches(Signal signal, String lowerWords) {
         return source == signal.source()
                 && (codes.isEmpty() || signal.codes().stream().anyMatch(this::hasCode))
-                && (phrases.isEmpty() || phrases.stream().anyMatch(lowerWords::contains))
+                && (phrases.isEmpty() || phrases.stream().anyMatch(phrase -> says(lowerWords, phrase)))
                 && signal.facts().containsAll(facts);
+    }
+
+    private static boolean says(String words, String phrase) {
+        var from = 0;
+        for (var part : phrase.split(" … ")) {
+            var at = find(words, part, from);
+            if (at < 0) return false;
+            from = at + part.length();
+        }
+        return true;
+    }
+
+    /** Where a part of a phrase begins; -1 where it does not. */
+    private static int find(String words, String part, int from) {
+        var digits = part.indexOf('#');
+        if (digits < 0) return words.indexOf(part, from);
+        var lead = part.substring(0, digits);
+        for (var at = words.indexOf(lead, from); at >= 0; at = words.indexOf(lead, at + 1)) {
+            var end = at + digits;
+            while (end < words.length() && Character.isDigit(words.charAt(end))) end++;
+            if (end == at + part.length()) return at;
+        }
+        return -1;
     }
 
     private boolean hasCode(String code) {

@@ -77,12 +77,17 @@ final class SchedulerRows {
                             "taint(s) {node.kubernetes.io/",
                             "were unschedulable",
                             "unknown conditions",
-                            "node.kubernetes.io/")
+                            "node.kubernetes.io/",
+                            "not-ready",
+                            "uninitialized",
+                            "tobedeletedbyclusterautoscaler",
+                            "deletioncandidateofclusterautoscaler",
+                            "taint {karpenter.sh/")
                     .is(
                             NODE,
                             WAIT,
                             POD_UNSCHEDULABLE,
-                            "The nodes are not ready, short of something, or cordoned: see kubectl get nodes."),
+                            "The nodes are not ready, short of something, cordoned, or about to go: see kubectl get nodes."),
             row("others-near", SCHEDULER)
                     .saying("anti-affinity", "topology spread")
                     .is(
@@ -115,7 +120,7 @@ final class SchedulerRows {
                     .saying("no nodes available", "0/0 nodes")
                     .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),
             row("claims-of-devices", SCHEDULER)
-                    .saying("resourceclaim")
+                    .saying("resourceclaim", "allocate all claims")
                     .is(
                             NAMESPACE,
                             WAIT,

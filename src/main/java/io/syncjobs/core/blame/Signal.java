@@ -1,8 +1,10 @@
 package io.syncjobs.core.blame;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What was said about a run.
@@ -19,6 +21,14 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
     }
 
     String lowerWords() {
-        return words.substring(0, Math.min(words.length(), LONGEST)).toLowerCase(Locale.ROOT);
+        var lower = words.substring(0, Math.min(words.length(), LONGEST)).toLowerCase(Locale.ROOT);
+        return source == Source.IMAGE ? withoutNames(lower) : lower;
+    }
+
+    /** Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}. */
+    private static String withoutNames(String words) {
+        return Arrays.stream(words.split(" "))
+                .filter(word -> word.indexOf('/') < 0 || (word.indexOf('.') < 0 && word.indexOf(':') < 0))
+                .collect(Collectors.joining(" "));
     }
 }

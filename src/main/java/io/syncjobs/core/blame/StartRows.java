@@ -72,7 +72,12 @@ final class StartRows {
                             INVALID_TEMPLATE,
                             "Add key {key} to the Secret or ConfigMap of volume {volume} in namespace {namespace}, or mend items of the volume in {template}."),
             row("object-not-registered", START, "FailedMount", "CreateContainerConfigError")
-                    .saying("not registered", "failed to sync secret cache", "failed to sync configmap cache")
+                    .saying(
+                            "not registered",
+                            "failed to sync secret cache",
+                            "failed to sync configmap cache",
+                            "have not yet been read",
+                            "no relationship found between node")
                     .vague()
                     .is(
                             NODE,
@@ -116,6 +121,16 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."),
+            row("node-disk", START)
+                    .saying("no space left on device", "input/output error", "structure needs cleaning")
+                    .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
+            row("container-memory", START, CREATE)
+                    .saying(WorkerRows.tooLittleMemory())
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
             row("container-storage", START, CREATE)
                     .saying(WorkerRows.ofTheRuntime())
                     .is(
@@ -133,6 +148,7 @@ final class StartRows {
                             "unable to find user",
                             "unable to find group",
                             "not a directory",
+                            "to rootfs at … read-only file system",
                             "invalid mount")
                     .is(
                             TEMPLATE,
@@ -167,6 +183,20 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "Look at the container runtime of node {node}: it cannot make the container."),
+            row("no-runtime", START, "FailedCreatePodSandBox")
+                    .saying("no runtime for", "runtime handler")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The container runtime of node {node} does not have what the pod's RuntimeClass asks for: install it there, or mend runtimeClassName in {template}."),
+            row("sandbox-image", START, "FailedCreatePodSandBox")
+                    .saying("sandbox image")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Node {node} cannot pull the image that its container runtime puts under each pod (pause)."),
             row(
                             "network",
                             START,

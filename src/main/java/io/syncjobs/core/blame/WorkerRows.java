@@ -40,6 +40,13 @@ final class WorkerRows {
                             JOB_FAILED,
                             "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
             row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
+            row("start-memory", WORKER, NOT_STARTED)
+                    .saying(tooLittleMemory())
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            OUT_OF_MEMORY,
+                            "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
             row("start-runtime", WORKER, NOT_STARTED)
                     .saying(ofTheRuntime())
                     .is(
@@ -47,6 +54,23 @@ final class WorkerRows {
                             RUN_AGAIN,
                             POD_REFUSED,
                             "Look at the container runtime of node {node}: a file of its own is missing or broken."),
+            row("start-mount", WORKER, NOT_STARTED)
+                    .saying(
+                            "to rootfs at … not a directory",
+                            "to rootfs at … is a directory",
+                            "to rootfs at … read-only file system")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "A volume of container {container} cannot be put where the template says: a directory does not go onto a file, and nothing below a mount that is read-only; mend mountPath and subPath in {template}."),
+            row("start-profile", WORKER, NOT_STARTED)
+                    .saying("apparmor profile", "seccomp profile")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "Node {node} does not have the AppArmor or seccomp profile of container {container}: load it on the nodes, or mend securityContext in {template}."),
             row("start-missing", WORKER, NOT_STARTED)
                     .saying(
                             "executable file not found",
@@ -167,6 +191,12 @@ final class WorkerRows {
             row("exit-other", WORKER).is(ACTION, FAIL, JOB_FAILED));
 
     private WorkerRows() {}
+
+    /** Words of a container runtime about a limit that is too low for its own program. */
+    static String[] tooLittleMemory() {
+        return new String[] {"memory limit too low", "set memory limit", "minimum memory limit", "memory.limit_in_bytes"
+        };
+    }
 
     /** Words of a container runtime about files of its own, which say that something is not there as templates' mistakes do. */
     static String[] ofTheRuntime() {

@@ -14,6 +14,9 @@ final class Collectors {
     private static final List<String> MARKS = List.of(
             "stream", "kubernetes", "container_name", "container_id", "source_type", "docker", "_HOSTNAME", "tag");
 
+    /** Time, host, application, process and id of the message. */
+    private static final int SYSLOG_FIELDS = 5;
+
     private Collectors() {}
 
     static List<String> unwrap(List<String> lines) {
@@ -38,7 +41,18 @@ final class Collectors {
     }
 
     private static Optional<String> content(String line) {
-        return line.startsWith("{") ? fromJson(line) : fromStream(line);
+        if (line.startsWith("{")) return fromJson(line);
+        return line.startsWith("<") ? fromSyslog(line) : fromStream(line);
+    }
+
+    /** {@code <11>1 time host app process id - text}: of a syslog as it is sent. */
+    private static Optional<String> fromSyslog(String line) {
+        var close = Chars.digits(line, 1);
+        if (close == 1 || close > 4 || !line.startsWith(">1 ", close)) return Optional.empty();
+        var at = close + 2;
+        for (var i = 0; i < SYSLOG_FIELDS && at > 0; i++) at = line.indexOf(' ', at + 1);
+        if (at < 0 || Chars.at(line, at + 1) != '-') return Optional.empty();
+        return Optional.of(line.substring(Math.min(line.length(), at + 3)) + "\n");
     }
 
     /** {@code 2031-03-02T04:10:07.411111111Z stderr F text}: how the runtime of a node keeps a line. */
@@ -52,7 +66,10 @@ final class Collectors {
     }
 
     private static Optional<String> fromJson(String line) {
-        return Json.object(line).filter(json -> !Json.hasLevel(json)).flatMap(Collectors::fromObject);
+        // The level that a journal gives is that of the stream.
+        return Json.object(line)
+                .filter(json -> !Json.hasLevel(json) || json.has("__REALTIME_TIMESTAMP"))
+                .flatMap(Collectors::fromObject);
     }
 
     private static Optional<String> fromObject(JsonNode json) {

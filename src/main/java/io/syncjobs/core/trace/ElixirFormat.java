@@ -33,7 +33,7 @@ final class ElixirFormat implements Format {
         return Optional.empty();
     }
 
-    private static Optional<Header> header(String text) {
+    static Optional<Header> header(String text) {
         var begin = text.startsWith(BEGIN) ? 0 : Chars.find(text, " " + BEGIN, 0, 200) + 1;
         if (!text.startsWith(BEGIN, begin)) return Optional.empty();
         var close = Chars.find(text, ")", begin, 200);

@@ -26,9 +26,24 @@ final class Fields {
         return said.isEmpty() ? text : said;
     }
 
-    private static Optional<String> object(String text) {
+    /** The error that an object behind the message is, where it has a type. */
+    static Optional<Header> error(String text) {
+        var brace = brace(text);
+        if (brace < 0) return Optional.empty();
+        return Json.object(text.substring(brace))
+                .map(fields -> JsonError.read(fields, 0, Found.Weight.LINE))
+                .map(error -> new Header(error.type(), error.message()))
+                .filter(Header::isException);
+    }
+
+    private static int brace(String text) {
         var brace = text.endsWith("}") ? text.indexOf('{') : -1;
-        if (brace < 1 || " \t".indexOf(text.charAt(brace - 1)) < 0) return Optional.empty();
+        return brace < 1 || " \t".indexOf(text.charAt(brace - 1)) < 0 ? -1 : brace;
+    }
+
+    private static Optional<String> object(String text) {
+        var brace = brace(text);
+        if (brace < 0) return Optional.empty();
         var said = text.substring(0, brace).strip();
         return Json.object(text.substring(brace)).map(fields -> {
             var why = Json.first(fields, List.of("error", "err", "exception", "reason", "cause"));

@@ -53,6 +53,9 @@ final class Head {
         var tokens = 0;
         while (tokens < MOST_TOKENS && token()) tokens++;
         if (!stamped && level == Level.NONE) return false;
+        if (stamped && level == Level.NONE && levelBehindName()) {
+            while (tokens < MOST_TOKENS && token()) tokens++;
+        }
         if (!named) name();
         return level != Level.NONE || stamped;
     }
@@ -229,16 +232,44 @@ final class Head {
 
     /** {@code host app[12]:} behind the time of a syslog. */
     private boolean syslog(int at) {
-        if (!stamped || level != Level.NONE || !Chars.isUpper(line.charAt(0))) return false;
+        if (!stamped || level != Level.NONE) return false;
         var end = Chars.find(line, "]: ", at, 80);
         var open = end < 0 ? -1 : line.lastIndexOf('[', end);
         if (open <= at || Chars.digits(line, open + 1) != end) return false;
+        if (!Chars.isUpper(line.charAt(0)) && !isHostAndProgram(line.substring(at, open))) return false;
         next = end + 2;
+        return true;
+    }
+
+    private static boolean isHostAndProgram(String text) {
+        var blank = text.indexOf(' ');
+        return blank > 0
+                && blank == text.lastIndexOf(' ')
+                && LoggerName.isPlain(text.replace("-", "").replace(" ", ""));
+    }
+
+    /** {@code shop.Sync ERROR - text}: some put the level behind the name of the logger. */
+    private boolean levelBehindName() {
+        var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
+        var end = at;
+        while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
+        var word = end + 1;
+        var behind = word;
+        while (Chars.isUpper(Chars.at(line, behind))) behind++;
+        if (end == at || behind == word || " :\t".indexOf(Chars.at(line, behind)) < 0) return false;
+        var name = line.substring(at, end);
+        if (!LoggerName.isPlain(name.replace("-", "")) || (Chars.at(line, end) == ' ' && name.indexOf('.') < 1))
+            return false;
+        level = Level.of(line.substring(word, behind));
+        if (level == Level.NONE) return false;
+        next = Chars.at(line, behind) == ':' ? behind + 1 : behind;
+        named = true;
         return true;
     }
 
     /** The name of the logger, if one stands before the text: it has a dot, a colon or a bracket within. */
     private void name() {
+        columns();
         var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
         for (var words = 0; words < 4; words++) {
             var end = at;
@@ -270,6 +301,17 @@ final class Head {
                 && Chars.at(line, end) == '\t'
                 && word.indexOf('.') > 0
                 && Chars.digits(word, colon + 1) == word.length();
+    }
+
+    /** {@code setup} between two tabs, and then the text: the fields behind a text are an object. */
+    private void columns() {
+        for (var at = next + 1; Chars.at(line, next) == '\t'; at = next + 1) {
+            var end = Chars.find(line, "\t", at, LONGEST_BRACKET);
+            if (end <= at || Chars.at(line, end + 1) == '{') return;
+            var word = line.substring(at, end);
+            if (!LoggerName.isPlain(word) || Header.isException(word)) return;
+            next = end;
+        }
     }
 
     /** {@code sync:} behind time and level, as the tracing of Rust has it. */

@@ -7,7 +7,7 @@ import java.util.Set;
 record Header(String type, String message) {
     private static final int LONGEST_TYPE = 256;
     private static final String[] ENDS = {
-        "Exception", "Error", "Throwable", "Failure", "Fault", "Refused", "Timeout", "Expired", "Denied"
+        "Exception", "Error", "Throwable", "Failure", "Fault", "Refused", "Rejection", "Timeout", "Expired", "Denied"
     };
     private static final Set<String> NAMED = Set.of(
             "KeyboardInterrupt",

@@ -40,12 +40,14 @@ final class Json {
 
     private Json() {}
 
-    /** The object that a line is. */
+    /** The object that a line is, or the first of the array of objects that it is. */
     static Optional<JsonNode> object(String line) {
         var text = line.strip();
-        if (!text.startsWith("{") || !text.endsWith("}")) return Optional.empty();
+        var several = text.startsWith("[{") && text.endsWith("}]");
+        if (!several && (!text.startsWith("{") || !text.endsWith("}"))) return Optional.empty();
         try {
-            return Optional.of(JSON.readTree(text)).filter(JsonNode::isObject);
+            var node = JSON.readTree(text);
+            return Optional.of(several ? node.path(0) : node).filter(JsonNode::isObject);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

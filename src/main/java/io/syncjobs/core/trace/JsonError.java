@@ -29,6 +29,7 @@ final class JsonError {
             "type",
             "exc_type",
             "exceptionType",
+            "errorType",
             "exception_class",
             "className",
             "class",
@@ -40,6 +41,8 @@ final class JsonError {
             "error.type");
     private static final List<String> MESSAGES = List.of(
             "message",
+            "message/value",
+            "errorMessage",
             "exc_value",
             "exception_message",
             "msg",
@@ -135,7 +138,8 @@ final class JsonError {
                                 "attributes/exception.type",
                                 "exception_class",
                                 "exc_type",
-                                "exceptionType")),
+                                "exceptionType",
+                                "errorType")),
                 Json.first(
                         entry,
                         List.of(
@@ -143,6 +147,7 @@ final class JsonError {
                                 "exception.message",
                                 "attributes/exception.message",
                                 "exception_message",
+                                "errorMessage",
                                 "exc_value")));
         if (!flat.type().isEmpty()) return withStack(flat, stack, line, weight);
         var named = Json.first(entry, List.of("type", "class", "name", "error"));
@@ -225,7 +230,8 @@ final class JsonError {
     private static Optional<Found> ofText(String text) {
         var header = Header.of(firstLine(text)).filter(Header::isException);
         if (text.indexOf('\n') < 0) {
-            return header.map(one -> Found.block(0, withoutFrames(one)).withTrace(text));
+            return header.or(() -> ElixirFormat.header(text))
+                    .map(one -> Found.block(0, withoutFrames(one)).withTrace(text));
         }
         var found = LogErrors.blockOf(LogText.plain(text));
         return found.map(block -> block.withTrace(text));

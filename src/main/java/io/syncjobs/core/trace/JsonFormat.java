@@ -50,6 +50,8 @@ final class JsonFormat implements Format {
                 || entry.hasNonNull("errors")
                 || entry.hasNonNull("exception")
                 || entry.hasNonNull("error_description")
+                || entry.hasNonNull("errorMessage")
+                || entry.hasNonNull("errorCode")
                 || (status.isNumber() && status.asInt() >= 400);
     }
 }

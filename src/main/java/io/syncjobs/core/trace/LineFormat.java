@@ -58,6 +58,9 @@ final class LineFormat implements Format {
         var below = log.text(line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
             return Found.line(line + 1, weight, below.strip());
+        var object = log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty();
+        if (object.isPresent())
+            return new Found(line, weight, object.get().type(), object.get().message(), "");
         var single = onOneLine(said);
         if (single.isPresent())
             return new Found(line, weight, single.get().type(), single.get().message(), "");
@@ -105,6 +108,8 @@ final class LineFormat implements Format {
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
         if (MarkupAnswer.isMarkup(said)) return true;
         if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
+        if (said.startsWith("[{\"") && said.endsWith("}]")) return true;
+        if (said.startsWith("===") && said.endsWith("===")) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;
         return said.chars().noneMatch(Character::isLetter)
                 || (text.startsWith(" ") && isProperty(said))

@@ -33,7 +33,9 @@ public final class LogErrors {
             new PhpFormat(),
             new MonologFormat(),
             new SymfonyFormat(),
-            new ElixirFormat());
+            new ElixirFormat(),
+            new PowerShellFormat(),
+            new NativeFormat());
 
     private static final List<Format> LINES =
             List.of(new JsonFormat(), new JsonAnswer(), new MarkupAnswer(), new LogfmtFormat(), new LineFormat());

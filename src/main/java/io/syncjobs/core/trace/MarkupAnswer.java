@@ -3,22 +3,56 @@ package io.syncjobs.core.trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code <faultstring>…</faultstring>}, {@code <title>502 Bad Gateway</title>}: what a server answered in XML or HTML. */
 final class MarkupAnswer implements Format {
-    private static final Set<String> NAMES =
-            Set.of("faultstring", "message", "detail", "title", "h1", "text", "reason", "description", "errormessage");
+    private static final Set<String> NAMES = Set.of(
+            "faultstring",
+            "message",
+            "detail",
+            "title",
+            "h1",
+            "text",
+            "reason",
+            "description",
+            "error",
+            "errormessage",
+            "errortext",
+            "shortmessage",
+            "longmessage",
+            "statusmessage");
 
+    /** What stands in these is an error whatever it says. */
+    private static final Set<String> SURE = Set.of("faultstring", "errormessage", "errortext");
+
+    private static final String FAULT = "<name>faultString</name>";
     private static final String CDATA = "<![CDATA[";
 
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
-            if (isMarkup(log.text(i).strip())) read(log.text(i), i, found);
+            var text = log.text(i);
+            if (!isMarkup(text.strip())) continue;
+            read(text, i, found);
+            if (text.contains(FAULT)) fault(log, i).ifPresent(found::add);
         }
         return found;
+    }
+
+    /** The value of the member that a fault of XML-RPC tells, on this line or on one below. */
+    private static Optional<Found> fault(Log log, int line) {
+        for (var i = line; i < line + 4; i++) {
+            var text = log.text(i);
+            var value = text.indexOf("<value>", i == line ? text.indexOf(FAULT) : 0);
+            if (value < 0) continue;
+            var begin = value + "<value>".length();
+            if (text.startsWith("<string>", begin)) begin += "<string>".length();
+            return Optional.of(Found.line(i, Found.Weight.LINE, content(text, begin)));
+        }
+        return Optional.empty();
     }
 
     static boolean isMarkup(String said) {
@@ -32,8 +66,10 @@ final class MarkupAnswer implements Format {
         for (var open = text.indexOf('<'); open >= 0; open = text.indexOf('<', open + 1)) {
             var close = text.indexOf('>', open);
             if (close < 0) return;
-            var said = NAMES.contains(name(text, open + 1)) ? content(text, close + 1) : "";
-            if (Phrases.soundsLikeError(said)) found.add(Found.line(line, Found.Weight.LINE, said));
+            var name = name(text, open + 1);
+            var said = NAMES.contains(name) ? content(text, close + 1) : "";
+            if (Phrases.soundsLikeError(said) || (SURE.contains(name) && !said.isBlank()))
+                found.add(Found.line(line, Found.Weight.LINE, said));
         }
     }
 

@@ -24,7 +24,7 @@ final class NodeFormat implements Format {
                 block = uncaught(log, i);
             } else if (Frame.of(text) == Frame.NODE) {
                 block = logged(log, i).or(() -> cut(log, frame));
-            } else if (text.startsWith("[") && text.indexOf("Error") > 0) {
+            } else if (text.startsWith("[") && (text.indexOf("Error") > 0 || text.indexOf("Rejection") > 0)) {
                 block = bracketed(log, i);
             }
             block.ifPresent(found::add);

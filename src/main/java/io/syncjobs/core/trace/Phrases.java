@@ -10,6 +10,9 @@ final class Phrases {
 
     private static final List<String> LEADS = List.of(
             "error:",
+            "fehler:",
+            "erreur :",
+            "erreur:",
             "error ",
             "error[",
             "fatal:",
@@ -32,8 +35,12 @@ final class Phrases {
                     + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
                     + "corrupt|corrupted|disk full|is full|no space|out of memory|too (?:many|large|long|big)|not allowed|not permitted|"
                     + "does not exist|do not|not a|not an|is not|was not|were not|has no|have no|not defined|not provided|not set|incorrect|required|crashed|"
-                    + "terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
-                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost)\\b");
+                    + "there (?:is|are) no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
+                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost|"
+                    // The same in some languages that programs and databases speak.
+                    + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|"
+                    + "fallo|no se puede|no se pudo|errore|impossibile|erro|falha|fout|mislukt)\\b"
+                    + "|\\b(?:refus|expir|denegad|fall)[éóao]|[éÉ]chec|błąd|ошибка|не удалось|错误|失败|エラー|失敗");
 
     private static final Pattern NO_ERROR = Pattern.compile(
             "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
@@ -66,6 +73,12 @@ final class Phrases {
             "error: process completed with exit code",
             "note: run with",
             "note: some details are omitted",
+            "run `",
+            "try `",
+            "rsync error:",
+            "rsync: connection unexpectedly closed",
+            "aborted (core dumped)",
+            "error: called from",
             "see '",
             "try '",
             "run '",
@@ -121,7 +134,7 @@ final class Phrases {
     /** True for what a wrapper says about a program that had failed before. */
     static boolean isWrapper(String said) {
         var text = said.toLowerCase(Locale.ROOT);
-        return WRAPPERS.stream().anyMatch(text::startsWith);
+        return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
     }
 
     /** True for a line that says itself that it is an error. */

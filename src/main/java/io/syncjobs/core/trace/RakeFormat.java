@@ -49,7 +49,7 @@ final class RakeFormat implements Format {
                 return Optional.of(
                         new Header(header.get().type(), log.message(header.get().message(), i, frame)));
             }
-            if (log.isHeaded(i)) return Optional.empty();
+            if (log.isHeaded(i) && !withoutTags(text).isEmpty()) return Optional.empty();
         }
         return Optional.empty();
     }
@@ -79,6 +79,8 @@ final class RakeFormat implements Format {
         var from = 0;
         while (Chars.at(line, from) == '[' && Chars.find(line, "] ", from, 80) > 0)
             from = Chars.find(line, "] ", from, 80) + 2;
+        // Of a line that had nothing but a tag.
+        if (from == 0 && Chars.at(line, 0) == '[' && line.indexOf(']') == line.length() - 1) return "";
         return line.substring(from, line.endsWith("):") ? line.length() - 1 : line.length());
     }
 
