@@ -20,6 +20,7 @@ void main(String[] args) throws Exception {
             - **Runs again**: the attempt is lost, the job waits its turn anew, after 5 s, 10 s, 20 s … 1 min; at once where a worker had begun and it is the first loss in a row. Where it is *counted*, three losses end the job with `WorkerLost`.
             - **Failed**: at once; with `retry.when: Any` it is retried as `retry` says.
             - A pod that has not started and was made from another template than today's is replaced, uncounted: a mended template frees what waits. A job's own template cannot be changed: delete the job and create it again.
+            - In words that something *says*, `#` stands for a digit and ` … ` for anything between.
             - *Words in italics* stand for names that are put there: of the object, the node, the container, the pod.
             """);
     for (var source : Source.values()) {

@@ -18,6 +18,18 @@ class PayloadsTest {
         assertThat(Payloads.problem(RawJson.of(deep(9_990)))).hasValue("is nested deeper than 500 levels");
     }
 
+    /** Pictures and rare Chinese characters are four bytes, as in the text that was sent, also where a buffer of the writer ends. */
+    @Test
+    void aCharacterBeyondSixteenBitsStaysAsItIs() {
+        for (var before : new int[] {0, 1, 3_998, 3_999, 4_000, 7_998, 7_999, 8_000}) {
+            var text = "x".repeat(before) + "😀";
+
+            assertThat(text(text).text()).hasValue("\"" + text + "\"");
+            assertThat(text(text).bytes()).isEqualTo(before + 6);
+        }
+        assertThat(Payloads.problem(text("😀".repeat(8_191)))).isEmpty();
+    }
+
     private static RawJson text(String text) {
         return RawJson.of("\"" + text + "\"");
     }
