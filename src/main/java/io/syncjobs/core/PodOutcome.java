@@ -46,9 +46,17 @@ public sealed interface PodOutcome {
     private static PodOutcome ended(PodView pod, Terminated end) {
         var report = Report.parse(end.message(), end.finished());
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
-            return report.claimsSuccess() ? new Succeeded(end, report) : gone(pod);
+            if (report.claimsSuccess()) return new Succeeded(end, report);
+            return isAllThatIsSaid(pod) ? failed(pod, end, report) : gone(pod);
         }
         return end.exitCode() == 0 ? new Succeeded(end, report) : failed(pod, end, report);
+    }
+
+    /** True if nobody says why the pod ended: then the state of its worker is all that is known. */
+    private static boolean isAllThatIsSaid(PodView pod) {
+        return pod.disruption().isEmpty()
+                && pod.deletion().isEmpty()
+                && pod.reason().isEmpty();
     }
 
     private static PodOutcome failedInit(PodView pod, Terminated init) {

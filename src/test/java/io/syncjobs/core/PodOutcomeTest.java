@@ -2,6 +2,7 @@ package io.syncjobs.core;
 
 import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.deleting;
+import static io.syncjobs.core.Given.disrupted;
 import static io.syncjobs.core.Given.exit;
 import static io.syncjobs.core.Given.failedInit;
 import static io.syncjobs.core.Given.pod;
@@ -10,6 +11,7 @@ import static io.syncjobs.core.Given.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PodOutcomeTest {
@@ -40,6 +42,19 @@ class PodOutcomeTest {
                 .isInstanceOf(PodOutcome.Lost.class);
         assertThat(PodOutcome.of(deleting(pod(started("a"), exit(137)), NOW.plusSeconds(25), Duration.ZERO)))
                 .isInstanceOf(PodOutcome.Lost.class);
+    }
+
+    /** A kubelet that was restarted writes this into the status of a container that it no longer finds. */
+    @Test
+    void ofAWorkerThatItsNodeLostSightOfThisIsTold() {
+        var unseen = new PodView.Container.Terminated(
+                "worker", 137, "ContainerStatusUnknown", "it could not be located", Optional.empty(), Optional.empty());
+
+        var lost = (PodOutcome.Lost) PodOutcome.of(pod(started("a"), unseen));
+        assertThat(lost.why().row().id()).isEqualTo("status-unknown");
+        assertThat(lost.message()).contains("worker", "it could not be located");
+        var evicted = (PodOutcome.Lost) PodOutcome.of(disrupted(pod(started("a"), unseen), "EvictionByEvictionAPI"));
+        assertThat(evicted.why().row().id()).startsWith("evicted-by-");
     }
 
     @Test
