@@ -56,7 +56,7 @@ public record Row(
 
     private static boolean says(String words, String phrase) {
         var from = 0;
-        for (var part : phrase.split(" … ")) {
+        for (var part : phrase.split(" … ", -1)) {
             var at = find(words, part, from);
             if (at < 0) return false;
             from = at + part.length();

@@ -27,7 +27,7 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
 
     /** Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}. */
     private static String withoutNames(String words) {
-        return Arrays.stream(words.split(" "))
+        return Arrays.stream(words.split(" ", -1))
                 .filter(word -> word.indexOf('/') < 0 || (word.indexOf('.') < 0 && word.indexOf(':') < 0))
                 .collect(Collectors.joining(" "));
     }
