@@ -34,6 +34,7 @@ var actions = map[string]func(value string) error{
 	"memory":      allocate,
 	"fill":        fill,
 	"serve":       serve,
+	"obey":        obey,
 	"shop":        shop,
 }
 

@@ -79,7 +79,7 @@ func handle(answer http.ResponseWriter, call *http.Request) {
 	if todo.Crash && (todo.Until == 0 || attempt <= todo.Until) {
 		os.Exit(3)
 	}
-	if todo.Status == 0 || (todo.Until > 0 && attempt > todo.Until) {
+	if todo.succeeds(attempt) {
 		pod, _ := os.Hostname()
 		answer.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(answer).Encode(map[string]any{"pod": pod, "attempt": attempt, "action": call.PathValue("action")})
@@ -93,13 +93,57 @@ func handle(answer http.ResponseWriter, call *http.Request) {
 	_, _ = answer.Write(todo.Body)
 }
 
-// work takes its time, and then has its effect; it returns false where it was told to end before.
-func work(call *http.Request, todo *order, attempt int, outside customer) bool {
-	text := todo.Sleep
-	if attempt == 1 && todo.First != "" {
-		text = todo.First
+// obey does what a payload says in a pod of the job's own, and ends as handle answers.
+func obey(string) error {
+	var todo order
+	if err := json.Unmarshal([]byte(os.Getenv("SYNCJOB_PAYLOAD")), &todo); err != nil {
+		return err
+	}
+	attempt, err := strconv.Atoi(os.Getenv("SYNCJOB_ATTEMPT"))
+	if err != nil {
+		return err
+	}
+	time.Sleep(todo.length(attempt))
+	if todo.succeeds(attempt) {
+		return report("result", map[string]any{"attempt": attempt, "action": os.Getenv("SYNCJOB_ACTION")})
+	}
+	told := map[string]any{}
+	_ = json.Unmarshal(todo.Body, &told)
+	told["message"] = told["detail"]
+	if todo.RetryAfter != "" {
+		told["retryAfterSeconds"] = todo.RetryAfter
+	}
+	text, err := json.Marshal(told)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(terminationLog, text, 0o644); err != nil {
+		return err
+	}
+	if todo.Status == http.StatusTooManyRequests || todo.Status == http.StatusServiceUnavailable {
+		os.Exit(75)
+	}
+	os.Exit(1)
+	return nil
+}
+
+// length is how long an attempt takes.
+func (o order) length(attempt int) time.Duration {
+	text := o.Sleep
+	if attempt == 1 && o.First != "" {
+		text = o.First
 	}
 	length, _ := time.ParseDuration(text)
+	return length
+}
+
+// succeeds tells whether an attempt is to end well.
+func (o order) succeeds(attempt int) bool {
+	return o.Status == 0 || (o.Until > 0 && attempt > o.Until)
+}
+
+// work takes its time, and then has its effect; it returns false where it was told to end before.
+func work(call *http.Request, todo *order, attempt int, outside customer) bool {
 	this := &run{asked: make(chan struct{}), over: make(chan struct{})}
 	this.end = sync.OnceFunc(func() { close(this.asked) })
 	uid := call.Header.Get("SyncJob-Uid")
@@ -107,7 +151,7 @@ func work(call *http.Request, todo *order, attempt int, outside customer) bool {
 	defer running.CompareAndDelete(uid, this)
 	defer close(this.over)
 	select {
-	case <-time.After(length):
+	case <-time.After(todo.length(attempt)):
 		_ = outside.tell("effect")
 		return true
 	case <-this.asked:

@@ -21,6 +21,7 @@ final class Story {
         var about = about(LOG.atInfo(), job, task);
         if (change instanceof Step.Start)
             about.log("started, action {}", job.getSpec().action());
+        else if (status.reason() == null) about.log("{}", status.state());
         else about.log("{}, {}: {}", status.state(), status.reason(), status.message());
     }
 

@@ -23,6 +23,9 @@ public final class Workers {
     /** The longest message that is kept; agents write shorter ones. */
     private static final int MESSAGE_CHARS = 256;
 
+    /** Room for the trouble of a pool within the message of a job. */
+    private static final int TROUBLE_CHARS = 600;
+
     /** The largest number of slots that a pool allows for one worker. */
     private static final int MOST_SLOTS = 1_000;
 
@@ -38,7 +41,14 @@ public final class Workers {
         return new PoolSpec(
                 requireNonNullElse(spec.replicas(), 1),
                 requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS),
-                PoolTiming.of(spec, installation).deadAfter());
+                PoolTiming.of(spec, installation).deadAfter(),
+                trouble(pool));
+    }
+
+    private static String trouble(SyncWorkerPool pool) {
+        var status = pool.getStatus();
+        if (status == null || status.reason() == null) return "";
+        return Text.cut(Text.clean(status.reason() + ": " + requireNonNullElse(status.message(), "")), TROUBLE_CHARS);
     }
 
     /** A worker's Lease. */

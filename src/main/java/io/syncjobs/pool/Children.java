@@ -17,11 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the objects of pools as the pools' specs say. They are applied when the pool or its Deployment has changed, when the
- * Deployment is gone, and once a minute, because changes of Roles and accounts are not watched.
+ * Keeps the objects of pools as the pools' specs say. They are applied when the pool, its Deployment or its pods have
+ * changed, when the Deployment is gone, and once a minute, because changes of Roles and accounts are not watched.
  */
 final class Children {
     private static final Duration AGAIN = Duration.ofMinutes(1);
@@ -48,19 +50,36 @@ final class Children {
      *
      * @param pool the generation of the pool that was applied
      * @param deployment the generation of the Deployment after that
+     * @param workers the uids of the pods that were there
+     * @param soonest no sooner are they applied again for other pods
      */
-    private record Applied(long pool, long deployment, Optional<PoolTrouble> trouble, Duration pause, Instant again) {}
+    private record Applied(
+            long pool,
+            long deployment,
+            Set<String> workers,
+            Optional<PoolTrouble> trouble,
+            Duration pause,
+            Instant soonest,
+            Instant again) {}
 
-    /** Applies the objects of a pool if that is due. Returns what keeps them from being as the pool says. */
-    Optional<PoolTrouble> keep(SyncWorkerPool pool, Optional<? extends HasMetadata> deployment, Instant now) {
+    /**
+     * Applies the objects of a pool if that is due. Returns what keeps them from being as the pool says.
+     *
+     * @param workers the names of the pool's pods, by their uids
+     */
+    Optional<PoolTrouble> keep(
+            SyncWorkerPool pool,
+            Optional<? extends HasMetadata> deployment,
+            SortedMap<String, String> workers,
+            Instant now) {
         var uid = pool.getMetadata().getUid();
         var before = Optional.ofNullable(applied.get(uid));
-        if (before.isPresent() && !isDue(before.get(), pool, deployment, now))
+        if (before.isPresent() && !isDue(before.get(), pool, deployment, workers, now))
             return before.get().trouble();
         var pause = before.filter(last -> last.trouble().isPresent())
                 .map(last -> Backoff.longer(last.pause(), FIRST_WAIT, again(pool)))
                 .orElse(FIRST_WAIT);
-        var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), pause, now));
+        var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), workers, pause, now));
         if (applied.put(uid, after) == null) numbers.merge(pool.getMetadata().getNamespace(), 1, Integer::sum);
         return after.trouble();
     }
@@ -77,27 +96,41 @@ final class Children {
     }
 
     private static boolean isDue(
-            Applied before, SyncWorkerPool pool, Optional<? extends HasMetadata> deployment, Instant now) {
+            Applied before,
+            SyncWorkerPool pool,
+            Optional<? extends HasMetadata> deployment,
+            SortedMap<String, String> workers,
+            Instant now) {
         if (before.pool() != pool.getMetadata().getGeneration() || !now.isBefore(before.again())) return true;
         if (before.trouble().isPresent()) return false;
+        if (!before.workers().equals(workers.keySet()) && !now.isBefore(before.soonest())) return true;
         return deployment
                 .map(seen -> seen.getMetadata().getGeneration() > before.deployment())
                 .orElse(true);
     }
 
-    private Applied apply(SyncWorkerPool cached, boolean hasDeployment, Duration pause, Instant now) {
+    private Applied apply(
+            SyncWorkerPool cached,
+            boolean hasDeployment,
+            SortedMap<String, String> workers,
+            Duration pause,
+            Instant now) {
         var whole = pools.read(cached);
         var generation = cached.getMetadata().getGeneration();
+        var uids = Set.copyOf(workers.keySet());
+        var soonest = now.plus(FIRST_WAIT);
         // The pool is gone, and the event about that is on its way.
         if (whole.isEmpty() || whole.get().isMarkedForDeletion())
-            return new Applied(generation, Long.MAX_VALUE, Optional.empty(), pause, now.plus(AGAIN));
+            return new Applied(generation, Long.MAX_VALUE, uids, Optional.empty(), pause, soonest, now.plus(AGAIN));
         var pool = whole.get();
-        var result = applyAll(pool, hasDeployment);
+        var result = applyAll(pool, hasDeployment, workers);
         return new Applied(
                 pool.getMetadata().getGeneration(),
                 result.deployment(),
+                uids,
                 result.trouble(),
                 pause,
+                soonest,
                 now.plus(result.trouble().isPresent() ? pause : again(pool)));
     }
 
@@ -112,13 +145,13 @@ final class Children {
         }
     }
 
-    private Result applyAll(SyncWorkerPool pool, boolean hasDeployment) {
+    private Result applyAll(SyncWorkerPool pool, boolean hasDeployment, SortedMap<String, String> workers) {
         List<Child> children;
         try {
             var problem = PodTemplates.problem(pool.getSpec().template());
             if (problem.isPresent())
                 return Result.of(PoolTrouble.template(problem.get().replaceFirst("^spec\\.", "")));
-            children = PoolObjects.of(pool, pools.template(pool), settings);
+            children = PoolObjects.of(pool, pools.template(pool), settings, workers);
         } catch (InvalidTemplate e) {
             return Result.of(PoolTrouble.template(String.valueOf(e.getMessage())));
         }

@@ -37,6 +37,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -134,9 +136,17 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
         var deployment = context.getSecondaryResources(Deployment.class).stream()
                 .filter(found -> isOf(found, pool))
                 .findFirst();
-        var refused = children.keep(pool, deployment, now);
-        var view = view(pool, deployment, context.getSecondaryResources(Pod.class));
+        var pods = context.getSecondaryResources(Pod.class);
+        var refused = children.keep(pool, deployment, workers(pods), now);
+        var view = view(pool, deployment, pods);
         write(pool, PoolReports.of(pool, view, refused, now));
+    }
+
+    private static SortedMap<String, String> workers(Collection<Pod> pods) {
+        var names = new TreeMap<String, String>();
+        pods.forEach(
+                pod -> names.put(pod.getMetadata().getUid(), pod.getMetadata().getName()));
+        return names;
     }
 
     /** The owner is checked too, because anybody can put the label on a Deployment. */

@@ -65,7 +65,7 @@ class PoolFitTest {
     }
 
     private void pool(int replicas, int slots) {
-        index.workers().see(new PoolKey("shop", "magento"), new PoolSpec(replicas, slots, Duration.ofMinutes(5)));
+        index.workers().see(new PoolKey("shop", "magento"), new PoolSpec(replicas, slots, Duration.ofMinutes(5), ""));
     }
 
     private SyncQueue queue(String name, int capacity) {

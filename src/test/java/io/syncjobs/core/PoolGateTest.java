@@ -71,6 +71,22 @@ class PoolGateTest {
     }
 
     @Test
+    void whatKeepsAPoolFromHavingWorkersIsToldToItsJobs() {
+        index.workers().see(POOL, new PoolSpec(1, 2, Duration.ofMinutes(5), "ImagePullFailed: no such image"));
+        podAlone("w1");
+
+        assertThat(why(waits("a", "orders")))
+                .startsWith("NoWorkers: no worker of pool magento takes jobs: 1 is starting; the pool says"
+                        + " ImagePullFailed: no such image; see kubectl describe syncworkerpool magento");
+
+        // The agent beside a container that cannot start is alive.
+        worker("w1", 2, State.HANDLER_NOT_READY);
+        assertThat(why(waits("b", "orders")))
+                .startsWith("HandlerNotReady: ")
+                .contains("; the pool says ImagePullFailed: no such image; see kubectl logs w1");
+    }
+
+    @Test
     void workersOfWhichNoHandlerAnswersAreNoneAndSayWhy() {
         pool(2);
         worker("w1", 2, State.HANDLER_NOT_READY);
@@ -169,7 +185,7 @@ class PoolGateTest {
     }
 
     private void pool(int replicas) {
-        index.workers().see(POOL, new PoolSpec(replicas, 2, Duration.ofMinutes(5)));
+        index.workers().see(POOL, new PoolSpec(replicas, 2, Duration.ofMinutes(5), ""));
     }
 
     private void worker(String name, int slots, State state) {

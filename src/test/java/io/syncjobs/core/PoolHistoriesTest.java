@@ -204,7 +204,7 @@ class PoolHistoriesTest {
             pools.remove(name);
             index.workers().poolGone(new PoolKey("shop", name));
         } else {
-            var spec = new PoolSpec(random.nextInt(3), 2, DEAD_AFTER);
+            var spec = new PoolSpec(random.nextInt(3), 2, DEAD_AFTER, "");
             pools.put(name, spec);
             index.workers().see(new PoolKey("shop", name), spec);
         }

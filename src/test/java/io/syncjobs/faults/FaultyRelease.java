@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import javax.net.ServerSocketFactory;
@@ -35,8 +36,9 @@ final class FaultyRelease implements AutoCloseable {
     private final OwnRelease own;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
     private final Path folder;
-    private final List<ShippedProcess> processes = new ArrayList<>();
+    private final List<ShippedProcess> processes = new CopyOnWriteArrayList<>();
     private final List<ApiProxy> proxies = new ArrayList<>();
+    private volatile boolean closed;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
     private FaultyRelease(OwnRelease own, Map<String, String> settings, Path folder) {
@@ -105,6 +107,18 @@ final class FaultyRelease implements AutoCloseable {
         var operator = operator(pod, proxy);
         awaitHolder(pod::equals);
         return operator;
+    }
+
+    /** The same of one that is no victim: where it ends it is started again, as the kubelet does. */
+    void lastingEnqueuer(String pod, ApiProxy proxy) {
+        last(pod, proxy);
+        awaitHolder(pod::equals);
+    }
+
+    private void last(String pod, ApiProxy proxy) {
+        operator(pod, proxy).onEnd(() -> {
+            if (!closed) last(pod, proxy);
+        });
     }
 
     /** Who may enqueue as the enqueuer's Lease says; waits until that is one of the wanted. */
@@ -217,6 +231,7 @@ final class FaultyRelease implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         proxies.forEach(proxy -> proxy.plan(request -> Fault.NONE));
         processes.forEach(ShippedProcess::kill);
         proxies.forEach(ApiProxy::close);

@@ -53,6 +53,11 @@ final class ShippedProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Does something when it has ended. */
+    void onEnd(Runnable then) {
+        process.onExit().thenRun(then);
+    }
+
     /** Waits until it has ended; its exit code. */
     int awaitEnd() {
         Waiting.until("the process ends", () -> !process.isAlive(), this::log);

@@ -18,6 +18,7 @@ import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.Pools;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The rights of pools, and jobs in every state that a worker may meet. */
 final class FenceFixture {
@@ -44,7 +45,7 @@ final class FenceFixture {
         var settings = Settings.from(Map.of()).agent();
         var client = here.cluster().client();
         var pools = new Pools(Api.of(client), Apply.of(client));
-        for (var child : PoolObjects.of(pool, (ObjectNode) Json.read(template), settings)) {
+        for (var child : PoolObjects.of(pool, (ObjectNode) Json.read(template), settings, new TreeMap<>())) {
             // Its owner is not there: the garbage collector would take it away.
             ((ObjectNode) child.json().path("metadata")).remove("ownerReferences");
             if (!child.kind().equals("Deployment")) pools.apply(child);

@@ -1,5 +1,6 @@
 package io.syncjobs.it;
 
+import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,6 +133,11 @@ class PoolIT {
 
         assertThat(shop.at("/status/message").asText()).contains(words);
         assertThat(condition(shop, "Ready")).isEqualTo("False " + reason);
+        here.apply(queue("shop").spec("workerPool", "shop"));
+        var waiting = here.create(job("waits").spec("queue", "shop"))
+                .await("it says why", status -> !status.message().isEmpty());
+        assertThat(waiting.reason()).isIn("NoWorkers", "HandlerNotReady");
+        assertThat(waiting.message()).contains("the pool says " + reason);
     }
 
     @Test
@@ -148,6 +154,12 @@ class PoolIT {
 
         patch(here, broken.replace("true", "null"));
         await(here, "shop", ready(1).and(seen -> seen.at("/status/reason").isMissingNode()));
+
+        patch(here, """
+                {"spec": {"template": {"spec": {"containers": [{"name": "h", "image": "no.example/none:1"}]}}}}""");
+        var unpulled =
+                await(here, "shop", seen -> seen.at("/status/reason").asText().equals("ImagePullFailed"));
+        assertThat(condition(unpulled, "Ready")).isEqualTo("True WorkersReady");
     }
 
     @Test

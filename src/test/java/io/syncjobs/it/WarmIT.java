@@ -3,6 +3,8 @@ package io.syncjobs.it;
 import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
@@ -12,10 +14,13 @@ import io.syncjobs.cluster.Manifest;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -23,29 +28,31 @@ import org.junit.jupiter.api.Test;
 @ClusterTest
 @Order(3)
 class WarmIT {
-    private static final int JOBS = 100;
+    private static final int JOBS = 1_000;
 
     /** A pool starts a pod with two containers, on a machine with two cores. */
     private static final Duration PATIENT = Duration.ofMinutes(3);
 
     @Test
-    void aHundredMixedJobsEndEachInItsRightState(TestNamespace here) {
-        here.apply(pool("mixed").spec("replicas", 2).spec("slots", 4));
-        here.apply(queue("mixed").spec("workerPool", "mixed").spec("capacity", 8));
+    void aThousandMixedJobsEndEachInItsRightStateByAsManyCallsAsTheyHaveAttempts(TestNamespace here) {
+        here.apply(pool("mixed").spec("replicas", 2).spec("slots", 8));
+        here.apply(queue("mixed").spec("workerPool", "mixed").spec("capacity", 16));
+        awaitWorkers(here, "mixed", 2);
         here.apply(IntStream.range(0, JOBS).mapToObj(WarmIT::mixed).toList());
 
         Waiting.until(
                 "all have ended",
                 PATIENT,
-                () -> here.count(job -> State.valueOf(
-                                        job.at("/status/state").asText().toUpperCase(java.util.Locale.ROOT))
-                                .finished())
-                        == JOBS,
+                () -> here.count("status.state!=Done,status.state!=Failed") == 0,
                 here::describe);
 
+        var jobs = here.all()
+                .collect(toMap(job -> job.at("/metadata/name").asText(), job -> new JobStatus(job.path("status"))));
         var workers = new HashSet<String>();
+        var attempts = new ArrayList<String>();
         for (var i = 0; i < JOBS; i++) {
-            var status = here.job("job-" + i).status();
+            var status = requireNonNull(jobs.get("job-" + i));
+            for (var attempt = 1; attempt <= status.attempt(); attempt++) attempts.add("job-" + i + " " + attempt);
             workers.add(status.worker());
             assertThat(status.state())
                     .as("job-%d: %s", i, status.json())
@@ -68,7 +75,17 @@ class WarmIT {
             }
         }
         assertThat(workers).hasSize(2).allMatch(worker -> worker.startsWith("mixed-"));
+        assertThat(workers.stream().flatMap(worker -> calls(here, worker)))
+                .as("the handlers' own count of their calls")
+                .containsExactlyInAnyOrderElementsOf(attempts);
         assertThat(here.pods()).as("pods of jobs").isEmpty();
+    }
+
+    private static Stream<String> calls(TestNamespace here, String worker) {
+        var call = Pattern.compile("job (\\S+) attempt (\\d+):");
+        return call.matcher(here.kubectl("logs", worker, "--container=worker"))
+                .results()
+                .map(found -> found.group(1) + " " + found.group(2));
     }
 
     private static Manifest mixed(int i) {
@@ -117,6 +134,50 @@ class WarmIT {
         assertThat(ended.reason()).isEqualTo("CancelledByUser");
         assertThat(ended.outcomes()).containsExactly("Stopped");
         next.await(State.DONE);
+    }
+
+    @Test
+    void whatTheWorkersOfADeletedPoolHaveIsDoneOnceAndTheRestSaysWhatIsMissing(TestNamespace here) {
+        here.apply(pool("gone").spec("slots", 1), queue("gone").spec("workerPool", "gone"));
+        var job = here.create(warm("runs", "gone", Map.of("sleep", "6s")));
+        job.await("it is Started", PATIENT, status -> status.state() == State.STARTED);
+        Waiting.until("the rights belong to the worker too", () -> owners(here).contains("Pod"), here::describe);
+
+        here.kubectl("delete", "syncworkerpool", "gone");
+        var waits = here.create(warm("waits", "gone", Map.of()));
+
+        assertThat(job.await(State.DONE, PATIENT).outcomes()).containsExactly("Done");
+        assertThat(waits.awaitReason("NoWorkers").message()).contains("there is no SyncWorkerPool gone");
+        Waiting.until(
+                "the rights end with the worker", PATIENT, () -> owners(here).isEmpty(), here::describe);
+    }
+
+    @Test
+    void aQueueThatIsGivenAPoolEndsWhatRunsInPodsAndHasTheRestDoneThereAndBack(TestNamespace here) {
+        here.apply(
+                pool("move").spec("slots", 1), queue("move").spec("capacity", 1).worker("sleep=5s"));
+        awaitWorkers(here, "move", 1);
+        var first = here.create(warm("first", "move", Map.of("sleep", "5s")));
+        first.awaitStarted(1);
+        var second = here.create(warm("second", "move", Map.of("sleep", "5s")));
+
+        here.apply(queue("move").spec("capacity", 1).spec("workerPool", "move"));
+        second.awaitStarted(1);
+        var third = here.create(warm("third", "move", Map.of()));
+        here.apply(queue("move").spec("capacity", 1).worker("exit=0"));
+
+        var ended = Stream.of(first, second, third)
+                .map(job -> job.await(State.DONE, PATIENT))
+                .toList();
+        assertThat(ended).extracting(JobStatus::outcomes).containsOnly(List.of("Done"));
+        assertThat(ended)
+                .extracting(status -> status.text("effective.workerPool"))
+                .containsExactly("", "move", "");
+    }
+
+    private static String owners(TestNamespace here) {
+        return here.tryKubectl("get", "role", "syncjobs-pool-gone", "-o=jsonpath={.metadata.ownerReferences[*].kind}")
+                .out();
     }
 
     @Test

@@ -197,7 +197,7 @@ class MetricsTest {
         framework.reconciliationFailed(in("orders"), null, new IllegalStateException("says the test"), of);
         framework.eventReceived(new Event(new ResourceID("a", "shop")), of);
         var index = index(List.of("orders"), "orders", "none");
-        index.workers().see(new PoolKey("shop", "warm"), new PoolSpec(1, 4, Duration.ofMinutes(5)));
+        index.workers().see(new PoolKey("shop", "warm"), new PoolSpec(1, 4, Duration.ofMinutes(5), ""));
         index.workers()
                 .see(new WorkerPod("shop", "warm-1", "uid", "warm", 1, "node", "handler", Optional.empty(), false));
         metrics.count(index);

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,7 @@ class ChildrenTest {
     private final Map<String, String> stored = new HashMap<>();
 
     private final List<String> applied = new ArrayList<>();
+    private final SortedMap<String, String> workers = new TreeMap<>();
     private Optional<ApiException> refusal = Optional.empty();
     private Children children;
 
@@ -80,7 +83,7 @@ class ChildrenTest {
 
     private Optional<PoolTrouble> keep(long pool, Optional<HasMetadata> deployment, int seconds) {
         applied.clear();
-        return children.keep(cached(pool), deployment, NOW.plusSeconds(seconds));
+        return children.keep(cached(pool), deployment, workers, NOW.plusSeconds(seconds));
     }
 
     @Test
@@ -119,11 +122,24 @@ class ChildrenTest {
     }
 
     @Test
+    void forOtherPodsTheyAreAppliedAgainAfterAMoment() {
+        keep(3, Optional.empty(), 0);
+        workers.put("p-1", "shop-7f-a");
+
+        keep(3, deployment(7), 4);
+        assertThat(applied).isEmpty();
+        keep(3, deployment(7), 5);
+        assertThat(applied).hasSize(4);
+        keep(3, deployment(7), 15);
+        assertThat(applied).isEmpty();
+    }
+
+    @Test
     void thePoolsOfANamespaceShareWhatItMayAskFor() {
         for (var number = 0; number < 1_000; number++) {
             var one = cached(3);
             one.getMetadata().setUid("u" + number);
-            children.keep(one, Optional.empty(), NOW);
+            children.keep(one, Optional.empty(), workers, NOW);
         }
         keep(3, Optional.empty(), 0);
         keep(3, deployment(7), 99);

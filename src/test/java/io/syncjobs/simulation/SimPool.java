@@ -22,7 +22,7 @@ final class SimPool {
     static final PoolKey KEY = new PoolKey(ApiServer.NAMESPACE, NAME);
     static final int SLOTS = 2;
     static final Duration DEAD_AFTER = Duration.ofSeconds(90);
-    static final PoolSpec SPEC = new PoolSpec(3, SLOTS, DEAD_AFTER);
+    static final PoolSpec SPEC = new PoolSpec(3, SLOTS, DEAD_AFTER, "");
 
     private final SimObjects leases;
     private final SimObjects pods;

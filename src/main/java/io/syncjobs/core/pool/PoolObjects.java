@@ -14,6 +14,7 @@ import io.syncjobs.core.PodTemplates.InvalidTemplate;
 import io.syncjobs.core.TemplateParts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The objects that a pool consists of, ready to be applied: a Deployment, and an account for its workers with exactly the rights
@@ -22,6 +23,9 @@ import java.util.List;
 public final class PoolObjects {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String RBAC = "rbac.authorization.k8s.io";
+
+    /** A pool of more workers keeps its account for so many of them when it is deleted. */
+    private static final int MOST_OWNERS = 100;
 
     private PoolObjects() {}
 
@@ -49,9 +53,11 @@ public final class PoolObjects {
      * All objects of a pool, in the order in which they are applied.
      *
      * @param template the pool's template as a tree
+     * @param workers the names of its pods, by their uids
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
-    public static List<Child> of(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+    public static List<Child> of(
+            SyncWorkerPool pool, ObjectNode template, AgentSettings settings, SortedMap<String, String> workers) {
         var deployment = deployment(pool, template, settings);
         var account = deployment.at("/spec/template/spec/serviceAccountName").asText();
         var children = new ArrayList<Child>();
@@ -61,8 +67,24 @@ public final class PoolObjects {
         }
         children.add(new Child(RBAC + "/v1", "roles", role(pool)));
         children.add(new Child(RBAC + "/v1", "rolebindings", binding(pool, account)));
+        children.forEach(child -> outlivePool(child.json(), workers));
         children.add(new Child("apps/v1", "deployments", deployment));
         return children;
+    }
+
+    /**
+     * Workers report what they finish after somebody has deleted their pool. Their account and rights belong to them too, and the
+     * garbage collector waits until the last owner is gone.
+     */
+    private static void outlivePool(ObjectNode child, SortedMap<String, String> workers) {
+        var owners = child.withArray("/metadata/ownerReferences");
+        workers.entrySet().stream()
+                .limit(MOST_OWNERS)
+                .forEach(worker -> owners.addObject()
+                        .put("apiVersion", "v1")
+                        .put("kind", "Pod")
+                        .put("name", worker.getValue())
+                        .put("uid", worker.getKey()));
     }
 
     private static ObjectNode child(SyncWorkerPool pool, String apiVersion, String kind, String name) {

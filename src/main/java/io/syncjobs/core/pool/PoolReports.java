@@ -37,7 +37,8 @@ public final class PoolReports {
             SyncWorkerPool pool, PoolView seen, Optional<PoolTrouble> refused, Instant now) {
         var ready = ready(seen);
         var wanted = replicas(pool);
-        var trouble = refused.or(() -> ready < wanted ? PoolTrouble.of(pool, seen, now) : Optional.empty())
+        var isWhole = ready >= wanted && !isReplacing(seen, wanted);
+        var trouble = refused.or(() -> isWhole ? Optional.empty() : PoolTrouble.of(pool, seen, now))
                 .or(() -> overdue(seen));
         var slots = seen.usage().map(PoolUsage.Usage::slots).orElse(ready * slotsOfOne(pool));
         return new SyncWorkerPoolStatus(
@@ -60,6 +61,13 @@ public final class PoolReports {
         return seen.usage()
                 .map(PoolUsage.Usage::ready)
                 .orElseGet(() -> seen.deployment().map(PoolView.Rollout::ready).orElse(0));
+    }
+
+    /** The old workers go on meanwhile, so there may be enough of them. */
+    private static boolean isReplacing(PoolView seen, int wanted) {
+        return seen.deployment()
+                .filter(rollout -> rollout.updated() < wanted || rollout.replicas() > rollout.updated())
+                .isPresent();
     }
 
     private static int replicas(SyncWorkerPool pool) {
@@ -92,7 +100,7 @@ public final class PoolReports {
         if (seen.deployment().isEmpty()) return new Said(true, "Creating", "its Deployment is not there yet");
         var rollout = seen.deployment().get();
         if (!rollout.current()) return new Said(true, "RollingOut", "its Deployment has just been changed");
-        if (rollout.updated() < wanted || rollout.replicas() > rollout.updated()) {
+        if (isReplacing(seen, wanted)) {
             var message = rollout.updated() + " of " + wanted + " workers are as spec.template says now, "
                     + (rollout.replicas() - rollout.updated()) + " old ones go on until those are ready";
             return new Said(true, "RollingOut", message);

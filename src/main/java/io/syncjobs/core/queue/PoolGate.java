@@ -64,7 +64,8 @@ public final class PoolGate {
                         + (pool.count(Standing.HANDLER_NOT_READY) == 1
                                 ? ""
                                 : ", and " + (pool.count(Standing.HANDLER_NOT_READY) - 1) + " more")
-                        + others(pool, Standing.HANDLER_NOT_READY),
+                        + others(pool, Standing.HANDLER_NOT_READY)
+                        + trouble(pool),
                 new Remedy.SeeHandler(first.name(), container(first)));
     }
 
@@ -86,8 +87,15 @@ public final class PoolGate {
                 "no worker of pool " + name + " takes jobs: "
                         + (others.isEmpty()
                                 ? "it should have " + replicas(pool) + ", and none of their pods is there"
-                                : others),
+                                : others)
+                        + trouble(pool),
                 new Remedy.SeePool(name));
+    }
+
+    /** What the pool's status says about it, for example that an image cannot be pulled. */
+    private static String trouble(PoolIndex pool) {
+        var words = pool.spec().map(PoolSpec::trouble).orElse("");
+        return words.isEmpty() ? "" : "; the pool says " + words;
     }
 
     private static int replicas(PoolIndex pool) {

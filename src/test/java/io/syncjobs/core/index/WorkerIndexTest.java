@@ -29,7 +29,7 @@ class WorkerIndexTest {
     @BeforeEach
     void onePool() {
         index.advance(uptime.toNanos());
-        index.see(POOL, new PoolSpec(2, 2, DEAD_AFTER));
+        index.see(POOL, new PoolSpec(2, 2, DEAD_AFTER, ""));
     }
 
     @Test

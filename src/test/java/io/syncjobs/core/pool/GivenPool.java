@@ -30,6 +30,7 @@ final class GivenPool {
     private int replicas = 2;
     private int slots = 8;
     private int port = 8080;
+    private final TreeMap<String, String> workers = new TreeMap<>();
 
     static ObjectNode tree(String yaml) {
         // What begins with a brace is taken for JSON.
@@ -65,6 +66,11 @@ final class GivenPool {
         return this;
     }
 
+    GivenPool worker(String name, String uid) {
+        workers.put(uid, name);
+        return this;
+    }
+
     SyncWorkerPool pool() {
         var pool = new SyncWorkerPool();
         pool.getMetadata().setName("shop");
@@ -77,7 +83,7 @@ final class GivenPool {
     }
 
     List<Child> objects() {
-        return PoolObjects.of(pool(), template, SETTINGS);
+        return PoolObjects.of(pool(), template, SETTINGS, workers);
     }
 
     JsonNode object(String kind) {

@@ -45,6 +45,18 @@ class PoolObjectsTest {
         });
     }
 
+    @Test
+    void theAccountAndItsRightsEndWithTheLastWorkerAndNotWithThePool() {
+        assertThat(new GivenPool().worker("shop-7f-a", "p-1").objects()).allSatisfy(child -> {
+            var owners = child.json().at("/metadata/ownerReferences");
+            assertThat(owners.at("/0/kind").asText()).isEqualTo("SyncWorkerPool");
+            if (child.kind().equals("Deployment")) assertThat(owners).hasSize(1);
+            else
+                assertThat(owners.path(1).toString())
+                        .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"shop-7f-a\",\"uid\":\"p-1\"}");
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({"serviceAccountName", "serviceAccount"})
     void anAccountOfTheTemplatesOwnIsKeptAndIsGivenTheRights(String field) {

@@ -186,6 +186,16 @@ class PoolReportsTest {
     }
 
     @Test
+    void newWorkersThatCannotStartSayWhyAtOnceWhileTheOldOnesGoOn() {
+        var rollout = new Rollout(true, 3, 1, 2, "", false);
+
+        var status = of(new GivenPool().pool(), view(rollout, waiting("ImagePullBackOff", "no such image")));
+
+        assertThat(status.reason()).isEqualTo("ImagePullFailed");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+    }
+
+    @Test
     void aRolloutThatStandsStillIsToldEvenWhereTheOldWorkersGoOn() {
         var status = of(new GivenPool().pool(), view(new Rollout(true, 3, 1, 2, "", true)));
 
