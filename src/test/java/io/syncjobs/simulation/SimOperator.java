@@ -49,7 +49,7 @@ final class SimOperator extends SimProcess {
     private final EnqueuerLease enqueuer;
     private final SimCaches caches;
     private final JobIndex index;
-    private final IndexThread thread = new IndexThread(this::poll);
+    private final IndexThread thread = new IndexThread(waiting());
     private final EnqueueLoop enqueue;
     private final Sweep sweep;
     private final WorkerWatch workers;

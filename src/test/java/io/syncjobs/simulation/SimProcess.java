@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -229,17 +232,29 @@ abstract class SimProcess {
         SimThreads.await(over);
     }
 
-    /** Waits for the next event of a queue, in simulated time. */
-    final Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
-        var event = events.poll();
-        if (event != null) return event;
-        var over = new AtomicBoolean();
-        in(most, () -> {
-            if (!over.get()) events.add(() -> {});
-        });
-        event = events.take();
-        over.set(true);
-        return event;
+    /** How a thread of it that handles events waits: in simulated time. */
+    final IndexThread.Waiting waiting() {
+        return new IndexThread.Waiting() {
+            @Override
+            public Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
+                var event = events.poll();
+                if (event != null) return event;
+                var over = new AtomicBoolean();
+                in(most, () -> {
+                    if (!over.get()) events.add(() -> {});
+                });
+                event = events.take();
+                over.set(true);
+                return event;
+            }
+
+            @Override
+            public <T> T answer(CompletableFuture<T> answer, Duration most)
+                    throws InterruptedException, ExecutionException {
+                in(most, () -> answer.completeExceptionally(new TimeoutException("no answer within " + most)));
+                return answer.get();
+            }
+        };
     }
 
     /** One that cannot fail otherwise than by ending this process's task. */

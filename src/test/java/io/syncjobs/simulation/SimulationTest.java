@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * As many histories as {@code -Dsimulation.seconds} (20) has room for, one per seed from {@code -Dsimulation.first} (0) on;
  * {@code -Dsimulation.seed=N} tells one of them again. A broken promise is printed with what led to it.
  */
+@Tag("tries")
 class SimulationTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("simulation.seconds", 20));
     private static final int FIRST = Integer.getInteger("simulation.first", 0);
