@@ -136,12 +136,21 @@ final class SimOperator extends SimProcess {
         return Optional.of(caches);
     }
 
+    @Override
+    boolean mayGivePlaces() {
+        return enqueuer.isHeld();
+    }
+
     boolean leads() {
         return leading;
     }
 
     void relist() {
         start(caches::relist);
+    }
+
+    void slowPods(Duration time) {
+        caches.slowPods(time);
     }
 
     void slowDown(Duration time) {

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One life of a process of the product: it can die or freeze at any moment, while what it has sent is still on its way. */
-abstract class SimProcess {
+abstract class SimProcess implements SimThreads.Owner {
     /** Names of the two Leases. */
     static final String LEADER = "syncjobs-operator";
 
@@ -66,6 +66,7 @@ abstract class SimProcess {
         died = world.now();
         world.traffic().dies(this);
         api.endWatches(this);
+        api.judge().places().dies(this);
         world.say(identity, "", "dies", why);
     }
 
@@ -76,9 +77,22 @@ abstract class SimProcess {
         world.say(identity, "", "is frozen", time);
     }
 
+    /** It can be frozen between what a thread has decided and what another one does about it. */
+    @Override
+    public final void letGoOn(boolean begins, Runnable goOn) {
+        if (begins && world.fault(0.01, "processes frozen between two threads")) freeze(world.seconds(5, 150));
+        if (world.now().isBefore(frozenUntil)) at(frozenUntil, goOn);
+        else goOn.run();
+    }
+
     /** True where it was not frozen for so long. */
     final boolean isBriskFor(Duration time) {
         return world.now().isAfter(frozenUntil.plus(time));
+    }
+
+    /** True where it may send places by what it knows itself. */
+    boolean mayGivePlaces() {
+        return true;
     }
 
     /** What its watches have told, where it has some. */
@@ -202,7 +216,7 @@ abstract class SimProcess {
 
     /** Does something of the shipped code on a thread of its own. */
     final void start(Runnable task) {
-        in(Duration.ZERO, () -> world.threads().start(task));
+        in(Duration.ZERO, () -> world.threads().start(this, task));
     }
 
     /** The API server, as the shipped code asks it. */
