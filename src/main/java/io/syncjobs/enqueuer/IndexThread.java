@@ -23,12 +23,29 @@ public final class IndexThread implements Runnable {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How to wait for the next event; a simulation supplies its own time. */
+    /** How to wait; a simulation supplies its own time. */
     public interface Waiting {
         /** The next event, or null after {@code most}. */
         @Nullable
         Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException;
+
+        /** The answer to a question; it fails after {@code most}. */
+        <T> T answer(CompletableFuture<T> answer, Duration most)
+                throws InterruptedException, ExecutionException, TimeoutException;
     }
+
+    private static final Waiting IN_REAL_TIME = new Waiting() {
+        @Override
+        public @Nullable Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
+            return events.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public <T> T answer(CompletableFuture<T> answer, Duration most)
+                throws InterruptedException, ExecutionException, TimeoutException {
+            return answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    };
 
     private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
     private final Waiting waiting;
@@ -36,7 +53,7 @@ public final class IndexThread implements Runnable {
     private Supplier<Duration> step = () -> AFTER_FAILURE;
 
     public IndexThread() {
-        this((events, most) -> events.poll(most.toMillis(), TimeUnit.MILLISECONDS));
+        this(IN_REAL_TIME);
     }
 
     public IndexThread(Waiting waiting) {
@@ -64,7 +81,7 @@ public final class IndexThread implements Runnable {
             }
         });
         try {
-            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return waiting.answer(answer, PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the index was asked", e);

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Go programs, each a module of its own. Those that depend on others are not among them: they are compiled where they are used. */
+@Tag("verify")
 class GoTest {
     /** Nothing is fetched: they depend on nothing. */
     private static final Map<String, String> OFFLINE = Map.of("GOPROXY", "off", "GOTOOLCHAIN", "local", "GOFLAGS", "");

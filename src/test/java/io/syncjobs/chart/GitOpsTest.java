@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Argo CD and Flux make of jobs and queues with the health checks of examples/gitops; docs/gitops.md has the same table. */
+@Tag("verify")
 class GitOpsTest {
     /** Numbers of CEL are long. */
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,11 +34,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * dies at any write, loses answers and looks at stale caches; a person with commands. What must hold, holds at every step, and
  * when the trouble ends the job comes to an end.
  */
+@Tag("tries")
 class HistoriesTest {
     private static final int STEPS = 400;
 
     static IntStream seeds() {
-        return IntStream.range(0, 250);
+        return IntStream.range(0, Tries.of(250));
     }
 
     @ParameterizedTest

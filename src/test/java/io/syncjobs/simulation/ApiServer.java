@@ -58,17 +58,22 @@ final class ApiServer {
     private boolean away;
     private boolean noAnnotations;
     private boolean closed;
+    private boolean losesEvents;
 
     ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
         this.reality = reality;
         this.judge = judge;
-        leases = new SimLeases(world);
+        leases = new SimLeases(world, judge.places());
         pool = new SimPool(leases::nextVersion);
     }
 
     Reality reality() {
         return reality;
+    }
+
+    Judge judge() {
+        return judge;
     }
 
     SimRest rest() {
@@ -263,6 +268,15 @@ final class ApiServer {
         if (!next.state().occupying()) return true;
         leases.fence(by);
         return true;
+    }
+
+    /** Whether watches that may lose events are told nothing. */
+    void loseEvents(boolean lose) {
+        losesEvents = lose;
+    }
+
+    boolean losesEvents() {
+        return losesEvents;
     }
 
     void refuseAnnotations(boolean refuse) {

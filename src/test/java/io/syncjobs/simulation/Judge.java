@@ -50,6 +50,7 @@ final class Judge {
 
     private final CommandJudge commands;
     private final OrderJudge order;
+    private final PlaceJudge places;
     private final Map<QueueKey, Set<String>> occupied = new HashMap<>();
 
     Judge(World world, Reality reality, OutcomeJudge outcomes, Settings settings, Predicate<String> isLeader) {
@@ -61,6 +62,7 @@ final class Judge {
         commands = new CommandJudge(world);
         order = new OrderJudge(world, this::mayRun);
         warm = new WarmJudge(world, order);
+        places = new PlaceJudge(world);
     }
 
     /** False for a job with a template of its own where those are not run. */
@@ -76,11 +78,17 @@ final class Judge {
         return warm;
     }
 
+    PlaceJudge places() {
+        return places;
+    }
+
     /** A job is about to get a place; {@code all} are as they are. */
     void placing(SimProcess by, SyncJob job, Collection<SyncJob> all) {
         var queue = QueueKey.of(job);
         var taken = occupied.getOrDefault(queue, Set.of()).size();
-        order.placed(by, job, all, reality.most(queue, world.now()) - taken);
+        var free = reality.most(queue, world.now()) - taken;
+        order.placed(by, job, all, free);
+        places.placing(by, job, all, free);
     }
 
     /** Retention has deleted the job. */
@@ -96,6 +104,7 @@ final class Judge {
         occupied.values().forEach(inside -> inside.remove(SimCaches.uid(job)));
         warm.deleted(SimCaches.uid(job));
         order.gone(job);
+        places.gone(job);
     }
 
     void annotated(SyncJob was, SyncJob is) {
@@ -108,6 +117,7 @@ final class Judge {
         var after = Observation.statusOf(is);
         shape(is, before, after);
         commands.written(was, is);
+        places.written(process, is, before, after);
         places(by, was, before, after);
         if (WarmJudge.judges(is)) {
             warm.written(process, was, is);

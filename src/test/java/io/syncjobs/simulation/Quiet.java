@@ -28,6 +28,9 @@ final class Quiet {
     /** The grace period is half a minute. */
     private static final Duration DRAINED = Duration.ofSeconds(31);
 
+    /** One sweep reads what has changed, and the next one has it looked at. */
+    private static final Duration SWEPT = Duration.ofSeconds(135);
+
     private static final Duration TOLD = Duration.ofSeconds(30);
 
     private final World world;
@@ -49,10 +52,11 @@ final class Quiet {
     void happens() {
         for (var i = 0; i < 6; i++) erp.submitWarm();
         world.runUntil(world.now().plus(BEGUN));
-        switch (world.pick(4)) {
+        switch (world.pick(5)) {
             case 0 -> silence();
             case 1 -> deafness();
             case 2 -> drain();
+            case 3 -> lostEvent();
             default -> refusal();
         }
     }
@@ -105,6 +109,22 @@ final class Quiet {
         workers.forEach(worker -> worker.cutOff(DEAF));
         judge.countsNoLossUntil(end);
         world.runUntil(end);
+    }
+
+    /** No watch tells of a command: a sweep finds it. */
+    private void lostEvent() {
+        world.count("commands that no watch tells of");
+        var job = erp.submit("default", Optional.of(world.now().plus(Duration.ofMinutes(10))));
+        world.runUntil(world.now().plus(BEGUN));
+        api.loseEvents(true);
+        api.command(SimCaches.uid(job), Kind.CANCEL, "not wanted", "jo");
+        api.loseEvents(false);
+        world.runUntil(world.now().plus(SWEPT));
+        var now = api.readJob(SimCaches.uid(job)).orElseThrow();
+        Judge.hold(
+                now,
+                Observation.statusOf(now).state().finished(),
+                "is not cancelled, though a sweep must have found the command");
     }
 
     /** A policy refuses what is written to a job. */

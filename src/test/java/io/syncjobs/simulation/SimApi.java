@@ -2,6 +2,7 @@ package io.syncjobs.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.api.State;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Wire;
@@ -45,7 +46,8 @@ final class SimApi implements StreamApi {
 
     private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
         var pod = SimPod.created(sent, process.world.now());
-        server.reality().creating(pod);
+        judged(() -> server.reality().creating(pod));
+        server.places().creates(pod.job(), pod.view().attempt());
         try {
             return send("POST", path, sent, effect);
         } catch (ApiException e) {
@@ -57,7 +59,21 @@ final class SimApi implements StreamApi {
     @Override
     public byte[] patch(String path, byte[] changes) {
         var sent = Wire.tree(changes);
-        return send("PATCH", path, sent, () -> server.patch(process, path, sent));
+        Supplier<byte[]> effect = () -> server.patch(process, path, sent);
+        if (!SimRest.isStatusOfJob(path)) return send("PATCH", path, sent, effect);
+        var job = SimRest.jobOf(path);
+        var version = sent.at("/metadata/resourceVersion").asText();
+        if (sent.at("/status/state").asText().equals(State.ENQUEUED.toString()))
+            judged(() -> server.places().sends(process, job, version));
+        try {
+            var answer = send("PATCH", path, sent, effect);
+            var attempt = sent.at("/status/attempt").asInt();
+            if (attempt > 0) server.places().reserved(process, job, attempt);
+            return answer;
+        } catch (ApiException e) {
+            if (!e.mayHaveBeenDone()) server.places().over(process, job);
+            throw e;
+        }
     }
 
     @Override
@@ -74,6 +90,17 @@ final class SimApi implements StreamApi {
     @Override
     public InputStream stream(String path) {
         return send("WATCH", path, "", () -> server.stream(process, path));
+    }
+
+    /** The product handles whatever is thrown on its threads, so a broken promise is told to the world. */
+    private void judged(Runnable look) {
+        try {
+            look.run();
+        } catch (Judge.Broken broken) {
+            process.world.in(Duration.ZERO, () -> {
+                throw broken;
+            });
+        }
     }
 
     private <T> T send(String method, String path, Object body, Supplier<T> effect) {

@@ -101,6 +101,10 @@ final class SimCaches {
         if (which == 2) leases.slowDown(time);
     }
 
+    void slowPods(Duration time) {
+        pods.slowDown(time);
+    }
+
     /** All jobs, as the watch has told them last. */
     List<SyncJob> jobs() {
         return List.copyOf(jobs.cache().values());

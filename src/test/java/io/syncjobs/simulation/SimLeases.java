@@ -6,17 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.core.LeaseView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The Leases of the product's own processes, and the fence that follows the enqueuer's a little late. */
 final class SimLeases {
     private final World world;
     private final SimObjects leases = new SimObjects(this::nextVersion);
+    private final PlaceJudge judge;
     private String mayEnqueue = "";
+    private Instant renewed = World.START;
     private long revision = 1;
 
-    SimLeases(World world) {
+    SimLeases(World world, PlaceJudge judge) {
         this.world = world;
+        this.judge = judge;
     }
 
     /** Of whatever object: one count for all. */
@@ -34,19 +38,36 @@ final class SimLeases {
     }
 
     ObjectNode create(ObjectNode lease) {
-        return followed(leases.create(lease));
+        var created = followed(leases.create(lease));
+        if (created.at("/metadata/name").asText().equals(SimProcess.ENQUEUER)) renewed = world.now();
+        return created;
     }
 
     ObjectNode patch(String name, JsonNode changes) {
-        return followed(leases.patch(name, changes));
+        var before = leases.get(name);
+        var after = leases.patch(name, changes);
+        if (name.equals(SimProcess.ENQUEUER) && !time(before).equals(time(after))) {
+            judge.taken(holder(before), holder(after), Duration.between(renewed, world.now()), duration(before));
+            renewed = world.now();
+        }
+        return followed(after);
     }
 
     private ObjectNode followed(ObjectNode lease) {
         var name = lease.at("/metadata/name").asText();
         if (name.equals(SimProcess.ENQUEUER)) { // the policy's parameter comes from a cache
-            world.in(world.seconds(0, 1), () -> follow(holder(leases.get(name))));
+            var lag = world.fault(0.02, "fences that follow late") ? world.seconds(1, 15) : world.seconds(0, 1);
+            world.in(lag, () -> follow(holder(leases.get(name))));
         }
         return lease;
+    }
+
+    private static String time(JsonNode lease) {
+        return lease.at("/spec/renewTime").asText("");
+    }
+
+    private static Duration duration(JsonNode lease) {
+        return Duration.ofSeconds(lease.at("/spec/leaseDurationSeconds").asLong());
     }
 
     private static String holder(JsonNode lease) {
@@ -55,6 +76,7 @@ final class SimLeases {
 
     private void follow(String holder) {
         mayEnqueue = holder;
+        judge.mayEnqueue(holder);
     }
 
     boolean isHeldBy(String name, String identity) {
@@ -68,8 +90,8 @@ final class SimLeases {
     private static LeaseView view(JsonNode lease) {
         return new LeaseView(
                 holder(lease),
-                Duration.ofSeconds(lease.at("/spec/leaseDurationSeconds").asLong()),
-                lease.at("/spec/renewTime").asText(""),
+                duration(lease),
+                time(lease),
                 lease.at("/metadata/resourceVersion").asText(),
                 lease.path("metadata")
                         .path("annotations")

@@ -49,7 +49,7 @@ final class SimOperator extends SimProcess {
     private final EnqueuerLease enqueuer;
     private final SimCaches caches;
     private final JobIndex index;
-    private final IndexThread thread = new IndexThread(this::poll);
+    private final IndexThread thread = new IndexThread(waiting());
     private final EnqueueLoop enqueue;
     private final Sweep sweep;
     private final WorkerWatch workers;
@@ -136,12 +136,21 @@ final class SimOperator extends SimProcess {
         return Optional.of(caches);
     }
 
+    @Override
+    boolean mayGivePlaces() {
+        return enqueuer.isHeld();
+    }
+
     boolean leads() {
         return leading;
     }
 
     void relist() {
         start(caches::relist);
+    }
+
+    void slowPods(Duration time) {
+        caches.slowPods(time);
     }
 
     void slowDown(Duration time) {

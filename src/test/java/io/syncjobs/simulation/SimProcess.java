@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
@@ -7,12 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One life of a process of the product: it can die or freeze at any moment, while what it has sent is still on its way. */
-abstract class SimProcess {
+abstract class SimProcess implements SimThreads.Owner {
     /** Names of the two Leases. */
     static final String LEADER = "syncjobs-operator";
 
@@ -63,6 +66,7 @@ abstract class SimProcess {
         died = world.now();
         world.traffic().dies(this);
         api.endWatches(this);
+        api.judge().places().dies(this);
         world.say(identity, "", "dies", why);
     }
 
@@ -73,9 +77,22 @@ abstract class SimProcess {
         world.say(identity, "", "is frozen", time);
     }
 
+    /** It can be frozen between what a thread has decided and what another one does about it. */
+    @Override
+    public final void letGoOn(boolean begins, Runnable goOn) {
+        if (begins && world.fault(0.01, "processes frozen between two threads")) freeze(world.seconds(5, 150));
+        if (world.now().isBefore(frozenUntil)) at(frozenUntil, goOn);
+        else goOn.run();
+    }
+
     /** True where it was not frozen for so long. */
     final boolean isBriskFor(Duration time) {
         return world.now().isAfter(frozenUntil.plus(time));
+    }
+
+    /** True where it may send places by what it knows itself. */
+    boolean mayGivePlaces() {
+        return true;
     }
 
     /** What its watches have told, where it has some. */
@@ -199,7 +216,7 @@ abstract class SimProcess {
 
     /** Does something of the shipped code on a thread of its own. */
     final void start(Runnable task) {
-        in(Duration.ZERO, () -> world.threads().start(task));
+        in(Duration.ZERO, () -> world.threads().start(this, task));
     }
 
     /** The API server, as the shipped code asks it. */
@@ -229,17 +246,29 @@ abstract class SimProcess {
         SimThreads.await(over);
     }
 
-    /** Waits for the next event of a queue, in simulated time. */
-    final Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
-        var event = events.poll();
-        if (event != null) return event;
-        var over = new AtomicBoolean();
-        in(most, () -> {
-            if (!over.get()) events.add(() -> {});
-        });
-        event = events.take();
-        over.set(true);
-        return event;
+    /** How a thread of it that handles events waits: in simulated time. */
+    final IndexThread.Waiting waiting() {
+        return new IndexThread.Waiting() {
+            @Override
+            public Runnable poll(BlockingQueue<Runnable> events, Duration most) throws InterruptedException {
+                var event = events.poll();
+                if (event != null) return event;
+                var over = new AtomicBoolean();
+                in(most, () -> {
+                    if (!over.get()) events.add(() -> {});
+                });
+                event = events.take();
+                over.set(true);
+                return event;
+            }
+
+            @Override
+            public <T> T answer(CompletableFuture<T> answer, Duration most)
+                    throws InterruptedException, ExecutionException {
+                in(most, () -> answer.completeExceptionally(new TimeoutException("no answer within " + most)));
+                return answer.get();
+            }
+        };
     }
 
     /** One that cannot fail otherwise than by ending this process's task. */

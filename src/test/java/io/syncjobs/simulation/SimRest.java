@@ -28,6 +28,8 @@ final class SimRest {
             Pattern.compile("/apis?/(?<api>.*?v1[a-z0-9]*)(/namespaces/[^/]+)?/(?<kind>[a-z]+)(/(?<name>[^/?]+))?"
                     + "(/(?<part>[a-z]+))?(\\?(?<query>.*))?");
 
+    private static final String PLACES = "status.state!=Pending";
+
     private final ApiServer api;
 
     /** Texts of objects, by their uid, as long as their version stands. */
@@ -58,6 +60,21 @@ final class SimRest {
         return api.reality();
     }
 
+    PlaceJudge places() {
+        return api.judge().places();
+    }
+
+    /** True for a write of a job's status that is no dry run. */
+    static boolean isStatusOfJob(String path) {
+        return isStatusOfJob(Target.of(path));
+    }
+
+    private static boolean isStatusOfJob(Target target) {
+        return target.kind().equals("syncjobs")
+                && target.part().equals("status")
+                && !target.query().contains("dryRun=All");
+    }
+
     /** Whom a request is about, as the story has it. */
     static String jobOf(String path) {
         var target = Target.of(path);
@@ -69,7 +86,15 @@ final class SimRest {
         var mayList =
                 !api.isClosed() || by instanceof SimWorker || !target.name().isEmpty();
         if (!mayList || path.contains("/namespaces/" + CLOSED + "/")) throw new Refused(403, "may not read " + path);
+        if (tellsPlaces(by, target)) places().reads(by);
         return target.name().isEmpty() ? list(target) : one(target);
+    }
+
+    /** A minute run reads all jobs, an operator those that have places. */
+    private static boolean tellsPlaces(SimProcess by, Target target) {
+        return target.kind().equals("syncjobs")
+                && target.name().isEmpty()
+                && (by instanceof SimMinuteRun || target.query().contains(PLACES));
     }
 
     private byte[] one(Target target) {
@@ -140,7 +165,7 @@ final class SimRest {
     private List<byte[]> items(Target target) {
         return switch (target.kind()) {
             case "syncjobs" -> {
-                var places = target.query().contains("status.state!=Pending");
+                var places = target.query().contains(PLACES);
                 var worker =
                         target.query().contains("status.worker=") ? between(target.query(), "status.worker=", ",") : "";
                 yield api.jobs().values().stream()
@@ -208,6 +233,7 @@ final class SimRest {
 
     private byte[] patchJob(SimProcess by, Target target, JsonNode changes) {
         mustSay(target.name(), changes.path("metadata"));
+        if (isStatusOfJob(target)) places().over(by, target.name());
         var stored = api.seen(target.name(), changes.path("metadata"));
         if (!target.part().equals("status")) {
             var annotations = new HashMap<String, Optional<String>>();

@@ -73,7 +73,7 @@ final class Simulation {
         api = new ApiServer(world, reality, judge);
         nodes = List.of(new SimNode(world, api, reality, "node-a"), new SimNode(world, api, reality, "node-b"));
         erp = new Erp(world, api);
-        trouble = new Trouble(world, api, reality, nodes, operators);
+        trouble = new Trouble(world, api, reality, nodes, operators, erp);
         quiet = new Quiet(world, api, judge.warm(), operators, workers, erp);
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));

@@ -1,8 +1,10 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Command.Kind;
+import io.syncjobs.core.Observation;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.util.List;
@@ -15,19 +17,21 @@ final class Trouble {
     private final Reality reality;
     private final List<SimNode> nodes;
     private final List<SimOperator> operators;
+    private final Erp erp;
 
-    Trouble(World world, ApiServer api, Reality reality, List<SimNode> nodes, List<SimOperator> operators) {
+    Trouble(World world, ApiServer api, Reality reality, List<SimNode> nodes, List<SimOperator> operators, Erp erp) {
         this.world = world;
         this.api = api;
         this.reality = reality;
         this.nodes = nodes;
         this.operators = operators;
+        this.erp = erp;
     }
 
     /** One thing after the other, until there is no more trouble. */
     void next() {
         if (!world.isTrouble()) return;
-        switch (world.pick(16)) {
+        switch (world.pick(17)) {
             case 0 -> kill(List.of(world.pick(operators)));
             case 1 -> kill(List.copyOf(operators));
             case 2, 3 -> freeze(world.pick(operators));
@@ -37,6 +41,7 @@ final class Trouble {
             case 10 -> relist();
             case 13 -> handOver();
             case 11 -> end();
+            case 14 -> outpace();
             case 12 -> refusePods(world.seconds(20, 400));
             default -> changeQueue();
         }
@@ -84,9 +89,27 @@ final class Trouble {
                 .filter(operator -> operator.isAlive() && !operator.leads())
                 .forEach(operator -> operator.slowDown(world.seconds(30, 120)));
         if (world.pick(3) == 0) closeFor(world.seconds(20, 90));
+        // Some of these get places that the next leader's watch has not told of.
+        if (world.pick(2) == 0) world.in(world.seconds(0, 20), erp::burst);
         world.in(
                 world.seconds(0, 30),
                 () -> operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end));
+    }
+
+    /** Jobs are deleted whose pods the leader's watch has not told of yet. */
+    private void outpace() {
+        world.count("deletions that outpace pods");
+        operators.stream().filter(SimOperator::leads).forEach(leader -> leader.slowPods(world.seconds(10, 40)));
+        erp.burst();
+        for (var i = 0; i < 5; i++) {
+            world.in(
+                    world.seconds(1, 15),
+                    () -> api.jobs().values().stream()
+                            .filter(job -> !WarmJudge.judges(job)
+                                    && Observation.statusOf(job).state() == State.ENQUEUED)
+                            .findFirst()
+                            .ifPresent(this::delete));
+        }
     }
 
     private void closeFor(Duration time) {

@@ -71,7 +71,7 @@ final class Watch<T> {
     }
 
     void tell(String key, Optional<T> value) {
-        if (mayLose && world.fault(0.002, "events lost")) return;
+        if (mayLose && (process.api.losesEvents() || world.fault(0.002, "events lost"))) return;
         var arrives = world.now().plus(world.travel());
         if (arrives.isAfter(delivered)) delivered = arrives;
         var from = list;

@@ -1,0 +1,133 @@
+package io.syncjobs.simulation;
+
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.Observation;
+import io.syncjobs.core.QueueKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Looks at how places are given. Who gives one has the right to, has read which places are taken, and counts what he has sent
+ * himself. So a place too many is noticed also where chance prevents it.
+ */
+final class PlaceJudge {
+    /** A write that gives a place, or the next attempt of a job that has one. */
+    private record Write(SimProcess by, String job) {}
+
+    private record Reservation(SimProcess by, int attempt) {}
+
+    private final World world;
+
+    /** The version that each write was decided on, as long as the write may still be carried out. */
+    private final Map<Write, String> open = new HashMap<>();
+
+    private final Map<SimProcess, Instant> read = new HashMap<>();
+
+    /** By the job's name: who wrote its reservation and knows it, until the first create of the pod. */
+    private final Map<String, Reservation> unused = new HashMap<>();
+
+    private String mayEnqueue = "";
+    private Instant mayEnqueueSince = World.START;
+
+    PlaceJudge(World world) {
+        this.world = world;
+    }
+
+    /** From now on the API server takes places from this process. */
+    void mayEnqueue(String holder) {
+        if (holder.equals(mayEnqueue)) return;
+        mayEnqueue = holder;
+        mayEnqueueSince = world.now();
+    }
+
+    /** A Lease goes from one holder to another, some time after the last sign of life. */
+    void taken(String from, String to, Duration silence, Duration duration) {
+        if (!from.isEmpty() && !to.isEmpty() && !from.equals(to) && silence.compareTo(duration) < 0)
+            throw new Judge.Broken("", to + " takes the enqueuer's Lease from " + from + ", which lives");
+    }
+
+    /** The process is told which places are taken. */
+    void reads(SimProcess by) {
+        read.put(by, world.now());
+    }
+
+    /** The process sends a write that gives a place. */
+    void sends(SimProcess by, String job, String version) {
+        if (!by.mayGivePlaces())
+            throw new Judge.Broken(job, by.identity() + " sends a place though its Lease may be another's");
+        open.put(new Write(by, job), version);
+    }
+
+    /** The API server looks at that write now, or has told the process that it is refused. */
+    void over(SimProcess by, String job) {
+        open.remove(new Write(by, job));
+    }
+
+    /** The process is no more. */
+    void dies(SimProcess process) {
+        open.keySet().removeIf(write -> write.by().equals(process));
+        unused.values().removeIf(reservation -> reservation.by().equals(process));
+    }
+
+    /** A job is about to get a place in a queue in which so many are free. */
+    void placing(SimProcess by, SyncJob job, Collection<SyncJob> all, int free) {
+        var known = read.getOrDefault(by, Instant.MIN);
+        Judge.hold(
+                job,
+                !known.isBefore(mayEnqueueSince),
+                "is given a place by " + by.identity() + ", which has not read the places that the last holder gave");
+        var coming = all.stream()
+                .filter(other -> !SimCaches.uid(other).equals(SimCaches.uid(job)))
+                .filter(other -> QueueKey.of(other).equals(QueueKey.of(job)) && mayCome(by, other))
+                .map(SimCaches::name)
+                .toList();
+        if (!coming.isEmpty()) world.count("places beside others that may come");
+        Judge.hold(
+                job,
+                coming.size() < free,
+                "is given a place by " + by.identity() + ", though one of " + free + " may still be given to "
+                        + coming);
+    }
+
+    private boolean mayCome(SimProcess by, SyncJob job) {
+        return Observation.statusOf(job).state() == State.PENDING
+                && job.getMetadata().getResourceVersion().equals(open.get(new Write(by, SimCaches.name(job))));
+    }
+
+    /** The process has an answer: the job's reservation is its own. */
+    void reserved(SimProcess by, String job, int attempt) {
+        unused.put(job, new Reservation(by, attempt));
+    }
+
+    /** The first create of a pod for this job and attempt is sent. */
+    void creates(String job, int attempt) {
+        unused.computeIfPresent(job, (name, reservation) -> reservation.attempt() <= attempt ? null : reservation);
+    }
+
+    /** The job's status has changed. */
+    void written(SimProcess by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
+        var name = SimCaches.name(job);
+        var attempt = Judge.number(after.attempt());
+        var again = before.state() == State.ENQUEUED
+                && after.state() == State.ENQUEUED
+                && !WarmJudge.judges(job);
+        var reservation = unused.get(name);
+        if (reservation == null || Objects.equals(before.attempt(), after.attempt())) return;
+        unused.remove(name);
+        Judge.hold(
+                job,
+                !again || !reservation.by().equals(by) || reservation.attempt() != attempt - 1,
+                "its attempt " + reservation.attempt() + " is given up by " + by.identity()
+                        + ", which has reserved it and made no pod");
+    }
+
+    void gone(SyncJob job) {
+        unused.remove(SimCaches.name(job));
+    }
+}
