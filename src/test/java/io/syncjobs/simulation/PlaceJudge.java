@@ -114,9 +114,7 @@ final class PlaceJudge {
     void written(SimProcess by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
         var name = SimCaches.name(job);
         var attempt = Judge.number(after.attempt());
-        var again = before.state() == State.ENQUEUED
-                && after.state() == State.ENQUEUED
-                && !WarmJudge.judges(job);
+        var again = before.state() == State.ENQUEUED && after.state() == State.ENQUEUED && !WarmJudge.judges(job);
         var reservation = unused.get(name);
         if (reservation == null || Objects.equals(before.attempt(), after.attempt())) return;
         unused.remove(name);
