@@ -73,7 +73,7 @@ public final class LogErrors {
         // The rest of one line, and nothing else.
         if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
         var raw =
-                Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList())));
+                Collectors.unwrap(Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList()))));
         var log = new Log(Prefixes.names(raw.stream().map(Head::read).toList()));
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
