@@ -20,7 +20,7 @@ import static io.syncjobs.core.blame.Source.WORKER;
 
 import java.util.List;
 
-/** How a container ended. */
+/** How the worker's container ended. */
 final class WorkerRows {
     private static final String[] NOT_STARTED = {"StartError", "ContainerCannotRun"};
 
@@ -168,7 +168,7 @@ final class WorkerRows {
 
     private WorkerRows() {}
 
-    /** Words of a container runtime about files of its own, which say that something is not there as templates' mistakes do. */
+    /** Phrases of a container runtime about files of its own. Like a mistake in a template, they say that a file is missing. */
     static String[] ofTheRuntime() {
         return new String[] {
             "/var/lib/containerd/",
