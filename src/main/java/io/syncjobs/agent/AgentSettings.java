@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the operator tells an agent by environment variables, as it makes the pool's Deployment. */
+/** The settings of an agent. The operator writes them as environment variables into the Deployment of the pool. */
 public record AgentSettings(
         String pod,
         String namespace,
@@ -21,7 +21,7 @@ public record AgentSettings(
     public static final int PORT = 9808;
 
     /**
-     * Reads them.
+     * Reads the settings.
      *
      * @throws IllegalArgumentException naming the variable, its value and what it should be
      */
@@ -44,14 +44,14 @@ public record AgentSettings(
                         Settings.traceBytes(environment)));
     }
 
-    /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
+    /** How long calls may go on after the shutdown began. The rest of the grace period is for giving back their jobs. */
     Duration drainFor() {
         var margin = grace.dividedBy(5);
         var most = Duration.ofSeconds(5);
         return grace.minus(margin.compareTo(most) < 0 ? margin : most);
     }
 
-    /** An agent that could not renew for so long takes itself for dead, before others do. */
+    /** After so long without a renewal the agent stops itself, before the operator takes it for dead. */
     Duration selfStopAfter() {
         return deadAfter.multipliedBy(2).dividedBy(3);
     }

@@ -35,7 +35,7 @@ public final class Outcomes {
         /** The agent could not reach the API server for so long that the operator may take the worker for dead. */
         CUT_OFF("CutOff", "its worker was cut off from the API server and gave up the call", true),
         /** The handler accepted no connection for a minute. */
-        NOT_READY("NotReady", "its worker's handler took no connection", false);
+        NOT_READY("NotReady", "its worker's handler accepted no connection", false);
 
         private final String code;
         private final String story;
