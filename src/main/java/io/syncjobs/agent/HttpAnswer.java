@@ -142,6 +142,6 @@ final class HttpAnswer {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new NoHttp("it has " + quoted(text) + " where a length must be");
+        throw new NoHttp("it has " + quoted(text) + " instead of a length");
     }
 }

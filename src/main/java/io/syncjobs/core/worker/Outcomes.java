@@ -31,7 +31,7 @@ public final class Outcomes {
         /** The handler had not been called when the worker was shut down. */
         NOT_BEGUN("Draining", "its worker is being shut down, and had not begun with it", true),
         /** The agent was restarted within its pod, and knows nothing about the call. */
-        AGENT_RESTARTED("AgentRestarted", "the agent of its worker was started anew", true),
+        AGENT_RESTARTED("AgentRestarted", "the agent of its worker was restarted", true),
         /** The agent could not reach the API server for so long that the operator may take the worker for dead. */
         CUT_OFF("CutOff", "its worker was cut off from the API server and gave up the call", true),
         /** The handler accepted no connection for a minute. */
