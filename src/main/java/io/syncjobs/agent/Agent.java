@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * The jobs of one worker. An event arrives, {@link Tasks} decides what to do, and another thread does it and reports the result
  * back. Nothing waits while it holds the lock.
  */
-public final class Agent implements WorkerJobs.Listener {
+final class Agent implements WorkerJobs.Listener {
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Calls calls;
@@ -35,7 +35,7 @@ public final class Agent implements WorkerJobs.Listener {
     private final Map<String, Held> all = new LinkedHashMap<>();
 
     /** {@code executor} runs requests to the API server and to the handler. */
-    public Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+    Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
         this.calls = calls;

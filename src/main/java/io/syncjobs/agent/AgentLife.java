@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.Backoff;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StreamApi;
@@ -18,6 +19,7 @@ public final class AgentLife {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLife.class);
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Backoff WATCH_AGAIN = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final Duration AFTER_MISTAKE = Duration.ofSeconds(1);
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -89,14 +91,15 @@ public final class AgentLife {
     }
 
     private void follow() {
-        var failures = 0;
+        var backoff = WATCH_AGAIN;
         while (!ended) {
             try {
                 watch.follow(agent);
-                failures = 0;
+                backoff = WATCH_AGAIN;
             } catch (ApiException e) {
                 LOG.warn("jobs cannot be watched: {}", e.getMessage());
-                pause(Duration.ofMillis(Math.min(5_000, 100L << Math.min(failures++, 6))));
+                backoff = backoff.failed(0);
+                pause(backoff.length());
             } catch (RuntimeException e) {
                 LOG.error("jobs cannot be watched", e);
                 pause(AFTER_MISTAKE);

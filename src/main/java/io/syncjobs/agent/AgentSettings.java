@@ -1,6 +1,7 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.pool.AgentVariable;
 import io.syncjobs.core.worker.Handler;
 import java.time.Duration;
 import java.util.Map;
@@ -17,29 +18,26 @@ public record AgentSettings(
         Duration grace,
         Handler handler) {
 
-    /** Port of /drain, /ready and /live. */
-    public static final int PORT = 9808;
-
     /**
      * Reads the settings.
      *
      * @throws IllegalArgumentException naming the variable, its value and what it should be
      */
     public static AgentSettings from(Map<String, String> environment) {
-        var cancelPath = environment.getOrDefault("SYNCJOBS_HANDLER_CANCEL_PATH", "");
+        var cancelPath = environment.getOrDefault(AgentVariable.HANDLER_CANCEL_PATH.variable(), "");
         return new AgentSettings(
                 text(environment, "POD_NAME"),
                 text(environment, "POD_NAMESPACE"),
                 text(environment, "POD_UID"),
-                number(environment, "SYNCJOBS_SLOTS"),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_HEARTBEAT_SECONDS")),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_DEAD_AFTER_SECONDS")),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_GRACE_SECONDS")),
+                number(environment, AgentVariable.SLOTS.variable()),
+                Duration.ofSeconds(number(environment, AgentVariable.HEARTBEAT_SECONDS.variable())),
+                Duration.ofSeconds(number(environment, AgentVariable.DEAD_AFTER_SECONDS.variable())),
+                Duration.ofSeconds(number(environment, AgentVariable.GRACE_SECONDS.variable())),
                 new Handler(
-                        text(environment, "SYNCJOBS_POOL"),
-                        text(environment, "SYNCJOBS_HANDLER_CONTAINER"),
-                        number(environment, "SYNCJOBS_HANDLER_PORT"),
-                        text(environment, "SYNCJOBS_HANDLER_PATH"),
+                        text(environment, AgentVariable.POOL.variable()),
+                        text(environment, AgentVariable.HANDLER_CONTAINER.variable()),
+                        number(environment, AgentVariable.HANDLER_PORT.variable()),
+                        text(environment, AgentVariable.HANDLER_PATH.variable()),
                         Optional.of(cancelPath).filter(path -> !path.isBlank()),
                         Settings.traceBytes(environment)));
     }

@@ -2,6 +2,7 @@ package io.syncjobs.agent;
 
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.worker.Task;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An attempt that the worker has, and the requests that are under way for it. Guarded by the agent's lock. */
 final class Held {
-    private static final int LONGEST_PAUSE_MILLIS = 10_000;
+    private static final Backoff RETRY = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     final String uid;
     final String name;
@@ -38,7 +39,7 @@ final class Held {
 
     Optional<Instant> unreachedSince = Optional.empty();
 
-    private int failures;
+    private Backoff backoff = RETRY;
     private Instant notBefore = Instant.MIN;
 
     Held(SyncJob job, Task task) {
@@ -66,11 +67,12 @@ final class Held {
 
     /** A request has failed. The next one waits, longer after each failure. */
     void failed(Instant now) {
-        notBefore = now.plus(Duration.ofMillis(Math.min(LONGEST_PAUSE_MILLIS, 100L << Math.min(failures++, 7))));
+        backoff = backoff.failed(0);
+        notBefore = now.plus(backoff.length());
     }
 
     void succeeded() {
-        failures = 0;
+        backoff = RETRY;
         notBefore = Instant.MIN;
     }
 

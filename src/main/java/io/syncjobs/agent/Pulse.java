@@ -1,6 +1,7 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.core.Text;
+import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.worker.Situation;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Ticker;
@@ -19,12 +20,8 @@ import org.slf4j.LoggerFactory;
  * Decides whether the worker may work: it renews the Lease, checks whether the handler is there, and knows whether the worker is
  * shutting down. All of this happens only when the agent's loop calls it. So a loop that stands still does not renew the Lease.
  */
-public final class Pulse {
+final class Pulse {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
-
-    static final String READY = "Ready";
-    static final String HANDLER_NOT_READY = "HandlerNotReady";
-    static final String DRAINING = "Draining";
 
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(200).toNanos();
     private static final long RENEW_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
@@ -59,7 +56,7 @@ public final class Pulse {
 
     private Optional<Instant> drainSince = Optional.empty();
 
-    public Pulse(
+    Pulse(
             AgentSettings settings,
             WorkerLease lease,
             Calls calls,
@@ -77,7 +74,7 @@ public final class Pulse {
     }
 
     /** {@code again} lists the jobs anew; {@code later} is called if a later start of the agent has taken the Lease. */
-    public void onTrouble(Runnable again, Runnable later) {
+    void onTrouble(Runnable again, Runnable later) {
         relist = again;
         replaced = later;
     }
@@ -116,8 +113,12 @@ public final class Pulse {
     }
 
     private Told toTell() {
-        if (drainSince.isPresent()) return new Told(DRAINING, "");
-        return handlerReady ? new Told(READY, "") : new Told(HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
+        if (drainSince.isPresent()) return told(State.DRAINING, "");
+        return handlerReady ? told(State.READY, "") : told(State.HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
+    }
+
+    private static Told told(State state, String message) {
+        return new Told(state.toString(), message);
     }
 
     /** A renewal counts from the time at which it was sent, because others see it at that moment at the earliest. */
@@ -170,7 +171,7 @@ public final class Pulse {
     }
 
     /** From now on no job is taken. Running calls have the time that the grace period of the pod leaves. */
-    public synchronized void drain() {
+    synchronized void drain() {
         if (drainSince.isEmpty()) {
             drainSince = Optional.of(clock.instant());
             LOG.info("shutting down: nothing is taken any more");
@@ -179,11 +180,11 @@ public final class Pulse {
 
     /** True if the Lease says that this worker takes no more jobs. */
     synchronized boolean hasToldDraining() {
-        return told != null && told.state().equals(DRAINING);
+        return told != null && told.state().equals(State.DRAINING.toString());
     }
 
     /** True if jobs may be given to this worker. */
-    public synchronized boolean isReady() {
+    synchronized boolean isReady() {
         return handlerReady && isFresh() && drainSince.isEmpty();
     }
 

@@ -162,10 +162,10 @@ public record Report(
                 kept.result(),
                 // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
-                text(field(json, "type")),
-                text(field(json, "message")),
-                text(field(json, "trace")),
-                text(field(json, "resolution")),
+                LooseJson.text(field(json, "type")),
+                LooseJson.text(field(json, "message")),
+                LooseJson.text(field(json, "trace")),
+                LooseJson.text(field(json, "resolution")),
                 wait(field(json, "retryAfterSeconds"), written, remarks),
                 List.copyOf(remarks),
                 false);
@@ -199,18 +199,6 @@ public record Report(
 
     private static String notUnderstood(String field, JsonNode value, String instead) {
         return field + " " + Text.cut(Text.wellFormed(value.toString()), 60) + " was left out: it is not " + instead;
-    }
-
-    /** The text of a value; a list of strings is joined to lines, and other JSON is kept as it was written. */
-    private static String text(JsonNode value) {
-        if (value.isArray() && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
-            return Text.wellFormed(String.join(
-                    "\n",
-                    StreamSupport.stream(value.spliterator(), false)
-                            .map(JsonNode::asText)
-                            .toList()));
-        }
-        return Text.wellFormed(value.isContainerNode() ? value.toString() : value.asText(""));
     }
 
     /** The message is not a report: it is a sentence, or program output that was redirected into the file. */

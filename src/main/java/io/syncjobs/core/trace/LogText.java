@@ -1,11 +1,12 @@
 package io.syncjobs.core.trace;
 
+import io.syncjobs.core.Limits;
 import java.util.List;
 
 /** Makes text of strangers safe to show. */
 final class LogText {
     /** The longest trace in a status. */
-    private static final int TRACE_BYTES = 16 * 1024;
+    private static final int TRACE_BYTES = Limits.TRACE_BYTES;
 
     /** The longest title or link. A sequence that does not end within this length is plain text. */
     private static final int ESCAPE_CHARS = 1_024;
