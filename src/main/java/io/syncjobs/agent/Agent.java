@@ -142,7 +142,7 @@ final class Agent implements WorkerJobs.Listener {
         });
     }
 
-    /** Reads the job anew; the next move depends on what it is now. */
+    /** Reads the job again; the next move depends on what it is now. */
     private void read(Held held) {
         held.look = false;
         run(held, () -> {

@@ -73,7 +73,7 @@ final class Pulse {
         lookNext = ticker.nanos();
     }
 
-    /** {@code again} lists the jobs anew; {@code later} is called if a later start of the agent has taken the Lease. */
+    /** {@code again} lists the jobs again; {@code later} is called if a later start of the agent has taken the Lease. */
     void onTrouble(Runnable again, Runnable later) {
         relist = again;
         replaced = later;

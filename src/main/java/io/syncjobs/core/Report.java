@@ -45,7 +45,7 @@ public record Report(
     private static final Report PART = new Report(null, false, "", "", "", "", null, List.of(CUT), true);
 
     /** True if the worker itself says that the work is done, however its process ended. */
-    public boolean claimsSuccess() {
+    boolean claimsSuccess() {
         return done || result != null;
     }
 

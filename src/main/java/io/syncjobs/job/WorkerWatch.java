@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerWatch.class);
 
-    /** A job for which there is something to do is looked at again after this time, in case the last look had no effect. */
+    /** If a job still has something to do after this time, it is looked at again: the last look may have had no effect. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final JobIndex index;

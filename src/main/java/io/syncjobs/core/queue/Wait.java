@@ -88,12 +88,12 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
                         + (words.isEmpty() ? "" : "; " + words));
     }
 
-    /** True if the message in the job's status is kept, because it cannot be computed anew. */
+    /** True if the message in the job's status is kept, because it cannot be computed again. */
     public boolean stands() {
         return facts.isEmpty();
     }
 
-    /** The message for the job's status: the one that is there if the message cannot be computed anew. */
+    /** The message for the job's status: the one that is there if the message cannot be computed again. */
     public String messageFor(SyncJob job) {
         return stands() ? requireNonNullElse(Observation.statusOf(job).message(), "") : text();
     }

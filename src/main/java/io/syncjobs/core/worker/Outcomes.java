@@ -84,7 +84,7 @@ public final class Outcomes {
     }
 
     /** True for an answer that says that the work is done. It counts whatever was decided meanwhile. */
-    public static boolean isSuccess(HandlerAnswer answer) {
+    static boolean isSuccess(HandlerAnswer answer) {
         return answer instanceof Answered answered && verdict(answered).course() == Course.SUCCEED;
     }
 
