@@ -17,7 +17,7 @@ const (
 	refusedJob = "push-product-ba-4001"
 )
 
-// catalogue is the demonstration itself: jobs move, one fails, is read, repaired and requeued.
+// catalogue is the demonstration itself: jobs run, one fails, and a person reads why, repairs it and requeues it.
 type catalogue struct {
 	*stage
 	k   string // kubectl in the example's namespace, as one types it
@@ -49,7 +49,7 @@ func (c *catalogue) title(format string, values ...any) {
 	c.say(format, values...)
 }
 
-// openShop begins with an empty shop and no jobs, whatever an earlier run left.
+// openShop empties the shop and deletes the jobs that an earlier run left.
 func (c *catalogue) openShop(ctx context.Context) error {
 	c.title("A shop opens, and a queue for it: five pushes at once, a pod template of the worker")
 	earlier, err := c.ask(ctx, c.k+"get deployment shop --ignore-not-found -o name")
@@ -80,7 +80,7 @@ func (c *catalogue) submit(ctx context.Context) error {
 	return c.show(ctx, c.log, "go run -C examples/catalogue . jobs | "+c.k+"apply -f - | tail -n 3")
 }
 
-// states is the name of every job by its state.
+// states maps the name of every job to its state.
 func (c *catalogue) states(ctx context.Context) (map[string][]string, error) {
 	out, err := c.ask(ctx, c.k+"get syncjobs -o json")
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *catalogue) states(ctx context.Context) (map[string][]string, error) {
 	return states, nil
 }
 
-// watch shows all jobs once and then those that are not Done, ever more seldom, until all have ended.
+// watch shows all jobs once, and then less and less often those that are not Done, until all have ended.
 func (c *catalogue) watch(ctx context.Context) error {
 	c.title("The jobs at work; a shop that answers 429 makes a job wait and come again")
 	const enough = 4 * time.Minute
@@ -166,7 +166,7 @@ func (c *catalogue) repair(ctx context.Context) error {
 	return nil
 }
 
-// compare is the proof: what the shop has against what the file has.
+// compare proves that the jobs worked: it compares the records of the shop with those of the file.
 func (c *catalogue) compare(ctx context.Context) error {
 	c.title("What the shop has against what the file has")
 	data, err := os.ReadFile(filepath.Join(c.root, products))
@@ -197,7 +197,7 @@ func (c *catalogue) compare(ctx context.Context) error {
 	return nil
 }
 
-// diagnose adds to the log what one would look at next; the most telling stands last, where it is shown.
+// diagnose adds to the log what a person would look at next. The most telling part comes last, because the end is shown.
 func (c *catalogue) diagnose(log io.Writer) {
 	ctx, cancel := within(context.Background(), 20*time.Second)
 	defer cancel()

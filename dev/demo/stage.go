@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// stage is where everything happens that a person sees: lines with the elapsed time, and a log file for each step.
+// stage prints what a person sees: lines with the elapsed time. It writes a log file for each step.
 type stage struct {
 	root  string // of the repository; commands run there, so that they are what one would type
 	env   []string
@@ -27,7 +27,7 @@ type stage struct {
 
 const logDirectory = "target/quickstart"
 
-// shownLines of the log of a failed step are shown.
+// shownLines is how many lines of the log of a failed step are shown.
 const shownLines = 25
 
 func newStage(root string) (*stage, error) {
@@ -45,7 +45,7 @@ func (s *stage) say(format string, values ...any) {
 	fmt.Fprintf(s.out, "[%2d:%02d] %s\n", elapsed/60, elapsed%60, fmt.Sprintf(format, values...))
 }
 
-// failure is a step that did not work, with the place of its log.
+// failure is a step that failed, with the path of its log.
 type failure struct {
 	step, log string
 	err       error
@@ -54,7 +54,7 @@ type failure struct {
 func (f *failure) Error() string { return f.step + ": " + f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
-// explain says which step failed, why, and where more is to be read.
+// explain says which step failed, why, and where to read more.
 func explain(err error) string {
 	var f *failure
 	if !errors.As(err, &f) {
@@ -70,7 +70,7 @@ func explain(err error) string {
 	return strings.TrimSuffix(text, "\n")
 }
 
-// telling is the part of a log that says why: the end, except with Maven, which ends with advice and begins with the reason.
+// telling is the part of a log that says why: the end of it. Maven is different: it ends with advice and begins with the reason.
 func telling(lines []string) []string {
 	var errors []string
 	for _, line := range lines {
@@ -84,7 +84,7 @@ func telling(lines []string) []string {
 	return lines[max(0, len(lines)-shownLines):]
 }
 
-// step runs a command without showing its output: a line when it begins, when it ends, and now and then in between.
+// step runs a command without showing its output. It prints a line at the beginning, at the end, and now and then in between.
 func (s *stage) step(ctx context.Context, name, command string) error {
 	log := filepath.Join(s.root, logDirectory, strings.ReplaceAll(name, " ", "-")+".log")
 	file, err := os.Create(log)
@@ -113,7 +113,7 @@ func (s *stage) step(ctx context.Context, name, command string) error {
 	}
 }
 
-// show prints a command as one would type it, and what it answers; both go into the log too.
+// show prints a command as a person would type it, and its output. Both go into the log too.
 func (s *stage) show(ctx context.Context, log io.Writer, command string) error {
 	both := io.MultiWriter(s.out, log)
 	fmt.Fprintf(both, "\n$ %s\n", command)
@@ -158,12 +158,12 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// within gives what is done a limit, and the error a sentence that says so.
+// within limits the time of an action; the error says so if the time is over.
 func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 }
 
-// atOnce does several things at the same time; the first that fails ends the others and is what is returned.
+// atOnce does several things at the same time. The first one that fails ends the others, and its error is returned.
 func atOnce(ctx context.Context, works ...func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -20,7 +20,7 @@ const (
 	ownLabel              = "app.kubernetes.io/part-of=syncjobs-quickstart"
 )
 
-// target is the cluster that the quickstart uses: its own, or one of the user's.
+// target is the cluster that the quickstart uses: its own, or the user's.
 type target struct {
 	kubectl, helm  string // as they are typed
 	values         string // for helm
@@ -38,7 +38,7 @@ func localCluster(ctx context.Context, s *stage, name string) (*target, error) {
 	}
 	ctx, cancel := within(ctx, 25*time.Minute)
 	defer cancel()
-	// The name is left out of what is shown where nobody has to type it.
+	// Commands are shown without the cluster's name if nobody has to type it.
 	named := ""
 	if name != "syncjobs" {
 		named = " --name " + name
@@ -80,7 +80,7 @@ func buildProduct(ctx context.Context, s *stage) error {
 	return s.step(ctx, "product", "./mvnw -B -ntp -Dmaven.test.skip=true package")
 }
 
-// upToDate is whether the image is newer than all that it is made from. Directories count: a deleted file touches its own.
+// upToDate says whether the image is newer than all that it is made from. Directories count, because a deleted file changes them.
 func upToDate(root string) (bool, error) {
 	image, err := os.Stat(filepath.Join(root, "target/image.tar"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -125,7 +125,7 @@ func hashOf(file string) (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil))[:16], err
 }
 
-// userCluster makes sure that nothing is touched on a cluster of the user's but what an earlier quickstart made.
+// userCluster makes sure that the quickstart changes nothing on the user's cluster except what an earlier quickstart made.
 func userCluster(ctx context.Context, s *stage, opts options) (*target, error) {
 	ctx, cancel := within(ctx, time.Minute)
 	defer cancel()
@@ -217,7 +217,7 @@ func (t *target) install(ctx context.Context, s *stage) error {
 	return t.restartOldPods(ctx, s, status != "")
 }
 
-// restartOldPods lets a rebuilt image of the same tag take effect, which Kubernetes cannot see.
+// restartOldPods restarts the pods after the image was rebuilt, because Kubernetes does not notice a new image with the same tag.
 func (t *target) restartOldPods(ctx context.Context, s *stage, upgraded bool) error {
 	k := t.kubectl + " -n " + systemNamespace
 	const mark = "syncjobs.io/quickstart-image"
@@ -235,7 +235,7 @@ func (t *target) restartOldPods(ctx context.Context, s *stage, upgraded bool) er
 	return err
 }
 
-// diagnose adds to a log what one would look at next. It has its own time: the step's may be used up.
+// diagnose adds to a log what a person would look at next. It has its own time limit, because the step's may be used up.
 func (t *target) diagnose(s *stage, log string) {
 	ctx, cancel := within(context.Background(), 20*time.Second)
 	defer cancel()

@@ -13,8 +13,8 @@ import (
 
 const warmExample = "examples/catalogue/warm/kubernetes.yaml"
 
-// warm runs the same jobs by workers that stay, and tells both times. The handler needs no image of its own here: the product's
-// image has a Java, and the compiled handler comes by a ConfigMap.
+// warm runs the same jobs with workers that stay, and compares the times. Here the handler needs no image of its own: the product's
+// image has a Java runtime, and a ConfigMap has the compiled handler.
 func (c *catalogue) warm(ctx context.Context) error {
 	isolated, err := c.median(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (c *catalogue) openWarm(ctx context.Context) error {
 	if _, err := c.ask(ctx, c.k+"create configmap push --from-file=target/push/Push.class --dry-run=client -o yaml | "+c.k+"apply -f -"); err != nil {
 		return err
 	}
-	// How the handler comes into the pod is of this demonstration alone: what is shown is what one would type.
+	// The way that the handler comes into the pod belongs to this demonstration only; what is shown is what a person would type.
 	fmt.Fprintf(io.MultiWriter(c.out, c.log), "\n$ %s\n", c.t.kubectl+" apply -f "+warmExample)
 	if err := c.run(ctx, "sed '"+edits+"' "+warmExample+" | "+c.t.kubectl+" apply -f -", io.MultiWriter(c.out, c.log)); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (c *catalogue) openWarm(ctx context.Context) error {
 	return nil
 }
 
-// median of the times from a job's place to its end, of the jobs that were done at once.
+// median is the median time from a job's place to its end, of the jobs that ended at the first attempt.
 func (c *catalogue) median(ctx context.Context) (time.Duration, error) {
 	out, err := c.ask(ctx, c.k+"get syncjobs -o json")
 	if err != nil {

@@ -42,12 +42,12 @@ void main(String[] args) throws IOException {
     for (var file : folder.listFiles()) quoteWordsThatYamlTakesForBooleans(file.toPath());
 }
 
-/** The generator's YAML is 1.2, in which True is a text; the API server reads 1.1. */
+/** The generator writes YAML 1.2, where True is a text. The API server reads YAML 1.1, where it is a boolean. */
 void quoteWordsThatYamlTakesForBooleans(Path file) throws IOException {
     Files.writeString(file, Files.readString(file).replaceAll("(?m)^( *- )(True|False)$", "$1\"$2\""));
 }
 
-/** What annotations cannot say, or what the generator makes of them that the API server would not like. */
+/** What annotations cannot say, and what the generator makes of them that the API server would refuse. */
 static final class Finish implements CRDPostProcessor {
     private static final Map<String, Class<?>> KINDS =
             Map.of(
@@ -56,16 +56,16 @@ static final class Finish implements CRDPostProcessor {
                     "SyncWorkerPool", SyncWorkerPool.class,
                     "SyncLease", SyncLease.class);
 
-    /** Texts that are one of a few words. Written here and not as Java enums: what an older client reads may be a newer word. */
+    /** Texts that are one of a few words. They are no Java enums, because an older client may read a newer word. */
     private static final Map<String, List<String>> WORDS = Map.of("when", List.of("Retryable", "Any"));
 
-    /** How two appliers share a list. Tiers are one decision and attempts one writer's: a mixture would be nobody's. */
+    /** How two appliers share a list. The tiers of a pattern are one decision, and history has one writer: these are not merged. */
     private static final Map<String, String> LISTS = Map.of("conditions", "map", "history", "atomic", "pattern", "atomic");
 
     /** RFC 3339 with nanoseconds and an offset has 35 characters. */
     private static final long LONGEST_TIME = 40;
 
-    /** The fields of a condition, which is a class of the client. */
+    /** Descriptions of the fields of a condition, which is a class of the client library. */
     private static final Map<String, String> CONDITION = Map.of(
             "type", "What it is about; the list has each type once.",
             "status", "True, False or Unknown.",
@@ -93,11 +93,11 @@ static final class Finish implements CRDPostProcessor {
                 schema.getProperties().remove("status");
             } else {
                 describe(schema.getProperties().get("status"), parts[1]);
-                // It has one writer at a time. Who owns which of its fields would be a third of an object, and of each write's cost.
+                // It has one writer at a time. The list of who owns which field would be a third of the object and of each write.
                 schema.getProperties().get("status").setXKubernetesMapType("atomic");
             }
             if (kind == SyncJob.class) {
-                // A new job has a state without anybody writing it, so that it can be selected by it.
+                // A new job has a state before anybody writes one, so that field selectors find it.
                 schema.getProperties().get("status").setDefault(JsonNodeFactory.instance.objectNode().put("state", "Pending"));
             }
         }
@@ -108,7 +108,7 @@ static final class Finish implements CRDPostProcessor {
         return Stream.of(kind.getAnnotationsByType(AdditionalPrinterColumn.class)).map(AdditionalPrinterColumn::name).toList();
     }
 
-    /** The generator reads what is said of fields, not what is said of types: of whole objects and of what a list holds. */
+    /** The generator reads the descriptions of fields, but not those of types: whole objects, and the elements of lists. */
     private static void describe(JSONSchemaProps schema, Type type) {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             describe(schema.getItems().getSchema(), list.getActualTypeArguments()[0]);
@@ -130,7 +130,7 @@ static final class Finish implements CRDPostProcessor {
     }
 
     private static void finish(JSONSchemaProps schema) {
-        // An annotation that is valid on types and on fields is found twice on a record's component.
+        // The generator finds an annotation that is valid on types and on fields twice on a record's component.
         var rules = schema.getXKubernetesValidations();
         if (rules != null) schema.setXKubernetesValidations(new ArrayList<>(new LinkedHashSet<>(rules)));
         if (schema.getItems() != null && schema.getItems().getSchema() != null) finish(schema.getItems().getSchema());

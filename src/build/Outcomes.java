@@ -38,7 +38,7 @@ String line(Row row) {
             "`" + row.reason() + "`", row.advice().replaceAll("\\{(\\w+)(\\|[^}]*)?}", "*$1*")) + " |\n";
 }
 
-/** Everything that is asked of the signal. */
+/** All conditions of a row's signal. */
 String signal(Row row) {
     var parts = new ArrayList<String>();
     if (!row.codes().isEmpty()) parts.add(row.codes().stream().map(code -> "`" + code + "`").collect(Collectors.joining(", ")));

@@ -18,8 +18,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
 /**
- * The image's bill of materials in CycloneDX: its jars, the runtime of the JDK, and the packages of the build machine of which the
- * image has files. Maven's plugin for it needs the network at each build, and knows the jars alone.
+ * The image's bill of materials in CycloneDX: its jars, the runtime of the JDK, and the packages of the build machine whose files
+ * are in the image. Maven's plugin for it needs the network at each build, and knows only the jars.
  *
  * <p>Arguments: name, version and time of the product; the jars of its class path; the image's root; the file to write.
  */
@@ -32,14 +32,14 @@ void main(String[] args) throws Exception {
     product.put("name", args[0]).put("version", args[1]);
     license(product, "id", "Apache-2.0");
     var components = bom.putArray("components");
-    // In the order of the class path, which the image has too. Folders on it are the product's own classes.
+    // In the order of the class path, which the image has too. Folders on the class path hold the product's own classes.
     for (var jar : args[3].split(File.pathSeparator)) if (jar.endsWith(".jar")) jar(components, Path.of(jar));
     runtime(components, properties(Path.of(args[4], "opt/java/release")));
     packages(components, Path.of(args[4]));
     Files.writeString(Path.of(args[5]), json.writeValueAsString(bom) + "\n");
 }
 
-/** A jar of Maven's local repository, where the folders above it are its version, its name and its group. */
+/** A jar in Maven's local repository. The folders above it are its version, its name and its group. */
 void jar(ArrayNode components, Path jar) throws Exception {
     var pom = Path.of(jar.toString().replaceFirst("(-[a-z]+)?\\.jar$", ".pom"));
     if (!Files.exists(pom)) pom = Path.of(jar.toString().replaceFirst("\\.jar$", ".pom"));
@@ -62,7 +62,7 @@ String group(Path pom) throws Exception {
             .getTextContent().strip();
 }
 
-/** What the pom says, or the nearest of its parents that says something. */
+/** A value of the pom, or else of its nearest parent that has one. */
 List<String> licenses(Path pom) throws Exception {
     var project = xml(pom);
     var names = new ArrayList<String>();
@@ -81,7 +81,7 @@ List<String> licenses(Path pom) throws Exception {
 }
 
 Path repository(Path pom) throws Exception {
-    // Below it are the parts of the group's name, the artifact, its version and the file.
+    // Below the repository come the parts of the group's name, the artifact, its version and the file.
     var depth = group(pom).split("\\.").length + 3;
     var folder = pom;
     for (var i = 0; i < depth; i++) folder = folder.getParent();
@@ -99,7 +99,7 @@ Optional<Element> child(Element parent, String name) {
     return Optional.empty();
 }
 
-/** The part of the JDK that jlink has put together. */
+/** The part of the JDK that jlink put into the image. */
 void runtime(ArrayNode components, Properties release) {
     var vm = Runtime.version().toString();
     var vendor = System.getProperty("java.vendor");
@@ -114,7 +114,7 @@ void runtime(ArrayNode components, Properties release) {
             .put("value", release.getProperty("MODULES", "").replace("\"", ""));
 }
 
-/** Files that were copied from the build machine, each under the package that it belongs to. */
+/** Files copied from the build machine, each under its package. */
 void packages(ArrayNode components, Path root) throws Exception {
     var ofPackage = new TreeMap<String, List<Path>>();
     for (var folder : List.of("lib64", "lib/x86_64-linux-gnu")) {
@@ -152,7 +152,7 @@ void hash(ObjectNode component, Path file) throws Exception {
     component.withArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256(file));
 }
 
-/** Where /lib is a link to /usr/lib, the package manager knows a file by one of both names. */
+/** Where /lib is a link to /usr/lib, the package manager knows a file by only one of the two names. */
 String owner(String file) throws Exception {
     for (var name : List.of(file, "/usr" + file)) {
         var found = said("dpkg-query", "--search", name);

@@ -2,7 +2,7 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Says what to do where values are missing that a template asks for, before it does. */}}
+{{/* Fails with advice if values are missing. Without it a template would fail first, with a message that helps nobody. */}}
 {{- define "syncjobs.whole" -}}
 {{- range list "image" "enqueuer" "workers" "agent" "jobs" "reasons" "logging" "crds" "rbac" "statusWriters" "serviceAccount" "serviceMonitor"
   "podMonitor" "prometheusRule" "grafanaDashboard" }}
@@ -12,8 +12,8 @@
 {{- end }}
 {{- end }}
 
-{{/* What the names of the release's objects begin with: 40 characters at most, so that what stands behind it fits, and a name for a Service.
-     What had to be changed for that gets a hash, so that two releases that begin alike stay apart. */}}
+{{/* Prefix of the names of the release's objects: a valid name for a Service, of at most 40 characters, so that the suffixes fit. A name
+     that had to be changed for this ends with a hash, so that two releases with the same beginning have different names. */}}
 {{- define "syncjobs.fullname" -}}
 {{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
@@ -22,8 +22,8 @@
 {{- if eq $fits $full }}{{ $full }}{{ else }}{{ printf "%s-%s" ($fits | trunc 31 | trimSuffix "-") ($full | sha256sum | trunc 8) }}{{ end }}
 {{- end }}
 
-{{/* Name of an object that has no namespace. Call with list $ COMPONENT. Releases of one name in two namespaces do not share it: the
-     namespace stands behind a dot, which no namespace has in its own name, unless it is the full name with -system. */}}
+{{/* Name of an object that has no namespace. Call with list $ COMPONENT. Two releases with one name in two namespaces get different names:
+     a dot and the namespace are added, unless the namespace is the full name followed by -system. No namespace has a dot in its name. */}}
 {{- define "syncjobs.clusterName" -}}
 {{- $root := index . 0 }}
 {{- $full := include "syncjobs.fullname" $root }}
@@ -42,7 +42,7 @@
 {{- .Values.crds.serviceAccount.name | default (printf "%s-crds" (include "syncjobs.fullname" .)) }}
 {{- end }}
 
-{{/* What finds the pods of a component. Call with list $ COMPONENT. It can never change. */}}
+{{/* Labels that select the pods of a component. Call with list $ COMPONENT. They must never change: a selector is immutable. */}}
 {{- define "syncjobs.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ include "syncjobs.name" $root }}
@@ -61,9 +61,9 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
 {{- define "syncjobs.scored" -}}
-# Findings of kube-score that stand: an image of a version does not change, so it is pulled once. A throttled operator renews its Lease late,
-# so there is no CPU limit. The image's user is a number above 10000 and not root, and OpenShift gives another one, so none is named.
-# Operators spread over nodes by topologySpreadConstraints; one is enough where a start of some seconds is not missed: jobs run on without it.
+# Findings of kube-score that are ignored on purpose. Pull policy: the image of a version does not change, so it is pulled once. CPU limit:
+# a throttled operator would renew its Lease late. User: the image has a numeric user above 10000, and OpenShift assigns another one. Anti-
+# affinity: topologySpreadConstraints spread the operators. Replicas: one operator is enough, because running jobs go on without it.
 kube-score/ignore: container-image-pull-policy,container-resources,container-security-context-user-group-id,deployment-has-host-podantiaffinity,deployment-replicas
 {{- end }}
 
@@ -73,7 +73,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{/* Secrets for pulling, as a list of objects; both lists may have names alone. */}}
+{{/* Secrets for pulling images, as a list of objects. Both values may also contain plain names. */}}
 {{- define "syncjobs.pullSecrets" -}}
 {{- $secrets := list }}
 {{- range concat ((.Values.global).imagePullSecrets | default list) (.Values.imagePullSecrets | default list) }}
@@ -88,7 +88,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- join "," $names }}
 {{- end }}
 
-{{/* A map without what is null in it: so a value can be taken away with --set securityContext.runAsUser=null. */}}
+{{/* A map without its null values. So --set securityContext.runAsUser=null removes a default. */}}
 {{- define "syncjobs.withoutNulls" -}}
 {{- $kept := dict }}
 {{- range $key, $value := . }}
@@ -97,8 +97,9 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- toYaml $kept }}
 {{- end }}
 
-{{/* A pod template of the product, its metadata too. Call with dict "root" $ "component" name "args" list "account" name "http" bool
-     "instead" dict: what replaces the values at the top. "restart" is its restartPolicy, "grace" its grace period. */}}
+{{/* A pod template of the product, with its metadata. Call with a dict: "root" is $, "component" a name, "args" a list, "account" the name of
+     its ServiceAccount, "instead" the values that replace those of the top level. Optional: "http" (true for a pod with ports and probes),
+     "restart" (its restartPolicy), "grace" (its grace period in seconds). */}}
 {{- define "syncjobs.podTemplate" -}}
 {{- $root := .root }}
 {{- $set := dict }}
@@ -115,7 +116,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- range include "syncjobs.env" $root | fromYamlArray }}{{ $own = append $own .name }}{{ end }}
 {{- $extra := list }}
 {{- range $set.extraEnv }}
-{{- if has .name $own }}{{ fail (printf "extraEnv sets %s, which the chart's own values set: use those, its README has the list" .name) }}{{ end }}
+{{- if has .name $own }}{{ fail (printf "extraEnv sets %s, which the chart sets from its own values; use these, see the chart's README" .name) }}{{ end }}
 {{- if has .name $extra }}{{ fail (printf "extraEnv sets %s twice; keep one of them" .name) }}{{ end }}
 {{- $extra = append $extra .name }}
 {{- end }}
@@ -236,27 +237,27 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Rules on the jobs' own namespaces. */}}
+{{/* The operator's rights in the namespaces of the jobs. */}}
 {{- define "syncjobs.operatorRules" -}}
 - apiGroups: [syncjobs.io]
   resources: [syncjobs]
-  # serve: by it the policies of another release know this one's accounts.
+  # serve: the policies of another release recognise this release's accounts by this verb.
   verbs: [get, list, watch, patch, delete, serve]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
   verbs: [get, list, watch]
 - apiGroups: [syncjobs.io]
   resources: [syncworkerpools]
-  # work: the right by which workers are known; who gives it must have it.
+  # work: policies recognise workers by this verb. The operator grants it to them, so it must have it.
   verbs: [get, list, watch, work]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status]
-  # get and patch: workers are given them.
+  # get: the operator itself does not need it, but it grants get and patch to workers, so it must have both.
   verbs: [get, patch]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues/status, syncworkerpools/status]
   verbs: [patch]
-# Workers' Leases: they are watched, and the account of a pool is given create, get and patch. A policy keeps this account to them.
+# Leases of workers. The operator watches them, and grants create, get and patch to the accounts of pools. A policy restricts its writes.
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [get, list, watch, create, patch]
@@ -268,7 +269,7 @@ spec:
   verbs: [create, patch]
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles, rolebindings]
-  # Without bind and escalate nobody is given more than this account has.
+  # Without bind and escalate this account cannot grant rights that it does not have.
   verbs: [create, patch]
 - apiGroups: [""]
   resources: [pods]

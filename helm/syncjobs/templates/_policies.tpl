@@ -1,4 +1,4 @@
-{{/* Where the policies hold: in the namespaces that this release serves. */}}
+{{/* Limits the policies to the namespaces that this release serves. */}}
 {{- define "syncjobs.matched" }}
 {{- with .Values.watchNamespaces }}
   matchResources:
@@ -14,8 +14,8 @@
 request.userInfo.username in {{ list (printf "system:serviceaccount:%s:%s" $namespace (include "syncjobs.operatorAccount" .)) (printf "system:serviceaccount:%s:%s" $namespace (include "syncjobs.enqueuerAccount" .)) | toJson }}
 {{- end }}
 
-{{/* True for an account of another release that serves the namespace: such accounts alone are given the verb serve there. Whoever may do
-everything has it too, and is told apart by a verb that nobody is given. */}}
+{{/* True for an account of another release that serves the namespace. Only such accounts are granted the verb serve there. An account with
+all verbs has it too; it is recognised by a verb that is never granted. */}}
 {{- define "syncjobs.isAnotherReleases" -}}
 request.userInfo.username.startsWith('system:serviceaccount:') && {{ include "syncjobs.may" "serve" }} && !{{ include "syncjobs.may" "whatever-it-is" }}
 {{- end }}
@@ -24,32 +24,33 @@ request.userInfo.username.startsWith('system:serviceaccount:') && {{ include "sy
 {{ include "syncjobs.isOurs" . }} || ({{ include "syncjobs.isAnotherReleases" . }})
 {{- end }}
 
-{{/* True for those who mend status by hand. */}}
+{{/* True for members of the groups that may repair status by hand. */}}
 {{- define "syncjobs.isExempt" -}}
 request.userInfo.?groups.orValue([]).exists(g, g in {{ toJson .Values.statusWriters.exemptGroups }})
 {{- end }}
 
-{{/* True for who has a verb on the jobs of the namespace. */}}
+{{/* True if the user has a verb on syncjobs in the namespace of the request. */}}
 {{- define "syncjobs.may" -}}
 authorizer.group('syncjobs.io').resource('syncjobs').namespace(request.namespace).check('{{ . }}').allowed()
 {{- end }}
 
-{{/* The pod whose token is used; nobody's where it is no pod's. */}}
+{{/* The name of the pod to which the token is bound; ? for any other token. */}}
 {{- define "syncjobs.pod" -}}
 request.userInfo.?extra['authentication.kubernetes.io/pod-name'].orValue(['?'])[0]
 {{- end }}
 
-{{/* True for an account of the namespace that is given the work of a pool there: its workers'. Call with an expression for the pool. */}}
+{{/* True for an account of the namespace that has the verb work on a pool there: the account of its workers. Call with an expression for the
+name of the pool. */}}
 {{- define "syncjobs.worksFor" -}}
 request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && authorizer.group('syncjobs.io').resource('syncworkerpools').namespace(request.namespace).name({{ . }}).check('work').allowed()
 {{- end }}
 
-{{/* True for the warm worker that has the job. */}}
+{{/* True for the pod of the warm worker that has the job. */}}
 {{- define "syncjobs.hasTheJob" -}}
 oldObject.?status.?effective.?workerPool.hasValue() && oldObject.?status.?worker.orValue('') == {{ include "syncjobs.pod" . }} && {{ include "syncjobs.worksFor" "oldObject.?status.?effective.?workerPool.orValue('?')" }}
 {{- end }}
 
-{{/* The annotations that have rules of their own. */}}
+{{/* The annotations that have rules of their own in the policy of commands. */}}
 {{- define "syncjobs.commandAnnotations" -}}
 ['syncjobs.io/requeue', 'syncjobs.io/set-done', 'syncjobs.io/cancel', 'syncjobs.io/by', 'syncjobs.io/handling', 'syncjobs.io/handling-by']
 {{- end }}

@@ -11,27 +11,27 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Makes the AOT cache from the list of classes that a training run has used: the same list gives the same bytes.
+ * Makes the AOT cache from the list of classes that a training run has used. The same list gives the same bytes.
  *
- * <p>The JVM's own way, which makes the cache in the training run itself, does not: 2.6 of its 72 MB are different each time. A
- * cache made from a list differs from the next one only in the moments at which soft references were looked at last, and in the
- * checksums of that. So it is made twice, and what differs is set to zero where it is such a moment.
+ * <p>The JVM's own way is to make the cache in the training run itself; then 2.6 of its 72 MB are different each time. Two caches
+ * made from one list differ only in the times at which soft references were last looked at, and in the checksums over these. So
+ * this makes the cache twice, and sets each such time to zero. Any other difference is an error.
  *
- * <p>Arguments: the list, the cache, then the command that starts the JVM up to and with its class path.
+ * <p>Arguments: the list, the cache, then the command that starts the JVM, up to and including its class path.
  */
 final class Cache {
-    /** Where the header says how long it is, and where its checksum begins to count. */
+    /** Offsets in the header: its length, its checksum, and the first byte that the checksum covers. */
     private static final int HEADER_SIZE = 12;
 
     private static final int CHECKSUM = 4;
     private static final int CHECKED_FROM = 16;
 
-    /** From a region's checksum to where it begins in the file and how long it is. */
+    /** Distances from a region's checksum to the fields that say where the region begins in the file and how long it is. */
     private static final int TO_OFFSET = 24;
 
     private static final int TO_USED = 40;
 
-    /** On a busy machine one may be disturbed. */
+    /** On a busy machine a try may fail. */
     private static final int MOST_TRIES = 4;
 
     /** Soft references count milliseconds since the machine's start; the second cache is made within this time. */
@@ -63,7 +63,7 @@ final class Cache {
         }
     }
 
-    /** Threads that run side by side use classes in another order each time: without order and numbers the list is the same. */
+    /** Threads use classes in another order each time, so the list is sorted and its numbers are dropped. */
     private static List<String> ordered(List<String> lines) {
         return lines.stream()
                 .filter(line -> !line.startsWith("#"))
@@ -73,7 +73,7 @@ final class Cache {
                 .toList();
     }
 
-    /** Classes before what is said of them. */
+    /** Classes come before the lines about them. */
     private static int kind(String line) {
         if (!line.startsWith("@")) return 0;
         return line.startsWith("@cp") ? 2 : 1;
@@ -85,9 +85,9 @@ final class Cache {
         command.addAll(List.of("-Xshare:dump", "-XX:+AOTClassLinking"));
         command.addAll(List.of("-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
         command.addAll(java.subList(1, java.size()));
-        // The size of the heap stands in the cache, and would otherwise be a share of the machine's memory. One that is
-        // never full
-        // keeps its objects where they were made, whatever is collected when.
+        // The cache holds the size of the heap, which would otherwise depend on the machine's memory. This heap is
+        // never
+        // full, so its objects stay where they were made, whenever garbage is collected.
         command.addAll(List.of("-Xms512m", "-Xmn256m", "-Xmx512m"));
         var process = new ProcessBuilder(command).inheritIO().start();
         if (process.waitFor() != 0 || !Files.exists(cache)) throw new IOException("the JVM made no cache of " + list);
@@ -122,7 +122,7 @@ final class Cache {
         return first;
     }
 
-    /** Only where the checksum is the one that the JVM has written is this what it is taken for. */
+    /** Proves that there is a checksum at {@code at}, by computing it again. */
     private static void checked(ByteBuffer file, int at, long from, long to) throws NotReproducible {
         if (from < 0 || to < from || to > file.capacity() || checksum(file.array(), from, to) != file.getInt(at))
             throw new NotReproducible("at " + at + " there is no checksum");

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 
 /** A key and its certificate for a server on this machine. */
 final class Certificate {
-    /** Its name in the folder; clients trust it. */
+    /** The certificate's file in the folder, for clients that are to trust it. */
     static final String FILE = "ca.crt";
 
     private Certificate() {}

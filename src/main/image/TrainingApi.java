@@ -30,10 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The training run of the AOT cache: starts the operator, is its API server for one life of a job, and ends it.
+ * The training run of the AOT cache: starts the operator, plays its API server for the life of one job, and ends it.
  *
- * <p>It keeps objects as they are written, tells watches of them over WebSocket and lets each pod succeed, and knows no more of
- * Kubernetes than that. Arguments: a folder for its certificate, then the command that starts the operator.
+ * <p>It stores objects, tells watches about them over WebSocket and lets each pod succeed; it knows no more of Kubernetes than
+ * that. Arguments: a folder for its certificate, then the command that starts the operator.
  */
 final class TrainingApi {
     private static final String JOBS = "/apis/syncjobs.io/v1alpha1/syncjobs";
@@ -56,7 +56,7 @@ final class TrainingApi {
             {"running": {"startedAt": "%s"}}""";
     private static final String SUCCEEDED = """
             {"running": null, "terminated": {"exitCode": 0, "startedAt": "%1$s", "finishedAt": "%1$s"}}""";
-    /** What the framework asks before it takes a Lease. */
+    /** What the operator framework asks for before it takes a Lease. */
     private static final String ALL_RIGHTS = """
             {"status": {"incomplete": false, "nonResourceRules": [],
              "resourceRules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]}}""";
@@ -185,7 +185,7 @@ final class TrainingApi {
         return list;
     }
 
-    /** Creates or merges, and lets what follows from it happen. */
+    /** Creates or merges an object, tells the watches, and starts what follows: a new pod runs. */
     private ObjectNode write(String collection, String namespace, String name, JsonNode change) {
         synchronized (objects) {
             var key = key(collection, namespace, name);
@@ -206,7 +206,7 @@ final class TrainingApi {
         }
     }
 
-    /** A pod runs, and ends well. */
+    /** Lets a pod run and succeed. */
     private void live(String namespace, String name) {
         var now = now();
         try {
@@ -231,7 +231,7 @@ final class TrainingApi {
         var object = objects.remove(key);
         object.withObject("/metadata").put("resourceVersion", Integer.toString(++version));
         tell("DELETED", collection, object);
-        // The pod goes when its job is over: that was the whole life.
+        // The operator deletes the pod when the job has ended, so the life is complete.
         if (collection.equals(PODS)) {
             lived = true;
             ended.countDown();
@@ -239,7 +239,7 @@ final class TrainingApi {
         return object;
     }
 
-    /** RFC 7386. */
+    /** A merge patch, RFC 7386. */
     private static void merge(ObjectNode target, JsonNode change) {
         change.properties().forEach(field -> {
             if (field.getValue().isNull()) target.remove(field.getKey());
@@ -273,7 +273,7 @@ final class TrainingApi {
         }
     }
 
-    /** One text frame to each watch of the collection. */
+    /** Sends one text frame to each watch of the collection. */
     private void tell(String type, String collection, ObjectNode object) {
         watches.forEach((out, watched) -> {
             if (!watched.equals(collection)) return;

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The training run of the agent's AOT cache: starts the agent, is its API server and its handler for some jobs that end in
+ * The training run of the agent's AOT cache: starts the agent, plays its API server and its handler for some jobs that end in
  * different ways, and ends it. Arguments: a folder for the account's files, then the command that starts the agent.
  */
 final class TrainingPool {
@@ -45,7 +45,7 @@ final class TrainingPool {
     private static final String PROBLEM = """
             {"type": "Training", "detail": "it fails", "trace": "java.lang.IllegalStateException: no\\n\\tat a.B.c(B.java:1)"}""";
 
-    /** The jobs: their names are what the handler answers. */
+    /** The jobs. Each is named after the status code that the handler answers. */
     private static final List<String> ENDS = List.of("200", "204", "500", "503");
 
     private final Map<String, ObjectNode> objects = new TreeMap<>();
@@ -158,7 +158,7 @@ final class TrainingPool {
         watch.flush();
     }
 
-    /** RFC 7386. */
+    /** A merge patch, RFC 7386. */
     private static void merge(ObjectNode target, JsonNode change) {
         change.properties().forEach(field -> {
             if (field.getValue().isNull()) target.remove(field.getKey());

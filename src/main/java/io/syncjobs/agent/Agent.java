@@ -22,10 +22,10 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /**
- * The jobs of one worker: news comes in, {@link Tasks} decides, and what it says is done by others, who tell when it is done.
- * Nothing here waits: all of it happens under one lock, in moments.
+ * The jobs of one worker. An event arrives, {@link Tasks} decides what to do, and another thread does it and reports the result
+ * back. Nothing waits while it holds the lock.
  */
-public final class Agent implements WorkerJobs.Listener {
+final class Agent implements WorkerJobs.Listener {
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Calls calls;
@@ -34,8 +34,8 @@ public final class Agent implements WorkerJobs.Listener {
     private final Executor executor;
     private final Map<String, Held> all = new LinkedHashMap<>();
 
-    /** {@code executor} carries out what waits for others. */
-    public Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+    /** {@code executor} runs requests to the API server and to the handler. */
+    Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
         this.calls = calls;
@@ -72,19 +72,20 @@ public final class Agent implements WorkerJobs.Listener {
     @Override
     public synchronized void left(SyncJob job) {
         var held = all.get(job.getMetadata().getUid());
-        // What it is now is not told: it may be finished by this worker's own hand or another's, or deleted.
+        // The watch does not say why the job left: this worker may have finished it, or it was given to another worker
+        // or deleted.
         if (held != null) look(held);
         else jobs.forget(Set.of(job.getMetadata().getUid()));
     }
 
-    /** Called several times a second: does what is due by time. */
+    /** Does what has become due. Called several times a second. */
     public synchronized void tick() {
         var foreign = all.values().stream().anyMatch(held -> held.task.progress() instanceof Progress.Foreign);
         pulse.beat(foreign);
         moveAll();
     }
 
-    /** True when nothing is left of what this worker had. */
+    /** True if the worker has no job. */
     public synchronized boolean isIdle() {
         return all.isEmpty();
     }
@@ -98,7 +99,7 @@ public final class Agent implements WorkerJobs.Listener {
         move(held);
     }
 
-    /** One move after the other, until something must be waited for. */
+    /** Makes one move after the other, until the next one has to wait for something. */
     private void move(Held held) {
         while (!held.busy && all.get(held.uid) == held && !held.mustPause(clock.instant())) {
             if (held.look) {
@@ -141,7 +142,7 @@ public final class Agent implements WorkerJobs.Listener {
         });
     }
 
-    /** What the job is now says what follows. */
+    /** Reads the job again; the next move depends on what it is now. */
     private void read(Held held) {
         held.look = false;
         run(held, () -> {
@@ -159,7 +160,7 @@ public final class Agent implements WorkerJobs.Listener {
         });
     }
 
-    /** Decided once more: it may have taken long to get here, a process may even have stood still. */
+    /** Decides once more before the call, because the process may have been frozen since the first decision. */
     private void start(Held held, SyncJob whole) {
         if (!(Tasks.next(held.task, pulse.situation(freeSlots())) instanceof Move.Call)) return;
         var number = ++held.calls;
@@ -186,11 +187,11 @@ public final class Agent implements WorkerJobs.Listener {
         return new Progress.Answered(outcome(held, answer));
     }
 
-    /** Whatever it says, the attempt has ended: where the rest cannot be understood, its status alone counts. */
+    /** The attempt has ended, whatever the answer says. If its headers and body cannot be understood, only its status counts. */
     private Step.Change outcome(Held held, HandlerAnswer answer) {
         var here = pulse.situation(0);
-        // 1. It is being told to give up. 2. It does, and answers the call. 3. It answers whoever told it: only then is
-        // it marked as told.
+        // 1. The agent asks the handler to give up. 2. The handler gives up, and answers the call. 3. It answers the
+        // request of step 1. The task counts as cancelled only after step 3, so this is checked here.
         var task = held.telling ? held.task.cancelledAt(here.now()) : held.task;
         try {
             return Tasks.outcome(task, held.last, here, answer);
@@ -225,19 +226,19 @@ public final class Agent implements WorkerJobs.Listener {
         held.call.ifPresent(Calls.Call::abandon);
         Story.left(held.last, held.task, why);
         remove(held);
-        // It may have come back to this worker, as the next attempt.
+        // The job may have come back to this worker as the next attempt.
         if (held.task.job().isPresent()) changed(held.last);
     }
 
-    /** Its slot is free for those that wait. */
+    /** Forgets an attempt. Its slot is free for a job that waits. */
     private void remove(Held held) {
         all.remove(held.uid);
-        // The watch was faster than the answer, and will not tell of it again.
+        // The watch has reported already that the job left, and will not report it again.
         if (held.look) jobs.forget(Set.of(held.uid));
         moveAll();
     }
 
-    /** What waits for the API server, and what follows from its answer. */
+    /** A request to the API server. {@code send} returns what to do after its answer, under the lock. */
     private interface Request {
         Runnable send();
     }
@@ -263,11 +264,11 @@ public final class Agent implements WorkerJobs.Listener {
         move(held);
     }
 
-    /** A conflict, a refusal, or no answer at all: it is read again before anything else is done. */
+    /** There was a conflict, a refusal or no answer. The job is read again before anything else is done. */
     private synchronized void failed(Held held, ApiException e) {
         held.busy = false;
         held.look = true;
-        // Somebody else was faster: that says nothing about the next try.
+        // After a conflict the next try need not wait: only the version was out of date.
         if (!e.isConflict()) held.failed(clock.instant());
         Story.failed(held.last, held.task, e);
         move(held);

@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.Backoff;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StreamApi;
@@ -13,11 +14,12 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An agent from its start to its end, but for its endpoints: its loops, put together and ended. */
+/** The loops of an agent, from its start to its end. Its HTTP endpoints are in {@link AgentProcess}. */
 public final class AgentLife {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLife.class);
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Backoff WATCH_AGAIN = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final Duration AFTER_MISTAKE = Duration.ofSeconds(1);
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -33,8 +35,8 @@ public final class AgentLife {
     /**
      * Nothing runs yet.
      *
-     * @param incarnation a name that each start of the agent makes anew
-     * @param executor starts a thread for whatever waits for others
+     * @param incarnation a new name for each start of the agent
+     * @param executor starts a thread for each task that waits
      */
     public AgentLife(
             AgentSettings settings,
@@ -62,7 +64,7 @@ public final class AgentLife {
         ticked = ticker.nanos();
     }
 
-    /** Works until it is ended. */
+    /** Runs until {@link #end} is called. */
     public void run() throws InterruptedException {
         executor.execute(this::follow);
         while (!ended) {
@@ -73,13 +75,13 @@ public final class AgentLife {
         }
     }
 
-    /** Ends soon; what is under way is left as it is. */
+    /** Ends the loops soon. Requests that are under way are not awaited. */
     public void end() {
         ended = true;
         watch.again();
     }
 
-    /** How long its loop has not come round. */
+    /** How long ago the loop last made a round. */
     long silentNanos() {
         return ticker.nanos() - ticked;
     }
@@ -89,14 +91,15 @@ public final class AgentLife {
     }
 
     private void follow() {
-        var failures = 0;
+        var backoff = WATCH_AGAIN;
         while (!ended) {
             try {
                 watch.follow(agent);
-                failures = 0;
+                backoff = WATCH_AGAIN;
             } catch (ApiException e) {
                 LOG.warn("jobs cannot be watched: {}", e.getMessage());
-                pause(Duration.ofMillis(Math.min(5_000, 100L << Math.min(failures++, 6))));
+                backoff = backoff.failed(0);
+                pause(backoff.length());
             } catch (RuntimeException e) {
                 LOG.error("jobs cannot be watched", e);
                 pause(AFTER_MISTAKE);
@@ -104,7 +107,7 @@ public final class AgentLife {
         }
     }
 
-    /** Takes nothing more; returns when nothing is left, or, with false, when the pod's grace period is over. */
+    /** Takes no more jobs. Returns true when the worker has no job left, and false when the grace period of the pod is over. */
     public boolean drain() {
         pulse.drain();
         var since = ticker.nanos();
@@ -115,7 +118,10 @@ public final class AgentLife {
         return true;
     }
 
-    /** Without a word on the Lease more jobs would come; but an API server that is away must hold up nobody. */
+    /**
+     * The Lease must say that the worker drains, or it would get more jobs. If the API server is away, this is not awaited for
+     * long.
+     */
     private boolean isDrained(long nanos) {
         return agent.isIdle() && (pulse.hasToldDraining() || nanos > TOLD_NANOS);
     }

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The agent as a process: its life and its endpoints. */
+/** The agent as a process: its loops and its HTTP endpoints. */
 public final class AgentProcess implements AutoCloseable {
     private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final long DEAF_NANOS = Duration.ofSeconds(20).toNanos();
@@ -23,7 +23,7 @@ public final class AgentProcess implements AutoCloseable {
     private final AgentLife life;
     private final HttpServer server;
 
-    /** {@code port} 0 is any free one. */
+    /** {@code port} 0 picks a free port. */
     public AgentProcess(AgentSettings settings, ClusterAccess access, int port) throws IOException {
         life = new AgentLife(
                 settings,
@@ -40,7 +40,7 @@ public final class AgentProcess implements AutoCloseable {
         server.createContext("/drain", exchange -> answer(exchange, life.drain()));
     }
 
-    /** Works until the process is told to end. */
+    /** Runs until the process is told to end. */
     public void run() throws InterruptedException {
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(life::drain, "drain"));

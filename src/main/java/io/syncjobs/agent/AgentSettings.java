@@ -1,12 +1,13 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.core.Settings;
+import io.syncjobs.core.pool.AgentVariable;
 import io.syncjobs.core.worker.Handler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the operator tells an agent by environment variables, as it makes the pool's Deployment. */
+/** The settings of an agent. The operator writes them as environment variables into the Deployment of the pool. */
 public record AgentSettings(
         String pod,
         String namespace,
@@ -17,41 +18,38 @@ public record AgentSettings(
         Duration grace,
         Handler handler) {
 
-    /** Port of /drain, /ready and /live. */
-    public static final int PORT = 9808;
-
     /**
-     * Reads them.
+     * Reads the settings.
      *
      * @throws IllegalArgumentException naming the variable, its value and what it should be
      */
     public static AgentSettings from(Map<String, String> environment) {
-        var cancelPath = environment.getOrDefault("SYNCJOBS_HANDLER_CANCEL_PATH", "");
+        var cancelPath = environment.getOrDefault(AgentVariable.HANDLER_CANCEL_PATH.variable(), "");
         return new AgentSettings(
                 text(environment, "POD_NAME"),
                 text(environment, "POD_NAMESPACE"),
                 text(environment, "POD_UID"),
-                number(environment, "SYNCJOBS_SLOTS"),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_HEARTBEAT_SECONDS")),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_DEAD_AFTER_SECONDS")),
-                Duration.ofSeconds(number(environment, "SYNCJOBS_GRACE_SECONDS")),
+                number(environment, AgentVariable.SLOTS.variable()),
+                Duration.ofSeconds(number(environment, AgentVariable.HEARTBEAT_SECONDS.variable())),
+                Duration.ofSeconds(number(environment, AgentVariable.DEAD_AFTER_SECONDS.variable())),
+                Duration.ofSeconds(number(environment, AgentVariable.GRACE_SECONDS.variable())),
                 new Handler(
-                        text(environment, "SYNCJOBS_POOL"),
-                        text(environment, "SYNCJOBS_HANDLER_CONTAINER"),
-                        number(environment, "SYNCJOBS_HANDLER_PORT"),
-                        text(environment, "SYNCJOBS_HANDLER_PATH"),
+                        text(environment, AgentVariable.POOL.variable()),
+                        text(environment, AgentVariable.HANDLER_CONTAINER.variable()),
+                        number(environment, AgentVariable.HANDLER_PORT.variable()),
+                        text(environment, AgentVariable.HANDLER_PATH.variable()),
                         Optional.of(cancelPath).filter(path -> !path.isBlank()),
                         Settings.traceBytes(environment)));
     }
 
-    /** So long before the end of the pod's grace period calls are given up: the rest is for telling it. */
+    /** How long calls may go on after the shutdown began. The rest of the grace period is for giving back their jobs. */
     Duration drainFor() {
         var margin = grace.dividedBy(5);
         var most = Duration.ofSeconds(5);
         return grace.minus(margin.compareTo(most) < 0 ? margin : most);
     }
 
-    /** An agent that could not renew for so long takes itself for dead, before others do. */
+    /** After so long without a renewal the agent stops itself, before the operator takes it for dead. */
     Duration selfStopAfter() {
         return deadAfter.multipliedBy(2).dividedBy(3);
     }

@@ -2,6 +2,7 @@ package io.syncjobs.agent;
 
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.Backoff;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.worker.Task;
 import java.time.Duration;
@@ -9,34 +10,36 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt, and what is under way for it. Guarded by the agent's lock. */
+/** An attempt that the worker has, and the requests that are under way for it. Guarded by the agent's lock. */
 final class Held {
-    private static final int LONGEST_PAUSE_MILLIS = 10_000;
+    private static final Backoff RETRY = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     final String uid;
     final String name;
     final @Nullable RawJson payload;
     Task task;
 
-    /** The job as it was when it was known last. */
+    /** The last known version of the job. It stays after the job was deleted. */
     SyncJob last;
 
-    /** A request about it is under way: whatever else is to be done is done after that. */
+    /** True while a request to the API server is under way. The next move waits for its answer. */
     boolean busy;
 
-    /** What the job is now must be read. */
+    /** True if the job must be read from the API server before the next move. */
     boolean look;
 
-    /** The handler is being told to give it up. */
+    /** True while the handler is being asked to give up the call. */
     boolean telling;
 
-    /** The call under way; none of an older number is listened to. */
+    /** The call that is under way. */
     Optional<Calls.Call> call = Optional.empty();
 
+    /** The number of the last call. The answer to an earlier call is ignored. */
     int calls;
+
     Optional<Instant> unreachedSince = Optional.empty();
 
-    private int failures;
+    private Backoff backoff = RETRY;
     private Instant notBefore = Instant.MIN;
 
     Held(SyncJob job, Task task) {
@@ -47,7 +50,10 @@ final class Held {
         this.task = task;
     }
 
-    /** A version of the job that is known now; answers of the API server come without the payload's text. */
+    /**
+     * Takes in a newer version of the job. Answers of the API server lack the text of the payload, so it is kept from the first
+     * version.
+     */
     void adopt(SyncJob job) {
         var spec = job.getSpec();
         job.setSpec(spec.with(payload, spec.template()));
@@ -59,13 +65,14 @@ final class Held {
         return Observation.versionOf(job) > Observation.versionOf(last);
     }
 
-    /** A request failed: the next one waits a little, and longer each time. */
+    /** A request has failed. The next one waits, longer after each failure. */
     void failed(Instant now) {
-        notBefore = now.plus(Duration.ofMillis(Math.min(LONGEST_PAUSE_MILLIS, 100L << Math.min(failures++, 7))));
+        backoff = backoff.failed(0);
+        notBefore = now.plus(backoff.length());
     }
 
     void succeeded() {
-        failures = 0;
+        backoff = RETRY;
         notBefore = Instant.MIN;
     }
 

@@ -13,16 +13,16 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads an answer of HTTP/1.x, bounded in every part, from a connection that has no other. */
+/** Reads the answer on a connection that is used for one request. Each part of the answer is bounded. */
 final class HttpAnswer {
-    /** More than this is read of no body: results have 4 KiB, traces 16 KiB. */
+    /** No more of a body is read. A result has at most 4 KiB, a trace 16 KiB. */
     static final int MOST_BYTES = 64 * 1024;
 
     private static final int LONGEST_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 200;
     private static final String VERSION = "HTTP/1.";
 
-    /** What came is no HTTP/1.x. */
+    /** The answer is not HTTP/1.x. */
     static final class NoHttp extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -38,7 +38,7 @@ final class HttpAnswer {
         this.in = in;
     }
 
-    /** The final answer; those in between are passed over. */
+    /** Reads the final answer. Informational answers (1xx) before it are skipped. */
     static Answered read(InputStream in) throws IOException {
         var answer = new HttpAnswer(new BufferedInputStream(in));
         var status = answer.head();
@@ -47,7 +47,7 @@ final class HttpAnswer {
     }
 
     private int head() throws IOException {
-        // A server of another protocol may say something and wait: it is known by its first bytes.
+        // A server of another protocol may send a greeting and then wait. Its first bytes are enough to recognise it.
         for (var at = 0; at < VERSION.length(); at++) {
             var next = in.read();
             if (next < 0) throw new EOFException("the connection was closed without an answer");
@@ -61,7 +61,7 @@ final class HttpAnswer {
         return Integer.parseInt(parts[1]);
     }
 
-    /** What has come already of something that nobody can read. */
+    /** The bytes that have arrived already, for the message. */
     private String shortly() throws IOException {
         return new String(in.readNBytes(Math.min(in.available(), 40)), ISO_8859_1);
     }
@@ -106,7 +106,7 @@ final class HttpAnswer {
                 whole);
     }
 
-    /** False where there was more than is read. */
+    /** Returns false if the body is longer than the part that was read. */
     private boolean body(ByteArrayOutputStream body) throws IOException {
         if (headers.getOrDefault("transfer-encoding", "")
                 .toLowerCase(Locale.ROOT)
@@ -125,7 +125,7 @@ final class HttpAnswer {
         }
     }
 
-    /** So many bytes more, as far as there is room for them. */
+    /** Reads the next {@code size} bytes, as far as there is room for them. */
     private boolean part(ByteArrayOutputStream body, long size) throws IOException {
         var room = MOST_BYTES - body.size();
         var wanted = (int) Math.min(size, room);
@@ -140,8 +140,8 @@ final class HttpAnswer {
             var number = Long.parseLong(text, radix);
             if (number >= 0) return number;
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
-        throw new NoHttp("it has " + quoted(text) + " where a length must be");
+        throw new NoHttp("it has " + quoted(text) + " instead of a length");
     }
 }

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handler over HTTP/1.1 on a plain socket, within the pod. Each call has a connection of its own: one that is kept may be
- * closed by the handler at the very moment when the next request is sent, and nobody could tell whether it has begun with it.
+ * Calls the handler over HTTP/1.1 on a plain socket, within the pod. Each call has a connection of its own. With a connection that
+ * is kept: 1. The agent sends the next request. 2. The handler closes the idle connection. 3. Nobody knows whether the handler has
+ * begun with the request.
  */
 final class HttpCalls implements Calls {
     private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
@@ -34,7 +35,7 @@ final class HttpCalls implements Calls {
         handler = new InetSocketAddress(loopback(), port);
     }
 
-    /** A name would have to be looked up, and may mean another family of addresses than the handler listens on. */
+    /** Not a name: it would have to be looked up, and might resolve to ::1 although the handler listens on 127.0.0.1. */
     private static InetAddress loopback() {
         try {
             return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -55,7 +56,7 @@ final class HttpCalls implements Calls {
             try {
                 socket.connect(handler, (int) CONNECT.toMillis());
             } catch (IOException e) {
-                return new NotSent("127.0.0.1:" + handler.getPort() + " takes no connection");
+                return new NotSent("127.0.0.1:" + handler.getPort() + " accepts no connection");
             }
             return exchangeOver(socket, request);
         } catch (HttpAnswer.NoHttp e) {
@@ -73,7 +74,7 @@ final class HttpCalls implements Calls {
         try {
             socket.getOutputStream().write(bytes(request));
         } catch (IOException e) {
-            // It may have answered before it had read all of it, and closed.
+            // The handler may have answered, and closed the connection, before it had read the whole request.
             return HttpAnswer.read(socket.getInputStream());
         }
         return HttpAnswer.read(socket.getInputStream());
@@ -97,7 +98,7 @@ final class HttpCalls implements Calls {
 
     @Override
     public void tell(HandlerRequest request) {
-        // It is asked a favour: whether it does it shows in its answer to the call.
+        // The answer is ignored. Whether the handler gives up the call shows in its answer to the call.
         try (var socket = new Socket()) {
             socket.setSoTimeout((int) TELL.toMillis());
             exchange(socket, request);
@@ -120,7 +121,7 @@ final class HttpCalls implements Calls {
         try {
             socket.close();
         } catch (IOException e) {
-            // then it has been closed
+            // it is closed already
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.core.Text;
+import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.worker.Situation;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Ticker;
@@ -16,15 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this worker may work: it shows life by its Lease, looks whether its handler is there, and is shut down once. What it
- * does, it does only when its agent's loop asks for it: a loop that stands still shows no life.
+ * Decides whether the worker may work: it renews the Lease, checks whether the handler is there, and knows whether the worker is
+ * shutting down. All of this happens only when the agent's loop calls it. So a loop that stands still does not renew the Lease.
  */
-public final class Pulse {
+final class Pulse {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
-
-    static final String READY = "Ready";
-    static final String HANDLER_NOT_READY = "HandlerNotReady";
-    static final String DRAINING = "Draining";
 
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(200).toNanos();
     private static final long RENEW_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
@@ -40,7 +37,7 @@ public final class Pulse {
     private Runnable relist = () -> {};
     private Runnable replaced = () -> {};
 
-    /** What the Lease says by our last word. */
+    /** What the Lease says since our last renewal. */
     private @Nullable Told told;
 
     private boolean renewing;
@@ -49,17 +46,17 @@ public final class Pulse {
     private boolean everHeld;
     private boolean failing;
 
-    /** The jobs must be listed before any is taken. */
+    /** True if the jobs must be listed before one of them is taken. */
     private boolean mustList = true;
 
     private boolean looking;
     private long lookNext;
     private boolean handlerReady;
-    private String whyNot = "nobody has looked yet";
+    private String whyNot = "it has not been checked yet";
 
     private Optional<Instant> drainSince = Optional.empty();
 
-    public Pulse(
+    Pulse(
             AgentSettings settings,
             WorkerLease lease,
             Calls calls,
@@ -76,13 +73,16 @@ public final class Pulse {
         lookNext = ticker.nanos();
     }
 
-    /** {@code again} lists the jobs anew; {@code later} is called where a later start of the agent has taken the Lease. */
-    public void onTrouble(Runnable again, Runnable later) {
+    /** {@code again} lists the jobs again; {@code later} is called if a later start of the agent has taken the Lease. */
+    void onTrouble(Runnable again, Runnable later) {
         relist = again;
         replaced = later;
     }
 
-    /** What is due by time. {@code foreign}: jobs of an agent before are left, and others must not come first. */
+    /**
+     * Does what has become due. {@code foreign} is true while jobs of an earlier agent are left, which come before the first
+     * renewal.
+     */
     synchronized void beat(boolean foreign) {
         var now = ticker.nanos();
         if (everHeld && !mustList && !isFresh()) {
@@ -113,11 +113,15 @@ public final class Pulse {
     }
 
     private Told toTell() {
-        if (drainSince.isPresent()) return new Told(DRAINING, "");
-        return handlerReady ? new Told(READY, "") : new Told(HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
+        if (drainSince.isPresent()) return told(State.DRAINING, "");
+        return handlerReady ? told(State.READY, "") : told(State.HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
     }
 
-    /** It counts from when it was sent: others see it at that moment at the earliest. */
+    private static Told told(State state, String message) {
+        return new Told(state.toString(), message);
+    }
+
+    /** A renewal counts from the time at which it was sent, because others see it at that moment at the earliest. */
     private synchronized void renewed(long sent, Told words, boolean own) {
         renewing = false;
         if (!own) {
@@ -146,45 +150,41 @@ public final class Pulse {
 
     private synchronized void looked(boolean ready) {
         looking = false;
-        if (ready != handlerReady) LOG.info(ready ? "the handler is ready" : "the handler takes no connection");
+        if (ready != handlerReady) LOG.info(ready ? "the handler is ready" : "the handler accepts no connection");
         handlerReady = ready;
         if (!ready)
-            whyNot = "container " + settings.handler().container() + " takes no connection at port "
+            whyNot = "container " + settings.handler().container() + " accepts no connection on port "
                     + settings.handler().port();
         lookNext = ticker.nanos() + (ready ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
     }
 
-    /** A call has found out. */
+    /** A call has found that the handler accepts no connection. */
     synchronized void handlerTakesNothing(String why) {
         handlerReady = false;
         whyNot = why;
         lookNext = ticker.nanos() + LOOK_AGAIN_NANOS;
     }
 
-    /** All jobs of this worker have been seen. */
+    /** All jobs of this worker have been listed. */
     synchronized void listed() {
         if (!everHeld || isFresh()) mustList = false;
     }
 
-    /** From now on nothing is taken, and what is running has the time that the pod's grace period leaves. */
-    public synchronized void drain() {
+    /** From now on no job is taken. Running calls have the time that the grace period of the pod leaves. */
+    synchronized void drain() {
         if (drainSince.isEmpty()) {
             drainSince = Optional.of(clock.instant());
             LOG.info("shutting down: nothing is taken any more");
         }
     }
 
-    public synchronized boolean isDraining() {
-        return drainSince.isPresent();
-    }
-
-    /** True when others have been told that this worker takes nothing any more. */
+    /** True if the Lease says that this worker takes no more jobs. */
     synchronized boolean hasToldDraining() {
-        return told != null && told.state().equals(DRAINING);
+        return told != null && told.state().equals(State.DRAINING.toString());
     }
 
-    /** True where jobs may be given to this worker. */
-    public synchronized boolean isReady() {
+    /** True if jobs may be given to this worker. */
+    synchronized boolean isReady() {
         return handlerReady && isFresh() && drainSince.isEmpty();
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** What an agent's log tells of its jobs. */
+/** Logs what happens to the jobs of an agent. */
 final class Story {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -33,12 +33,12 @@ final class Story {
 
     static void failed(SyncJob job, Task task, ApiException e) {
         var about = about(e.isConflict() ? LOG.atDebug() : LOG.atWarn(), job, task);
-        // A mistake of our own is told in full.
+        // An error of the agent itself is logged with its stack.
         if (e.getCause() instanceof RuntimeException) about = about.setCause(e);
         about.log("to be tried again: {} {}", e.code() == 0 ? "" : e.code(), e.getMessage());
     }
 
-    /** A mistake of our own. */
+    /** An error of the agent itself. */
     static void notUnderstood(SyncJob job, Task task, Throwable why) {
         about(LOG.atError(), job, task).setCause(why).log("of its handler's answer only the status counts");
     }

@@ -1,4 +1,7 @@
-/** The agent in each pod of a pool: takes the jobs of its pod, calls the handler, reports, renews its Lease, drains. */
+/**
+ * The agent in each pod of a pool. It takes the jobs of its pod, calls the handler, writes the results, renews its Lease and
+ * drains.
+ */
 @NullMarked
 package io.syncjobs.agent;
 

@@ -76,7 +76,7 @@ public enum Reason {
     MANUALLY_SET_DONE("ManuallySetDone"),
     /** A person withdrew it with the cancel annotation. */
     CANCELLED_BY_USER("CancelledByUser"),
-    /** {@code spec.payload} is over 32 KiB. */
+    /** {@code spec.payload} is over 32 KiB, or nested deeper than 500 levels. */
     PAYLOAD_TOO_LARGE("PayloadTooLarge");
 
     private final String text;

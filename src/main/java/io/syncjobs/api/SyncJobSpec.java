@@ -42,7 +42,7 @@ public record SyncJobSpec(
         String action,
 
         @JsonPropertyDescription(
-                "Any JSON value, given to the worker as SYNCJOB_PAYLOAD: which record to work on. Over 32 KiB the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
+                "Any JSON value, given to the worker as SYNCJOB_PAYLOAD: which record to work on. If it is over 32 KiB, or nested deeper than 500 levels, the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
         @PreserveUnknownFields
         @SchemaFrom(type = JsonNode.class)
         @Nullable

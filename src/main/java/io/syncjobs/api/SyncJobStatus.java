@@ -59,7 +59,7 @@ public record SyncJobStatus(
         Integer workerLosses,
 
         @JsonPropertyDescription(
-                "How often a person requeued the job; part of SYNCJOB_IDEMPOTENCY_KEY, which stays the same through retries and losses.")
+                "How often a person requeued the job after it had ended or while it ran; part of SYNCJOB_IDEMPOTENCY_KEY, which stays the same through retries and losses.")
         @Min(0)
         @Nullable
         Integer requeues,
@@ -104,7 +104,8 @@ public record SyncJobStatus(
         @JsonPropertyDescription("The last 10 attempts, oldest first.") @Size(max = 10) @Nullable
         List<Attempt> history,
 
-        @JsonPropertyDescription("Complete and Failed, for kubectl wait. A requeue clears them.")
+        @JsonPropertyDescription(
+                "Complete (Done), Failed and Finished (any end), for kubectl wait. A requeue clears them.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {
@@ -215,7 +216,8 @@ public record SyncJobStatus(
             @JsonPropertyDescription("The exception's message.") @Size(max = 1024) @Nullable
             String message,
 
-            @JsonPropertyDescription("The end of the worker's log, at most 16 KiB, cut at a line.")
+            @JsonPropertyDescription(
+                    "The end of the worker's log, or the trace that the worker reported: at most 16 KiB, cut at a line.")
             @Size(max = 16384)
             @Nullable
             String trace,

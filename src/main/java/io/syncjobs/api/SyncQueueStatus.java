@@ -52,7 +52,7 @@ public record SyncQueueStatus(
         String message,
 
         @JsonPropertyDescription(
-                "Ready: a job that is due would be given a place; its reasons are those of jobs: QueuePaused, QueueAtCapacity (a capacity of 0), and without an eager operator also those of SchedulerHealthy, or OperatorNotRunning. SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False, its message says how old the numbers are.")
+                "Ready: a job that is due would be given a place; its reasons are those of jobs: QueuePaused, QueueAtCapacity (a capacity of 0), NoWorkers and HandlerNotReady (of its pool), without an eager operator also those of SchedulerHealthy, and OperatorNotRunning. SchedulerHealthy: the enqueue CronJob runs; its reasons are SchedulerSuspended, SchedulerMissing and SchedulerNotRunning. OperatorRunning: an operator keeps this status up to date; while it is False, its message says how old the numbers are. PoolFits, with spec.workerPool: the capacity fits the slots of the pool; its reasons are PoolMissing, PoolTooSmall and QueuesTooSmall.")
         @Size(max = 8)
         @Nullable
         List<Condition> conditions) {

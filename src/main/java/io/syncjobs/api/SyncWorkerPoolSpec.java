@@ -59,6 +59,9 @@ public record SyncWorkerPoolSpec(
         @SchemaFrom(type = ObjectNode.class)
         RawJson template) {
 
+    /** Default of {@code replicas}. */
+    public static final int DEFAULT_REPLICAS = 1;
+
     /** Default of {@code slots}. */
     public static final int DEFAULT_SLOTS = 1;
 

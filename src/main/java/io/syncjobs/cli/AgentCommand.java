@@ -2,6 +2,7 @@ package io.syncjobs.cli;
 
 import io.syncjobs.agent.AgentProcess;
 import io.syncjobs.agent.AgentSettings;
+import io.syncjobs.core.pool.AgentContainer;
 import io.syncjobs.kube.ClusterAccess;
 import io.syncjobs.kube.Ticker;
 import java.util.concurrent.Callable;
@@ -19,7 +20,7 @@ final class AgentCommand implements Callable<Integer> {
         var environment = System.getenv();
         var settings = AgentSettings.from(environment);
         var access = ClusterAccess.ofPod(environment, Ticker.SYSTEM);
-        try (var agent = new AgentProcess(settings, access, AgentSettings.PORT)) {
+        try (var agent = new AgentProcess(settings, access, AgentContainer.PORT)) {
             agent.run();
         }
         // The agent ends by itself only if a later start of the agent has taken its Lease.

@@ -5,8 +5,8 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.EnqueuePass.Plan;
-import io.syncjobs.core.Explanations.Enqueuer;
 import io.syncjobs.core.Explanations.Explanation;
+import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Wait;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,9 +20,8 @@ public final class Answers {
 
     /** Whether the operator and the enqueue CronJob are working. */
     public record Processes(boolean operatorLives, boolean eager, SchedulerHealth scheduler) {
-        private Enqueuer enqueuer() {
-            if (!operatorLives) return Enqueuer.MINUTE_ALONE;
-            return eager ? Enqueuer.EAGER : Enqueuer.MINUTE;
+        private Starter starter() {
+            return new Starter(operatorLives ? Starter.Who.enqueuing(eager) : Starter.Who.MINUTE_ALONE, scheduler);
         }
     }
 
@@ -57,7 +56,7 @@ public final class Answers {
     }
 
     private static Optional<Explanation> explanation(SyncJob job, Plan plan, Processes processes) {
-        return Explanations.of(plan, processes.enqueuer(), processes.scheduler()).stream()
+        return Explanations.of(plan, processes.starter()).stream()
                 .filter(each -> each.job()
                         .getMetadata()
                         .getUid()
@@ -73,7 +72,7 @@ public final class Answers {
         }
         if (Command.anyOn(job)) {
             return Optional.of("the command " + command(job) + " waits, and the job is not enqueued before an operator"
-                    + " has obeyed it");
+                    + " has carried it out");
         }
         return Payloads.problem(job.getSpec().payload())
                 .map(problem -> "spec.payload " + problem + "; the job ends Failed, " + Reason.PAYLOAD_TOO_LARGE + ". "

@@ -5,24 +5,26 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.queue.HeldPlaces;
+import io.syncjobs.core.queue.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Decides which waiting jobs get a place now, and why the others do not. Pure: it looks at all queues and jobs of a snapshot. */
+/**
+ * Decides which waiting jobs get a place now, and why the others do not. It looks at all queues and jobs of a snapshot. The minute
+ * run and {@code syncjobs explain} use it, because they live too briefly for an index. Tests compare the planner with it.
+ */
 public final class EnqueuePass {
     private EnqueuePass() {}
 
@@ -69,7 +71,11 @@ public final class EnqueuePass {
     public record Place(SyncJob job, Effective effective) {}
 
     /** A job that gets no place. {@code until} is set if the passing of time alone will change that. */
-    public record Waiting(SyncJob job, Reason reason, String message, Optional<Instant> until) {}
+    public record Waiting(SyncJob job, Reason reason, String message, Optional<Instant> until) {
+        static Waiting of(SyncJob job, Wait why) {
+            return new Waiting(job, why.reason(), why.messageFor(job), why.until());
+        }
+    }
 
     /**
      * The decision.
@@ -81,10 +87,10 @@ public final class EnqueuePass {
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
 
     /** {@code warm} is true for a job that has its turn here and gets its place from the index. */
-    private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Waiting> obstacle) {
+    private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Wait> obstacle) {
         /** True if the passing of time alone makes the job due. */
         boolean isEarly() {
-            return obstacle.flatMap(Waiting::until).isPresent();
+            return obstacle.flatMap(Wait::until).isPresent();
         }
     }
 
@@ -125,16 +131,18 @@ public final class EnqueuePass {
         var capacity = queue.map(Policies::capacity).orElse(0);
         var free = Math.max(0, capacity - occupied);
         var ahead = 0;
-        var held = HeldPlaces.of(jobs).words();
+        var held = HeldPlaces.of(jobs);
         for (var candidate : candidates) {
             var job = candidate.job();
             if (candidate.obstacle().isPresent()) {
-                if (!candidate.warm()) waiting.add(candidate.obstacle().get());
+                if (!candidate.warm())
+                    waiting.add(Waiting.of(job, candidate.obstacle().get()));
             } else if (free == 0) {
-                if (!candidate.warm()) waiting.add(atCapacity(job, key, capacity, occupied, held, ahead));
+                var why = Wait.capacity(key.name(), occupied, capacity, ahead, held);
+                if (!candidate.warm()) waiting.add(Waiting.of(job, why));
                 ahead++;
             } else {
-                // Whatever runs it: nobody behind it is before it.
+                // A job of a warm worker has its turn too: it takes a place before the jobs that come after it.
                 if (!candidate.warm()) places.add(new Place(job, candidate.effective()));
                 free--;
             }
@@ -151,61 +159,20 @@ public final class EnqueuePass {
     }
 
     /** Why a job cannot run, regardless of all other jobs. */
-    private static Optional<Waiting> obstacle(
+    private static Optional<Wait> obstacle(
             SyncJob job, Optional<SyncQueueSpec> queue, boolean jobTemplates, Instant now) {
         var name = Observation.queueOf(job);
-        if (queue.isEmpty()) {
-            return because(
-                    job,
-                    Reason.QUEUE_NOT_FOUND,
-                    "there is no SyncQueue " + name
-                            + " in this namespace; create it, or create the job in another queue");
-        }
-        var forbidden = PodTemplates.forbidden(job, jobTemplates);
-        if (forbidden.isPresent()) return because(job, Reason.INVALID_TEMPLATE, forbidden.get());
-        if (!runsWarm(job, queue) && PodTemplates.of(job, queue.get()).isEmpty()) {
-            return because(
-                    job,
-                    Reason.INVALID_TEMPLATE,
-                    "nothing says how to run it: neither the job nor its queue " + name
-                            + " has spec.template; give the queue one");
-        }
+        if (queue.isEmpty()) return Optional.of(Wait.queueNotFound(name));
+        if (PodTemplates.isForbidden(job, jobTemplates)) return Optional.of(Wait.templateForbidden());
+        if (!runsWarm(job, queue) && PodTemplates.of(job, queue.get()).isEmpty())
+            return Optional.of(Wait.templateMissing(name));
         var due = DueTimes.of(job);
         if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
-        if (Boolean.TRUE.equals(queue.get().paused())) {
-            return because(
-                    job,
-                    Reason.QUEUE_PAUSED,
-                    "queue " + name + " is paused; it goes on with kubectl patch syncqueue " + name
-                            + " --type=merge -p '{\"spec\":{\"paused\":false}}'");
-        }
-        return Optional.empty();
+        return Boolean.TRUE.equals(queue.get().paused()) ? Optional.of(Wait.paused(name)) : Optional.empty();
     }
 
-    private static Waiting notDue(SyncJob job, Instant due) {
+    private static Wait notDue(SyncJob job, Instant due) {
         var status = Observation.statusOf(job);
-        var requeue = "; to run it now annotate " + Names.REQUEUE + "=now";
-        if (status.nextAttemptTime() != null) {
-            var failure = Reason.RETRY_BACKOFF.toString().equals(status.reason())
-                    ? Objects.requireNonNullElse(status.message(), "")
-                    : "retry not before " + due + requeue;
-            return new Waiting(job, Reason.RETRY_BACKOFF, failure, Optional.of(due));
-        }
-        return new Waiting(job, Reason.ETA_IN_FUTURE, "spec.eta is " + due + requeue, Optional.of(due));
-    }
-
-    private static Waiting atCapacity(SyncJob job, QueueKey key, int capacity, int occupied, String held, int ahead) {
-        var message = "queue " + key.name() + " runs " + occupied + " of at most " + capacity + " (spec.capacity); "
-                + switch (ahead) {
-                    case 0 -> "this job is the next";
-                    case 1 -> "1 job is before this one";
-                    default -> ahead + " jobs are before this one";
-                }
-                + (held.isEmpty() ? "" : "; " + held);
-        return new Waiting(job, Reason.QUEUE_AT_CAPACITY, message, Optional.empty());
-    }
-
-    private static Optional<Waiting> because(SyncJob job, Reason reason, String message) {
-        return Optional.of(new Waiting(job, reason, message, Optional.empty()));
+        return status.nextAttemptTime() == null ? Wait.eta(due) : Wait.retry(due, status.reason());
     }
 }

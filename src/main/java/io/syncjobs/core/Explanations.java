@@ -7,6 +7,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.EnqueuePass.Plan;
+import io.syncjobs.core.queue.Starter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,37 +37,14 @@ public final class Explanations {
     /** The reason why one job waits. */
     public record Explanation(SyncJob job, Reason reason, String message) {}
 
-    /** Who gives a place to a job that could have one. */
-    public enum Enqueuer {
-        /** The operator, immediately. */
-        EAGER,
-        /** The minute run. */
-        MINUTE,
-        /** The minute run; no operator is running that could start isolated jobs. */
-        MINUTE_ALONE
-    }
-
-    /** The reasons of all waiting jobs, in the order of their turn. A job that is enqueued right now has none. */
-    public static List<Explanation> of(Plan plan, Enqueuer enqueuer, SchedulerHealth scheduler) {
+    /** The reasons of all waiting jobs, in the order of their turn. A job that {@code starter} enqueues right now has none. */
+    public static List<Explanation> of(Plan plan, Starter starter) {
         var all = new ArrayList<Explanation>();
-        if (enqueuer != Enqueuer.EAGER) {
-            plan.places().forEach(place -> all.add(forPlace(place.job(), enqueuer, scheduler)));
+        for (var place : plan.places()) {
+            starter.forPlace().ifPresent(why -> all.add(new Explanation(place.job(), why.reason(), why.text())));
         }
         plan.waiting().forEach(w -> all.add(new Explanation(w.job(), w.reason(), w.message())));
         return all;
-    }
-
-    private static Explanation forPlace(SyncJob job, Enqueuer enqueuer, SchedulerHealth scheduler) {
-        if (enqueuer == Enqueuer.MINUTE_ALONE) {
-            return new Explanation(
-                    job,
-                    Reason.OPERATOR_NOT_RUNNING,
-                    "no operator is running, which alone starts pods; see kubectl get pods in the operator's namespace");
-        }
-        return scheduler
-                .problem()
-                .map(reason -> new Explanation(job, reason, scheduler.message()))
-                .orElseGet(() -> new Explanation(job, Reason.WAITING_FOR_TICK, "due; the next minute run enqueues it"));
     }
 
     /**

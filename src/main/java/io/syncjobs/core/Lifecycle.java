@@ -205,8 +205,8 @@ public final class Lifecycle {
 
     private static Step create(Observation seen) {
         return new CreatePod(
-                requireNonNullElse(seen.status().attempt(), 0),
-                requireNonNullElse(seen.status().worker(), ""),
+                Observation.attemptOf(seen.job()),
+                Observation.workerOf(seen.job()),
                 seen.now().plusSeconds(effective(seen).timeoutSeconds()));
     }
 

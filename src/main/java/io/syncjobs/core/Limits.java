@@ -55,6 +55,18 @@ public final class Limits {
     /** Longest user name that is kept with a command. */
     static final int USER_CHARS = 256;
 
+    /** Built-in {@code retention.doneSeconds}. */
+    static final int DONE_SECONDS = 86_400;
+
+    /** Built-in {@code retention.doneCount}, and the most Cancelled jobs of a queue that are kept. */
+    static final int FINISHED_COUNT = 1_000;
+
+    /** Built-in {@code retention.failedSeconds} and {@code retention.cancelledSeconds}. */
+    static final int FAILED_SECONDS = 30 * 86_400;
+
+    /** The largest trace in a status, in bytes. */
+    public static final int TRACE_BYTES = 16 * 1024;
+
     /** Attempts kept in {@code status.history}. */
     public static final int HISTORY = 10;
 

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.re2j.Pattern;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads JSON as programs write it: a strict parser refuses it, but its meaning is clear. It accepts a byte order mark, UTF-16,
@@ -60,6 +62,16 @@ public final class LooseJson {
                 || Character.isWhitespace(c)
                 || Character.isSpaceChar(c)
                 || Character.getType(c) == Character.FORMAT;
+    }
+
+    /** A value as text: a list of texts as lines, other lists and objects as JSON, null as the empty text. */
+    public static String text(JsonNode value) {
+        if (value.isArray() && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(line -> Text.wellFormed(line.textValue()))
+                    .collect(Collectors.joining("\n"));
+        }
+        return Text.wellFormed(value.isContainerNode() ? value.toString() : value.asText(""));
     }
 
     /** Reads the value at the beginning of a text. */

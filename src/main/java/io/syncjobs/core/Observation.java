@@ -112,7 +112,7 @@ public record Observation(
 
     /** The step that looks up {@code subject} of the current worker. */
     Step lookAt(Subject subject) {
-        return new Step.Inspect(subject, requireNonNullElse(status().worker(), ""));
+        return new Step.Inspect(subject, workerOf(job));
     }
 
     /** Returns {@code step} if {@code subject} was looked up; otherwise the look-up. */
@@ -154,6 +154,11 @@ public record Observation(
         return requireNonNullElse(statusOf(job).attempt(), 0);
     }
 
+    /** The pod that has a job; empty if none does. */
+    public static String workerOf(SyncJob job) {
+        return requireNonNullElse(statusOf(job).worker(), "");
+    }
+
     /**
      * The key by which a worker recognises repetitions. It stays the same through retries and losses, and changes when a person
      * requeues the job.
@@ -172,7 +177,7 @@ public record Observation(
         var pool = status().effective() == null ? null : status().effective().workerPool();
         var queues = pool == null ? "SyncQueue " + queueOf(job) : "SyncWorkerPool " + pool;
         names.put("template", own ? "the template of the job" : "the template of " + queues);
-        names.put("pod", requireNonNullElse(status().worker(), ""));
+        names.put("pod", workerOf(job));
         names.put("node", nodeOf(pod));
         names.put("container", container.isEmpty() ? workerContainer(pod) : container);
         return new Scene(own, Map.copyOf(names));

@@ -1,10 +1,8 @@
 package io.syncjobs.core;
 
 import static java.util.Comparator.naturalOrder;
-import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.State;
-import io.syncjobs.api.SyncJobStatus;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,7 +29,7 @@ final class OldPods {
      * yet.
      */
     private static Stream<PodView> superfluous(Observation seen) {
-        var attempt = requireNonNullElse(seen.status().attempt(), 0);
+        var attempt = Observation.attemptOf(seen.job());
         return seen.pods().stream()
                 .filter(pod -> pod.deletion().isEmpty() && pod.attempt() <= attempt)
                 .filter(pod -> !seen.status().state().occupying()
@@ -41,16 +39,16 @@ final class OldPods {
     private static Instant deletionTime(Observation seen, PodView pod) {
         // A pod that never began has no log that anybody wants. A node that refuses all pods would leave many of them.
         var began = pod.hasBegun() || pod.failedInit().isPresent();
-        if (!pod.ended() || (!began && !isLast(seen.status(), pod))) return Instant.MIN;
+        if (!pod.ended() || (!began && !isLast(seen, pod))) return Instant.MIN;
         // The other containers would run on beside jobs that hold a place. The pod's phase does not help, because a
         // slow node reports it late.
         if (pod.othersRun()) return pod.endTime().plus(Limits.OTHERS_END);
-        var succeeded = seen.status().state() == State.DONE && isLast(seen.status(), pod);
+        var succeeded = seen.status().state() == State.DONE && isLast(seen, pod);
         return pod.endTime()
                 .plus(succeeded ? seen.settings().donePod() : seen.settings().failedPod());
     }
 
-    private static boolean isLast(SyncJobStatus status, PodView pod) {
-        return pod.attempt() == requireNonNullElse(status.attempt(), 0);
+    private static boolean isLast(Observation seen, PodView pod) {
+        return pod.attempt() == Observation.attemptOf(seen.job());
     }
 }

@@ -117,7 +117,7 @@ public sealed interface PodOutcome {
     private static Starting starting(PodView pod, Container.Waiting waiting) {
         if (pod.unschedulable().isPresent()) {
             var scheduler = pod.unschedulable().get();
-            var message = "no node takes pod " + pod.name() + ": " + scheduler.message();
+            var message = "no node accepts pod " + pod.name() + ": " + scheduler.message();
             return new Starting(Signals.ofScheduler(scheduler), pod.workerName(), message);
         }
         return pod.init().map(init -> startingInit(pod, init)).orElseGet(() -> waits(pod, pod.workerName(), waiting));
@@ -128,10 +128,10 @@ public sealed interface PodOutcome {
             case Container.Waiting waiting -> waits(pod, init.name(), waiting);
             case Container.Running running ->
                 new Starting(
-                        Signals.ofInit(pod),
+                        Signals.ofInit(),
                         init.name(),
-                        "pod " + pod.name() + " waits for its init container " + init.name() + ", which runs since "
-                                + running.started());
+                        "pod " + pod.name() + " waits for its init container " + init.name()
+                                + ", which has been running since " + running.started());
             case Terminated end -> throw new IllegalStateException("an init container that failed has been looked at");
         };
     }

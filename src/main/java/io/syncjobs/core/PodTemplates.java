@@ -39,14 +39,9 @@ public final class PodTemplates {
         return Payloads.templateProblem(template).map(what -> "spec.template " + what);
     }
 
-    /**
-     * Why this installation does not run the job; empty unless the job has a template of its own and such templates are not
-     * allowed.
-     */
-    public static Optional<String> forbidden(SyncJob job, boolean jobTemplates) {
-        if (jobTemplates || job.getSpec().template() == null) return Optional.empty();
-        return Optional.of("the job has a template of its own, which this installation does not run (chart value"
-                + " jobs.allowTemplate); delete it, and create it without spec.template in a queue that has one");
+    /** True if the job has a template of its own, and this installation does not run such templates. */
+    public static boolean isForbidden(SyncJob job, boolean jobTemplates) {
+        return !jobTemplates && job.getSpec().template() != null;
     }
 
     /**

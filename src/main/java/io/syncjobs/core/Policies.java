@@ -45,7 +45,7 @@ public final class Policies {
     }
 
     /** True if one more retry is allowed after {@code retries} retries. */
-    public static boolean mayRetry(RetryPolicy policy, int retries) {
+    static boolean mayRetry(RetryPolicy policy, int retries) {
         var limit = Objects.requireNonNullElse(policy.limit(), Limits.RETRY_LIMIT);
         return limit == Limits.UNLIMITED || retries < limit;
     }

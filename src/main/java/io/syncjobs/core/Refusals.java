@@ -32,7 +32,7 @@ public final class Refusals {
     /** The API server's message as a job's status shows it. */
     static String told(Verdict why, String words) {
         var lead = why.reason() == Reason.POD_NOT_CREATED
-                ? "the API server did not take the pod: "
+                ? "the API server did not create the pod: "
                 : "the API server refused the pod: ";
         return lead + words;
     }

@@ -46,7 +46,7 @@ public record Report(
     private static final Report PART = new Report(null, false, "", "", "", "", null, List.of(CUT), true);
 
     /** True if the worker itself says that the work is done, however its process ended. */
-    public boolean claimsSuccess() {
+    boolean claimsSuccess() {
         return done || result != null;
     }
 
@@ -165,10 +165,10 @@ public record Report(
                 kept.result(),
                 // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
-                text(field(json, "type")),
+                LooseJson.text(field(json, "type")),
                 message(json),
-                text(field(json, "trace")),
-                text(field(json, "resolution")),
+                LooseJson.text(field(json, "trace")),
+                LooseJson.text(field(json, "resolution")),
                 wait(field(json, "retryAfterSeconds"), written, remarks),
                 List.copyOf(remarks),
                 false);
@@ -177,7 +177,7 @@ public record Report(
     /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}. */
     private static String message(JsonNode json) {
         return Stream.of("message", "detail", "title")
-                .map(name -> text(field(json, name)))
+                .map(name -> LooseJson.text(field(json, name)))
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
@@ -211,18 +211,6 @@ public record Report(
 
     private static String notUnderstood(String field, JsonNode value, String instead) {
         return field + " " + Text.cut(Text.wellFormed(value.toString()), 60) + " was left out: it is not " + instead;
-    }
-
-    /** The text of a value; a list of strings is joined to lines, and other JSON is kept as it was written. */
-    private static String text(JsonNode value) {
-        if (value.isArray() && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
-            return Text.wellFormed(String.join(
-                    "\n",
-                    StreamSupport.stream(value.spliterator(), false)
-                            .map(JsonNode::asText)
-                            .toList()));
-        }
-        return Text.wellFormed(value.isContainerNode() ? value.toString() : value.asText(""));
     }
 
     /** The message is not a report: it is a sentence, or program output that was redirected into the file. */

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides which finished jobs have been kept long enough. */
 public final class Retention {
-    private static final int DAY = 86_400;
-    private static final int COUNT = 1_000;
-
     /** A Failed job is deleted by time, or by a count that the queue's owner has set. */
     private static final int NO_COUNT = Integer.MAX_VALUE;
 
@@ -47,13 +44,17 @@ public final class Retention {
     public static List<JobEntry> expired(QueueIndex queue, Instant now) {
         var keep = queue.spec().map(SyncQueueSpec::retention).orElse(SyncQueueSpec.Retention.UNSET);
         return Stream.of(
-                        Rule.of(State.DONE, keep.doneSeconds(), DAY, requireNonNullElse(keep.doneCount(), COUNT)),
+                        Rule.of(
+                                State.DONE,
+                                keep.doneSeconds(),
+                                Limits.DONE_SECONDS,
+                                requireNonNullElse(keep.doneCount(), Limits.FINISHED_COUNT)),
                         Rule.of(
                                 State.FAILED,
                                 keep.failedSeconds(),
-                                30 * DAY,
+                                Limits.FAILED_SECONDS,
                                 requireNonNullElse(keep.failedCount(), NO_COUNT)),
-                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), 30 * DAY, COUNT))
+                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), Limits.FAILED_SECONDS, Limits.FINISHED_COUNT))
                 .flatMap(rule -> rule.expired(queue, now).stream())
                 .toList();
     }

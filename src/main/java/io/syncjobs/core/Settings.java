@@ -3,7 +3,7 @@ package io.syncjobs.core;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.AgentDefaults;
 import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ public record Settings(
         int httpPort,
         int healthPort,
         int traceBytes,
-        AgentSettings agent) {
+        AgentDefaults agent) {
 
     /** One row per setting: its environment variable, its default, and its meaning. */
     public enum Parameter {
@@ -65,7 +65,7 @@ public record Settings(
         HTTP_PORT("8080", "Port of /metrics."),
         HEALTH_PORT("8081", "Port of /healthz and /readyz."),
         TRACE_BYTES(
-                "16384",
+                Integer.toString(Limits.TRACE_BYTES),
                 "How many bytes of a failure's trace are kept in the status, the end of a log or of what a handler answers; 0 keeps none."),
         LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
         LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
@@ -184,12 +184,12 @@ public record Settings(
         return Parameter.TRACE_BYTES.number(environment, 0);
     }
 
-    private static AgentSettings agent(Map<String, String> environment) {
+    private static AgentDefaults agent(Map<String, String> environment) {
         var variables = new TreeMap<String, String>();
         for (var each : List.of(Parameter.TRACE_BYTES, Parameter.LOG_LEVEL, Parameter.LOG_FORMAT)) {
             variables.put(each.variable(), each.text(environment));
         }
-        return new AgentSettings(
+        return new AgentDefaults(
                 Parameter.IMAGE.text(environment),
                 Parameter.IMAGE_PULL_POLICY.text(environment),
                 Parameter.IMAGE_PULL_SECRETS.names(environment),

@@ -77,7 +77,7 @@ final class Signals {
         return Blame.of(Signal.of(Source.SCHEDULER, scheduler.reason(), scheduler.message()));
     }
 
-    static Verdict ofInit(PodView pod) {
+    static Verdict ofInit() {
         return Blame.of(Signal.of(Source.START, "InitRunning", "", Fact.INIT));
     }
 

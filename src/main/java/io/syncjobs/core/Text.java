@@ -33,7 +33,7 @@ public final class Text {
     }
 
     /** Replaces half surrogate pairs, which JSON can express and UTF-8 cannot. */
-    public static String wellFormed(String text) {
+    static String wellFormed(String text) {
         var whole = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> whole.appendCodePoint(

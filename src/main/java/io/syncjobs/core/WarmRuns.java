@@ -2,6 +2,7 @@ package io.syncjobs.core;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.core.Run.WorkerRun;
@@ -71,7 +72,8 @@ final class WarmRuns {
             case WorkerView.Gone gone -> lostBeforeStart(seen, gone.end().story());
             case WorkerView.Silent silent
             when isOver(seen, silent.deadAt()) -> lostBeforeStart(seen, story(seen, silent));
-            case WorkerView.Silent silent -> withdrawn(seen, "NotTaken", "it is silent since " + told(silent.since()));
+            case WorkerView.Silent silent ->
+                withdrawn(seen, "NotTaken", "it has been silent since " + told(silent.since()));
             case WorkerView.Alive alive ->
                 withdrawn(
                         seen,
@@ -114,11 +116,11 @@ final class WarmRuns {
      */
     private static Step oneOfMany(Observation seen, WorkerView.Silent silent) {
         var pool = Lifecycle.effective(seen).workerPool();
-        var message = Text.message("worker " + seen.status().worker() + " is silent since " + told(silent.since())
+        var message = Text.message("worker " + seen.status().worker() + " has been silent since " + told(silent.since())
                 + ", and so are most workers of pool " + pool
                 + ": the job runs again when their pods or nodes are seen to have ended, at the latest at "
                 + told(silent.deadAt())
-                + "; look at the API server, the network and kubectl get leases -l syncjobs.io/pool="
+                + "; look at the API server, the network and kubectl get leases -l " + Names.POOL + "="
                 + pool);
         if (!Reason.WORKER_DIED.toString().equals(seen.status().reason()))
             return new Explain(Reason.WORKER_DIED, message);
@@ -157,7 +159,8 @@ final class WarmRuns {
     }
 
     private static String story(Observation seen, WorkerView.Silent silent) {
-        return "worker " + seen.status().worker() + " is silent since " + told(silent.since()) + " and counts as dead";
+        return "worker " + seen.status().worker() + " has been silent since " + told(silent.since())
+                + " and counts as dead";
     }
 
     private static Instant told(Instant time) {

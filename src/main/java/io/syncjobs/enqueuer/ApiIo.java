@@ -1,12 +1,8 @@
 package io.syncjobs.enqueuer;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Assignment;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Observation.Reservation;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -131,17 +127,8 @@ public final class ApiIo implements EnqueueIo {
         if (admission.to() instanceof Assignment.Slot)
             return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, after(job, step))));
         var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
-        reservations.note(job, attempt, new Reservation.Sending());
-        try {
-            var written = jobs.writeStatus(job, after(job, step));
-            reservations.note(written, attempt, new Reservation.Mine(Duration.ZERO));
-            return new Outcome.Written(JobEntry.of(written));
-        } catch (RuntimeException e) {
-            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
-            // never be answered.
-            reservations.forget(job, attempt);
-            throw e;
-        }
+        var written = reservations.reserve(job, attempt, Duration.ZERO, () -> jobs.writeStatus(job, after(job, step)));
+        return new Outcome.Written(JobEntry.of(written));
     }
 
     @Override
@@ -155,14 +142,9 @@ public final class ApiIo implements EnqueueIo {
     private Outcome tell(JobEntry entry, Wait why) {
         var found = find(entry);
         if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
-        return new Outcome.Written(JobEntry.of(
-                jobs.writeStatus(found.get(), after(found.get(), told(found.get(), why)))));
-    }
-
-    /** If the reason stays the same, so does the message in the status. */
-    private static Step.Explain told(SyncJob job, Wait why) {
-        var standing = requireNonNullElse(Observation.statusOf(job).message(), "");
-        return new Step.Explain(why.reason(), why.stands() ? standing : why.text());
+        var job = found.get();
+        var step = new Step.Explain(why.reason(), why.messageFor(job));
+        return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, after(job, step))));
     }
 
     private Outcome guarded(JobEntry job, Supplier<Outcome> write) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads queues, jobs and pods as one snapshot for the pass. */
-public final class ClusterSnapshot {
+final class ClusterSnapshot {
     private ClusterSnapshot() {}
 
     /** A consistent read from the API server, in pages. */

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,16 +75,15 @@ public final class EnqueueLoop {
     private final Term lease;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final IntConsumer planned;
+    private final Runnable planned;
     private final Map<String, Long> inFlight = new HashMap<>();
     private int term = NONE;
     private Phase phase = Phase.UNPROVEN;
     private Backoff fence = FENCE;
     private int tries;
 
-    /** Nothing runs yet; {@code planned} is told how many jobs each plan gives a place. */
-    public EnqueueLoop(
-            JobIndex index, EnqueueIo io, Term lease, InstantSource clock, Ticker ticker, IntConsumer planned) {
+    /** Nothing runs yet; {@code planned} is run after each plan that gives a place. */
+    public EnqueueLoop(JobIndex index, EnqueueIo io, Term lease, InstantSource clock, Ticker ticker, Runnable planned) {
         this.index = index;
         this.io = io;
         this.lease = lease;
@@ -158,7 +156,7 @@ public final class EnqueueLoop {
         index.unresolved().forEach(this::resend);
         var room = room();
         var plan = Planner.plan(index, room, EnqueueLoop::broken);
-        if (!plan.isEmpty()) planned.accept(plan.size());
+        if (!plan.isEmpty()) planned.run();
         plan.forEach(this::send);
         return room() == 0 ? STRAGGLER : untilChange(now);
     }

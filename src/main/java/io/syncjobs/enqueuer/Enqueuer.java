@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes the places of a plan, many at a time. */
-public final class Enqueuer {
+final class Enqueuer {
     private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
     private static final int WRITES_AT_ONCE = 32;
 
@@ -42,7 +42,7 @@ public final class Enqueuer {
     /**
      * The result of a pass: the number of places that were written, and of those that were refused, withheld or got no answer.
      */
-    public record Outcome(Plan plan, int written, int failed) {}
+    record Outcome(Plan plan, int written, int failed) {}
 
     /** A job as it was when it was given a place and no answer came. That write may still be carried out. */
     private record Unanswered(SyncJob job, Backoff pause) {}
@@ -67,7 +67,7 @@ public final class Enqueuer {
     }
 
     /** For the minute run: it gives places, and the operator reserves the pods. */
-    public static Enqueuer placing(Jobs jobs, Ticker ticker) {
+    static Enqueuer placing(Jobs jobs, Ticker ticker) {
         return new Enqueuer(jobs, place -> new Step.Enqueue(place.effective()), ticker);
     }
 
@@ -75,7 +75,7 @@ public final class Enqueuer {
      * Asks with a dry run whether the API server accepts admissions from this process. If it does, it accepts them from nobody
      * else. Each call asks for another job, because one job may be refused for a reason of its own.
      */
-    public boolean isAllowed(Plan plan, Instant now) {
+    boolean isAllowed(Plan plan, Instant now) {
         var places = plan.places();
         var place = places.get(Math.floorMod(tries.getAndIncrement(), places.size()));
         try {
@@ -88,7 +88,7 @@ public final class Enqueuer {
     }
 
     /** The plan of a pass. Jobs that cannot be written to are left out; otherwise they would hold places for ever. */
-    public Plan plan(Snapshot seen, Instant now) {
+    Plan plan(Snapshot seen, Instant now) {
         return EnqueuePass.plan(seen.without(jobs::isFull), now);
     }
 
@@ -98,7 +98,7 @@ public final class Enqueuer {
      *
      * @param valid whether the plan may still be carried out; asked before each place
      */
-    public Outcome pass(Snapshot seen, Instant now, BooleanSupplier valid) {
+    Outcome pass(Snapshot seen, Instant now, BooleanSupplier valid) {
         var plan = plan(seen, now);
         var withheld = withheld(seen, plan, now, valid);
         var written = new AtomicInteger();
@@ -120,7 +120,7 @@ public final class Enqueuer {
     }
 
     /**
-     * The queues in which a place may still be taken although the plan does not count it, by an earlier write without an answer.
+     * The queues where an earlier write without an answer may have taken a place that the plan does not count.
      * Each write is locked by the version that was seen. So the API server refuses the earlier write once the job has changed,
      * and writing the job's reason changes it.
      */

@@ -87,7 +87,7 @@ public final class Explainer {
         return hidden.isEmpty()
                 ? answer
                 : answer + "\nYou may not read " + String.join(" and ", hidden) + " in namespace "
-                        + settings.namespace() + ": this takes it that operator and minute run work.";
+                        + settings.namespace() + ": this assumes that operator and minute run work.";
     }
 
     /** Every existing worker counts as alive, because there is no time to watch it. */
@@ -109,7 +109,7 @@ public final class Explainer {
         seen.jobs().forEach(each -> index.see(JobEntry.of(each)));
         // Without an operator the minute run gives jobs to warm workers.
         var eager = processes.eager() && processes.operatorLives();
-        var starter = new Starter(eager ? Starter.Who.EAGER : Starter.Who.MINUTE, processes.scheduler());
+        var starter = new Starter(Starter.Who.enqueuing(eager), processes.scheduler());
         return index.job(job.getMetadata().getUid()).flatMap(entry -> starter.why(index, entry));
     }
 

@@ -14,6 +14,7 @@ import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.Settings;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
+import io.syncjobs.core.queue.Starter;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
@@ -177,7 +178,7 @@ public final class ScheduledEnqueue {
         var now = clock.instant();
         tellQueues(now);
         var plan = EnqueuePass.plan(read(), now);
-        var all = Explanations.of(plan, Explanations.Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD);
+        var all = Explanations.of(plan, new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD));
         var worth = Explanations.worthWriting(all, Duration.ZERO, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
         var operator = dead;

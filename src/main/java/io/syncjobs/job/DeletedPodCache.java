@@ -1,7 +1,5 @@
 package io.syncjobs.job;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
@@ -78,8 +76,6 @@ final class DeletedPodCache {
     }
 
     private static Worker workerOf(SyncJob job) {
-        return new Worker(
-                job.getMetadata().getUid(),
-                requireNonNullElse(Observation.statusOf(job).worker(), ""));
+        return new Worker(job.getMetadata().getUid(), Observation.workerOf(job));
     }
 }

@@ -26,7 +26,7 @@ public final class JobLoop {
     /** How long until the next look if no event arrives. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** The longest time for which a job with work is not looked at. */
+    /** The longest time between two looks at a job that has work. */
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Jobs jobs;

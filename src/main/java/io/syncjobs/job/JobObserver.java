@@ -175,7 +175,7 @@ public final class JobObserver {
 
     private Optional<LogError> log(Observation seen, String container) {
         var job = seen.job();
-        var worker = requireNonNullElse(Observation.statusOf(job).worker(), "");
+        var worker = Observation.workerOf(job);
         var key = "log/" + job.getMetadata().getUid() + "/" + worker;
         try {
             return slow(key, job, () -> readLog(job, worker, container));

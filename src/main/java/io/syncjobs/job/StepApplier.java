@@ -14,6 +14,7 @@ import io.syncjobs.core.Refusals;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
 import io.syncjobs.core.blame.Verdict;
+import io.syncjobs.core.queue.Wait;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
@@ -88,17 +89,12 @@ public final class StepApplier {
     }
 
     private SyncJob reserve(Observation seen, Step.Reserve reserve) {
-        reservations.note(seen.job(), reserve.attempt(), new Reservation.Sending());
-        try {
-            var written = jobs.writeStatus(seen.job(), Statuses.after(seen.job(), reserve, seen.now()));
-            reservations.note(written, reserve.attempt(), new Reservation.Mine(Refusals.pauseOf(seen.reservation())));
-            return written;
-        } catch (RuntimeException e) {
-            // After any failure the reservation is forgotten. Otherwise the operator would wait for a write that may
-            // never be answered.
-            reservations.forget(seen.job(), reserve.attempt());
-            throw e;
-        }
+        var next = Statuses.after(seen.job(), reserve, seen.now());
+        return reservations.reserve(
+                seen.job(),
+                reserve.attempt(),
+                Refusals.pauseOf(seen.reservation()),
+                () -> jobs.writeStatus(seen.job(), next));
     }
 
     /** Waits until there is memory for a large template and for the pod that is made from it. */
@@ -141,9 +137,8 @@ public final class StepApplier {
 
     private ObjectNode pod(Observation seen, SyncQueueSpec queue, Step.CreatePod create) {
         var job = seen.job();
-        PodTemplates.forbidden(job, seen.settings().jobTemplates()).ifPresent(why -> {
-            throw new PodTemplates.InvalidTemplate(why);
-        });
+        if (PodTemplates.isForbidden(job, seen.settings().jobTemplates()))
+            throw new PodTemplates.InvalidTemplate(Wait.templateForbidden().text());
         var wanted = PodTemplates.of(job, queue)
                 .orElseThrow(() ->
                         new PodTemplates.InvalidTemplate("neither the job nor its queue has spec.template any more"));

@@ -1,7 +1,5 @@
 package io.syncjobs.job;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
@@ -41,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerWatch.class);
 
-    /** A job for which there is something to do is looked at again after this time, in case the last look had no effect. */
+    /** If a job still has something to do after this time, it is looked at again: the last look may have had no effect. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final JobIndex index;
@@ -95,14 +93,14 @@ public final class WorkerWatch {
     /** What the watches have shown about the worker of a job. */
     WorkerRun run(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
-        var worker = workerOf(job);
+        var worker = Observation.workerOf(job);
         return thread.ask(() -> known(namespace, worker));
     }
 
     /** What is known about a worker that no watch has shown, after its pod was read from the API server. */
     WorkerRun fresh(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
-        var worker = workerOf(job);
+        var worker = Observation.workerOf(job);
         var pod = pods.read(namespace, worker)
                 .filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
         if (pod.isEmpty()) return new WorkerRun(new WorkerView.Gone(WorkerEnd.UNSEEN, true), "", "");
@@ -121,12 +119,9 @@ public final class WorkerWatch {
 
     /** What is known about a silent worker after its Lease was read from the API server, because the watch may lag behind. */
     WorkerRun afterFreshLease(SyncJob job) {
-        workers.lease(job.getMetadata().getNamespace(), workerOf(job)).ifPresent(feed::lease);
+        workers.lease(job.getMetadata().getNamespace(), Observation.workerOf(job))
+                .ifPresent(feed::lease);
         return run(job);
-    }
-
-    private static String workerOf(SyncJob job) {
-        return requireNonNullElse(Observation.statusOf(job).worker(), "");
     }
 
     /** How the workers of a pool stand. */

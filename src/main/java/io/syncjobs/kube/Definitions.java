@@ -36,7 +36,7 @@ public final class Definitions {
         try (var text = Objects.requireNonNull(Definitions.class.getResourceAsStream("/crds/" + file), file)) {
             var context = new PatchContext.Builder()
                     .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                    .withFieldManager("syncjobs")
+                    .withFieldManager(Api.FIELD_MANAGER)
                     .withForce(true)
                     .build();
             var definition = client.getKubernetesSerialization().unmarshal(text, CustomResourceDefinition.class);

@@ -3,9 +3,11 @@ package io.syncjobs.kube;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.Observation.Reservation;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The reservations that this process has written since its start, and what became of their pods. Only these reservations may be
@@ -24,6 +26,25 @@ public final class Reservations {
     public void note(SyncJob job, int attempt, Reservation reservation) {
         var entry = new Entry(attempt, reservation, false);
         entries.merge(job.getMetadata().getUid(), entry, (before, next) -> next.over(before));
+    }
+
+    /**
+     * Runs a write that reserves {@code attempt}, and notes what becomes of it. After any failure the reservation is forgotten.
+     * Otherwise the operator would wait for a write that may never be answered.
+     *
+     * @param pause how long the attempt before was held back
+     * @return the job after the write
+     */
+    public SyncJob reserve(SyncJob job, int attempt, Duration pause, Supplier<SyncJob> write) {
+        note(job, attempt, new Reservation.Sending());
+        try {
+            var written = write.get();
+            note(written, attempt, new Reservation.Mine(pause));
+            return written;
+        } catch (RuntimeException e) {
+            forget(job, attempt);
+            throw e;
+        }
     }
 
     /** A pod of this attempt existed and is gone. */

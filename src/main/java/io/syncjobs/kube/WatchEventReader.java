@@ -35,7 +35,7 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
             var gone = new StatusBuilder()
                     .withCode(HttpURLConnection.HTTP_GONE)
                     .withReason("Expired")
-                    .withMessage("a watch brought what is no JSON: " + e.getOriginalMessage())
+                    .withMessage("a watch event is not valid JSON: " + e.getOriginalMessage())
                     .build();
             return new WatchEvent(gone, "ERROR");
         }

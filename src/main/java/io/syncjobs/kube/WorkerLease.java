@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The Lease by which a worker shows that it is alive. Only its agent writes it, except for one annotation of the operator. */
+/** The Lease with which a worker shows that it is alive. Only its agent writes it, except for one annotation of the operator. */
 public final class WorkerLease {
     private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/";
 

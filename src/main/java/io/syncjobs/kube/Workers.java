@@ -6,13 +6,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.WorkerEnd;
 import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.core.index.SilenceNote;
 import io.syncjobs.core.index.WorkerPod;
+import io.syncjobs.core.pool.PoolSize;
 import io.syncjobs.core.pool.PoolTiming;
 import java.time.Duration;
 import java.util.Map;
@@ -38,11 +38,9 @@ public final class Workers {
     /** A pool; {@code installation} supplies the timing that the pool leaves open. */
     public static PoolSpec entry(SyncWorkerPool pool, PoolTiming installation) {
         var spec = pool.getSpec();
+        var size = PoolSize.of(spec);
         return new PoolSpec(
-                requireNonNullElse(spec.replicas(), 1),
-                requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS),
-                PoolTiming.of(spec, installation).deadAfter(),
-                trouble(pool));
+                size.replicas(), size.slots(), PoolTiming.of(spec, installation).deadAfter(), trouble(pool));
     }
 
     private static String trouble(SyncWorkerPool pool) {

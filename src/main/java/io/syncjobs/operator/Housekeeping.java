@@ -131,7 +131,7 @@ final class Housekeeping {
         var began = ticker.nanos();
         var now = clock.instant();
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
-        var starter = new Starter(settings.eager() ? Who.EAGER : Who.MINUTE, scheduler);
+        var starter = new Starter(Who.enqueuing(settings.eager()), scheduler);
         thread.post(() -> reasons.round(starter));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(starter, now));
         if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));

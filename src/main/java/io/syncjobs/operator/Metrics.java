@@ -154,7 +154,7 @@ final class Metrics {
     }
 
     /** A pass of the enqueuer has ended. Its places are counted by queue when they are written. */
-    void passed(int places) {
+    void passed() {
         passes.increment();
     }
 
@@ -182,18 +182,29 @@ final class Metrics {
                 .register(registry);
     }
 
-    /** Updates the gauges. Only queues that exist have series, because a job can name any queue. */
+    /** Updates the gauges. */
     synchronized void count(JobIndex index) {
+        countQueues(index);
+        countWorkers(index);
+        var created =
+                index.queues().values().stream().filter(QueueIndex::isCreated).count();
+        var kept = Map.of(
+                "SyncJob", index.jobs().size(),
+                "SyncQueue", (int) created,
+                "Pod", index.pods().size());
+        objects.register(rows("kind", kept), true);
+    }
+
+    /** Only queues that exist have series, because a job can name any queue. */
+    private void countQueues(JobIndex index) {
         var known = new TreeSet<QueueKey>();
         var strays = new TreeMap<String, Integer>();
         var states = new ArrayList<Row<?>>();
         var capacities = new ArrayList<Row<?>>();
         var runs = new ArrayList<Row<?>>();
         var ages = new ArrayList<Row<?>>();
-        var created = 0;
         var ofNamespace = new TreeMap<String, Integer>();
         for (var queue : index.queues().values()) {
-            if (queue.isCreated()) created++;
             if (queue.spec().isEmpty()) {
                 var unfinished = queue.count(State.PENDING) + running(queue);
                 if (unfinished > 0) strays.merge(queue.key().namespace(), unfinished, Integer::sum);
@@ -211,7 +222,6 @@ final class Metrics {
             ages.add(Row.of(tags, queue.oldestPending(), this::age));
         }
         queues.keep(known);
-        countWorkers(index);
         jobs.register(states, true);
         capacity.register(capacities, true);
         running.register(runs, true);
@@ -220,17 +230,6 @@ final class Metrics {
         ofNamespace.values().removeIf(count -> count <= MOST_OF_A_NAMESPACE);
         ofNamespace.replaceAll((namespace, count) -> count - MOST_OF_A_NAMESPACE);
         unseen.register(rows("namespace", ofNamespace), true);
-        objects.register(
-                rows(
-                        "kind",
-                        Map.of(
-                                "SyncJob",
-                                index.jobs().size(),
-                                "SyncQueue",
-                                created,
-                                "Pod",
-                                index.pods().size())),
-                true);
     }
 
     private void countWorkers(JobIndex index) {

@@ -6,7 +6,7 @@ import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Backoff;
 import io.syncjobs.core.PodTemplates;
 import io.syncjobs.core.PodTemplates.InvalidTemplate;
-import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.AgentDefaults;
 import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolObjects.Child;
 import io.syncjobs.core.pool.PoolTrouble;
@@ -34,13 +34,13 @@ final class Children {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
     private final Pools pools;
-    private final AgentSettings settings;
+    private final AgentDefaults settings;
     private final Map<String, Applied> applied = new ConcurrentHashMap<>();
 
     /** The number of pools per namespace. */
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
 
-    Children(Pools pools, AgentSettings settings) {
+    Children(Pools pools, AgentDefaults settings) {
         this.pools = pools;
         this.settings = settings;
     }

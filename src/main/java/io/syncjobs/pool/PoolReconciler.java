@@ -20,7 +20,7 @@ import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.Policies;
-import io.syncjobs.core.pool.AgentSettings;
+import io.syncjobs.core.pool.AgentDefaults;
 import io.syncjobs.core.pool.PoolReports;
 import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.core.pool.PoolView;
@@ -72,7 +72,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
     /** {@code queues} supplies all served queues. */
     public PoolReconciler(
             Pools pools,
-            AgentSettings settings,
+            AgentDefaults settings,
             PoolUsage usage,
             Supplier<? extends Collection<SyncQueue>> queues,
             Events events,

@@ -39,7 +39,7 @@ class AgentLifeTest {
 
         assertThat(worker.state("a")).isEqualTo("Pending");
         assertThat(worker.status("a").has("workerLosses")).isFalse();
-        assertThat(worker.status("a").path("message").asText()).contains("started anew");
+        assertThat(worker.status("a").path("message").asText()).contains("agent of its worker was restarted");
         assertThat(worker.lease("/spec/holderIdentity")).isEqualTo("first");
 
         second.pass(Duration.ofSeconds(1));

@@ -82,7 +82,7 @@ class AgentStopTest {
     void aHandlerThatTakesNoConnectionIsWaitedForAndTheLeaseSaysSo() {
         worker.upWith("a");
         worker.handlerReady = false;
-        worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
+        worker.answer("a", new NotSent("127.0.0.1:8080 accepts no connection"));
         worker.live(Duration.ofSeconds(5));
         assertThat(worker.workerState()).isEqualTo("HandlerNotReady");
         assertThat(worker.state("a")).isEqualTo("Started");
@@ -99,7 +99,7 @@ class AgentStopTest {
     void aJobThatFindsNoHandlerForAMinuteIsGivenBackUncounted() {
         worker.upWith("a");
         worker.handlerReady = false;
-        worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
+        worker.answer("a", new NotSent("127.0.0.1:8080 accepts no connection"));
         worker.assign("b");
         worker.live(Duration.ofSeconds(61));
 
@@ -115,8 +115,8 @@ class AgentStopTest {
     void aStopAndAShutdownWaitForNoHandlerThatIsNotThere() {
         worker.upWith("a", "b");
         worker.handlerReady = false;
-        worker.answer("a", new NotSent("127.0.0.1:8080 takes no connection"));
-        worker.answer("b", new NotSent("127.0.0.1:8080 takes no connection"));
+        worker.answer("a", new NotSent("127.0.0.1:8080 accepts no connection"));
+        worker.answer("b", new NotSent("127.0.0.1:8080 accepts no connection"));
         worker.stop("a", "Cancelled");
         worker.run();
         assertThat(worker.state("a")).isEqualTo("Cancelled");

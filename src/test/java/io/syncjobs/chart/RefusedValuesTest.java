@@ -15,7 +15,7 @@ class RefusedValuesTest {
     @ValueSource(strings = {"", "enqueuer."})
     void aVariableThatTheChartSetsOrThatIsThereTwiceIsRefusedByName(String prefix) {
         assertThatThrownBy(() -> Chart.text(Map.of(prefix + "extraEnv[0].name", "SYNCJOBS_LOG_LEVEL")))
-                .hasMessageContaining("extraEnv sets SYNCJOBS_LOG_LEVEL, which the chart's own values set");
+                .hasMessageContaining("extraEnv sets SYNCJOBS_LOG_LEVEL, which the chart sets from its own values");
         assertThatThrownBy(() ->
                         Chart.text(Map.of(prefix + "extraEnv[0].name", "PROXY", prefix + "extraEnv[1].name", "PROXY")))
                 .hasMessageContaining("extraEnv sets PROXY twice");

@@ -19,7 +19,8 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueSpec.Defaults;
 import io.syncjobs.core.EnqueuePass.Plan;
 import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.Explanations.Enqueuer;
+import io.syncjobs.core.queue.Starter;
+import io.syncjobs.core.queue.Starter.Who;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -162,10 +163,10 @@ class EnqueuePassTest {
                 Duration.ofMinutes(3),
                 NOW);
 
-        assertThat(Explanations.of(plan, Enqueuer.EAGER, SchedulerHealth.GOOD)).isEmpty();
-        assertThat(reason(plan, Enqueuer.MINUTE, SchedulerHealth.GOOD)).isEqualTo(Reason.WAITING_FOR_TICK);
-        assertThat(reason(plan, Enqueuer.MINUTE, suspended)).isEqualTo(Reason.SCHEDULER_SUSPENDED);
-        assertThat(reason(plan, Enqueuer.MINUTE_ALONE, SchedulerHealth.GOOD)).isEqualTo(Reason.OPERATOR_NOT_RUNNING);
+        assertThat(Explanations.of(plan, Starter.EAGER)).isEmpty();
+        assertThat(reason(plan, Who.MINUTE, SchedulerHealth.GOOD)).isEqualTo(Reason.WAITING_FOR_TICK);
+        assertThat(reason(plan, Who.MINUTE, suspended)).isEqualTo(Reason.SCHEDULER_SUSPENDED);
+        assertThat(reason(plan, Who.MINUTE_ALONE, SchedulerHealth.GOOD)).isEqualTo(Reason.OPERATOR_NOT_RUNNING);
     }
 
     @Test
@@ -208,8 +209,8 @@ class EnqueuePassTest {
                 .isEmpty();
     }
 
-    private static Reason reason(Plan plan, Enqueuer enqueuer, SchedulerHealth scheduler) {
-        return Explanations.of(plan, enqueuer, scheduler).getFirst().reason();
+    private static Reason reason(Plan plan, Who who, SchedulerHealth scheduler) {
+        return Explanations.of(plan, new Starter(who, scheduler)).getFirst().reason();
     }
 
     private static Reason only(Plan plan) {

@@ -141,136 +141,73 @@ final class Given {
                 : worker instanceof Container.Terminated end
                         ? (end.exitCode() == 0 ? "Succeeded" : "Failed")
                         : "Pending";
-        return new PodView(
-                name,
-                "pod-uid-" + name,
-                "1",
-                attempt,
-                NOW.minusSeconds(4),
-                Optional.empty(),
-                phase,
-                "",
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                new PodView.Made("worker", "", false),
-                "node-1",
-                worker,
-                false,
-                new PodView.Memory(true, false),
-                Optional.empty());
+        var pod = PodEdit.pod(name, "pod-uid-" + name, attempt, NOW.minusSeconds(4), "node-1", "worker", worker);
+        return PodEdit.with(pod, edit -> {
+            edit.phase = phase;
+            edit.memory = new PodView.Memory(true, false);
+        });
     }
 
     static PodView deleting(PodView pod, Instant asked, Duration grace) {
-        var deletion = Optional.of(new PodView.Deletion(asked.plus(grace), grace));
-        return like(pod, pod.phase(), pod.reason(), deletion, pod.disruption(), pod.othersRun(), pod.init());
+        return PodEdit.with(pod, edit -> edit.deletion = Optional.of(new PodView.Deletion(asked.plus(grace), grace)));
     }
 
     /** Ended by the platform. */
     static PodView disrupted(PodView pod, String reason) {
-        return like(pod, "Failed", "Evicted", pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
+        return PodEdit.with(marked(pod, reason), edit -> {
+            edit.phase = "Failed";
+            edit.reason = "Evicted";
+        });
     }
 
     /** The platform has said that it ends the pod, which its node has not done. */
     static PodView marked(PodView pod, String reason) {
-        return like(pod, pod.phase(), pod.reason(), pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
+        return PodEdit.with(
+                pod,
+                edit -> edit.disruption =
+                        Optional.of(new PodView.Disruption(reason, "by a test", NOW.minusSeconds(2))));
     }
 
     static PodView failedInit(PodView pod, Container end) {
-        var init = Optional.of(new PodView.Init("worker", end, true));
-        return like(pod, pod.phase(), pod.reason(), pod.deletion(), pod.disruption(), pod.othersRun(), init);
+        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init("worker", end, true)));
     }
 
     /** Its kubelet did not take it. */
     static PodView refused(PodView pod, String reason, boolean nodeOfTemplate) {
-        var made = new PodView.Made("worker", "", nodeOfTemplate);
-        return copy(pod, "Failed", reason, "", made, pod.memory(), pod.init());
+        return PodEdit.with(pod, edit -> {
+            edit.phase = "Failed";
+            edit.reason = reason;
+            edit.made = new PodView.Made("worker", "", nodeOfTemplate);
+        });
     }
 
     /** The platform ended it and says why in its status. */
     static PodView ended(PodView pod, String reason, String message) {
-        var told = copy(pod, "Failed", reason, message, pod.made(), pod.memory(), pod.init());
-        return like(told, "Failed", reason, pod.deletion(), disruption(reason), pod.othersRun(), pod.init());
+        return PodEdit.with(marked(pod, reason), edit -> {
+            edit.phase = "Failed";
+            edit.reason = reason;
+            edit.message = message;
+        });
     }
 
     static PodView made(PodView pod, String template) {
-        var made = new PodView.Made("worker", template, false);
-        return copy(pod, pod.phase(), pod.reason(), "", made, pod.memory(), pod.init());
+        return PodEdit.with(pod, edit -> edit.made = new PodView.Made("worker", template, false));
     }
 
     static PodView unlimited(PodView pod) {
-        var memory = new PodView.Memory(false, false);
-        return copy(pod, pod.phase(), pod.reason(), "", pod.made(), memory, pod.init());
+        return PodEdit.with(pod, edit -> edit.memory = new PodView.Memory(false, false));
     }
 
     static PodView waitsForInit(PodView pod, String name) {
-        var init = Optional.of(new PodView.Init(name, running(), true));
-        return copy(pod, pod.phase(), pod.reason(), "", pod.made(), pod.memory(), init);
-    }
-
-    private static PodView copy(
-            PodView pod,
-            String phase,
-            String reason,
-            String message,
-            PodView.Made made,
-            PodView.Memory memory,
-            Optional<PodView.Init> init) {
-        return new PodView(
-                pod.name(),
-                pod.uid(),
-                pod.version(),
-                pod.attempt(),
-                pod.created(),
-                pod.deletion(),
-                phase,
-                reason,
-                message,
-                pod.disruption(),
-                pod.unschedulable(),
-                made,
-                pod.node(),
-                pod.worker(),
-                pod.othersRun(),
-                memory,
-                init);
+        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init(name, running(), true)));
     }
 
     /** Its worker has ended, its node has not told of more: the pod's phase is still Running. */
     static PodView slowlyTold(PodView pod, boolean othersRun) {
-        return like(pod, "Running", pod.reason(), pod.deletion(), pod.disruption(), othersRun, pod.init());
-    }
-
-    private static Optional<PodView.Disruption> disruption(String reason) {
-        return Optional.of(new PodView.Disruption(reason, "by a test", NOW.minusSeconds(2)));
-    }
-
-    private static PodView like(
-            PodView pod,
-            String phase,
-            String reason,
-            Optional<PodView.Deletion> deletion,
-            Optional<PodView.Disruption> disruption,
-            boolean othersRun,
-            Optional<PodView.Init> init) {
-        return new PodView(
-                pod.name(),
-                pod.uid(),
-                pod.version(),
-                pod.attempt(),
-                pod.created(),
-                deletion,
-                phase,
-                reason,
-                pod.message(),
-                disruption,
-                pod.unschedulable(),
-                pod.made(),
-                pod.node(),
-                pod.worker(),
-                othersRun,
-                pod.memory(),
-                init);
+        return PodEdit.with(pod, edit -> {
+            edit.phase = "Running";
+            edit.othersRun = othersRun;
+        });
     }
 
     static Container running() {

@@ -291,45 +291,15 @@ class HistoriesTest {
         }
 
         private PodView at(PodView pod) {
-            return new PodView(
-                    pod.name(),
-                    pod.uid(),
-                    pod.version(),
-                    pod.attempt(),
-                    now,
-                    pod.deletion(),
-                    pod.phase(),
-                    "",
-                    "",
-                    pod.disruption(),
-                    pod.unschedulable(),
-                    pod.made(),
-                    pod.node(),
-                    pod.worker(),
-                    pod.othersRun(),
-                    pod.memory(),
-                    pod.init());
+            return PodEdit.with(pod, edit -> edit.created = now);
         }
 
         private static PodView change(PodView pod, Container worker, String phase) {
-            return new PodView(
-                    pod.name(),
-                    pod.uid(),
-                    pod.version(),
-                    pod.attempt(),
-                    pod.created(),
-                    pod.deletion(),
-                    phase,
-                    "",
-                    "",
-                    pod.disruption(),
-                    pod.unschedulable(),
-                    pod.made(),
-                    pod.node(),
-                    worker,
-                    pod.othersRun(),
-                    pod.memory(),
-                    pod.init());
+            return PodEdit.with(pod, edit -> {
+                edit.worker = worker;
+                edit.phase = phase;
+                edit.reason = "";
+            });
         }
 
         private void check(SyncJobStatus before, SyncJobStatus after) {

@@ -30,7 +30,7 @@ class PatienceTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Verdict WEBHOOK = Refusals.of(List.of("500"), "failed calling webhook \"mesh.example\": EOF");
     private static final String TOLD = Text.withAdvice(
-            "the API server did not take the pod: webhook",
+            "the API server did not create the pod: webhook",
             WEBHOOK.whileItGoesOn(seen(enqueued("a")).scene("")));
 
     @Test

@@ -228,8 +228,7 @@ class PlannerHistoriesTest {
 
     private void compareReasons(Starter starter) {
         var plan = EnqueuePass.plan(snapshot(), now);
-        var who = starter.who() == Starter.Who.EAGER ? Explanations.Enqueuer.EAGER : Explanations.Enqueuer.MINUTE;
-        var expected = Explanations.of(plan, who, SchedulerHealth.GOOD);
+        var expected = Explanations.of(plan, starter);
         var told = new HashMap<String, String>();
         for (var job : index.jobs()) {
             starter.why(index, job)

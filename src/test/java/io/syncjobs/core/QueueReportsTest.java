@@ -59,7 +59,7 @@ class QueueReportsTest {
         var allStuck = report(1, stuck, waits);
         assertThat(allStuck.reason()).isEqualTo("ImagePullFailed");
         assertThat(allStuck.message())
-                .isEqualTo("1 of its 1 taken places is held by a job of which the pod cannot start:"
+                .isEqualTo("1 of its 1 taken places is held by a job whose pod cannot start:"
                         + " stuck, ImagePullFailed: no such tag");
         assertThat(report(2, stuck, Given.started("b"), waits).reason()).isEqualTo("QueueAtCapacity");
         assertThat(report(1, stuck).reason()).as("none waits").isEqualTo("ImagePullFailed");

@@ -96,7 +96,7 @@ class StartsTest {
 
         assertThat(Lifecycle.next(seen(job, pod))).as("it may be quick").isInstanceOf(Step.Wait.class);
         var stop = next(Step.Stop.class, seen(late(job), pod));
-        assertThat(stop.message()).contains("its init container wait-for-database, which runs since 2026-");
+        assertThat(stop.message()).contains("its init container wait-for-database, which has been running since 2026-");
         assertThat(stop.error()).extracting("resolution").asString().contains("-c wait-for-database");
     }
 

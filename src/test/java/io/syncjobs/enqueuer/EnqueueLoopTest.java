@@ -4,7 +4,6 @@ import static io.syncjobs.enqueuer.GivenJobs.running;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -12,17 +11,12 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
-import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.core.index.Refusal;
-import io.syncjobs.enqueuer.EnqueueIo.Kind;
-import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +31,6 @@ class EnqueueLoopTest {
     private int term = 1;
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final FakeIo io = new FakeIo();
-    private final List<String> looked = new ArrayList<>();
     private final EnqueueLoop loop = new EnqueueLoop(
             index,
             io,
@@ -54,8 +47,7 @@ class EnqueueLoopTest {
             },
             () -> now,
             this::nanos,
-            places -> {});
-    private final Sweep sweep = new Sweep(index, io, this::nanos, job -> looked.add(job.name()));
+            () -> {});
 
     EnqueueLoopTest() {
         queue(QUEUE, 1, false, 1);
@@ -224,85 +216,8 @@ class EnqueueLoopTest {
     }
 
     @Test
-    void aSweepFindsTheJobThatTheWatchHasMissed() {
-        see(waiting("a", 10));
-        sweep.ask("now");
-        sweep.step();
-        io.lists.getFirst().accept(List.of(listed("a", 1), listed("lost", 7), listed("a", 1)));
-        io.listed.getFirst().accept(true);
-        assertThat(io.refreshed).as("the watch may only be a moment later").isEmpty();
-
-        after(Duration.ofSeconds(1));
-        sweep.step();
-
-        assertThat(io.refreshed).extracting(Listed::name).contains("lost").doesNotContain("a");
-    }
-
-    @Test
-    void aSweepAsksForWhatShouldHaveBeenListed() {
-        see(waiting("a", 10), waiting("deleted", 10));
-        sweep.ask("now");
-        sweep.step();
-        io.lists.getFirst().accept(List.of(listed("a", 1)));
-        see(waiting("new", 10));
-        io.listed.getFirst().accept(true);
-        after(Duration.ofSeconds(1));
-        sweep.step();
-
-        assertThat(io.refreshed)
-                .filteredOn(each -> each.kind() == Kind.JOB)
-                .extracting(Listed::name)
-                .containsExactly("deleted");
-    }
-
-    @Test
-    void aSweepHasThoseJobsLookedAtForWhichThereMayBeSomethingToDo() {
-        see(waiting("waits", 10), running("runs"), waiting("old", 10));
-        var commanded = waiting("commanded", 10);
-        commanded.getMetadata().setAnnotations(Map.of(Names.CANCEL, "x"));
-        see(commanded);
-        index.see(new PodEntry("uid-p", "p", "uid-old", QUEUE, 1, 1, true));
-        sweep.ask("now");
-        sweep.step();
-        io.listed.getFirst().accept(true);
-        after(Duration.ofSeconds(1));
-        sweep.step();
-
-        assertThat(looked).containsExactlyInAnyOrder("runs", "commanded", "old");
-    }
-
-    @Test
-    void aListThatEndedEarlySaysNothingOfWhatIsMissing() {
-        see(waiting("a", 10));
-        sweep.ask("now");
-        sweep.step();
-        io.listed.getFirst().accept(false);
-        sweep.step();
-        assertThat(io.refreshed).isEmpty();
-
-        after(Duration.ofSeconds(5));
-        sweep.step();
-        assertThat(io.lists).as("it is repeated").hasSize(2);
-    }
-
-    @Test
-    void theSameRequestForASweepIsMetOnce() {
-        for (var i = 0; i < 3; i++) {
-            sweep.ask("now");
-            sweep.step();
-            if (i == 0) io.listed.getFirst().accept(true);
-            after(Duration.ofSeconds(2));
-            sweep.step();
-        }
-        assertThat(io.lists).hasSize(1);
-
-        after(Duration.ofMinutes(1));
-        sweep.step();
-        assertThat(io.lists).as("but there is one each minute").hasSize(2);
-    }
-
-    @Test
     void aSweepThatWasAskedForIsNotForgottenWhenTheDryRunWasRefused() {
+        var sweep = new Sweep(index, io, this::nanos, job -> {});
         see(waiting("a", 10));
         loop.step();
         sweep.ask("now");
@@ -312,19 +227,6 @@ class EnqueueLoopTest {
         sweep.step();
 
         assertThat(io.lists).hasSize(1);
-    }
-
-    @Test
-    void aRequestThatComesWhileASweepIsUnderWayGetsOneOfItsOwn() {
-        sweep.ask("first");
-        sweep.step();
-        sweep.ask("second");
-        io.listed.getFirst().accept(true);
-        after(Duration.ofSeconds(1));
-        sweep.step();
-        sweep.step();
-
-        assertThat(io.lists).hasSize(2);
     }
 
     private void settle(SyncJob... places) {
@@ -362,9 +264,5 @@ class EnqueueLoopTest {
     private static SyncJob version(SyncJob job, int version) {
         job.getMetadata().setResourceVersion(Integer.toString(version));
         return job;
-    }
-
-    private static Listed listed(String name, long version) {
-        return new Listed(Kind.JOB, "shop", name, "uid-" + name, version);
     }
 }

@@ -21,7 +21,7 @@ class ExplainerTest {
                     .startsWith("Pending, QueueNotFound: there is no SyncQueue narrow")
                     .endsWith(
                             "You may not read the Lease syncjobs-operator and the CronJob syncjobs-enqueue in namespace"
-                                    + " syncjobs-system: this takes it that operator and minute run work.");
+                                    + " syncjobs-system: this assumes that operator and minute run work.");
             assertThat(api.requests(Request::isWrite)).isEmpty();
         }
     }

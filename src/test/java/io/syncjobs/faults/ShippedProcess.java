@@ -55,7 +55,7 @@ final class ShippedProcess implements AutoCloseable {
 
     /** Does something when it has ended. */
     void onEnd(Runnable then) {
-        process.onExit().thenRun(then);
+        var _ = process.onExit().thenRun(then);
     }
 
     /** Waits until it has ended; its exit code. */

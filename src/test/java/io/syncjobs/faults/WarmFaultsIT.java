@@ -105,7 +105,8 @@ class WarmFaultsIT {
 
         WarmVerdict.of(deleted).holds("worker pod force-deleted", Set.of(orphaned));
         var again = WarmVerdict.of(killed).holds("agent killed", Set.of()).uncounted();
-        assertThat(again.status(foreign.get(0)).history("message").getFirst()).contains("started anew");
+        assertThat(again.status(foreign.get(0)).history("message").getFirst())
+                .contains("agent of its worker was restarted");
         WarmVerdict.of(frozen)
                 .holds("agent frozen past the timeout and continued", Set.of(frozenWorker))
                 .tellRefused("agent frozen past the timeout and continued");

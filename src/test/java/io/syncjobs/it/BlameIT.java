@@ -230,7 +230,7 @@ class BlameIT {
         pod(here, "waits", 1).initRuns("wait-for-database");
 
         assertThat(here.job("waits").awaitReason("PodStarting").message())
-                .contains("wait-for-database, which runs since");
+                .contains("wait-for-database, which has been running since");
         assertThat(here.job("waits").await(State.FAILED, LONGEST).text("error.message"))
                 .contains("wait-for-database");
     }

@@ -174,7 +174,7 @@ class PoolIT {
         here.apply(pool("taken"));
         var taken =
                 await(here, "taken", seen -> seen.at("/status/reason").asText().equals("NameTaken"));
-        assertThat(taken.at("/status/message").asText()).contains("Deployment taken is there already");
+        assertThat(taken.at("/status/message").asText()).contains("Deployment taken exists already");
         assertThat(here.kubectl("get", "deployment", "taken", "-o=jsonpath={.spec.template.spec.containers[*].name}"))
                 .isEqualTo("i");
     }

@@ -78,7 +78,7 @@ class MetricsTest {
         assertThat(metrics.page()).contains("syncjobs_pass_seconds_count 0");
 
         var next = metrics.timed(() -> {
-            metrics.passed(2);
+            metrics.passed();
             return Duration.ofSeconds(3);
         });
 
@@ -204,7 +204,7 @@ class MetricsTest {
         metrics.written(in("orders"), ended(State.DONE, "Completed"));
         metrics.deleted(ORDERS, State.DONE);
         metrics.answered("PATCH", 200);
-        metrics.passed(1);
+        metrics.passed();
         metrics.round(Duration.ofMillis(3));
         return metrics.page();
     }

@@ -198,7 +198,7 @@ class ChildrenTest {
 
         assertThat(keep(3, Optional.empty(), 0))
                 .hasValueSatisfying(trouble -> assertThat(trouble.message())
-                        .isEqualTo("Deployment shop is there already and belongs to Shop s; delete it, or give the pool"
+                        .isEqualTo("Deployment shop exists already and belongs to Shop s; delete it, or give the pool"
                                 + " another name"));
         assertThat(applied).doesNotContain(DEPLOYMENT);
     }

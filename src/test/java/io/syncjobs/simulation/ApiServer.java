@@ -15,10 +15,8 @@ import io.syncjobs.api.SyncQueueStatus;
 import io.syncjobs.core.Command;
 import io.syncjobs.core.Command.Kind;
 import io.syncjobs.core.Observation;
-import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.kube.Wire;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,10 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
-/** What the API server does with its objects: compare and set, preconditions, the fence, and telling its watches. */
+/**
+ * What the API server does with its objects: compare and set, preconditions, the fence, and telling its watches.
+ * {@link SimPods} and {@link SimPool} have the pods of jobs and of workers.
+ */
 final class ApiServer {
     static final String NAMESPACE = "shop";
 
@@ -42,19 +41,16 @@ final class ApiServer {
     private final World world;
     private final Map<String, SyncQueue> queues = new LinkedHashMap<>();
     private final Map<String, SyncJob> jobs = new LinkedHashMap<>();
-    private final Map<String, SimPod> pods = new LinkedHashMap<>();
     private final SimLeases leases;
     private final SimRest rest = new SimRest(this);
     private final SimPool pool;
+    private final SimPods pods;
     private final List<Watch<SyncJob>> jobWatches = new ArrayList<>();
-    private final List<Watch<SimPod>> podWatches = new ArrayList<>();
     private final List<Watch<SyncQueue>> queueWatches = new ArrayList<>();
     private final List<SimStream> streams = new ArrayList<>();
     private final ArrayDeque<Change> history = new ArrayDeque<>();
     private final Reality reality;
     private final Judge judge;
-    private Consumer<SimPod> scheduler = pod -> {};
-    private Optional<Refused> noPods = Optional.empty();
     private boolean away;
     private boolean noAnnotations;
     private boolean closed;
@@ -66,6 +62,7 @@ final class ApiServer {
         this.judge = judge;
         leases = new SimLeases(world, judge.places());
         pool = new SimPool(leases::nextVersion);
+        pods = new SimPods(world, leases, reality, judge, this::readJob);
     }
 
     Reality reality() {
@@ -88,11 +85,6 @@ final class ApiServer {
         return leases;
     }
 
-    /** Is told of each new pod. */
-    void schedule(Consumer<SimPod> by) {
-        scheduler = by;
-    }
-
     boolean isAway() {
         return away;
     }
@@ -111,12 +103,6 @@ final class ApiServer {
         this.closed = closed;
         world.traffic().allTroubled();
         world.say("API server", "", closed ? "lets nobody list" : "lets all list again", "");
-    }
-
-    /** Whether pods are refused, and how. */
-    void refusePods(Optional<Refused> refusal) {
-        noPods = refusal;
-        world.say("API server", "", "takes pods", refusal.isEmpty());
     }
 
     Map<String, SyncQueue> queues() {
@@ -184,7 +170,7 @@ final class ApiServer {
         return jobs;
     }
 
-    Map<String, SimPod> pods() {
+    SimPods pods() {
         return pods;
     }
 
@@ -210,11 +196,6 @@ final class ApiServer {
         streams.forEach(stream -> stream.tell(was, is));
     }
 
-    void watchPods(Watch<SimPod> watch) {
-        podWatches.add(watch);
-        watch.listed(pods);
-    }
-
     void watchQueues(Watch<SyncQueue> watch) {
         queueWatches.add(watch);
         watch.listed(queues);
@@ -223,7 +204,7 @@ final class ApiServer {
     void endWatches(SimProcess process) {
         queueWatches.removeIf(watch -> watch.isOf(process));
         jobWatches.removeIf(watch -> watch.isOf(process));
-        podWatches.removeIf(watch -> watch.isOf(process));
+        pods.endWatches(process);
         streams.removeIf(stream -> stream.isOf(process));
         pool.endWatches(process);
     }
@@ -328,20 +309,14 @@ final class ApiServer {
         });
     }
 
-    /** Its pods follow, as the garbage collector comes round. */
+    /** The garbage collector deletes its pods later. */
     private void delete(SyncJob job) {
         var uid = job.getMetadata().getUid();
         jobs.remove(uid);
         leases.nextVersion();
         changed(Optional.of(job), Optional.empty());
         jobWatches.forEach(watch -> watch.tell(uid, Optional.empty()));
-        world.in(world.seconds(1, 20), () -> collectGarbage(uid));
-    }
-
-    private void collectGarbage(String uid) {
-        List.copyOf(pods.values()).stream()
-                .filter(pod -> pod.jobUid().equals(uid))
-                .forEach(pod -> deletePod(pod.view(), Duration.ofSeconds(30)));
+        pods.jobGone(uid);
     }
 
     private SyncJob current(SyncJob seen) {
@@ -365,68 +340,5 @@ final class ApiServer {
         changed(Optional.ofNullable(jobs.put(uid, next)), Optional.of(next));
         jobWatches.forEach(watch -> watch.tell(uid, Optional.of(next)));
         return next;
-    }
-
-    /** {@code awaited} where the sender is there to get the answer. */
-    void createPod(String by, SimPod pod, boolean awaited) {
-        if (noPods.isPresent()) throw noPods.get();
-        if (pods.containsKey(pod.view().name()))
-            throw Refused.alreadyExists(pod.view().name());
-        reality.created(pod, readJob(pod.jobUid()), awaited && leases.isHeldBy(SimProcess.LEADER, by));
-        put(pod);
-        scheduler.accept(pod);
-        if (!jobs.containsKey(pod.jobUid())) world.in(world.seconds(1, 20), () -> collectGarbage(pod.jobUid()));
-    }
-
-    /** Deletes the pod as it was seen. */
-    void deletePodAsSeen(String by, PodView seen, Duration grace) {
-        deletePodAsSeen(by, seen.name(), seen.uid(), seen.version(), grace);
-    }
-
-    void deletePodAsSeen(String by, String name, String uid, String version, Duration grace) {
-        var stored = pods.get(name);
-        if (stored == null) throw new Refused(404, "the pod is gone");
-        if (!stored.view().uid().equals(uid) || !stored.view().version().equals(version))
-            throw new Refused(409, "the pod has changed");
-        judge.deleting(by, stored, readJob(stored.jobUid()));
-        deletePod(stored.view(), grace);
-    }
-
-    /** A graceful deletion: at once where nothing runs. */
-    void deletePod(PodView seen, Duration grace) {
-        var stored = pods.get(seen.name());
-        if (stored == null || stored.view().deletion().isPresent()) return;
-        if (stored.view().ended() || stored.node().isEmpty()) {
-            removePod(seen.name(), seen.uid());
-        } else {
-            put(stored.deleting(world.now().plus(grace), grace));
-        }
-    }
-
-    /** Somebody's intention: the pod says so, and is deleted. */
-    void evictPod(PodView seen, String reason) {
-        changePod(seen.name(), seen.uid(), pod -> pod.disrupted(reason, world.now()));
-        deletePod(seen, Duration.ofSeconds(30));
-    }
-
-    void removePod(String name, String uid) {
-        var stored = pods.get(name);
-        if (stored == null || !stored.view().uid().equals(uid)) return;
-        // A deletion without a grace period moves the deadline of the one before to this moment.
-        put(stored.deleting(world.now(), Duration.ZERO));
-        pods.remove(name);
-        podWatches.forEach(watch -> watch.tell(name, Optional.empty()));
-    }
-
-    /** What a node or the platform has to tell of a pod, where it still exists. */
-    void changePod(String name, String uid, UnaryOperator<SimPod> change) {
-        var stored = pods.get(name);
-        if (stored != null && stored.view().uid().equals(uid)) put(change.apply(stored));
-    }
-
-    private void put(SimPod pod) {
-        var stored = pod.withVersion(leases.nextVersion());
-        pods.put(stored.view().name(), stored);
-        podWatches.forEach(watch -> watch.tell(stored.view().name(), Optional.of(stored)));
     }
 }

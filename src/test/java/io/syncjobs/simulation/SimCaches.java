@@ -78,7 +78,7 @@ final class SimCaches {
     /** From now on it is told what there is, and what changes. */
     void watch() {
         process.api.watchJobs(jobs);
-        process.api.watchPods(pods);
+        process.api.pods().watch(pods);
         process.api.watchQueues(queues);
         process.api.pool().leases().watch(leases);
         process.api.pool().pods().watch(workers);
@@ -87,7 +87,7 @@ final class SimCaches {
     /** The watches have lost their place and list anew. */
     void relist() {
         jobs.listed(process.api.jobs());
-        pods.listed(process.api.pods());
+        pods.listed(process.api.pods().all());
         queues.listed(process.api.queues());
         process.api.pool().leases().list(leases);
         process.api.pool().pods().list(workers);

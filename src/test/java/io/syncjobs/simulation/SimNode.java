@@ -34,14 +34,14 @@ final class SimNode {
     void cutOff(Duration time) {
         cutOffUntil = world.now().plus(time);
         world.say(name, "", "is cut off", time);
-        api.pods().values().stream()
+        api.pods().all().values().stream()
                 .filter(pod -> pod.node().equals(name))
                 .forEach(pod -> reality.harmed(pod.view().name(), Harm.CUT_OFF));
         // The platform gives up its pods after a while.
         world.in(Duration.ofSeconds(60), () -> {
             if (!isCutOff()) return;
-            for (var pod : List.copyOf(api.pods().values())) {
-                if (pod.node().equals(name)) api.evictPod(pod.view(), "DeletionByTaintManager");
+            for (var pod : List.copyOf(api.pods().all().values())) {
+                if (pod.node().equals(name)) api.pods().evict(pod.view(), "DeletionByTaintManager");
             }
         });
     }
@@ -52,10 +52,10 @@ final class SimNode {
 
     /** Takes a pod; its worker will run so long, and end with this code unless it is stopped. */
     void take(SimPod pod, Duration start, Duration run, int code) {
-        var stored = api.pods().get(pod.view().name());
+        var stored = api.pods().all().get(pod.view().name());
         if (stored == null || !stored.view().uid().equals(pod.view().uid())) return;
         if (isCutOff()) reality.harmed(pod.view().name(), Harm.CUT_OFF);
-        api.changePod(pod.view().name(), pod.view().uid(), p -> p.onNode(name));
+        api.pods().change(pod.view().name(), pod.view().uid(), p -> p.onNode(name));
         var container = new RunningContainer(pod, run, code);
         world.in(start, container::start);
         container.watchDeletion();
@@ -91,7 +91,7 @@ final class SimNode {
             started = Optional.of(world.now());
             reality.started(pod);
             var since = world.now();
-            tell(() -> api.changePod(pod, uid, p -> ended || p.view().ended() ? p : p.running(since)));
+            tell(() -> api.pods().change(pod, uid, p -> ended || p.view().ended() ? p : p.running(since)));
             world.in(run, () -> end(code, false));
         }
 
@@ -101,7 +101,7 @@ final class SimNode {
             reality.ended(pod, with, bySignal);
             var finished = world.now();
             world.say(name, job, "pod " + pod + " ends with " + with + (bySignal ? " on SIGTERM" : ""), "");
-            tellEnd = () -> api.changePod(pod, uid, p -> p.view().ended() ? p : p.ended(with, started, finished));
+            tellEnd = () -> api.pods().change(pod, uid, p -> p.view().ended() ? p : p.ended(with, started, finished));
             world.in(world.travel(), () -> tell(tellEnd));
         }
 
@@ -110,7 +110,7 @@ final class SimNode {
             world.in(
                     world.seconds(0, 2),
                     () -> tell(() -> {
-                        var stored = api.pods().get(pod);
+                        var stored = api.pods().all().get(pod);
                         if (stored == null || !stored.view().uid().equals(uid)) {
                             stop(() -> {});
                         } else if (stored.view().deletion().isPresent()) {
@@ -124,7 +124,7 @@ final class SimNode {
         /** A kubelet tells how a pod has ended before it lets it go. */
         private void remove() {
             tellEnd.run();
-            world.in(world.seconds(0, 1), () -> tell(() -> api.removePod(pod, uid)));
+            world.in(world.seconds(0, 1), () -> tell(() -> api.pods().remove(pod, uid)));
         }
 
         private void stop(Runnable then) {

@@ -89,7 +89,7 @@ final class SimOperator extends SimProcess {
                 feed,
                 thread::post,
                 clock);
-        enqueue = new EnqueueLoop(index, io, enqueuer, clock, ticker(), places -> {});
+        enqueue = new EnqueueLoop(index, io, enqueuer, clock, ticker(), () -> {});
         sweep = new Sweep(index, io, ticker(), job -> look(job.namespace(), job.name()));
         thread.each(this::step);
         housekeeping = SimHousekeeping.round(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
+import io.syncjobs.core.PodEdit;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.PodView.Deletion;
@@ -14,30 +15,14 @@ import io.syncjobs.kube.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A pod as the API server stores it; {@code node} is empty until one has taken it. */
 record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
 
     static SimPod created(String name, String uid, int attempt, String jobUid, QueueKey queue, Instant now) {
         return new SimPod(
-                new PodView(
-                        name,
-                        uid,
-                        "",
-                        attempt,
-                        now,
-                        Optional.empty(),
-                        "Pending",
-                        "",
-                        "",
-                        Optional.empty(),
-                        Optional.empty(),
-                        new PodView.Made("worker", "", false),
-                        "",
-                        new Container.Waiting("ContainerCreating", ""),
-                        false,
-                        new PodView.Memory(false, false),
-                        Optional.empty()),
+                PodEdit.pod(name, uid, attempt, now, "", "worker", new Container.Waiting("ContainerCreating", "")),
                 jobUid,
                 queue,
                 "");
@@ -134,60 +119,32 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
     }
 
     SimPod withVersion(String version) {
-        return with(version, view.deletion(), view.phase(), view.disruption(), view.worker());
+        return with(edit -> edit.version = version);
     }
 
     SimPod deleting(Instant deadline, Duration grace) {
-        return with(
-                view.version(),
-                Optional.of(new Deletion(deadline, grace)),
-                view.phase(),
-                view.disruption(),
-                view.worker());
+        return with(edit -> edit.deletion = Optional.of(new Deletion(deadline, grace)));
     }
 
     SimPod disrupted(String reason, Instant since) {
-        return with(
-                view.version(),
-                view.deletion(),
-                view.phase(),
-                Optional.of(new Disruption(reason, "", since)),
-                view.worker());
+        return with(edit -> edit.disruption = Optional.of(new Disruption(reason, "", since)));
     }
 
     SimPod running(Instant since) {
-        return with(view.version(), view.deletion(), "Running", view.disruption(), new Container.Running(since));
+        return with(edit -> {
+            edit.phase = "Running";
+            edit.worker = new Container.Running(since);
+        });
     }
 
     SimPod ended(int code, Optional<Instant> started, Instant finished) {
-        var end = new Container.Terminated("worker", code, "", "", started, Optional.of(finished));
-        return with(view.version(), view.deletion(), code == 0 ? "Succeeded" : "Failed", view.disruption(), end);
+        return with(edit -> {
+            edit.phase = code == 0 ? "Succeeded" : "Failed";
+            edit.worker = new Container.Terminated("worker", code, "", "", started, Optional.of(finished));
+        });
     }
 
-    private SimPod with(
-            String version,
-            Optional<Deletion> deletion,
-            String phase,
-            Optional<Disruption> disruption,
-            Container worker) {
-        var next = new PodView(
-                view.name(),
-                view.uid(),
-                version,
-                view.attempt(),
-                view.created(),
-                deletion,
-                phase,
-                "",
-                "",
-                disruption,
-                Optional.empty(),
-                view.made(),
-                "",
-                worker,
-                false,
-                view.memory(),
-                Optional.empty());
-        return new SimPod(next, jobUid, queue, node);
+    private SimPod with(Consumer<PodEdit> change) {
+        return new SimPod(PodEdit.with(view, change), jobUid, queue, node);
     }
 }

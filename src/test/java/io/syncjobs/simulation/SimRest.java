@@ -132,7 +132,7 @@ final class SimRest {
     }
 
     private byte[] pod(String name) {
-        var pod = api.pods().get(name);
+        var pod = api.pods().all().get(name);
         return pod == null ? Wire.bytes(api.pool().pods().get(name)) : text(pod);
     }
 
@@ -180,7 +180,7 @@ final class SimRest {
             case "pods" ->
                 target.query().contains(Names.POOL)
                         ? texts(api.pool().pods())
-                        : api.pods().values().stream().map(this::text).toList();
+                        : api.pods().all().values().stream().map(this::text).toList();
             case "syncqueues" -> api.queues().values().stream().map(Wire::bytes).toList();
             case "syncworkerpools" -> List.of(Wire.bytes(SimPool.object()));
             case "leases" -> texts(api.pool().leases());
@@ -211,7 +211,7 @@ final class SimRest {
             case "syncleases" -> Wire.bytes(api.leases().create(object));
             case "leases" -> Wire.bytes(api.pool().create(by, object));
             case "pods" -> {
-                api.createPod(by.identity(), SimPod.created(object, api.now()), by.isWaiting());
+                api.pods().create(by.identity(), SimPod.created(object, api.now()), by.isWaiting());
                 yield Wire.bytes(object);
             }
             case "events" -> Wire.bytes(object);
@@ -267,12 +267,13 @@ final class SimRest {
         switch (target.kind()) {
             case "syncjobs" -> api.deleteJob(api.seen(target.name(), seen));
             case "pods" ->
-                api.deletePodAsSeen(
-                        by.identity(),
-                        target.name(),
-                        seen.path("uid").asText(),
-                        seen.path("resourceVersion").asText(),
-                        Duration.ofSeconds(30));
+                api.pods()
+                        .deleteAsSeen(
+                                by.identity(),
+                                target.name(),
+                                seen.path("uid").asText(),
+                                seen.path("resourceVersion").asText(),
+                                Duration.ofSeconds(30));
             default -> throw new Refused(404, path + " not found");
         }
         return Wire.bytes(JsonNodeFactory.instance.objectNode().put("kind", "Status"));

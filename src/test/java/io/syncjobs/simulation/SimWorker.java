@@ -184,7 +184,7 @@ final class SimWorker extends SimProcess implements Calls {
     @Override
     public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
         if (world.fault(0.02, "handlers that take no connection")) {
-            start(() -> answered.accept(new HandlerAnswer.NotSent("takes no connection")));
+            start(() -> answered.accept(new HandlerAnswer.NotSent("accepts no connection")));
             return () -> {};
         }
         var call = new Running(request, answered);

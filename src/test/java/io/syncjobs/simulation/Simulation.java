@@ -78,7 +78,7 @@ final class Simulation {
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
-        api.schedule(this::schedule);
+        api.pods().schedule(this::schedule);
     }
 
     static SyncQueueSpec queue(int capacity, boolean paused) {
@@ -155,10 +155,10 @@ final class Simulation {
     private void calm() {
         var end = world.now().plus(CALM);
         while (world.now().isBefore(end)
-                && !judge.isOver(api.jobs().values(), api.pods().values())) {
+                && !judge.isOver(api.jobs().values(), api.pods().all().values())) {
             world.runUntil(world.now().plus(Duration.ofMinutes(2)));
         }
-        judge.atTheEnd(api.jobs().values(), api.pods().values());
+        judge.atTheEnd(api.jobs().values(), api.pods().all().values());
     }
 
     private void hasNothing(SimOperator ended) {
@@ -169,7 +169,7 @@ final class Simulation {
     }
 
     private boolean isVisible(String name) {
-        var pod = api.pods().get(name);
+        var pod = api.pods().all().get(name);
         return pod != null
                 && nodes.stream()
                         .noneMatch(node -> node.isCutOff() && pod.node().equals(node.name()));

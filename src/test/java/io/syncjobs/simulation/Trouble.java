@@ -121,37 +121,38 @@ final class Trouble {
     private void refusePods(Duration time) {
         var quota = world.pick(2) == 0;
         world.count(quota ? "quotas used up" : "webhooks broken");
-        api.refusePods(Optional.of(
-                quota ? new Refused(403, "exceeded quota: pods") : new Refused(500, "failed calling webhook")));
-        world.in(time, () -> api.refusePods(Optional.empty()));
+        api.pods()
+                .refuse(Optional.of(
+                        quota ? new Refused(403, "exceeded quota: pods") : new Refused(500, "failed calling webhook")));
+        world.in(time, () -> api.pods().refuse(Optional.empty()));
     }
 
     private void harmPod() {
-        if (api.pods().isEmpty()) return;
+        if (api.pods().all().isEmpty()) return;
         var pod = unlucky().view();
         world.say("platform", "", "harms pod", pod.name());
         switch (world.pick(3)) {
             case 0 -> {
                 world.count("pods deleted by force");
                 reality.harmed(pod.name(), Harm.FORCED);
-                api.removePod(pod.name(), pod.uid());
+                api.pods().remove(pod.name(), pod.uid());
             }
             case 1 -> {
                 world.count("pods deleted");
                 reality.harmed(pod.name(), Harm.DELETED);
-                api.deletePod(pod, Duration.ofSeconds(30));
+                api.pods().delete(pod, Duration.ofSeconds(30));
             }
             default -> {
                 world.count("pods evicted");
                 reality.harmed(pod.name(), Harm.PLANNED);
-                api.evictPod(pod, "EvictionByEvictionAPI");
+                api.pods().evict(pod, "EvictionByEvictionAPI");
             }
         }
     }
 
     /** Often one of a job that has lost a pod before. */
     private SimPod unlucky() {
-        var all = List.copyOf(api.pods().values());
+        var all = List.copyOf(api.pods().all().values());
         var again = all.stream()
                 .filter(pod -> pod.view().attempt() > 1 && !pod.view().ended())
                 .toList();
@@ -197,7 +198,7 @@ final class Trouble {
         world.setTrouble(false);
         api.setAway(false);
         api.setClosed(false);
-        api.refusePods(Optional.empty());
+        api.pods().refuse(Optional.empty());
         nodes.forEach(SimNode::reconnect);
         for (var i = 0; i < as.length; i++) api.putQueue(queues.get(i), as[i]);
     }

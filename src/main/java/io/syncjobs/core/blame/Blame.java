@@ -3,7 +3,10 @@ package io.syncjobs.core.blame;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The one table of blame: what each signal means for the job. The first row that matches counts; the last of a source matches all. */
+/**
+ * The table of blame: what each signal means for the job. The first row that matches counts. The last row of a source matches
+ * everything.
+ */
 public final class Blame {
     private static final List<Row> TABLE = Stream.of(
                     WorkerRows.ROWS,
@@ -21,7 +24,7 @@ public final class Blame {
 
     private Blame() {}
 
-    /** All rows, in the order in which they are asked. */
+    /** All rows, in the order in which they are tried. */
     public static List<Row> table() {
         return TABLE;
     }

@@ -1,21 +1,21 @@
 package io.syncjobs.core.blame;
 
-/** What follows: whether it counts, who tries it again and after which pause. */
+/** What follows from a signal: what becomes of the job, whether that counts against it, and who tries again after what pause. */
 public enum Course {
-    /** The pod is left to its node or scheduler, which goes on trying; it is told at once. */
+    /** Its node or the scheduler goes on trying. The status says so at once. */
     WAIT("waits with its pod, told at once", "no", "by its node or the scheduler"),
-    /** The same, told only when it takes long. */
+    /** The same, but the status says so only if it takes long. */
     WAIT_QUIETLY("waits with its pod, told after 10 s", "no", "by its node or the scheduler"),
-    /** Another pod is made while the job keeps its place. */
+    /** The job keeps its place, and gets another pod. */
     MAKE_AGAIN("another pod is made, the job keeps its place", "no", "after 5 s, 10 s, 20 s … 1 min"),
-    /** The attempt is lost, and nobody is to be counted for it. */
+    /** The attempt is lost. That does not count against the job. */
     RUN_AGAIN(
             "the attempt is lost, the job runs again",
             "no",
             "after 5 s, 10 s, 20 s … 1 min; at once where a worker had begun"),
-    /** The attempt is lost, and the job may be what kills its workers: the third is the last. */
+    /** The attempt is lost. The job may be what kills its workers, so the third such loss ends it. */
     RUN_AGAIN_COUNTED("the attempt is lost, the job runs again", "as a loss, the third ends it", "at once"),
-    /** The worker asks for another try. */
+    /** The worker asks for a retry. */
     RETRY("waits for its retry", "as a retry", "by `retry`"),
     /** The attempt has failed. */
     FAIL("Failed", "as a failure", "only with `retry.when: Any`, by `retry`"),
@@ -47,7 +47,7 @@ public enum Course {
         return again;
     }
 
-    /** True where the job runs on by itself. */
+    /** True if the job goes on without a person. */
     public boolean goesOn() {
         return this != FAIL && this != SUCCEED;
     }

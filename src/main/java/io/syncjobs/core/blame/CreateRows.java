@@ -15,7 +15,7 @@ import static io.syncjobs.core.blame.Source.CREATE;
 
 import java.util.List;
 
-/** Why the API server does not take a pod: its own checks, its admission, or trouble of its own. */
+/** Why the API server does not create a pod: its validation, its admission, or trouble of its own. */
 final class CreateRows {
     static final List<Row> ROWS = List.of(
             row("template-unreadable", CREATE, "Template")

@@ -16,7 +16,7 @@ import static io.syncjobs.core.blame.Source.DISRUPTION;
 
 import java.util.List;
 
-/** Who ended a pod that did not end by itself. */
+/** Who ended a pod that did not end by itself, and why. */
 final class DisruptionRows {
     private static final String[] BY_KUBELET = {"Evicted", "TerminationByKubelet"};
 

@@ -1,6 +1,6 @@
 package io.syncjobs.core.blame;
 
-/** What is known besides what is said. */
+/** What is known about a run in addition to the words of a signal. */
 public enum Fact {
     /** The template itself names the node. */
     NODE_OF_TEMPLATE("the template names the node"),
@@ -8,7 +8,7 @@ public enum Fact {
     MEMORY_LIMITED("it has a memory limit"),
     /** Another container of the pod was killed for memory. */
     OTHER_OUT_OF_MEMORY("another container of the pod was killed for memory"),
-    /** It is an init container. */
+    /** The container is an init container. */
     INIT("an init container"),
     /** A worker had begun. */
     BEGUN("a worker had begun");

@@ -18,7 +18,7 @@ import static io.syncjobs.core.blame.Source.HANDLER;
 
 import java.util.List;
 
-/** What the handler of a warm worker answers, or what became of a request that it did not answer. */
+/** The answer of a warm worker's handler, or what happened to a request without an answer. */
 final class HandlerRows {
     static final List<Row> ROWS = List.of(
             row("http-partial", HANDLER, "HTTP 207")

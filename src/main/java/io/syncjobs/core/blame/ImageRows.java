@@ -11,7 +11,7 @@ import static io.syncjobs.core.blame.Source.IMAGE;
 
 import java.util.List;
 
-/** Why the image of a container is not there, from the registry's words where Kubernetes has no code. */
+/** Why the image of a container is missing. Where Kubernetes has no code for it, the words of the registry decide. */
 final class ImageRows {
     static final List<Row> ROWS = List.of(
             image("image-name", "InvalidImageName")
@@ -248,7 +248,7 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "Look at the pod's events (kubectl describe pod -n {namespace} {pod}), at the registry, at {image|the image} in {template}, and at its imagePullSecrets."));
 
-    /** The image of the pod stands in the words of the kubelet, in one of several ways. */
+    /** A row about an image. The kubelet's message contains the name of the image in one of several forms. */
     private static Row.Draft image(String id, String... codes) {
         return row(id, IMAGE, codes)
                 .naming("image", "image \"", "\"")

@@ -17,7 +17,7 @@ import static io.syncjobs.core.blame.Source.OPERATOR;
 
 import java.util.List;
 
-/** What nobody says, and the operator finds. */
+/** Problems that nobody reports, and that the operator itself finds. */
 final class OperatorRows {
     static final List<Row> ROWS = List.of(
             row("timeout", OPERATOR, "DeadlineExceeded")

@@ -12,7 +12,7 @@ import static io.syncjobs.core.blame.Source.POOL;
 
 import java.util.List;
 
-/** Warm workers that have a job and do not go on with it. What ends their pods from outside is in the rows of disruptions. */
+/** Warm workers that have a job and do not go on with it. {@link DisruptionRows} has what ends their pods from outside. */
 final class PoolRows {
     static final List<Row> ROWS = List.of(
             row("worker-handler-silent", POOL, "HandlerNotReady")

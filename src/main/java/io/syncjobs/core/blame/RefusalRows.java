@@ -12,7 +12,7 @@ import static io.syncjobs.core.blame.Source.REFUSAL;
 
 import java.util.List;
 
-/** Why a kubelet did not take a pod: no container of it was ever made. */
+/** Why a kubelet refused a pod before it created any container. */
 final class RefusalRows {
     static final List<Row> ROWS = List.of(
             row("app-armor", REFUSAL, "AppArmor")

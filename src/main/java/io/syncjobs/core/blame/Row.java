@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 /**
  * One row of the table: a signal and what follows from it.
  *
- * @param id its name, for tests and the documentation
- * @param codes any of them; one that ends in {@code *} is a beginning; none means any
- * @param phrases any of them in the message, in lower case; none means any; in one, {@code #} is a digit, and {@code …} anything
- * @param facts all of them
- * @param vague the signal does not tell the cause: a more telling one is looked for
- * @param error what the error says in place of the worker's words; empty where those count
- * @param over true where nothing that anybody does lets the job go on
- * @param advice what to do, with {@code {names}} of objects
+ * @param id the name of the row, for tests and the documentation
+ * @param codes the signal has one of these codes; a code that ends in {@code *} is a prefix; an empty list matches any code
+ * @param phrases the message contains one of these, in lower case; an empty list matches any message;
+ *     in one, {@code #} is a digit, and {@code …} anything
+ * @param facts all of these hold
+ * @param vague true if the signal does not tell the cause, so that a more specific signal is looked for
+ * @param error the message of the error; empty if the worker's own words are used
+ * @param over true if the job cannot go on, whatever anybody does
+ * @param advice what to do; {@code {name}} stands for the name of an object
  */
 public record Row(
         String id,
@@ -35,7 +36,7 @@ public record Row(
         String advice,
         List<Name> names) {
 
-    /** Where the name of an object stands in a message. */
+    /** Where a message contains the name of an object. */
     record Name(String field, String before, String after) {
         Optional<String> in(String words) {
             var from = words.indexOf(before);
@@ -87,7 +88,7 @@ public record Row(
         return new Draft(id, source, List.of(codes));
     }
 
-    /** A row being written down. */
+    /** Builds a row. */
     static final class Draft {
         private final String id;
         private final Source source;
@@ -115,7 +116,7 @@ public record Row(
             return this;
         }
 
-        /** The object {@code field} of the advice stands between these in the message. */
+        /** The message has the name for {@code {field}} of the advice between {@code before} and {@code after}. */
         Draft naming(String field, String before, String after) {
             names.add(new Name(field, before, after));
             return this;

@@ -3,8 +3,8 @@ package io.syncjobs.core.blame;
 import java.util.Map;
 
 /**
- * Where it happens: what advice needs to name the right object.
+ * The names of the objects around a job, for the advice.
  *
- * @param ownTemplate the job has a template of its own, which nobody can change
+ * @param ownTemplate true if the job has a template of its own, which cannot be changed
  */
 public record Scene(boolean ownTemplate, Map<String, String> names) {}

@@ -12,7 +12,7 @@ import static io.syncjobs.core.blame.Source.SCHEDULER;
 
 import java.util.List;
 
-/** Why no node takes a pod. Where several things are said, the one comes first that passes by itself. */
+/** Why no node accepts a pod. If the scheduler gives several reasons, one that passes by itself comes first. */
 final class SchedulerRows {
     static final List<Row> ROWS = List.of(
             row("gated", SCHEDULER, "SchedulingGated")
@@ -95,7 +95,7 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Other pods are where this one may run (anti-affinity, topologySpreadConstraints in {template}): wait for them to end."),
-            // Before the taints: those of a control plane are named in nearly every message.
+            // Before the rows of taints, because nearly every message names the taints of the control plane.
             row("own-selector", SCHEDULER)
                     .saying(
                             "node affinity/selector",

@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What was said about a run.
+ * What a component reported about a run.
  *
- * @param codes words that Kubernetes defines for it, the most telling first
- * @param words its message
+ * @param codes the words that Kubernetes defines for it, the most specific first
+ * @param words the message
  */
 public record Signal(Source source, List<String> codes, String words, Set<Fact> facts) {
-    /** Longer messages are looked at no further: nobody says the cause so late. */
+    /** Only the beginning of a longer message is searched, because the cause stands there. */
     private static final int LONGEST = 4_096;
 
     public static Signal of(Source source, String code, String words, Fact... facts) {

@@ -1,6 +1,6 @@
 package io.syncjobs.core.blame;
 
-/** Who says it. */
+/** Which component reports a signal. */
 public enum Source {
     WORKER("How a worker ended", "its exit code and the reason that its kubelet gives for its end"),
     HANDLER("What a warm worker's handler answers", "its HTTP status, or what became of the request"),
@@ -29,7 +29,7 @@ public enum Source {
         return title;
     }
 
-    /** Where the signal is read. */
+    /** Where the signal is read, for the documentation. */
     public String signal() {
         return signal;
     }

@@ -16,7 +16,7 @@ import static io.syncjobs.core.blame.Source.START;
 
 import java.util.List;
 
-/** Why a container has not started, from why it waits, or from the events of its pod. */
+/** Why a container has not started, by its waiting reason or by the events of its pod. */
 final class StartRows {
     private static final String[] CREATE = {"CreateContainerError", "RunContainerError", "Failed"};
     private static final String[] CONFIG = {

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Who is to blame in one case, and what follows.
  *
- * @param names the objects that the signal names
+ * @param names the names of objects that the signal contains
  */
 public record Verdict(Row row, Map<String, String> names) {
     private static final String OWN_TEMPLATE =
@@ -29,23 +29,23 @@ public record Verdict(Row row, Map<String, String> names) {
         return row.reason();
     }
 
-    /** True where the attempt is lost and counts for it. */
+    /** True if the attempt is lost, and the loss counts against the job. */
     public boolean counts() {
         return course() == Course.RUN_AGAIN_COUNTED;
     }
 
-    /** What to do, for a job that goes on by itself when it is done. */
+    /** What to do for a job that goes on by itself as soon as somebody has done it. */
     public String whileItGoesOn(Scene scene) {
         return advice(scene, scene.ownTemplate() ? OWN_TEMPLATE : "", " The job goes on by itself.");
     }
 
-    /** What to do, for a job that has ended. */
+    /** What to do for a job that has ended. */
     public String whenItHasEnded(Scene scene) {
         return advice(
                 scene, scene.ownTemplate() ? OWN_TEMPLATE : "", " Then annotate the job with syncjobs.io/requeue=now.");
     }
 
-    /** What to do, for a job that is retried anyway. */
+    /** What to do for a job that is retried in any case. */
     public String whileItIsRetried(Scene scene) {
         return fill(row.advice(), scene);
     }
@@ -57,12 +57,12 @@ public record Verdict(Row row, Map<String, String> names) {
         return fill(row.advice(), scene) + (template ? ifTemplate : end);
     }
 
-    /** What the error says in place of the worker's words; empty where those count. */
+    /** The message of the error; empty if the worker's own words are used. */
     public String error(Scene scene) {
         return fill(row.error(), scene);
     }
 
-    /** Puts names into {@code {name}} and {@code {name|what stands there where it is not known}}. */
+    /** Replaces {@code {name}}, and {@code {name|words for an unknown name}}, by the name. */
     private String fill(String text, Scene scene) {
         var filled = new StringBuilder();
         var at = 0;

@@ -20,7 +20,7 @@ import static io.syncjobs.core.blame.Source.WORKER;
 
 import java.util.List;
 
-/** How a container ended. */
+/** How the worker's container ended. */
 final class WorkerRows {
     private static final String[] NOT_STARTED = {"StartError", "ContainerCannotRun"};
 
@@ -192,13 +192,13 @@ final class WorkerRows {
 
     private WorkerRows() {}
 
-    /** Words of a container runtime about a limit that is too low for its own program. */
+    /** Phrases of a container runtime about a limit that is too low for its own program. */
     static String[] tooLittleMemory() {
         return new String[] {"memory limit too low", "set memory limit", "minimum memory limit", "memory.limit_in_bytes"
         };
     }
 
-    /** Words of a container runtime about files of its own, which say that something is not there as templates' mistakes do. */
+    /** Phrases of a container runtime about files of its own. Like a mistake in a template, they say that a file is missing. */
     static String[] ofTheRuntime() {
         return new String[] {
             "/var/lib/containerd/",

@@ -1,4 +1,4 @@
-/** Who is to blame for the end of a run or for a run that does not begin, and what follows from it: one table. */
+/** One table: who is to blame if a run ends or does not begin, and what follows from that. */
 @NullMarked
 package io.syncjobs.core.blame;
 

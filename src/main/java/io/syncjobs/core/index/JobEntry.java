@@ -90,7 +90,7 @@ public final class JobEntry {
         aside = Command.anyOn(job)
                 || job.isMarkedForDeletion()
                 || (state == State.PENDING && Payloads.problem(spec.payload()).isPresent());
-        attempt = requireNonNullElse(status.attempt(), 0);
+        attempt = Observation.attemptOf(job);
         worker = status.worker();
         run = WarmRun.of(status);
         told = status.reason() == null ? null : status.reason().intern();

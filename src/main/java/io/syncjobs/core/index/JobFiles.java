@@ -73,14 +73,14 @@ final class JobFiles {
         queues.release(queue.key());
     }
 
-    /** Files the job anew if it belongs to another group now. */
+    /** Files the job again if it belongs to another group now. */
     void refile(JobEntry job) {
         if (groupOf(job, queues.get(job.queue())) == job.group) return;
         unfile(job);
         file(job);
     }
 
-    /** Files the waiting jobs of a queue anew, because its spec has changed. */
+    /** Files the waiting jobs of a queue again, because its spec has changed. */
     void refilePending(QueueIndex queue) {
         for (var job : queue.pending()) {
             unfile(job);

@@ -247,7 +247,7 @@ public final class JobIndex {
     }
 
     /** The jobs that warm workers have according to their status. */
-    public Collection<JobEntry> warmJobs() {
+    Collection<JobEntry> warmJobs() {
         return slots.jobs();
     }
 

@@ -213,7 +213,7 @@ public final class WorkerEntry {
         return lease.state() == LeaseEntry.State.READY ? Standing.READY : Standing.HANDLER_NOT_READY;
     }
 
-    /** The silence to note on its Lease; empty unless it has grown by {@code step} since the last note, or has begun anew. */
+    /** The silence to note on its Lease; empty unless it has grown by {@code step} since the last note, or has begun again. */
     Optional<SilenceNote> toNote(Duration step, long nanos) {
         var own = lease;
         if (own == null) return Optional.empty();

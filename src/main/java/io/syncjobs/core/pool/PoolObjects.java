@@ -57,7 +57,7 @@ public final class PoolObjects {
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static List<Child> of(
-            SyncWorkerPool pool, ObjectNode template, AgentSettings settings, SortedMap<String, String> workers) {
+            SyncWorkerPool pool, ObjectNode template, AgentDefaults settings, SortedMap<String, String> workers) {
         var deployment = deployment(pool, template, settings);
         var account = deployment.at("/spec/template/spec/serviceAccountName").asText();
         var children = new ArrayList<Child>();
@@ -138,11 +138,11 @@ public final class PoolObjects {
     }
 
     /** During an update a new worker is ready before an old one is told to end. So no job waits for the update. */
-    private static ObjectNode deployment(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+    private static ObjectNode deployment(SyncWorkerPool pool, ObjectNode template, AgentDefaults settings) {
         var name = pool.getMetadata().getName();
         var deployment = child(pool, "apps/v1", "Deployment", name);
         var spec = deployment.putObject("spec");
-        spec.put("replicas", requireNonNullElse(pool.getSpec().replicas(), 1)).put("revisionHistoryLimit", 2);
+        spec.put("replicas", PoolSize.of(pool.getSpec()).replicas()).put("revisionHistoryLimit", 2);
         spec.putObject("selector").putObject("matchLabels").put(Names.POOL, name);
         spec.putObject("strategy")
                 .put("type", "RollingUpdate")
@@ -153,7 +153,7 @@ public final class PoolObjects {
         return deployment;
     }
 
-    private static ObjectNode worker(SyncWorkerPool pool, ObjectNode template, AgentSettings settings) {
+    private static ObjectNode worker(SyncWorkerPool pool, ObjectNode template, AgentDefaults settings) {
         TemplateParts.check(template);
         var spec = object(template, "template", "spec").deepCopy();
         var containers = containers(spec, "containers");
@@ -169,13 +169,13 @@ public final class PoolObjects {
                 requireNonNullElse(
                         olderName, JSON.textNode(account(pool.getMetadata().getName()))));
         var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
-        lifecycle.set("preStop", Agent.drain());
+        lifecycle.set("preStop", AgentContainer.drain());
         handler.set("lifecycle", lifecycle);
         TemplateParts.restrictPod(spec);
         TemplateParts.restrictContainers(containers, "containers");
         TemplateParts.restrictContainers(containers(spec, "initContainers"), "initContainers");
-        list(spec, "initContainers").insert(0, Agent.container(pool, spec, name, settings));
-        list(spec, "volumes").add(Agent.token());
+        list(spec, "initContainers").insert(0, AgentContainer.container(pool, spec, name, settings));
+        list(spec, "volumes").add(AgentContainer.token());
         pullSecrets(spec, settings);
         var worker = JSON.objectNode();
         worker.set("metadata", metadata(pool, object(template, "template", "metadata"), name));
@@ -196,7 +196,7 @@ public final class PoolObjects {
         return metadata;
     }
 
-    private static void pullSecrets(ObjectNode spec, AgentSettings settings) {
+    private static void pullSecrets(ObjectNode spec, AgentDefaults settings) {
         if (settings.pullSecrets().isEmpty()) return;
         var list = list(spec, "imagePullSecrets");
         for (var secret : settings.pullSecrets()) {
@@ -225,13 +225,13 @@ public final class PoolObjects {
                     "template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
                             + " the agent alone gets a token. A handler that calls the API server mounts one of its own, as a"
                             + " projected volume with serviceAccountToken");
-        if (pool.getSpec().handler().port() == Agent.PORT)
+        if (pool.getSpec().handler().port() == AgentContainer.PORT)
             throw new InvalidTemplate(
-                    "handler.port " + Agent.PORT + " is the agent's; let the handler serve another one");
+                    "handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
         for (var field : List.of("containers", "initContainers")) {
-            refuseName(containers(spec, field), "template.spec." + field, Agent.CONTAINER);
+            refuseName(containers(spec, field), "template.spec." + field, AgentContainer.NAME);
         }
-        refuseName(containers(spec, "volumes"), "template.spec.volumes", Agent.TOKEN);
+        refuseName(containers(spec, "volumes"), "template.spec.volumes", AgentContainer.TOKEN);
     }
 
     private static void refuseName(List<ObjectNode> objects, String path, String name) {

@@ -1,12 +1,9 @@
 package io.syncjobs.core.pool;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.fabric8.kubernetes.api.model.Condition;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.Conditions;
 import io.syncjobs.core.Text;
@@ -36,11 +33,12 @@ public final class PoolReports {
     public static SyncWorkerPoolStatus of(
             SyncWorkerPool pool, PoolView seen, Optional<PoolTrouble> refused, Instant now) {
         var ready = ready(seen);
-        var wanted = replicas(pool);
+        var size = PoolSize.of(pool.getSpec());
+        var wanted = size.replicas();
         var isWhole = ready >= wanted && !isReplacing(seen, wanted);
         var trouble = refused.or(() -> isWhole ? Optional.empty() : PoolTrouble.of(pool, seen, now))
                 .or(() -> overdue(seen));
-        var slots = seen.usage().map(PoolUsage.Usage::slots).orElse(ready * slotsOfOne(pool));
+        var slots = seen.usage().map(PoolUsage.Usage::slots).orElse(ready * size.slots());
         return new SyncWorkerPoolStatus(
                 pool.getMetadata().getGeneration(),
                 seen.deployment().map(PoolView.Rollout::replicas).orElse(0),
@@ -68,14 +66,6 @@ public final class PoolReports {
         return seen.deployment()
                 .filter(rollout -> rollout.updated() < wanted || rollout.replicas() > rollout.updated())
                 .isPresent();
-    }
-
-    private static int replicas(SyncWorkerPool pool) {
-        return requireNonNullElse(pool.getSpec().replicas(), 1);
-    }
-
-    private static int slotsOfOne(SyncWorkerPool pool) {
-        return requireNonNullElse(pool.getSpec().slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS);
     }
 
     private static Optional<PoolTrouble> overdue(PoolView seen) {
@@ -111,7 +101,7 @@ public final class PoolReports {
 
     /** Slots beyond all capacities are never used. Capacity beyond the slots does no harm, but surprises people. */
     private static Said capacityFits(SyncWorkerPool pool, List<PoolView.Queue> queues) {
-        var slots = replicas(pool) * slotsOfOne(pool);
+        var slots = PoolSize.of(pool.getSpec()).jobs();
         var places = queues.stream().mapToLong(PoolView.Queue::capacity).sum();
         var names = String.join(
                 ", ", queues.stream().map(PoolView.Queue::name).sorted().toList());

@@ -34,7 +34,7 @@ public record PoolTrouble(String reason, String message) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Nobody finds this container in the template, so messages about it explain where it comes from. */
-    private static final String AGENTS_RESOURCES = "The first init container, " + Agent.CONTAINER
+    private static final String AGENTS_RESOURCES = "The first init container, " + AgentContainer.NAME
             + ", is SyncJobs' own: its resources are the chart's value agent.resources.";
 
     /** What a kubelet reports about a container that ends again and again. */
@@ -53,7 +53,7 @@ public record PoolTrouble(String reason, String message) {
     public static PoolTrouble nameTaken(PoolObjects.Child child, String owner) {
         return new PoolTrouble(
                 NAME_TAKEN,
-                Text.message(child.kind() + " " + child.name() + " is there already and " + owner
+                Text.message(child.kind() + " " + child.name() + " exists already and " + owner
                         + "; delete it, or give the pool another name"));
     }
 
@@ -142,7 +142,7 @@ public record PoolTrouble(String reason, String message) {
     private static PoolTrouble told(Verdict why, String words, Scene scene) {
         var advice = why.whileItIsRetried(scene);
         var ofTheAgent = words.contains("template.spec.initContainers[0].resources")
-                || (why.reason() == Reason.QUOTA_EXCEEDED && words.contains(Agent.CONTAINER));
+                || (why.reason() == Reason.QUOTA_EXCEEDED && words.contains(AgentContainer.NAME));
         return new PoolTrouble(
                 why.reason().toString(), Text.withAdvice(words, ofTheAgent ? advice + " " + AGENTS_RESOURCES : advice));
     }
@@ -153,7 +153,7 @@ public record PoolTrouble(String reason, String message) {
         names.put("namespace", meta.getNamespace());
         names.put(
                 "template",
-                container.equals(Agent.CONTAINER)
+                container.equals(AgentContainer.NAME)
                         ? "the chart's values image and imagePullSecrets, which the agent is of"
                         : "spec.template of SyncWorkerPool " + meta.getName());
         names.put("pod", pod.map(PodView::name).orElse(""));

@@ -1,6 +1,5 @@
 package io.syncjobs.core.queue;
 
-import io.syncjobs.api.Reason;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
@@ -18,62 +17,37 @@ enum Gate {
     QUEUE_FOUND {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            var name = queue.key().name();
             return only(
                     group == Group.HOMELESS,
-                    () -> new Wait(
-                            Reason.QUEUE_NOT_FOUND,
-                            "there is no SyncQueue " + name + " in this namespace",
-                            new Remedy.CreateQueue(name)));
+                    () -> Wait.queueNotFound(queue.key().name()));
         }
     },
     TEMPLATE {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            return only(group == Group.UNRUNNABLE, () -> job.hasTemplate() ? forbidden() : missing(queue));
-        }
-
-        private Wait forbidden() {
-            return new Wait(
-                    Reason.INVALID_TEMPLATE,
-                    "the job has a template of its own, which this installation does not run (chart value jobs.allowTemplate)",
-                    new Remedy.DropTemplate());
-        }
-
-        private Wait missing(QueueIndex queue) {
-            var name = queue.key().name();
-            return new Wait(
-                    Reason.INVALID_TEMPLATE,
-                    "nothing says how to run it: neither the job nor its queue " + name + " has spec.template",
-                    new Remedy.SetTemplate(name));
+            return only(
+                    group == Group.UNRUNNABLE,
+                    () -> job.hasTemplate()
+                            ? Wait.templateForbidden()
+                            : Wait.templateMissing(queue.key().name()));
         }
     },
     ETA {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            return only(
-                    group == Group.EARLY,
-                    () -> new Wait(Reason.ETA_IN_FUTURE, "spec.eta is " + job.due(), new Remedy.RunNow())
-                            .until(job.due()));
+            return only(group == Group.EARLY, () -> Wait.eta(job.due()));
         }
     },
     BACKOFF {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            // The status of a job that failed says how it failed.
-            var facts = Reason.RETRY_BACKOFF.toString().equals(job.told()) ? "" : "retry not before " + job.due();
-            return only(
-                    group == Group.BACKOFF,
-                    () -> new Wait(Reason.RETRY_BACKOFF, facts, new Remedy.RunNow()).until(job.due()));
+            return only(group == Group.BACKOFF, () -> Wait.retry(job.due(), job.told()));
         }
     },
     PAUSED {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            var name = queue.key().name();
-            return only(
-                    queue.isPaused(),
-                    () -> new Wait(Reason.QUEUE_PAUSED, "queue " + name + " is paused", new Remedy.Resume(name)));
+            return only(queue.isPaused(), () -> Wait.paused(queue.key().name()));
         }
     },
     CAPACITY {
@@ -84,16 +58,8 @@ enum Gate {
             var ahead = queue.rank(job) - queue.free();
             return only(
                     ahead >= 0,
-                    () -> new Wait(
-                            Reason.QUEUE_AT_CAPACITY,
-                            "queue " + queue.key().name() + " runs " + queue.occupied() + " of at most "
-                                    + queue.capacity() + " (spec.capacity); "
-                                    + switch (ahead) {
-                                        case 0 -> "this job is the next";
-                                        case 1 -> "1 job is before this one";
-                                        default -> ahead + " jobs are before this one";
-                                    }
-                                    + held(queue)));
+                    () -> Wait.capacity(
+                            queue.key().name(), queue.occupied(), queue.capacity(), ahead, HeldPlaces.of(queue)));
         }
     },
     WORKERS {
@@ -102,11 +68,6 @@ enum Gate {
             return queue.runsWarm(job) ? PoolGate.wait(queue) : Optional.empty();
         }
     };
-
-    private static String held(QueueIndex queue) {
-        var words = HeldPlaces.of(queue).words();
-        return words.isEmpty() ? "" : "; " + words;
-    }
 
     abstract Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue);
 

@@ -48,7 +48,7 @@ public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
     /** A sentence about these places; empty if there are none. */
     public String words() {
         return first.map(job -> stuck + " of its " + occupied + " taken places "
-                        + (stuck == 1 ? "is held by a job of which the pod" : "are held by jobs of which the pods")
+                        + (stuck == 1 ? "is held by a job whose pod" : "are held by jobs whose pods")
                         + " cannot start: " + job.name() + ", " + told(job))
                 .orElse("");
     }

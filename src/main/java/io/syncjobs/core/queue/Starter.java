@@ -16,7 +16,12 @@ public record Starter(Who who, SchedulerHealth scheduler) {
         /** The minute run. */
         MINUTE,
         /** The minute run; no operator is running that could start isolated jobs. */
-        MINUTE_ALONE
+        MINUTE_ALONE;
+
+        /** Who enqueues while an operator is running; {@code eager} is true if the operator itself does. */
+        public static Who enqueuing(boolean eager) {
+            return eager ? EAGER : MINUTE;
+        }
     }
 
     /** The operator enqueues immediately. */
@@ -35,14 +40,14 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     }
 
     /** What a job waits for that could have a place. */
-    Optional<Wait> forPlace() {
+    public Optional<Wait> forPlace() {
         return switch (who) {
             case EAGER -> Optional.empty();
             case MINUTE_ALONE ->
                 Optional.of(
                         new Wait(
                                 Reason.OPERATOR_NOT_RUNNING,
-                                "no operator is running, which alone starts pods; see kubectl get pods in the operator's namespace"));
+                                "no operator is running, and only an operator starts pods; see kubectl get pods in the operator's namespace"));
             case MINUTE ->
                 Optional.of(scheduler
                         .problem()

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes out of each line what a collector of logs put around it: as JSON, or as a head of time and stream. */
+/** Removes from each line what a collector of logs has put around it: a JSON object, or a prefix with time and stream. */
 final class Collectors {
-    /** The engine of a node parts lines at this length. */
+    /** The container runtime splits lines at this length. */
     private static final int PART = 16_000;
 
     private static final List<String> TEXTS = List.of("log", "message", "MESSAGE", "msg", "line");
@@ -55,7 +55,7 @@ final class Collectors {
         return Optional.of(line.substring(Math.min(line.length(), at + 3)) + "\n");
     }
 
-    /** {@code 2031-03-02T04:10:07.411111111Z stderr F text}: how the runtime of a node keeps a line. */
+    /** {@code 2031-03-02T04:10:07.411111111Z stderr F text}: the form in which a container runtime stores a line. */
     private static Optional<String> fromStream(String line) {
         if (!Chars.isDigit(Chars.at(line, 0)) || Chars.at(line, 10) != 'T') return Optional.empty();
         var stream = Math.max(Chars.find(line, " stdout ", 18, 30), Chars.find(line, " stderr ", 18, 30));

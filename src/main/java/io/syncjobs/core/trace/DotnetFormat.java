@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code Unhandled exception. Type: message}, inner exceptions behind arrows, frames behind three blanks. */
+/** {@code Unhandled exception. Type: message}, inner exceptions after arrows, frames after three blanks. */
 final class DotnetFormat implements Format {
     private static final String UNHANDLED = "Unhandled exception";
     private static final String ARROW = "---> ";
@@ -29,7 +29,7 @@ final class DotnetFormat implements Format {
         return found;
     }
 
-    /** With a dot behind it, or with capitals and a colon, as older versions write it. */
+    /** Newer versions end it with a dot. Older versions write it in capitals, with a colon. */
     private static boolean isUnhandled(String text) {
         return text.regionMatches(true, 0, UNHANDLED, 0, UNHANDLED.length());
     }
@@ -65,7 +65,7 @@ final class DotnetFormat implements Format {
         if (begin == line) inner = below(log, line);
         var plain = Found.block(end(log, line), header.orElse(new Header("", "")));
         var whole = inner.map(plain::causedBy).orElse(plain);
-        // What nobody caught was not logged: a warning above it is of something else.
+        // An uncaught exception is printed by the runtime, not logged. So a warning above it belongs to something else.
         var weight = isUnhandled(log.text(begin)) ? Found.Weight.BLOCK : log.weightOfBlock(begin);
         return Optional.of(whole.at(plain.last(), weight));
     }
@@ -82,7 +82,7 @@ final class DotnetFormat implements Format {
         return found.map(one -> new Header(one.type(), log.message(one.message(), line, Math.max(end, line + 1))));
     }
 
-    /** The error directly behind the outermost one: that says why, the innermost one only how. */
+    /** The direct cause of the outermost error. It says why the work failed; the innermost cause is often only technical. */
     private static Optional<Header> inner(Log log, int line) {
         var text = log.text(line);
         return Header.of(text.substring(text.indexOf(ARROW) + ARROW.length()).strip());

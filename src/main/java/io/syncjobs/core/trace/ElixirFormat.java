@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code ** (Type) message}, frames behind four blanks and an application in brackets. */
+/** {@code ** (Type) message}, frames after four blanks and an application in brackets. */
 final class ElixirFormat implements Format {
     private static final String BEGIN = "** (";
 
@@ -13,7 +13,7 @@ final class ElixirFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var header = header(log.text(i).strip());
-            // The error that was raised stands on the next line.
+            // The next line has the error that was raised.
             if (header.isEmpty() || header.get().message().endsWith(" was raised:")) continue;
             var end = end(log, i);
             var message = log.message(header.get().message(), i, end + 1);
@@ -24,7 +24,7 @@ final class ElixirFormat implements Format {
         return found;
     }
 
-    /** The innermost of the errors that are nested below. */
+    /** The innermost of the errors nested in the following lines. */
     private static Optional<Header> cause(Log log, int line, int end) {
         for (var i = end; i > line; i--) {
             var nested = log.text(i).strip();

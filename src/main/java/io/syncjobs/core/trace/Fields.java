@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.List;
 import java.util.Optional;
 
-/** Fields behind a message, as key and value or as an object: of them only the error is told. */
+/** Fields after a message, as key=value or as an object. Of these only the error is kept. */
 final class Fields {
     private static final List<String> REASONS =
             List.of(" error=", " err=", " exception=", " cause=", "\terror=", " error.message=");
@@ -51,7 +51,7 @@ final class Fields {
         });
     }
 
-    /** Where the fields begin; a message has no word with an equals sign in it. */
+    /** Where the fields begin: at the first word that contains an equals sign. */
     private static int begin(String text) {
         var i = 0;
         if (Chars.at(text, 0) == '"') i = text.indexOf('"', 1) + 1;
@@ -73,7 +73,7 @@ final class Fields {
     private static String value(String text, int from) {
         var quoted = Chars.at(text, from) == '"';
         if (!quoted) {
-            // A value without quotes goes on as long as no other field begins.
+            // A value without quotes ends where the next field begins.
             var rest = text.substring(from);
             var next = begin(" " + rest);
             return (next < 1 ? rest : rest.substring(0, next - 1)).strip();

@@ -1,23 +1,23 @@
 package io.syncjobs.core.trace;
 
 /**
- * An error that a log tells of.
+ * An error that was found in a log.
  *
  * @param last the index of the last line that belongs to it
- * @param trace its trace where the log has it in another form, as within JSON; else empty
+ * @param trace its trace, if the log has it in another form, for example in JSON; otherwise empty
  */
 record Found(int last, Weight weight, String type, String message, String trace) {
-    /** How surely an error is the one that ended the program; of equals the last one did. */
+    /** How likely it is that an error ended the program. Of two equally likely ones the later one did. */
     enum Weight {
-        /** It happened to somebody else: a wrapper that only repeats that there was a failure. */
+        /** A wrapper reports only that another program has failed. */
         NOISE,
-        /** Words that sound like a failure. */
+        /** The words sound like a failure. */
         WORDS,
-        /** An error that its logger took for a warning. */
+        /** An error that was logged as a warning. */
         WARNED,
-        /** A line that says that it is an error. */
+        /** The line itself says that it is an error. */
         LINE,
-        /** A line that says that the program ends. */
+        /** The line says that the program ends. */
         FATAL,
         /** An error with a type or a trace. */
         BLOCK
@@ -31,7 +31,7 @@ record Found(int last, Weight weight, String type, String message, String trace)
         return new Found(last, weight, "", message, "");
     }
 
-    /** The same with the error behind it in brackets. */
+    /** The same error, with its cause in brackets after the message. */
     Found causedBy(Header cause) {
         if (cause.type().isEmpty() && cause.message().isEmpty()) return this;
         if (cause.type().equals("Error") && cause.message().equals(message)) return this;

@@ -1,6 +1,6 @@
 package io.syncjobs.core.trace;
 
-/** Whose stack frame a line is. */
+/** Which runtime a stack frame belongs to. */
 enum Frame {
     NONE,
     JAVA,
@@ -22,7 +22,7 @@ enum Frame {
                 : NONE;
     }
 
-    /** {@code at name(…)}: a file and a line in the brackets is Java, types of arguments are .NET. */
+    /** {@code at name(…)}: with a file and a line in the brackets it is Java, with types of arguments .NET. */
     private static Frame ofCall(String rest, int open) {
         var close = rest.indexOf(')', open);
         if (close < 0) return rest.length() >= 1_900 ? JAVA : NONE;
@@ -59,7 +59,7 @@ enum Frame {
                 && Chars.digits(rest, line + 1) == column;
     }
 
-    /** {@code ... 3 more}: frames that the trace before had already. */
+    /** {@code ... 3 more}: the frames that the trace above shows already. */
     private static Frame isRest(String line, int from) {
         if (!line.startsWith("... ", from) || from == 0) return NONE;
         var end = Chars.digits(line, from + 4);

@@ -1,12 +1,12 @@
 package io.syncjobs.core.trace;
 
-/** {@code E0302 04:10:07.411111       1 main.go:12] text}: what glog and klog put before a message. */
+/** {@code E0302 04:10:07.411111       1 main.go:12] text}: the prefix of glog and klog. */
 final class Glog {
     private static final int LONGEST = 100;
 
     private Glog() {}
 
-    /** Behind the bracket of the head that begins there; -1 where none does. */
+    /** The position after the bracket that ends the prefix; -1 if no prefix begins here. */
     static int end(String line, int at) {
         if (line.length() < at + 22
                 || "IWEF".indexOf(line.charAt(at)) < 0

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code panic:} or {@code fatal error:}, then the goroutines, as many as there were. */
+/** {@code panic:} or {@code fatal error:}, then the goroutines. */
 final class GoFormat implements Format {
     private static final int NEAR = 60;
     private static final String PANIC = "panic: ";
@@ -42,7 +42,7 @@ final class GoFormat implements Format {
                 end(log, goroutine), new Header("fatal error", log.text(line).substring(FATAL.length())));
     }
 
-    /** A panic while another one unwinds stands below it, further right; the last one ended the program. */
+    /** A panic during another panic follows it, indented. The last one ended the program. */
     private static Found panic(Log log, int line, int goroutine) {
         var first = "";
         var last = "";
@@ -61,7 +61,7 @@ final class GoFormat implements Format {
         return log.message(recovered >= 0 && text.endsWith("]") ? text.substring(0, recovered) : text, line, goroutine);
     }
 
-    /** The last line of its goroutines: what comes after it was written by somebody else. */
+    /** The last line of the goroutines. Later lines do not belong to the panic. */
     private static int end(Log log, int goroutine) {
         var last = goroutine;
         for (var i = goroutine; i < log.size() && i <= last + 3; i++) {

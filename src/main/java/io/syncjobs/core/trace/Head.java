@@ -2,12 +2,12 @@ package io.syncjobs.core.trace;
 
 import com.google.re2j.Pattern;
 
-/** What a logger puts before a message: time, level, process, thread, name. Reads one line, each character about once. */
+/** The prefix that a logger puts before a message: time, level, process, thread, name. Looks at each character about once. */
 final class Head {
     private static final int MOST_TOKENS = 14;
     private static final int LONGEST_BRACKET = 100;
 
-    /** The times that loggers print; it is only ever held against a few dozen characters. */
+    /** The times that loggers print. It is only matched against a few dozen characters. */
     private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d(?:[T"
             + " _]|, )?|\\d\\d?[-/. ][A-Z][a-z]{2}[-/. ]\\d{4}[: T]|[A-Z][a-z]{2} {1,2}\\d{1,2},?(?: \\d{4})?,?"
             + " |\\d\\d?[/.]\\d\\d?[/.]\\d{2,4},? )?\\d\\d?:\\d\\d:\\d\\d(?:[.,:]\\d{1,9})?(?: ?[AP]M)?(?:Z|"
@@ -25,7 +25,7 @@ final class Head {
         this.line = line;
     }
 
-    /** The line without its head, if it has one. */
+    /** The line without its prefix. */
     static Line read(String line) {
         var head = new Head(line);
         return head.glog(0) || head.tokens()
@@ -33,7 +33,7 @@ final class Head {
                 : new Line(line, Level.NONE, false);
     }
 
-    /** The head ends one blank before the text, whose own indentation is kept. */
+    /** One blank separates the prefix from the text. More blanks are the indentation of the text, and stay. */
     private String body() {
         var from = line.startsWith(" - ", next) ? next + 2 : next;
         return line.substring(Math.min(line.length(), Chars.at(line, from) == ' ' ? from + 1 : from));
@@ -60,14 +60,14 @@ final class Head {
         return level != Level.NONE || stamped;
     }
 
-    /** {@code sync: 2031/03/02 04:10:07 }: a prefix of the program's own. */
+    /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
     private void beforeTime() {
         var end = 0;
         while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
         if (end > 0 && line.startsWith(": ", end) && Chars.isDigit(Chars.at(line, end + 2)) && !time(end + 2)) next = 0;
     }
 
-    /** Steps over one part of a head; false where the text begins. */
+    /** Skips one part of the prefix; returns false where the text begins. */
     private boolean token() {
         var at = Chars.blanks(line, next);
         if (at > next + 1 && Chars.at(line, at) == 'a' && line.startsWith("at ", at)) return false;
@@ -94,7 +94,7 @@ final class Head {
         var matcher = TIME.matcher(line.substring(at, Math.min(line.length(), at + 48)));
         if (!matcher.lookingAt()) return false;
         var end = at + matcher.end();
-        // A year at the end may be the begin of another time.
+        // A year at the end may be the beginning of the next time.
         if ("-/.".indexOf(Chars.at(line, end)) >= 0 && Chars.at(line, end - 5) == ' ') end -= 5;
         if (Chars.isWord(Chars.at(line, end))) return false;
         stamped = true;
@@ -103,7 +103,7 @@ final class Head {
         return true;
     }
 
-    /** A word for a level: in capitals, or in any letters where time stands before or a logger's bracket behind. */
+    /** A word for a level. It is in capitals, or comes after a time or before the bracket of a logger. */
     private boolean level(int at) {
         if (level != Level.NONE) return false;
         var end = at;
@@ -131,7 +131,7 @@ final class Head {
         return true;
     }
 
-    /** {@code ERROR:sync.jobs:text}, as Python logs without any set-up. */
+    /** {@code ERROR:sync.jobs:text}, the default of Python's logging. */
     private void afterColon() {
         var end = next;
         while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '.') end++;
@@ -162,7 +162,7 @@ final class Head {
         var end = Chars.find(line, open == '[' ? "]" : open == '(' ? ")" : "}", at, LONGEST_BRACKET);
         if (end < 0) return false;
         var inner = line.substring(at + 1, end).strip();
-        // A place like {push.py:93}; else an object.
+        // A place such as {push.py:93}; anything else is an object.
         if (open == '{' && (inner.indexOf('"') >= 0 || inner.indexOf(':') < 1)) return false;
         var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
@@ -173,7 +173,7 @@ final class Head {
         return true;
     }
 
-    /** Time and level within one pair of brackets: {@code [2031-03-02T04:10:08Z ERROR sync]}. */
+    /** Time and level in one pair of brackets: {@code [2031-03-02T04:10:08Z ERROR sync]}. */
     private boolean inside(String inner) {
         if (!Chars.isDigit(Chars.at(inner, 0)) && !Chars.isUpper(Chars.at(inner, 0))) return false;
         var head = new Head(inner);
@@ -189,7 +189,7 @@ final class Head {
         return time(at) || level(at);
     }
 
-    /** {@code [pod/name/container]}: where a line comes from, in a collection of logs. */
+    /** {@code [pod/name/container]}: the source of a line, in a log collected from several pods. */
     private static boolean isSource(String inner) {
         return inner.startsWith("pod/");
     }
@@ -208,7 +208,7 @@ final class Head {
         return false;
     }
 
-    /** {@code sync:} behind the dashes of Ruby's logger. */
+    /** {@code sync:} after the dashes of Ruby's logger. */
     private void program(int at) {
         var end = at;
         while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
@@ -216,13 +216,13 @@ final class Head {
         named = true;
     }
 
-    /** The number of a process, or a place like {@code main.go:12:}. */
+    /** The number of a process, or a place such as {@code main.go:12:}. */
     private boolean number(int at) {
         if (!stamped || (at == next && next > 0)) return false;
         var end = Chars.digits(line, at);
         if (end == at || end - at > 8) return false;
         var level = Chars.blanks(line, end);
-        // A number that no part of a head follows is the first word of the text.
+        // A number without another part of a prefix after it is the first word of the text.
         if (this.level == Level.NONE && !Chars.isUpper(Chars.at(line, level)) && Chars.at(line, level) != '[')
             return false;
         if (this.level != Level.NONE && !line.startsWith("---", level) && Chars.at(line, level) != '[') return false;
@@ -230,7 +230,7 @@ final class Head {
         return true;
     }
 
-    /** {@code host app[12]:} behind the time of a syslog. */
+    /** {@code host app[12]:} after the time of a syslog line. */
     private boolean syslog(int at) {
         if (!stamped || level != Level.NONE) return false;
         var end = Chars.find(line, "]: ", at, 80);
@@ -267,7 +267,7 @@ final class Head {
         return true;
     }
 
-    /** The name of the logger, if one stands before the text: it has a dot, a colon or a bracket within. */
+    /** The name of the logger before the text. It contains a dot, a colon or a bracket. */
     private void name() {
         columns();
         var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
@@ -314,7 +314,7 @@ final class Head {
         }
     }
 
-    /** {@code sync:} behind time and level, as the tracing of Rust has it. */
+    /** {@code sync:} after time and level, as Rust's tracing writes it. */
     private boolean isTarget(String word) {
         if (!zulu || level == Level.NONE || !word.endsWith(":") || word.length() < 2) return false;
         return word.chars()

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code some.package.Type: message}, the message optional: how nearly every runtime names an error. */
+/** {@code some.package.Type: message}, with an optional message. Nearly all runtimes name errors like this. */
 record Header(String type, String message) {
     private static final int LONGEST_TYPE = 256;
     private static final String[] ENDS = {
@@ -19,7 +19,7 @@ record Header(String type, String message) {
             "BaseExceptionGroup",
             "Interrupt");
 
-    /** A line that is nothing but a header. */
+    /** A line that consists of a header only. */
     static Optional<Header> of(String line) {
         var end = typeEnd(line, 0);
         if (end == 0) return Optional.empty();
@@ -33,7 +33,7 @@ record Header(String type, String message) {
         return Optional.of(new Header(type, message.isEmpty() ? code : message));
     }
 
-    /** A header that begins behind other words: loggers put the error on the line of their message. */
+    /** A header after other words: loggers put the error on the same line as their message. */
     static Optional<Header> within(String line) {
         for (var i = 0; i < line.length() && i < 2_000; i++) {
             if (i > 0 && " \t|".indexOf(line.charAt(i - 1)) < 0) continue;
@@ -48,7 +48,7 @@ record Header(String type, String message) {
         return Optional.empty();
     }
 
-    /** True for a name that only an error would have. */
+    /** True for a name that only an error has. */
     boolean isException() {
         return isException(type);
     }
@@ -63,12 +63,12 @@ record Header(String type, String message) {
         return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
     }
 
-    /** Names of files and hosts have a qualifier too: {@code Orders.CSV}. */
+    /** Names of files and hosts contain dots too: {@code Orders.CSV}. */
     private static boolean hasLower(String type, int from) {
         return from >= type.length() || type.substring(from).chars().anyMatch(c -> c >= 'a' && c <= 'z');
     }
 
-    /** Behind the name that begins there; where it begins if there is none. */
+    /** The position after the name that begins here; the same position if none does. */
     private static int typeEnd(String line, int from) {
         var first = Chars.at(line, from);
         if (!Chars.isUpper(first) && !Chars.isLower(first) && first != '_' && first != '$' && first != '\\')
@@ -89,7 +89,7 @@ record Header(String type, String message) {
         return Chars.isWord(c) || c == '$' || c == '<' || c == '>' || c == '`' || (c > 0x00BF && Character.isLetter(c));
     }
 
-    /** Behind {@code [CODE]}, which Node prints between name and message, and {@code (0x…)}, which .NET does. */
+    /** The position after {@code [CODE]} of Node or {@code (0x…)} of .NET, which stand between name and message. */
     private static int afterCode(String line, int from) {
         var open = Chars.at(line, from + 1);
         if (Chars.at(line, from) != ' ') return from;

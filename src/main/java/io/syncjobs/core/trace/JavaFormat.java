@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code Type: message}, frames behind a tab, then {@code Caused by:}; or the root cause first and then {@code Wrapped by:}. Kotlin,
- * Scala and other languages of the JVM print the same.
+ * {@code Type: message}, frames after a tab, then {@code Caused by:}; or the root cause first and then {@code Wrapped by:}. Kotlin,
+ * Scala and other languages of the JVM print the same form.
  */
 final class JavaFormat implements Format {
     private static final String CAUSE = "Caused by: ";
@@ -29,7 +29,7 @@ final class JavaFormat implements Format {
         return found;
     }
 
-    /** One trace, read from its first frame up to its header and down to its end. */
+    /** One trace. From its first frame it is read upwards to its header and downwards to its end. */
     private static final class Block {
         private final Log log;
         private final int indent;
@@ -48,7 +48,7 @@ final class JavaFormat implements Format {
             down(frame);
         }
 
-        /** A message may have several lines: the header is the nearest line above that looks like one. */
+        /** A message may have several lines, so the header is the nearest line above that looks like a header. */
         private void up(int frame) {
             var below = frame;
             for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES) && header.isEmpty(); i--) {
@@ -70,7 +70,10 @@ final class JavaFormat implements Format {
             }
         }
 
-        /** {@code Detail: …} right above the frames may be the last line of the message of an error with a full name. */
+        /**
+         * {@code Detail: …} just above the frames looks like a header, but may be the last line of the message of an error
+         * above.
+         */
         private Optional<Header> above(int line, int end) {
             for (var i = line - 1; i >= Math.max(0, line - NEAR) && !log.isBlank(i); i--) {
                 if (Frame.of(log.text(i)) != Frame.NONE) break;
@@ -84,14 +87,14 @@ final class JavaFormat implements Format {
             return Optional.empty();
         }
 
-        /** What another error says of itself: of one whose head was cut off only that is left. */
+        /** The error in a {@code Caused by:} line. Of a trace whose beginning was cut off only that is left. */
         private boolean isOther(String text, int line) {
             if (text.startsWith(WRAPPED)) wrapper = behind(text, WRAPPED, line, line + 1);
             return text.startsWith(WRAPPED) || text.startsWith(SUPPRESSED);
         }
 
         private Optional<Header> header(int line, int end, boolean directlyAbove) {
-            // What stands as far right as the frames is a part of a message.
+            // A line that is indented as far as the frames belongs to a message.
             if (!log.isHeaded(line) && !directlyAbove && Chars.indent(log.text(line)) >= indent)
                 return Optional.empty();
             var text = log.text(line).strip();
@@ -126,7 +129,7 @@ final class JavaFormat implements Format {
             }
         }
 
-        /** A line of a message that a cause has over several lines: the next frame is near and nothing else begins before. */
+        /** A further line of the message of a cause. A frame follows soon, and nothing else begins before it. */
         private boolean isMessage(int line) {
             if (log.isHeaded(line) || log.isBlank(line)) return false;
             for (var i = line - 1; i > Math.max(begin, line - NEAR); i--) {
@@ -146,7 +149,7 @@ final class JavaFormat implements Format {
             return header.isEmpty() && wrapper.isEmpty();
         }
 
-        /** Frames below a line like {@code Driver stacktrace:} are of the error above, whose message holds frames. */
+        /** Frames after a line such as {@code Driver stacktrace:} belong to the error above, whose message contains frames too. */
         Found addedTo(Found above) {
             var told = above.message().contains("(caused by ") || cause.isEmpty();
             return (told ? above : above.causedBy(cause.get())).at(last, above.weight());
@@ -157,13 +160,14 @@ final class JavaFormat implements Format {
             var plain = Found.block(last, outer.orElse(new Header("", "")));
             var whole = cause.map(plain::causedBy).orElse(plain);
             if (outer.isEmpty() && cause.isEmpty()) return whole.at(last, Found.Weight.NOISE);
-            // What nobody caught was not logged: a warning above it is of something else.
+            // An uncaught exception is printed by the runtime, not logged. So a warning above it belongs to something
+            // else.
             var uncaught = afterThread(log.text(begin).strip()) > 0;
             return whole.at(last, uncaught ? Found.Weight.BLOCK : log.weightOfBlock(begin));
         }
     }
 
-    /** Behind {@code Exception in thread "main" }. */
+    /** The position after {@code Exception in thread "main" }. */
     private static int afterThread(String text) {
         var lead = "Exception in thread \"";
         if (!text.startsWith(lead)) return 0;

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Objects of loggers: the names that they give to the same few things. */
+/** Reads JSON objects of loggers, which have different names for the same few fields. */
 final class Json {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Words first: where a logger writes both, the number is of a scale of its own. */
+    /** Fields with words come first: if a logger writes a word and a number, the number is on a scale of its own. */
     private static final List<String> LEVELS = List.of(
             "level_name",
             "levelname",
@@ -40,7 +40,7 @@ final class Json {
 
     private Json() {}
 
-    /** The object that a line is, or the first of the array of objects that it is. */
+    /** The object that the line consists of, or the first of its array of objects. */
     static Optional<JsonNode> object(String line) {
         var text = line.strip();
         var several = text.startsWith("[{") && text.endsWith("}]");
@@ -53,7 +53,7 @@ final class Json {
         }
     }
 
-    /** The node behind a name, or behind a way of names parted by slashes. */
+    /** The node at a name, or at a path of names with slashes between them. */
     static JsonNode path(JsonNode node, String way) {
         if (node.has(way)) return node.get(way);
         var at = node;
@@ -67,7 +67,7 @@ final class Json {
         return at;
     }
 
-    /** The first of these ways that leads to a text or a number that is not empty. */
+    /** The first text or number at one of these paths that is not empty. */
     static String first(JsonNode node, List<String> ways) {
         for (var way : ways) {
             var value = path(node, way);
@@ -100,7 +100,7 @@ final class Json {
         return Level.NONE;
     }
 
-    /** Each logger counts in its own way. */
+    /** The number scales of different loggers. */
     private static Level ofNumber(JsonNode entry, String way, int number) {
         if (way.equals("PRIORITY")) return ofSyslog(number);
         if (way.equals("severityNumber") || way.equals("severity_number")) return scale(number, 13, 17, 21);

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JSON object over several lines, from a brace at the left edge to one: what a server answered. */
+/** A JSON object over several lines, between braces at the left edge: the answer of a server. */
 final class JsonAnswer implements Format {
     private static final int LINES = 200;
 

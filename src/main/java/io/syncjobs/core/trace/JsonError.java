@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
-/** What one object of a logger tells of an error. */
+/** The error in one JSON object of a logger. */
 final class JsonError {
     private static final List<String> OBJECTS = List.of(
             "err",
@@ -181,7 +181,7 @@ final class JsonError {
         return new Found(line, weight, header.type(), header.message(), trace).causedBy(cause.get());
     }
 
-    /** The stack of the same error knows its cause; one of another error knows less than the object. */
+    /** The stack of the same error has its cause too. The stack of another error says less than the object. */
     private static Found withStack(Header header, Optional<Found> stack, int line, Found.Weight weight) {
         var plain = new Found(
                 line,
@@ -193,12 +193,12 @@ final class JsonError {
         var read = stack.get();
         if (header.type().isEmpty() || header.message().isEmpty()) return read.at(line, weight);
         if (!read.message().startsWith(header.message())) return plain;
-        // Some write a nested class with a dot in the field, and as it is in the stack.
+        // Some loggers write a nested class with a dot in the field, and with a dollar sign in the stack.
         var same = read.type().replace('$', '.').equals(header.type().replace('$', '.'));
         return same ? read.at(line, weight) : plain.withMessage(read.message());
     }
 
-    /** The last of the causes of causes. */
+    /** The last cause in the chain of causes. */
     private static Optional<Header> cause(JsonNode error) {
         var at = error;
         var found = false;
@@ -215,7 +215,7 @@ final class JsonError {
         return found && !(cause.type().isEmpty() && cause.message().isEmpty()) ? Optional.of(cause) : Optional.empty();
     }
 
-    /** The error of the first text of several lines that has one. */
+    /** The error in the first text of several lines that contains one. */
     private static Optional<Found> stack(JsonNode node) {
         for (var way : STACKS) {
             var value = Json.path(node, way);
@@ -253,7 +253,7 @@ final class JsonError {
         return text.toString();
     }
 
-    /** The message of an entry, and why, where another field says that. */
+    /** The message of an entry, with the cause if another field has it. */
     private static String words(JsonNode entry) {
         var said = firstLine(Json.first(entry, WORDS));
         var why = firstLine(Json.first(entry, REASONS));

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One JSON object per line, as loggers of all runtimes write them. */
+/** One JSON object per line, as loggers of all runtimes write it. */
 final class JsonFormat implements Format {
     @Override
     public List<Found> find(Log log) {
@@ -36,13 +36,13 @@ final class JsonFormat implements Format {
         return level == Level.FATAL ? Found.Weight.FATAL : Found.Weight.LINE;
     }
 
-    /** An answer that says in words alone that something is wrong. */
+    /** An answer in which only the words say that something is wrong. */
     static boolean soundsLikeError(JsonNode entry) {
         return Phrases.soundsLikeError(
                 JsonError.read(entry, 0, Found.Weight.WORDS).message());
     }
 
-    /** An object without a level that is an error all the same: the answer of a server, a problem document. */
+    /** An object without a level that is an error nevertheless: the answer of a server, or a problem document. */
     static boolean tellsOfError(JsonNode entry) {
         var status = Json.path(entry, "status");
         return entry.hasNonNull("error")

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last words of a Java virtual machine itself: no memory, a crash, no such class; and errors that it prints without frames. */
+/** Messages of the Java virtual machine itself: out of memory, a crash, a missing class, and errors without frames. */
 final class JvmFormat implements Format {
     private static final String TERMINATING = "Terminating due to ";
     private static final String UNCAUGHT = " thrown from the UncaughtExceptionHandler in thread";
@@ -34,7 +34,7 @@ final class JvmFormat implements Format {
         Header.of(text).map(header -> Found.block(line, header)).ifPresent(found::add);
     }
 
-    /** With frames below it is also found by them, which ends further down. */
+    /** If frames follow, {@link JavaFormat} finds the same error, with a later end. */
     private static void thread(Log log, int line, List<Found> found) {
         var text = log.text(line).strip();
         var end = Chars.find(text, "\" ", 21, 300);
@@ -44,7 +44,7 @@ final class JvmFormat implements Format {
                 .ifPresent(found::add);
     }
 
-    /** A crash names its signal two lines below. */
+    /** The signal of a crash is two lines further down. */
     private static void crash(Log log, int line, List<Found> found) {
         for (var i = line + 1; i < line + 6; i++) {
             var text = log.text(i).strip();

@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.Locale;
 import java.util.Map;
 
-/** How grave a logger said that a line is. */
+/** The level of a log line. */
 enum Level {
     NONE,
     INFO,

@@ -1,11 +1,11 @@
 package io.syncjobs.core.trace;
 
 /**
- * One line of a log without what its logger put before it.
+ * One line of a log without the prefix of its logger.
  *
- * @param text what the program said, with its indentation
- * @param level what the logger said of it
- * @param headed true where a logger put something before it: a line of that kind begins something new
+ * @param text the text of the program, with its indentation
+ * @param level the level that the logger wrote
+ * @param headed true if the line had a prefix; such a line begins a new message
  */
 record Line(String text, Level level, boolean headed) {
     boolean isBlank() {

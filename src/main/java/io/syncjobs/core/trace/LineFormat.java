@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A single line that says what went wrong: of a logger, of a tool, of a shell. */
+/** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
     @Override
     public List<Found> find(Log log) {
@@ -17,7 +17,7 @@ final class LineFormat implements Format {
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
-            // The rest of an object whose beginning was cut off.
+            // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
@@ -27,7 +27,7 @@ final class LineFormat implements Format {
         return found;
     }
 
-    /** Without the bar of a box that is drawn around it. */
+    /** The text without the bar of a box that is drawn around it. */
     private static String unboxed(String said) {
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
@@ -54,7 +54,7 @@ final class LineFormat implements Format {
     }
 
     private static Found message(Log log, int line, String said, Weight weight) {
-        // The console logger of .NET puts the message below the category.
+        // The console logger of .NET writes the message on the line after the category.
         var below = log.text(line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
             return Found.line(line + 1, weight, below.strip());
@@ -74,7 +74,7 @@ final class LineFormat implements Format {
         return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
     }
 
-    /** Without a mark between message and trace the name of the class may have grown together with the word before it. */
+    /** If nothing separates message and trace, the last word of the message and the name of the class may be one word. */
     private static boolean isApart(String said, Header header) {
         var before = said.substring(0, Math.max(0, said.indexOf(header.type()))).strip();
         return before.isEmpty()
@@ -83,7 +83,7 @@ final class LineFormat implements Format {
                 || ":|-".indexOf(before.charAt(before.length() - 1)) >= 0;
     }
 
-    /** A whole trace on the line of its message. */
+    /** A whole trace on the same line as its message. */
     private static Optional<Header> onOneLine(String said) {
         for (var mark : new String[] {"   at ", " | at ", " \\n\\tat "}) {
             var frame = said.indexOf(mark);
@@ -97,7 +97,7 @@ final class LineFormat implements Format {
         return Optional.empty();
     }
 
-    /** Lines that belong to a trace, a piece of code, an object or a listing of commands. */
+    /** True for a line of a trace, of source code, of an object or of a list of commands. */
     private static boolean isPartOfSomething(String text, String said) {
         if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) return true;
         if (text.startsWith("+ ")
@@ -116,7 +116,7 @@ final class LineFormat implements Format {
                 || Phrases.isProgress(said);
     }
 
-    /** The last property of an object has no comma behind it: a brace stands below it. */
+    /** The last property of an object has no comma, and a brace follows on the next line. */
     private static boolean isLastProperty(Log log, int line, String said) {
         return log.text(line).startsWith(" ") && log.text(line + 1).strip().startsWith("}") && isProperty(said + ",");
     }

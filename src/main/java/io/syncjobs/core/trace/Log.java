@@ -2,7 +2,7 @@ package io.syncjobs.core.trace;
 
 import java.util.List;
 
-/** The lines of a log as its readers see them. */
+/** The lines of a log, in the form in which formats read them. */
 record Log(List<Line> lines) {
     /** A message has fewer lines than this. */
     static final int MESSAGE_LINES = 60;
@@ -27,12 +27,12 @@ record Log(List<Line> lines) {
         return line < 0 || line >= lines.size() ? Level.NONE : lines.get(line).level();
     }
 
-    /** False for the first line of a log where it does not begin like a name: its head may have been cut off. */
+    /** False for a first line that does not begin like a name, because its beginning may have been cut off. */
     boolean isWhole(int line) {
         return line > 0 || Chars.isUpper(Chars.at(text(line), 0));
     }
 
-    /** What the logger said of a block that begins there: on its line, or on the one above. */
+    /** The level of a block that begins here. The logger has written it on this line or on the one above. */
     Level levelOfBlock(int line) {
         for (var i = line; i >= Math.max(0, line - 2); i--) {
             if (isHeaded(i)) return level(i);
@@ -41,14 +41,14 @@ record Log(List<Line> lines) {
         return Level.NONE;
     }
 
-    /** How much a block counts that begins there: what was logged as a warning was survived. */
+    /** The rank of a block that begins here. The program survived what it logged as a warning. */
     Found.Weight weightOfBlock(int line) {
         return levelOfBlock(line) == Level.WARN ? Found.Weight.WARNED : Found.Weight.BLOCK;
     }
 
     /**
-     * The message that begins with {@code first} on {@code line}. What announces more, by being empty or by the way it ends, is told
-     * with the lines below it, which end before {@code end}.
+     * The message that begins with {@code first} on {@code line}. If it is empty, or ends in a way that announces more, the lines
+     * after it belong to it, up to {@code end}.
      */
     String message(String first, int line, int end) {
         var begin = first.strip();

@@ -2,12 +2,12 @@ package io.syncjobs.core.trace;
 
 import java.nio.charset.StandardCharsets;
 
-/** What the end of a log tells about a failure; a part that is not known is empty. The trace has at most 16 KiB. */
+/** The error at the end of a log. A part that is not known is empty. The trace has at most 16 KiB. */
 public record LogError(String type, String message, String trace) {
-    /** A log that tells nothing. */
+    /** No error was found. */
     public static final LogError NONE = new LogError("", "", "");
 
-    /** The same with at most so many bytes of the trace, its end, from the beginning of a line. */
+    /** The same error with at most {@code bytes} bytes of its trace: its end, cut at a line. */
     public LogError atMost(int traceBytes) {
         var bytes = trace.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= traceBytes) return this;
@@ -16,7 +16,7 @@ public record LogError(String type, String message, String trace) {
         return new LogError(type, message, new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8));
     }
 
-    /** A log that could not be had, for this reason. */
+    /** The log could not be read; {@code why} is shown in place of the trace. */
     public static LogError unread(String why) {
         return new LogError("", "", "the log could not be read: " + why);
     }

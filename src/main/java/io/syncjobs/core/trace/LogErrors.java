@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads what the end of a log tells about a failure. Lines are freed of what collectors and loggers put around them; each format finds
- * its errors among them; the one that ended the program is chosen.
+ * Finds the error at the end of a log. 1. The prefixes of collectors and loggers are removed from the lines. 2. Each format finds
+ * its errors. 3. The error that ended the program is chosen.
  */
 public final class LogErrors {
-    /** An error further above the end than this was survived: it is not what ended the worker. */
+    /** The program survived an error that is more than this many lines above the end. */
     private static final int LOOK_BACK = 200;
 
     private static final int TYPE_CHARS = 256;
@@ -47,9 +47,9 @@ public final class LogErrors {
     }
 
     /**
-     * The error that ended the program. Type and message are those of the outermost exception, since that names what it was doing;
-     * the exception behind it, if any, stands behind them in brackets. Where nothing reads like an error both are empty. Never
-     * throws, and takes time in proportion to the length of the log.
+     * The error that ended the program. Type and message are those of the outermost exception, because it says what the program was
+     * doing. Its cause follows in brackets. Both are empty if nothing looks like an error. Never throws. The time is proportional
+     * to the length of the log.
      *
      * @param tail the end of a log
      */
@@ -57,12 +57,12 @@ public final class LogErrors {
         try {
             return parse(tail);
         } catch (RuntimeException e) {
-            // A mistake of a reader must not cost a job its end.
+            // A mistake in a format must not keep a job from ending.
             return new LogError("", "", bottom(tail));
         }
     }
 
-    /** The same of a whole log, but mistakes are thrown: what tests call. */
+    /** The same for tests: it throws if a format has a mistake. */
     static LogError parse(byte[] log) {
         return parse(LogTail.of(log, false));
     }
@@ -70,10 +70,10 @@ public final class LogErrors {
     static LogError parse(LogTail tail) {
         var whole = tail.cut() ? tail.text().indexOf('\n') + 1 : 0;
         var text = LogText.plain(tail.text().substring(whole));
-        // The rest of one line, and nothing else.
+        // The log consists of the rest of one line that was cut.
         if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
-        var raw =
-                Collectors.unwrap(Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList()))));
+        var raw = Collectors.unwrap(
+                Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList()))));
         var log = new Log(Prefixes.names(raw.stream().map(Head::read).toList()));
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
@@ -92,7 +92,7 @@ public final class LogErrors {
         return LogText.bottom(LogText.plain(error.trace()).lines().toList(), Integer.MAX_VALUE);
     }
 
-    /** The error of a trace that stands within something else. */
+    /** The error in a trace that is part of another text. */
     static Optional<Found> blockOf(String text) {
         var lines = text.lines().map(Head::read).toList();
         return chosen(new Log(lines), BLOCKS.stream());

@@ -1,18 +1,19 @@
 package io.syncjobs.core.trace;
 
+import io.syncjobs.core.Limits;
 import java.util.List;
 
-/** Text of strangers as it may be shown to anybody. */
+/** Makes text of strangers safe to show. */
 final class LogText {
-    /** As much of a log as a status holds. */
-    private static final int TRACE_BYTES = 16 * 1024;
+    /** The longest trace in a status. */
+    private static final int TRACE_BYTES = Limits.TRACE_BYTES;
 
-    /** A title or a link is not longer: what begins like one and does not end was none. */
+    /** The longest title or link. A sequence that does not end within this length is plain text. */
     private static final int ESCAPE_CHARS = 1_024;
 
     private LogText() {}
 
-    /** Without terminal escapes and without what is no character, no line end and no tab; each line end is one newline. */
+    /** Removes terminal escapes and control characters except line ends and tabs. Each line end becomes one newline. */
     static String plain(String text) {
         var plain = new StringBuilder(text.length());
         var i = 0;
@@ -34,12 +35,12 @@ final class LogText {
     private static boolean isHarmless(int c) {
         if (c == '\n' || c == '\t') return true;
         if (Character.isISOControl(c) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE) return false;
-        // They turn the text around them about, so that it reads as something else.
+        // These change the reading direction, so that the text reads as something else.
         if (isBetween(c, 0x202A, 0x202E) || isBetween(c, 0x2066, 0x2069) || c == 0x2028 || c == 0x2029) return false;
         return !(c >= 0xD800 && c <= 0xDFFF);
     }
 
-    /** Behind the escape that begins there. */
+    /** The position after the escape that begins here. */
     private static int escapeEnd(String text, int start, boolean oneByte) {
         var kind = oneByte ? '[' : Chars.at(text, start + 1);
         var i = oneByte ? start + 1 : start + 2;
@@ -55,7 +56,7 @@ final class LogText {
         return isBetween(kind, 0x30, 0x7E) ? i : start + 1;
     }
 
-    /** Behind the bell or the terminator that ends a title or a link. */
+    /** The position after the bell or the terminator that ends a title or a link. */
     private static int stringEnd(String text, int from) {
         for (var i = from; i < Math.min(text.length(), from + ESCAPE_CHARS); i++) {
             if (text.charAt(i) == 0x07) return i + 1;
@@ -69,7 +70,7 @@ final class LogText {
         return c >= first && c <= last;
     }
 
-    /** On one line: what stands where only one line is shown. */
+    /** The text on one line. */
     static String onOneLine(String text) {
         var line = new StringBuilder(text.length());
         for (var i = 0; i < text.length(); i++) {
@@ -80,8 +81,8 @@ final class LogText {
     }
 
     /**
-     * The bottom of the lines, as much as a status holds, cut at a line; of a line that is longer than that, its end. It ends with the
-     * log, or with {@code last} where that would leave no room for it.
+     * The last lines, as many as fit into a status. Of a line that is too long, its end. The result ends with the log, or with line
+     * {@code last} if the rest of the log would leave no room for that line.
      */
     static String bottom(List<String> lines, int last) {
         var below = 0L;

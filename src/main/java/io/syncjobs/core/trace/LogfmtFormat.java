@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code level=error msg="the export failed" error="…"}: read as if it were a JSON object. */
+/** {@code level=error msg="the export failed" error="…"}: the fields are read like those of a JSON object. */
 final class LogfmtFormat implements Format {
     @Override
     public List<Found> find(Log log) {

@@ -1,10 +1,10 @@
 package io.syncjobs.core.trace;
 
-/** The name of a logger, as it stands before the text of a line. */
+/** The name of a logger before the text of a line. */
 final class LoggerName {
     private LoggerName() {}
 
-    /** True for a word that may be one: {@code shop.sync}, {@code sync/main.go}. */
+    /** True for a word that may be the name of a logger: {@code shop.sync}, {@code sync/main.go}. */
     static boolean isName(String word) {
         var last = Math.max(word.lastIndexOf('.'), Math.max(word.lastIndexOf(':'), word.lastIndexOf('/')));
         return last > 0
@@ -16,7 +16,7 @@ final class LoggerName {
                         || Chars.isUpper(word.charAt(0)));
     }
 
-    /** True for a word without the characters that only text has. */
+    /** True for a word without characters that occur only in text. */
     static boolean isPlain(String word) {
         return word.chars().allMatch(c -> Chars.isWord((char) c) || ".:$/_-[]()<>,#@".indexOf(c) >= 0);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code <faultstring>…</faultstring>}, {@code <title>502 Bad Gateway</title>}: what a server answered in XML or HTML. */
+/** {@code <faultstring>…</faultstring>}, {@code <title>502 Bad Gateway</title>}: the answer of a server in XML or HTML. */
 final class MarkupAnswer implements Format {
     private static final Set<String> NAMES = Set.of(
             "faultstring",

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An exception in the context of a line of Monolog: its class, code, message and place in brackets behind the word "[object]". */
+/** An exception in the context of a line of Monolog: class, code, message and place in brackets after the word "[object]". */
 final class MonologFormat implements Format {
     private static final String OBJECT = "[object] (";
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code Type: message} or {@code [Type: message]}, frames behind four blanks, then properties in braces, of which {@code [cause]} and
- * {@code [errors]} are errors. Before what was not caught stand a place, a piece of code and a caret.
+ * {@code Type: message} or {@code [Type: message]}, frames after four blanks, then properties in braces. The properties {@code
+ * [cause]} and {@code [errors]} contain errors. An uncaught error comes after a place, a piece of source code and a caret.
  */
 final class NodeFormat implements Format {
     private static final String HEAP = "FATAL ERROR: ";
@@ -47,7 +47,7 @@ final class NodeFormat implements Format {
         return end > caret && text.substring(end).isBlank();
     }
 
-    /** {@code file:line} stands above the piece of code. */
+    /** {@code file:line}, above the piece of source code. */
     private static boolean isPlace(Log log, int caret) {
         for (var i = caret - 1; i >= Math.max(0, caret - 4); i--) {
             var text = log.text(i).strip();
@@ -57,7 +57,7 @@ final class NodeFormat implements Format {
         return false;
     }
 
-    /** What stands behind the caret is the error, whatever it looks like: anything can be thrown. */
+    /** The error comes after the caret, whatever it looks like: JavaScript can throw any value. */
     private static Optional<Found> uncaught(Log log, int caret) {
         var first = caret + 1;
         while (first < log.size() && first < caret + 3 && log.isBlank(first)) first++;
@@ -94,7 +94,7 @@ final class NodeFormat implements Format {
         return text.substring(text.startsWith("(in promise) ", from) ? from + 13 : from);
     }
 
-    /** An error that was logged: the nearest line above the frames that looks like a header. */
+    /** An error that was logged. Its header is the nearest line above the frames that looks like one. */
     private static Optional<Found> logged(Log log, int frame) {
         for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES); i--) {
             var text = log.text(i);
@@ -113,7 +113,7 @@ final class NodeFormat implements Format {
         return Optional.empty();
     }
 
-    /** Of an error whose header was cut off the cause is left. */
+    /** The header of the error was cut off, so only its cause is left. */
     private static Optional<Found> cut(Log log, int frame) {
         if (frame > 2) return Optional.empty();
         return Optional.of(whole(log, new Header("", ""), frame))
@@ -135,7 +135,7 @@ final class NodeFormat implements Format {
         return header.map(one -> whole(log, one, line));
     }
 
-    /** The error with what stands in its properties: its cause, or the first of several. */
+    /** The error with the cause in its properties, or with the first of several errors there. */
     private static Found whole(Log log, Header header, int from) {
         var last = from;
         var cause = Optional.<Header>empty();
@@ -165,7 +165,7 @@ final class NodeFormat implements Format {
         return end < 1 ? Optional.empty() : Header.of(text.substring(1, end));
     }
 
-    /** Properties stand further right, and end with a brace. */
+    /** Properties are indented, and end with a brace. */
     private static boolean isOver(Log log, int line) {
         var text = log.text(line);
         if (log.isHeaded(line)) return true;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code Fatal error: Uncaught Type: message in file:line}; what followed from it stands behind {@code Next}. */
+/** {@code Fatal error: Uncaught Type: message in file:line}; an error that followed from it comes after {@code Next}. */
 final class PhpFormat implements Format {
     private static final String UNCAUGHT = "Uncaught ";
     private static final String NEXT = "Next ";
@@ -37,7 +37,7 @@ final class PhpFormat implements Format {
         return found;
     }
 
-    /** {@code exception 'Type' with message 'text'}, as PHP 5 and some frameworks have it. */
+    /** {@code exception 'Type' with message 'text'}, as PHP 5 and some frameworks write it. */
     private static boolean isQuoted(String text) {
         return text.regionMatches(true, 0, QUOTED, 0, QUOTED.length()) && text.contains(WITH);
     }
@@ -50,14 +50,14 @@ final class PhpFormat implements Format {
                 text.substring(QUOTED.length(), with), text.substring(begin, end < begin ? text.length() : end)));
     }
 
-    /** Without the marks that PHP puts around words where it writes for a browser. */
+    /** The text without the HTML tags that PHP writes for a browser. */
     private static String plain(String text) {
         return text.indexOf("<b>") < 0 && text.indexOf("<br") < 0
                 ? text
                 : text.replace("<b>", "").replace("</b>", "").replace("<br />", "");
     }
 
-    /** An exception that was printed as it is: only the trace below it tells. */
+    /** An exception that the program printed itself. Only the trace below shows that it is one. */
     private static Optional<Found> bare(Log log, int line) {
         var text = log.text(line);
         if (!log.text(line + 1).startsWith("Stack trace:") || withoutPlace(text).equals(text)) return Optional.empty();
@@ -69,7 +69,7 @@ final class PhpFormat implements Format {
         return header.flatMap(from -> uncaught(log, line, from));
     }
 
-    /** Behind {@code PHP Fatal error: }, which PHP writes with and without its name, in its log and on the screen. */
+    /** The position after {@code PHP Fatal error: }. PHP writes its name in the log, and not on the screen. */
     private static int fatal(String text) {
         for (var word : new String[] {"Fatal error: ", "Parse error: ", "Recoverable fatal error: "}) {
             var at = Chars.find(text, word, 0, 60);
@@ -107,7 +107,7 @@ final class PhpFormat implements Format {
         return Optional.of(root.map(plain::causedBy).orElse(plain));
     }
 
-    /** A message ends where {@code in file:line} does, on this line or on one below. */
+    /** A message ends at {@code in file:line}, on this line or on a later one. */
     private static Optional<Header> header(Log log, int line, int from) {
         var first = plain(log.text(line)).substring(from);
         var end = line + 1;

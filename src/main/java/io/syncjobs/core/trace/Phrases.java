@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Locale;
 
-/** Words by which a person knows an error, and those that only look like one. */
+/** Words by which a person recognises an error, and words that only look like one. */
 final class Phrases {
     private static final int LOOK_AT = 400;
 
@@ -46,7 +46,7 @@ final class Phrases {
             "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
                     + "\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
-    /** A tool that names itself, or a script and a line, and then says what is wrong. */
+    /** The name of a tool, or a script and a line, and then what is wrong. */
     private static final Pattern TOOL =
             Pattern.compile("^[\\w./@+-]{1,80}(?:\\[\\d+\\])?: (?:line \\d+: |\\d+: |\\(\\d+\\) |error: |fatal: )?.*");
 
@@ -126,18 +126,18 @@ final class Phrases {
 
     private Phrases() {}
 
-    /** True for what says of another program that it ended: what that one said itself tells more. */
+    /** True for a line that only says that another program has ended. The words of that program say more. */
     static boolean isEnd(String said) {
         return ENDED.matcher(begin(said)).find();
     }
 
-    /** True for what a wrapper says about a program that had failed before. */
+    /** True for a line of a wrapper about a program that has failed before. */
     static boolean isWrapper(String said) {
         var text = said.toLowerCase(Locale.ROOT);
         return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
     }
 
-    /** True for a line that says itself that it is an error. */
+    /** True for a line that calls itself an error. */
     static boolean isError(String said) {
         var text = begin(said);
         if (NO_ERROR.matcher(text).find()) return false;
@@ -159,7 +159,7 @@ final class Phrases {
                 && !NO_ERROR.matcher(text).find();
     }
 
-    /** True for a bar that fills, and for what else is drawn over and over. */
+    /** True for a progress bar and other output that is drawn repeatedly. */
     static boolean isProgress(String said) {
         var text = begin(said);
         return PROGRESS.matcher(text).find() && !text.contains("error") && !text.contains("fail");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes off what a viewer of logs put before every line, whatever the line says: {@code web-1  | }, {@code [pod/a/b] }, a time. */
+/** Removes the prefix that a viewer of logs has put before every line: {@code web-1  | }, {@code [pod/a/b] }, a time. */
 final class Prefixes {
     private static final int LONGEST = 80;
     private static final int LINES = 3;
@@ -29,7 +29,7 @@ final class Prefixes {
 
     private static List<String> shared(List<String> lines) {
         var bars = lines.stream().filter(line -> bar(line) > 0).count();
-        // A bar that is drawn over and over has its prefix once.
+        // A progress bar that is drawn repeatedly has the prefix only once.
         var full = lines.stream()
                 .filter(line -> !line.isBlank() && (bar(line) > 0 || !Phrases.isProgress(line)))
                 .count();
@@ -46,8 +46,8 @@ final class Prefixes {
     }
 
     /**
-     * Where a logger was given the lines of a trace one by one, and its name has no dot, the name still stands before each text: what
-     * stands before a text that is indented does.
+     * If a program logs the lines of a trace one by one, and the name of the logger has no dot, the name is still before each text.
+     * It is recognised before an indented text.
      */
     static List<Line> names(List<Line> lines) {
         var names = lines.stream()
@@ -66,7 +66,7 @@ final class Prefixes {
         return named ? new Line(behind(line.text(), end + 1), line.level(), true) : line;
     }
 
-    /** Behind {@code sync:} or {@code {sync.py:93} INFO -}; 0 where a line does not begin so. */
+    /** The position after {@code sync:} or {@code {sync.py:93} INFO -}; 0 if the line begins with neither. */
     private static int nameEnd(String text) {
         var end = 0;
         while (end < LONGEST && Chars.at(text, end) > ' ') end++;
@@ -77,7 +77,7 @@ final class Prefixes {
         return line.substring(Math.min(line.length(), prefix));
     }
 
-    /** Behind {@code name | }; 0 where a line does not begin so. */
+    /** The position after {@code name | }; 0 if the line does not begin like that. */
     private static int bar(String line) {
         var i = 0;
         while (i < LONGEST && (Chars.isWord(Chars.at(line, i)) || "-./|".indexOf(Chars.at(line, i)) >= 0)) i++;
@@ -87,7 +87,7 @@ final class Prefixes {
         return Chars.at(line, bar + 1) == ' ' ? bar + 2 : bar + 1;
     }
 
-    /** Behind {@code stderr: } or {@code [stdout] }; 0 where a line does not begin so. */
+    /** The position after {@code stderr: } or {@code [stdout] }; 0 if the line begins with neither. */
     private static int stream(String line) {
         var from = Chars.at(line, 0) == '[' ? 1 : 0;
         if (!line.regionMatches(true, from, "stdout", 0, 6) && !line.regionMatches(true, from, "stderr", 0, 6))
@@ -96,7 +96,7 @@ final class Prefixes {
         return Chars.at(line, from + 7) == ' ' ? from + 8 : from + 7;
     }
 
-    /** {@code name-1  | } or {@code 0|name  | }: nobody else writes that, so that one line is enough. */
+    /** {@code name-1  | } or {@code 0|name  | }: only viewers write this, so one such line is enough. */
     private static boolean isSure(String line, int bar) {
         var name = bar == 0 ? "" : line.substring(0, line.lastIndexOf('|', bar)).strip();
         var number = name.lastIndexOf('-') + 1;
@@ -105,8 +105,8 @@ final class Prefixes {
     }
 
     /**
-     * What all lines begin with, digits counting as equal. The first line may be cut, so it does not count. Empty where loggers may
-     * have written it: where it has a level, or no line stands further right behind it.
+     * The common prefix of all lines; all digits count as equal. The first line may be cut, so it does not count. Empty if loggers
+     * may have written the prefix: if it contains a level, or if no line is indented after it.
      */
     private static String common(List<String> lines) {
         var full = lines.stream()

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code Traceback}, frames, then {@code Type: message} at the left edge; chained errors stand above the one that ended. */
+/**
+ * {@code Traceback}, frames, then {@code Type: message} at the left edge; chained errors come before the one that ended the
+ * program.
+ */
 final class PythonFormat implements Format {
     private static final int FRAME_LINES = 2_000;
 
@@ -60,7 +63,7 @@ final class PythonFormat implements Format {
                     || text.strip().startsWith("+ Exception Group Traceback");
         }
 
-        /** The lower edge of the box that rich draws around a trace. */
+        /** True for a line of the box that rich draws around a trace. */
         private static boolean isBoxEnd(String text) {
             return text.startsWith("╰─") || text.startsWith("╭─") || text.startsWith("│ ");
         }
@@ -114,7 +117,7 @@ final class PythonFormat implements Format {
         }
     }
 
-    /** The lines of an exception group stand behind a bar. */
+    /** The lines of an exception group come after a bar. */
     private static String withoutBar(String line) {
         var bar = line.indexOf('|');
         if (bar < 0 || !line.substring(0, bar).isBlank() || bar == 0) return line;

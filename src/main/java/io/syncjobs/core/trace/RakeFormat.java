@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An error of Ruby with its type first, or last in brackets, and frames without {@code from} below: rake, Rails, Logger. */
+/** An error of Ruby with its type first, or last in brackets, and frames without {@code from}: rake, Rails, Logger. */
 final class RakeFormat implements Format {
     private static final int FRAMES = 400;
     private static final int MESSAGE = 12;
@@ -74,7 +74,7 @@ final class RakeFormat implements Format {
         return plain.isPresent() ? plain : Header.within(text);
     }
 
-    /** Rails puts tags before a line, and a colon behind the message. */
+    /** Rails puts tags before a line, and a colon after the message. */
     private static String withoutTags(String line) {
         var from = 0;
         while (Chars.at(line, from) == '[' && Chars.find(line, "] ", from, 80) > 0)

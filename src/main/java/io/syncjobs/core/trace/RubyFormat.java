@@ -22,7 +22,7 @@ final class RubyFormat implements Format {
         return found;
     }
 
-    /** The header of the error that ended the program stands above those of its causes. */
+    /** The header of the error that ended the program comes before those of its causes. */
     private static Found read(Log log, int line, Header header) {
         var last = line;
         var chain = new LinkedHashSet<Header>(List.of(header));
@@ -34,7 +34,7 @@ final class RubyFormat implements Format {
             if (log.isHeaded(i)) break;
             var next = header(log, i);
             if (next.isEmpty()) continue;
-            // What is told once more begins anew: what stood before was another error.
+            // The same header again begins another error.
             if (chain.contains(next.get())) chain.clear();
             chain.add(next.get());
             last = i;
@@ -82,7 +82,7 @@ final class RubyFormat implements Format {
                 : Optional.empty();
     }
 
-    /** Behind {@code file:line:in 'method': }; -1 where a line begins otherwise. */
+    /** The position after {@code file:line:in 'method': }; -1 if the line does not begin like that. */
     static int placeEnd(String text) {
         if (text.isEmpty() || text.charAt(0) <= ' ') return -1;
         var in = Math.max(Chars.find(text, ":in `", 0, 500), Chars.find(text, ":in '", 0, 500));

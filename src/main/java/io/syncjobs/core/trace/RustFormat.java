@@ -3,7 +3,7 @@ package io.syncjobs.core.trace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code thread 'main' panicked at …}, or {@code Error: …} with its causes below, as main returns it. */
+/** {@code thread 'main' panicked at …}, or {@code Error: …} and its causes, for an error that main returns. */
 final class RustFormat implements Format {
     private static final String PANICKED = " panicked at ";
 
@@ -22,7 +22,7 @@ final class RustFormat implements Format {
         return found;
     }
 
-    /** The message stands in quotes before the place, or since Rust 1.73 below it. */
+    /** The message is in quotes before the place, or since Rust 1.73 on the next line. */
     private static Found panic(Log log, int line) {
         var text = log.text(line);
         var said = text.substring(text.indexOf(PANICKED) + PANICKED.length()).strip();

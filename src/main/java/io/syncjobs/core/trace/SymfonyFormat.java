@@ -19,7 +19,7 @@ final class SymfonyFormat implements Format {
             if (!isPlace(log.text(i))) continue;
             var header = box(log, i);
             if (header.type().isEmpty() && header.message().isEmpty()) continue;
-            // The errors behind the first one follow in boxes of their own.
+            // The causes of the error follow in boxes of their own.
             if (!found.isEmpty() && i - found.getLast().last() < BOX + 3) {
                 var outer = found.removeLast();
                 var known = outer.message().contains("(caused by ");
@@ -31,7 +31,7 @@ final class SymfonyFormat implements Format {
         return found;
     }
 
-    /** Laravel's console: the class on a line of its own, the message, then {@code at file:line}; -1 where there is none. */
+    /** Laravel's console: the class on a line of its own, the message, then {@code at file:line}; -1 if there is none. */
     private static int titleEnd(Log log, int line) {
         var text = log.text(line);
         var named = text.startsWith("   ")

@@ -5,7 +5,6 @@ import io.syncjobs.core.Observation;
 import io.syncjobs.core.blame.Scene;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,7 +20,7 @@ public record Handler(
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());
         names.put("template", "the template of SyncWorkerPool " + pool);
-        names.put("pod", Objects.requireNonNullElse(Observation.statusOf(job).worker(), ""));
+        names.put("pod", Observation.workerOf(job));
         names.put("pool", pool);
         names.put("container", container);
         names.put("port", Integer.toString(port));

@@ -31,11 +31,11 @@ public final class Outcomes {
         /** The handler had not been called when the worker was shut down. */
         NOT_BEGUN("Draining", "its worker is being shut down, and had not begun with it", true),
         /** The agent was restarted within its pod, and knows nothing about the call. */
-        AGENT_RESTARTED("AgentRestarted", "the agent of its worker was started anew", true),
+        AGENT_RESTARTED("AgentRestarted", "the agent of its worker was restarted", true),
         /** The agent could not reach the API server for so long that the operator may take the worker for dead. */
         CUT_OFF("CutOff", "its worker was cut off from the API server and gave up the call", true),
         /** The handler accepted no connection for a minute. */
-        NOT_READY("NotReady", "its worker's handler took no connection", false);
+        NOT_READY("NotReady", "its worker's handler accepted no connection", false);
 
         private final String code;
         private final String story;
@@ -84,7 +84,7 @@ public final class Outcomes {
     }
 
     /** True for an answer that says that the work is done. It counts whatever was decided meanwhile. */
-    public static boolean isSuccess(HandlerAnswer answer) {
+    static boolean isSuccess(HandlerAnswer answer) {
         return answer instanceof Answered answered && verdict(answered).course() == Course.SUCCEED;
     }
 

@@ -13,7 +13,6 @@ import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /**
  * Reads an answer that reports a failure. It may be a problem document (RFC 9457), with {@code trace} and {@code resolution} as
@@ -21,7 +20,6 @@ import java.util.stream.StreamSupport;
  */
 final class Problems {
     private static final String NO_TYPE = "about:blank";
-    private static final int MOST_TRACE_BYTES = 16 * 1024;
 
     private Problems() {}
 
@@ -69,20 +67,10 @@ final class Problems {
         return rest.isEmpty() ? "" : rest.toString();
     }
 
-    /** The text of a member: a string, or a list of lines; other JSON as it was written. */
+    /** The text of a member; empty if it is missing, null or blank. */
     private static Optional<String> text(JsonNode problem, String name) {
-        var value = problem.path(name);
-        if (value.isMissingNode() || value.isNull()) return Optional.empty();
-        var lines = value.isArray()
-                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
-        var text = lines
-                ? String.join(
-                        "\n",
-                        StreamSupport.stream(value.spliterator(), false)
-                                .map(JsonNode::asText)
-                                .toList())
-                : value.isTextual() ? value.textValue() : value.toString();
-        return Optional.of(Text.wellFormed(text).strip()).filter(found -> !found.isEmpty());
+        var text = LooseJson.text(problem.path(name)).strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private static Report ofText(String text, List<String> remarks) {
@@ -95,7 +83,7 @@ final class Problems {
     }
 
     private static String bottom(String trace) {
-        return new LogError("", "", trace).atMost(MOST_TRACE_BYTES).trace();
+        return new LogError("", "", trace).atMost(Limits.TRACE_BYTES).trace();
     }
 
     /** The title of an HTML page. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param mayWork true if its Lease was renewed recently and its jobs were listed since, so nobody takes it for dead
  * @param handlerReady true if the handler accepts connections
  * @param drain set while the worker is being shut down: calls may go on until then
- * @param gone the time by which the handler of a worker that is being shut down has certainly ended
+ * @param gone the time when the handler of a worker that is being shut down has ended for certain
  */
 public record Situation(
         Instant now,

@@ -18,7 +18,7 @@ final class GivenPool {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
-    static final AgentSettings SETTINGS = new AgentSettings(
+    static final AgentDefaults SETTINGS = new AgentDefaults(
             "r.example/syncjobs:1",
             "Always",
             List.of("pull"),

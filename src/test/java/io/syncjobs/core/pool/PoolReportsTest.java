@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolStatus;
+import io.syncjobs.core.PodEdit;
 import io.syncjobs.core.PodView;
 import io.syncjobs.core.PodView.Container;
 import io.syncjobs.core.pool.PoolView.Queue;
@@ -48,24 +49,7 @@ class PoolReportsTest {
     }
 
     private static PodView pod(Container handler) {
-        return new PodView(
-                "shop-7f-a",
-                "p-1",
-                "1",
-                0,
-                NOW.minusSeconds(60),
-                Optional.empty(),
-                "Pending",
-                "",
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                new PodView.Made("handler", "", false),
-                "node-1",
-                handler,
-                false,
-                new PodView.Memory(false, false),
-                Optional.empty());
+        return PodEdit.pod("shop-7f-a", "p-1", 0, NOW.minusSeconds(60), "node-1", "handler", handler);
     }
 
     @Test

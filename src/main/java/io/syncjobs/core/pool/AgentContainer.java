@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.api.SyncWorkerPoolSpec;
 
 /**
  * The agent's container in a worker's pod. It is a native sidecar: it starts before all other containers and ends after them. No
  * other container gets a token.
  */
-final class Agent {
-    static final String CONTAINER = "syncjobs-agent";
+public final class AgentContainer {
+    static final String NAME = "syncjobs-agent";
 
     /** The name of the volume with the agent's token. */
     static final String TOKEN = "syncjobs-token";
 
-    static final int PORT = 9808;
+    /** The port of /drain, /ready and /live. */
+    public static final int PORT = 9808;
 
     /** The user of the product's image, for pods whose template would run it as root. */
     private static final int USER = 65532;
@@ -31,12 +31,12 @@ final class Agent {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private Agent() {}
+    private AgentContainer() {}
 
     /** The agent's container; {@code pod} is the spec of the pod that it is added to. */
-    static ObjectNode container(SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
+    static ObjectNode container(SyncWorkerPool pool, ObjectNode pod, String handler, AgentDefaults settings) {
         var agent = JSON.objectNode();
-        agent.put("name", CONTAINER).put("image", settings.image()).put("imagePullPolicy", settings.pullPolicy());
+        agent.put("name", NAME).put("image", settings.image()).put("imagePullPolicy", settings.pullPolicy());
         // The agent has JVM flags of its own, because it runs beside other programs and must be small.
         agent.putArray("command").add("/opt/java/bin/java").add("@/app/agent");
         agent.putArray("args").add("agent");
@@ -44,7 +44,7 @@ final class Agent {
         environment(agent, pool, pod, handler, settings);
         agent.putArray("ports")
                 .addObject()
-                .put("name", CONTAINER)
+                .put("name", NAME)
                 .put("containerPort", PORT)
                 .put("protocol", "TCP");
         agent.putArray("volumeMounts")
@@ -80,7 +80,7 @@ final class Agent {
     }
 
     private static void environment(
-            ObjectNode agent, SyncWorkerPool pool, ObjectNode pod, String handler, AgentSettings settings) {
+            ObjectNode agent, SyncWorkerPool pool, ObjectNode pod, String handler, AgentDefaults settings) {
         var spec = pool.getSpec();
         var timing = PoolTiming.of(spec, settings.timing());
         var list = agent.putArray("env");
@@ -94,19 +94,27 @@ final class Agent {
                     .put("apiVersion", "v1")
                     .put("fieldPath", field[1]);
         }
-        var values = new String[][] {
-            {"POOL", pool.getMetadata().getName()},
-            {"SLOTS", text(requireNonNullElse(spec.slots(), SyncWorkerPoolSpec.DEFAULT_SLOTS))},
-            {"HEARTBEAT_SECONDS", text(timing.heartbeat().toSeconds())},
-            {"DEAD_AFTER_SECONDS", text(timing.deadAfter().toSeconds())},
-            {"GRACE_SECONDS", text(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS))},
-            {"HANDLER_CONTAINER", handler},
-            {"HANDLER_PORT", text(spec.handler().port())},
-            {"HANDLER_PATH", requireNonNullElse(spec.handler().path(), "/")},
-            {"HANDLER_CANCEL_PATH", requireNonNullElse(spec.handler().cancelPath(), "")}
-        };
-        for (var value : values) variable(list, "SYNCJOBS_" + value[0], value[1]);
+        variable(list, AgentVariable.POOL, pool.getMetadata().getName());
+        variable(list, AgentVariable.SLOTS, text(PoolSize.of(spec).slots()));
+        variable(list, AgentVariable.HEARTBEAT_SECONDS, text(timing.heartbeat().toSeconds()));
+        variable(list, AgentVariable.DEAD_AFTER_SECONDS, text(timing.deadAfter().toSeconds()));
+        var grace = pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS);
+        variable(list, AgentVariable.GRACE_SECONDS, text(grace));
+        variable(list, AgentVariable.HANDLER_CONTAINER, handler);
+        variable(list, AgentVariable.HANDLER_PORT, text(spec.handler().port()));
+        variable(
+                list,
+                AgentVariable.HANDLER_PATH,
+                requireNonNullElse(spec.handler().path(), "/"));
+        variable(
+                list,
+                AgentVariable.HANDLER_CANCEL_PATH,
+                requireNonNullElse(spec.handler().cancelPath(), ""));
         settings.variables().forEach((name, value) -> variable(list, name, value));
+    }
+
+    private static void variable(ArrayNode list, AgentVariable variable, String value) {
+        variable(list, variable.variable(), value);
     }
 
     /** {@code $$} protects a value, because the kubelet expands $(NAME) in it. */

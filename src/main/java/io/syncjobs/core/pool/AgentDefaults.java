@@ -13,7 +13,7 @@ import java.util.SortedMap;
  * @param variables environment variables that agents and operator share
  * @param timing used by pools that set no timing of their own
  */
-public record AgentSettings(
+public record AgentDefaults(
         String image,
         String pullPolicy,
         List<String> pullSecrets,

@@ -1,0 +1,211 @@
+package io.syncjobs.it;
+
+import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
+import static io.syncjobs.cluster.Manifest.queue;
+import static io.syncjobs.it.Accounts.bind;
+import static io.syncjobs.it.Accounts.erp;
+import static io.syncjobs.it.Accounts.refused;
+import static io.syncjobs.it.Accounts.submitter;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.State;
+import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Manifest;
+import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.Release;
+import io.syncjobs.cluster.Shell.Result;
+import io.syncjobs.cluster.TestJob;
+import io.syncjobs.cluster.TestNamespace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What admission policies add to RBAC: who may write templates, commands, specs and status. */
+@ClusterTest
+class PoliciesIT {
+    private static final String REQUEUE = "syncjobs.io/requeue";
+    private static final String SET_DONE = "syncjobs.io/set-done";
+    private static final String CANCEL = "syncjobs.io/cancel";
+    private static final String FAR = "2099-01-01T00:00:00Z";
+
+    @Test
+    void theSubmitterOfTheReadmeRunsNoPodOfItsOwnMaking(TestNamespace here) {
+        submitter(here);
+        bind(here, "edit", "edith");
+        var privileged = job("root")
+                .worker("exit=0")
+                .spec("template.spec.containers.0.securityContext", Map.of("privileged", true))
+                .spec("template.spec.volumes", List.of(Map.of("name", "root", "hostPath", Map.of("path", "/"))));
+
+        refused(create(here, privileged, erp(here)), "must be allowed to create pods in this namespace");
+        refused(create(here, job("own").worker("exit=0"), erp(here)), "must be allowed to create pods");
+        create(here, job("plain"), erp(here)).orThrow();
+        refused(create(here, job("commanded").annotation(SET_DONE, "why"), erp(here)), "right (RBAC verb) set-done");
+        for (var own : List.of("by", "handling", "handling-by")) {
+            refused(create(here, job("forged").annotation("syncjobs.io/" + own, "jo"), "edith"), "syncjobs.io/" + own);
+        }
+
+        create(here, job("own").worker("exit=0"), "edith").orThrow();
+        here.job("own").await(State.DONE);
+    }
+
+    @Test
+    void aQueuesTemplateNeedsTheRightToCreatePodsToo(TestNamespace here) {
+        here.kubectl("create", "role", "queues", "--verb=get,create,update,patch", "--resource=syncqueues.syncjobs.io");
+        here.kubectl("create", "rolebinding", "queues", "--role=queues", "--user=quinn");
+        here.apply(queue("there").worker("exit=0"));
+        var other = "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}}}}}";
+
+        refused(create(here, queue("new").worker("exit=0"), "quinn"), "must be allowed to create pods");
+        refused(patch(here, "syncqueue", "there", other, "quinn"), "must be allowed to create pods");
+        create(here, queue("plain").spec("capacity", 3), "quinn").orThrow();
+        patch(here, "syncqueue", "there", "{\"spec\":{\"paused\":true}}", "quinn")
+                .orThrow();
+    }
+
+    @Test
+    void aPoolsTemplateNeedsTheRightToCreatePodsTooAndItsNumberDoesNot(TestNamespace here) {
+        here.kubectl(
+                "create", "role", "pools", "--verb=get,create,update,patch", "--resource=syncworkerpools.syncjobs.io");
+        here.kubectl(
+                "create", "role", "scale", "--verb=get,update,patch", "--resource=syncworkerpools.syncjobs.io/scale");
+        here.kubectl("create", "rolebinding", "pools", "--role=pools", "--user=polly");
+        here.kubectl("create", "rolebinding", "scale", "--role=scale", "--user=polly");
+        here.apply(pool("there").spec("replicas", 0));
+        var other = "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}}}}}";
+
+        refused(create(here, pool("new"), "polly"), "must be allowed to create pods");
+        refused(patch(here, "syncworkerpool", "there", other, "polly"), "must be allowed to create pods");
+        patch(here, "syncworkerpool", "there", "{\"spec\":{\"slots\":2}}", "polly")
+                .orThrow();
+        here.tryKubectl("scale", "swp/there", "--replicas=0", "--as=polly").orThrow();
+    }
+
+    @Test
+    void whoIsOnCallRequeuesAndChangesNothingElse(TestNamespace here) {
+        bind(here, "syncjobs-operate", "olga");
+        var job = here.create(job("failed").worker("fail=1:1"));
+        job.await(State.FAILED);
+
+        refused(job.tryAnnotate(SET_DONE, "why", "--as=olga"), "right (RBAC verb) set-done");
+        here.apply(job("waits").spec("eta", FAR).worker("exit=0"));
+        refused(here.job("waits").tryAnnotate(CANCEL, "why", "--as=olga"), "right (RBAC verb) cancel");
+        var changes = Map.of(
+                "{\"spec\":{\"priority\":0}}", "right (RBAC verb) update",
+                "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}", "only commands can be given",
+                "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}", "only commands can be given",
+                "{\"metadata\":{\"finalizers\":[\"example.com/f\"]}}", "only commands can be given",
+                "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"name\":\"x\",\"uid\":\"y\"}]}}",
+                        "only commands can be given");
+        changes.forEach((change, why) -> refused(patch(here, "syncjob", "failed", change, "olga"), why));
+        refused(
+                here.tryKubectl("annotate", "syncjob", "failed", REQUEUE + "=now", "note=x", "--as=olga"),
+                "only commands can be given");
+        refused(here.tryKubectl("delete", "syncjob", "failed", "--as=olga"), "cannot delete");
+
+        job.tryAnnotate(REQUEUE, "now", "--as=olga").orThrow();
+        assertThat(job.awaitDone(2).text("lastCommand.by")).isEqualTo("olga");
+    }
+
+    /** In a namespace of its own release whose operator is down: commands wait, and nobody's is taken for another's. */
+    @Test
+    void aCommandThatWaitsGoesOnUnderTheNameOfWhoGaveIt() {
+        try (var own = OwnRelease.install("waits", Map.of())) {
+            own.release().scaleOperator(0);
+            var here = own.jobs();
+            bind(here, "edit", "edith");
+            bind(here, "edit", "tom");
+            here.kubectl("create", "role", "no-cancel", "--verb=get,patch,update", "--resource=syncjobs.syncjobs.io");
+            here.kubectl("create", "rolebinding", "no-cancel", "--role=no-cancel", "--user=nat");
+            var job = here.create(job("waits").spec("eta", FAR).worker("exit=0"));
+            job.tryAnnotate(CANCEL, "not needed", "--as=edith").orThrow();
+            assertThat(by(job)).isEqualTo("edith");
+
+            refused(job.tryAnnotate(SET_DONE, "by hand", "--as=tom"), "somebody else's command waits");
+            refused(
+                    here.tryKubectl("annotate", "syncjob", "waits", CANCEL + "-", "--as=nat"),
+                    "right (RBAC verb) cancel");
+            refused(
+                    here.tryKubectl("annotate", "syncjob", "waits", "syncjobs.io/by-", "--as=edith"),
+                    "says who gave a command");
+            job.tryAnnotate(REQUEUE, "now", "--as=edith").orThrow();
+            here.kubectl(
+                    "annotate", "syncjob", "waits", CANCEL + "-", REQUEUE + "-", SET_DONE + "=by hand", "--as=tom");
+            assertThat(by(job)).isEqualTo("tom");
+
+            own.release().scaleOperator(1);
+            assertThat(job.await(State.DONE).message()).isEqualTo("set to done by tom: by hand");
+        }
+    }
+
+    @Test
+    void theOperatorItselfChangesNoSpecAndGivesNoCommand(Release release, TestNamespace here) {
+        var job = here.create(job("here").spec("eta", FAR).worker("exit=0"));
+
+        refused(
+                patch(here, "syncjob", "here", "{\"spec\":{\"priority\":0}}", release.operatorUser()),
+                "right (RBAC verb) update");
+        refused(job.tryAnnotate(SET_DONE, "why", "--as=" + release.operatorUser()), "right (RBAC verb) set-done");
+    }
+
+    /** Two installations beside each other, and an account of one that has been given the right to serve where the other does. */
+    @Test
+    void twoReleasesDoNotDenyEachOthersWrites() {
+        try (var one = OwnRelease.install("one", Map.of());
+                var two = OwnRelease.install("two", Map.of())) {
+            for (var own : List.of(one, two))
+                own.jobs().apply(queue("work").worker("exit=0"), job("a").spec("queue", "work"));
+            for (var own : List.of(one, two)) {
+                own.jobs().job("a").await(State.DONE);
+                assertThat(own.release().log()).doesNotContain("denied request");
+            }
+
+            var stranger = two.release().operatorUser();
+            var here = one.jobs();
+            here.apply(
+                    queue("held").spec("paused", true).worker("exit=0"),
+                    job("waits").spec("queue", "held"));
+            var told = "{\"status\":{\"message\":\"told by another release\"}}";
+            refused(status(here, told, stranger, "--as-group=system:masters"), "written by SyncJobs alone");
+            here.kubectl(
+                    "create",
+                    "rolebinding",
+                    "both",
+                    "--role=" + one.release().name() + "-operator",
+                    "--serviceaccount=" + two.release().namespace() + ":"
+                            + two.release().name() + "-operator");
+            here.kubectl("create", "role", "look", "--verb=get", "--resource=syncjobs.syncjobs.io/status");
+            here.kubectl(
+                    "create",
+                    "rolebinding",
+                    "look",
+                    "--role=look",
+                    "--serviceaccount=" + two.release().namespace() + ":"
+                            + two.release().name() + "-operator");
+            status(here, told, stranger).orThrow();
+            assertThat(here.job("waits").status().message()).isEqualTo("told by another release");
+        }
+    }
+
+    private static Result status(TestNamespace here, String merge, String user, String... more) {
+        var command = new ArrayList<>(List.of(
+                "patch", "syncjob", "waits", "--subresource=status", "--type=merge", "--patch", merge, "--as=" + user));
+        command.addAll(Arrays.asList(more));
+        return here.tryKubectl(command.toArray(String[]::new));
+    }
+
+    private static String by(TestJob job) {
+        return job.read().at("/metadata/annotations/syncjobs.io~1by").asText();
+    }
+
+    private static Result create(TestNamespace here, Manifest manifest, String user) {
+        return here.tryCreate(manifest, "--as=" + user);
+    }
+
+    private static Result patch(TestNamespace here, String kind, String name, String merge, String user) {
+        return here.tryKubectl("patch", kind, name, "--type=merge", "--patch", merge, "--as=" + user);
+    }
+}
