@@ -19,7 +19,6 @@ import io.syncjobs.core.worker.HandlerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -164,21 +163,6 @@ class ProtocolTest {
     void aConnectionThatBreaksAfterTheRequestIsALostAttempt() throws IOException {
         assertLost(new RawHandler((socket, request) -> RawHandler.reset(socket)));
         assertLost(new RawHandler((socket, request) -> socket.close()));
-    }
-
-    @Test
-    void whoClosesAConnectionWithoutReadingMayHaveBegunAllTheSame() throws IOException {
-        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> {
-                try {
-                    RawHandler.reset(server.accept());
-                } catch (IOException e) {
-                    // then the call fails too
-                }
-            });
-
-            assertThat(call(server.getLocalPort(), job(""))).isInstanceOf(HandlerAnswer.Broken.class);
-        }
     }
 
     @Test

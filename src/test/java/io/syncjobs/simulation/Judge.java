@@ -104,7 +104,6 @@ final class Judge {
         occupied.values().forEach(inside -> inside.remove(SimCaches.uid(job)));
         warm.deleted(SimCaches.uid(job));
         order.gone(job);
-        places.gone(job);
     }
 
     void annotated(SyncJob was, SyncJob is) {
@@ -117,7 +116,6 @@ final class Judge {
         var after = Observation.statusOf(is);
         shape(is, before, after);
         commands.written(was, is);
-        places.written(process, is, before, after);
         places(by, was, before, after);
         if (WarmJudge.judges(is)) {
             warm.written(process, was, is);

@@ -2,7 +2,6 @@ package io.syncjobs.simulation;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Observation;
 import io.syncjobs.core.QueueKey;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Looks at how places are given. Who gives one has the right to, has read which places are taken, and counts what he has sent
@@ -20,17 +18,12 @@ final class PlaceJudge {
     /** A write that gives a place, or the next attempt of a job that has one. */
     private record Write(SimProcess by, String job) {}
 
-    private record Reservation(SimProcess by, int attempt) {}
-
     private final World world;
 
     /** The version that each write was decided on, as long as the write may still be carried out. */
     private final Map<Write, String> open = new HashMap<>();
 
     private final Map<SimProcess, Instant> read = new HashMap<>();
-
-    /** By the job's name: who wrote its reservation and knows it, until the first create of the pod. */
-    private final Map<String, Reservation> unused = new HashMap<>();
 
     private String mayEnqueue = "";
     private Instant mayEnqueueSince = World.START;
@@ -72,7 +65,6 @@ final class PlaceJudge {
     /** The process is no more. */
     void dies(SimProcess process) {
         open.keySet().removeIf(write -> write.by().equals(process));
-        unused.values().removeIf(reservation -> reservation.by().equals(process));
     }
 
     /** A job is about to get a place in a queue in which so many are free. */
@@ -98,34 +90,5 @@ final class PlaceJudge {
     private boolean mayCome(SimProcess by, SyncJob job) {
         return Observation.statusOf(job).state() == State.PENDING
                 && job.getMetadata().getResourceVersion().equals(open.get(new Write(by, SimCaches.name(job))));
-    }
-
-    /** The process has an answer: the job's reservation is its own. */
-    void reserved(SimProcess by, String job, int attempt) {
-        unused.put(job, new Reservation(by, attempt));
-    }
-
-    /** The first create of a pod for this job and attempt is sent. */
-    void creates(String job, int attempt) {
-        unused.computeIfPresent(job, (name, reservation) -> reservation.attempt() <= attempt ? null : reservation);
-    }
-
-    /** The job's status has changed. */
-    void written(SimProcess by, SyncJob job, SyncJobStatus before, SyncJobStatus after) {
-        var name = SimCaches.name(job);
-        var attempt = Judge.number(after.attempt());
-        var again = before.state() == State.ENQUEUED && after.state() == State.ENQUEUED && !WarmJudge.judges(job);
-        var reservation = unused.get(name);
-        if (reservation == null || Objects.equals(before.attempt(), after.attempt())) return;
-        unused.remove(name);
-        Judge.hold(
-                job,
-                !again || !reservation.by().equals(by) || reservation.attempt() != attempt - 1,
-                "its attempt " + reservation.attempt() + " is given up by " + by.identity()
-                        + ", which has reserved it and made no pod");
-    }
-
-    void gone(SyncJob job) {
-        unused.remove(SimCaches.name(job));
     }
 }

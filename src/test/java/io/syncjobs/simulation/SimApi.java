@@ -47,7 +47,6 @@ final class SimApi implements StreamApi {
     private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
         var pod = SimPod.created(sent, process.world.now());
         judged(() -> server.reality().creating(pod));
-        server.places().creates(pod.job(), pod.view().attempt());
         try {
             return send("POST", path, sent, effect);
         } catch (ApiException e) {
@@ -66,10 +65,7 @@ final class SimApi implements StreamApi {
         if (sent.at("/status/state").asText().equals(State.ENQUEUED.toString()))
             judged(() -> server.places().sends(process, job, version));
         try {
-            var answer = send("PATCH", path, sent, effect);
-            var attempt = sent.at("/status/attempt").asInt();
-            if (attempt > 0) server.places().reserved(process, job, attempt);
-            return answer;
+            return send("PATCH", path, sent, effect);
         } catch (ApiException e) {
             if (!e.mayHaveBeenDone()) server.places().over(process, job);
             throw e;
