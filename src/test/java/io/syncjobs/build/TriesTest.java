@@ -51,7 +51,7 @@ class TriesTest {
                         "<phase>integration-test</phase>",
                         "<groups>tries | verify</groups>",
                         "<failIfNoTests>true</failIfNoTests>",
-                        "<simulation.seconds>120</simulation.seconds>",
+                        "<simulation.seconds>60</simulation.seconds>",
                         "<tries.percent>100</tries.percent>");
         assertThat(build).contains("<test.without>verify</test.without>");
     }
