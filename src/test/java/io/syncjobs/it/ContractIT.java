@@ -88,7 +88,8 @@ class ContractIT {
         here.apply(
                 pool(WORKER).spec("slots", 20),
                 queue(WORKER).spec("workerPool", WORKER).spec("capacity", 20),
-                queue(POD).spec("capacity", 20).worker("obey"));
+                // A node that has all of these pods to start at once takes longer than a pod may wait.
+                queue(POD).spec("capacity", 4).worker("obey"));
         here.apply(table().stream()
                 .flatMap(row -> Stream.of(row.in(WORKER), row.in(POD)))
                 .toList());
