@@ -50,7 +50,6 @@ class TriesTest {
                 .contains(
                         "<phase>integration-test</phase>",
                         "<groups>tries | verify</groups>",
-                        "<failIfNoTests>true</failIfNoTests>",
                         "<simulation.seconds>60</simulation.seconds>",
                         "<tries.percent>100</tries.percent>");
         assertThat(build).contains("<test.without>verify</test.without>");
