@@ -18,10 +18,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the image says of itself is what it is. No cluster is needed. */
+@Isolated("on a busy machine the JVM now and then writes another cache of the same classes")
 class ImageIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path IMAGE = Path.of("target/image.tar");
