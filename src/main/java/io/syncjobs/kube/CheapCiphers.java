@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
-/** The client's connections, which offer the JVM's own ciphers, {@link Connection#cheapFirst cheap ones first}: by itself it offers AES alone. */
+/**
+ * Makes the client's connections offer all ciphers of the JVM, {@link Connection#cheapFirst cheap ones first}. By itself the
+ * client offers AES alone.
+ */
 final class CheapCiphers extends VertxHttpClientFactory {
     @Override
     protected void additionalConfig(WebClientOptions options) {
