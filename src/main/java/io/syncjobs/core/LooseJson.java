@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.re2j.Pattern;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,10 +37,6 @@ public final class LooseJson {
             .build();
 
     private static final Map<String, String> WORDS = Map.of("True", "true", "False", "false", "None", "null");
-
-    /** Matches text in quotes, which stays as it is, or one of the words. */
-    private static final Pattern WORD_OR_TEXT =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\b(?:True|False|None)\\b", Pattern.DOTALL);
 
     private LooseJson() {}
 
@@ -82,15 +77,50 @@ public final class LooseJson {
         });
     }
 
+    /** Text in quotes stays as it is. */
     private static String withoutPythonsWords(String text) {
-        var found = WORD_OR_TEXT.matcher(text);
         var words = new StringBuilder(text.length());
-        var from = 0;
-        while (found.find()) {
-            words.append(text, from, found.start()).append(WORDS.getOrDefault(found.group(), found.group()));
-            from = found.end();
+        var unclosed = "";
+        for (var i = 0; i < text.length(); ) {
+            var c = text.charAt(i);
+            var end = i + 1;
+            var word = "";
+            if ((c == '"' || c == '\'') && unclosed.indexOf(c) < 0) {
+                end = textEnd(text, i);
+                // If no quote ends this text, none ends a text that begins later.
+                if (end == i + 1) unclosed += c;
+            } else {
+                word = word(text, i);
+                end = i + Math.max(1, word.length());
+            }
+            words.append(WORDS.getOrDefault(word, text.substring(i, end)));
+            i = end;
         }
-        return words.append(text, from, text.length()).toString();
+        return words.toString();
+    }
+
+    /** The position after the text in quotes that begins here; the position after its first quote if it has no end. */
+    private static int textEnd(String text, int from) {
+        for (var i = from + 1; i < text.length(); i++) {
+            if (text.charAt(i) == '\\') i++;
+            else if (text.charAt(i) == text.charAt(from)) return i + 1;
+        }
+        return from + 1;
+    }
+
+    /** The word of Python that begins here, and is no part of a longer word; empty if none does. */
+    private static String word(String text, int from) {
+        if ("TFN".indexOf(text.charAt(from)) < 0 || isWordAt(text, from - 1)) return "";
+        for (var word : WORDS.keySet()) {
+            if (text.startsWith(word, from) && !isWordAt(text, from + word.length())) return word;
+        }
+        return "";
+    }
+
+    private static boolean isWordAt(String text, int at) {
+        if (at < 0 || at >= text.length()) return false;
+        var c = text.charAt(at);
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 
     private static Optional<Value> parse(String text) {

@@ -35,7 +35,8 @@ public record Report(
     private static final int SURELY_WHOLE = 4_090;
 
     static final String CUT =
-            "its termination message was longer than the 4096 bytes that a node keeps, so that it could not be read as JSON";
+            "its termination message was longer than the 4096 bytes that a node keeps, so that it could not be read as"
+                    + " JSON";
 
     private static final Set<String> FIELDS =
             Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds");
@@ -135,7 +136,7 @@ public record Report(
         var starts = new ArrayList<>(List.of(0));
         for (var at = text.indexOf("\n{"); at >= 0; at = text.indexOf("\n{", at + 1)) starts.add(at + 1);
         return starts.reversed().stream()
-                .flatMap(start -> LooseJson.read(text.substring(start)).stream())
+                .flatMap(start -> (start == 0 ? first : LooseJson.read(text.substring(start))).stream())
                 .flatMap(value -> known(value, false).stream())
                 .findFirst();
     }
@@ -215,7 +216,8 @@ public record Report(
 
     /** The message is not a report: it is a sentence, or program output that was redirected into the file. */
     private static Report plain(String text) {
-        var said = LooseJson.read(text)
+        var quoted = text.startsWith("\"") || text.startsWith("'");
+        var said = (quoted ? LooseJson.read(text) : Optional.<LooseJson.Value>empty())
                 .filter(value -> value.whole() && value.node().isTextual())
                 .map(value -> Text.wellFormed(value.node().textValue()).strip())
                 .orElse(text);

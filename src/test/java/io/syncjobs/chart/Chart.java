@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** The chart as Helm renders it, with some values. */
@@ -20,7 +21,16 @@ final class Chart {
     /** What is rendered: Helm's library leaves hooks out of a rendering, so here they are ordinary objects. */
     private static final Path WITHOUT_HOOKS = withoutHooks();
 
+    /** Tests ask for the same objects again and again, and change none of them. */
+    private static final Map<Rendering, List<JsonNode>> RENDERED = new ConcurrentHashMap<>();
+
     private Chart() {}
+
+    private record Rendering(String release, String namespace, Map<String, ?> values) {
+        List<JsonNode> objects() {
+            return parsed(text(WITHOUT_HOOKS, release, namespace, values));
+        }
+    }
 
     private static Path withoutHooks() {
         try {
@@ -64,7 +74,7 @@ final class Chart {
 
     /** A release of another name or in another namespace. */
     static List<JsonNode> objects(String release, String namespace, Map<String, ?> values) {
-        return parsed(text(WITHOUT_HOOKS, release, namespace, values));
+        return RENDERED.computeIfAbsent(new Rendering(release, namespace, Map.copyOf(values)), Rendering::objects);
     }
 
     /** The documents of a rendering, one object each. */
@@ -81,7 +91,7 @@ final class Chart {
 
     /** All objects of the release, those of its hook too. */
     static List<JsonNode> objects(Map<String, ?> values) {
-        return parsed(text(values));
+        return objects("syncjobs", "syncjobs-system", values);
     }
 
     static List<JsonNode> parsed(String text) {

@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A minute run that finds no operator: it tells the jobs so, as long as that is true. */
+@Execution(ExecutionMode.CONCURRENT)
 class ScheduledEnqueueTest {
     private static final int JOBS = 20;
     private static final int TOLD_BEFORE = 2;

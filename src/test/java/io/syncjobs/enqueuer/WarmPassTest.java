@@ -16,8 +16,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A minute run that gives jobs to warm workers: one worker lives, the other is dead, and the Lease of neither says so. */
+@Execution(ExecutionMode.CONCURRENT)
 class WarmPassTest {
     private final AtomicInteger looks = new AtomicInteger();
     private volatile boolean fenced;

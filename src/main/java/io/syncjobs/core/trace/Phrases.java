@@ -29,29 +29,14 @@ final class Phrases {
             "uncaught ",
             "unhandled ");
 
-    private static final Pattern WORD = Pattern.compile(
-            "\\b(?:error|errors|failed|fails|failure|exception|fatal|cannot|can ?not|could not|[a-z]+n't|unable|denied|refused|"
-                    + "not found|no such|invalid|illegal|missing|timed out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|"
-                    + "unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate key|"
-                    + "corrupt|corrupted|disk full|is full|no space|out of memory|too (?:many|large|long|big)|not allowed|not permitted|"
-                    + "does not exist|do not|not a|not an|is not|was not|were not|has no|have no|not defined|not provided|not set|incorrect|required|crashed|"
-                    + "there (?:is|are) no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the connection|"
-                    + "deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|answered [45]\\d\\d|status(?: code)?:? [45]\\d\\d|busy|locked|giving up|gave up|lost|"
-                    // The same in some languages that programs and databases speak.
-                    + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|"
-                    + "fallo|no se puede|no se pudo|errore|impossibile|erro|falha|fout|mislukt)\\b"
-                    + "|\\b(?:refus|expir|denegad|fall)[éóao]|[éÉ]chec|błąd|ошибка|не удалось|错误|失败|エラー|失敗");
+    private static final Pattern NO_ERROR = Pattern.compile("\\b(?:no|0|zero|without|any)"
+        + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
+        + " ?0\\b|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
-    private static final Pattern NO_ERROR = Pattern.compile(
-            "\\b(?:no|0|zero|without|any) (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=] ?0\\b|"
-                    + "\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
-
-    /** The name of a tool, or a script and a line, and then what is wrong. */
-    private static final Pattern TOOL =
-            Pattern.compile("^[\\w./@+-]{1,80}(?:\\[\\d+\\])?: (?:line \\d+: |\\d+: |\\(\\d+\\) |error: |fatal: )?.*");
+    private static final int TOOL_CHARS = 80;
+    private static final int BAR_CHARS = 8;
 
     private static final Pattern PERL = Pattern.compile(" at \\S+ line \\d+(?:, <[^>]*> (?:line|chunk) \\d+)?\\.$");
-    private static final Pattern PROGRESS = Pattern.compile("\\d+%|\\d+/\\d+ \\[|it/s|[#=>.]{8,}|ETA ");
 
     private static final List<String> WRAPPERS = List.of(
             "make: ***",
@@ -121,8 +106,8 @@ final class Phrases {
             "program exited");
 
     private static final Pattern ENDED = Pattern.compile(
-            "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |"
-                    + "(?:exit )?(?:code|status)[:=]? \\(?[1-9]\\d*\\)?$)|^failed to execute goal |^execution failed for task ");
+            "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |(?:exit )?(?:code|status)[:=]?"
+                    + " \\(?[1-9]\\d*\\)?$)|^failed to execute goal |^execution failed for task ");
 
     private Phrases() {}
 
@@ -140,9 +125,11 @@ final class Phrases {
     /** True for a line that calls itself an error. */
     static boolean isError(String said) {
         var text = begin(said);
-        if (NO_ERROR.matcher(text).find()) return false;
-        if (LEADS.stream().anyMatch(text::startsWith)
-                || PERL.matcher(said.length() > 4_000 ? text : said).find()) return true;
+        return callsItselfError(said, text) && !NO_ERROR.matcher(text).find();
+    }
+
+    private static boolean callsItselfError(String said, String text) {
+        if (LEADS.stream().anyMatch(text::startsWith) || isOfPerl(said.length() > 4_000 ? text : said)) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
@@ -150,19 +137,59 @@ final class Phrases {
         if (Header.of(said)
                 .filter(one -> one.isException() && !one.message().isEmpty())
                 .isPresent()) return true;
-        return (TOOL.matcher(text).matches() && WORD.matcher(text).find()) || text.startsWith("curl: (");
+        return (isOfTool(text) && ErrorWords.in(text)) || text.startsWith("curl: (");
+    }
+
+    /** Most lines end otherwise, which is cheaper to see than an expression. */
+    private static boolean isOfPerl(String said) {
+        return said.endsWith(".")
+                && said.contains(" line ")
+                && PERL.matcher(said).find();
+    }
+
+    /** {@code push.sh: } or {@code sync[12]: }: the name of a tool, or a script, and then what is wrong. */
+    private static boolean isOfTool(String text) {
+        var end = 0;
+        while (end < TOOL_CHARS && (Chars.isWord(Chars.at(text, end)) || "./@+-".indexOf(Chars.at(text, end)) >= 0))
+            end++;
+        if (end == 0) return false;
+        if (Chars.at(text, end) == '[') {
+            var close = Chars.digits(text, end + 1);
+            if (close == end + 1 || Chars.at(text, close) != ']') return false;
+            end = close + 1;
+        }
+        return text.startsWith(": ", end);
     }
 
     static boolean soundsLikeError(String said) {
         var text = begin(said);
-        return (text.startsWith("no ") || WORD.matcher(text).find())
+        return (text.startsWith("no ") || ErrorWords.in(text))
                 && !NO_ERROR.matcher(text).find();
     }
 
     /** True for a progress bar and other output that is drawn repeatedly. */
     static boolean isProgress(String said) {
         var text = begin(said);
-        return PROGRESS.matcher(text).find() && !text.contains("error") && !text.contains("fail");
+        return isDrawn(text) && !text.contains("error") && !text.contains("fail");
+    }
+
+    /** {@code 12%}, {@code 3/12 [}, {@code it/s}, or a bar. */
+    private static boolean isDrawn(String text) {
+        var bar = 0;
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            bar = "#=>.".indexOf(c) < 0 ? 0 : bar + 1;
+            if (bar == BAR_CHARS) return true;
+            if (c == '/' && text.startsWith("it/s", i - 2)) return true;
+            if (!Chars.isDigit(Chars.at(text, i - 1))) continue;
+            if (c == '%' || (c == '/' && isCount(text, i + 1))) return true;
+        }
+        return false;
+    }
+
+    private static boolean isCount(String text, int from) {
+        var end = Chars.digits(text, from);
+        return end > from && text.startsWith(" [", end);
     }
 
     private static String begin(String said) {

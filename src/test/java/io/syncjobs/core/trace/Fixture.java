@@ -10,15 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A log and what a person reads from it; src/test/traces/README.md says what its files hold. */
 final class Fixture {
     private static final Path TRACES = Path.of("src/test/traces");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static List<Fixture> all = List.of();
 
     private final String name;
     private final byte[] log;
     private final JsonNode expected;
+    private @Nullable LogError read;
 
     private Fixture(String name, byte[] log, JsonNode expected) {
         this.name = name;
@@ -26,14 +29,21 @@ final class Fixture {
         this.expected = expected;
     }
 
-    static Stream<Fixture> all() throws IOException {
-        try (var files = Files.walk(TRACES)) {
-            return files.filter(file -> file.endsWith("expected.json")).map(Path::getParent).sorted().toList().stream()
-                    .map(Fixture::read);
+    /** They are read from the disk once. */
+    static synchronized Stream<Fixture> all() throws IOException {
+        if (all.isEmpty()) {
+            try (var files = Files.walk(TRACES)) {
+                all = files.filter(file -> file.endsWith("expected.json"))
+                        .map(Path::getParent)
+                        .sorted()
+                        .map(Fixture::of)
+                        .toList();
+            }
         }
+        return all.stream();
     }
 
-    private static Fixture read(Path folder) {
+    private static Fixture of(Path folder) {
         try {
             var name = TRACES.relativize(folder).toString();
             var expected = JSON.readTree(folder.resolve("expected.json").toFile());
@@ -49,6 +59,12 @@ final class Fixture {
 
     byte[] log() {
         return log.clone();
+    }
+
+    /** What the product reads from it as it is. */
+    synchronized LogError read() {
+        if (read == null) read = LogErrors.parse(log);
+        return read;
     }
 
     String runtime() {

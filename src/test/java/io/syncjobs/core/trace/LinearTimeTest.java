@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -102,14 +103,20 @@ class LinearTimeTest {
         }
     }
 
+    /** Only two tests look at the classes themselves. */
+    private static final class Readers {
+        private static final JavaClasses CLASSES = new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests())
+                .importPackages("io.syncjobs.core.trace");
+    }
+
     @Test
     void noReaderUsesTheExpressionsOfText() {
-        var called = new ClassFileImporter()
-                .withImportOption(new DoNotIncludeTests()).importPackages("io.syncjobs.core.trace").stream()
-                        .filter(reader -> !reader.getName().contains("Test"))
-                        .flatMap(reader -> reader.getMethodCallsFromSelf().stream())
-                        .filter(call -> call.getTargetOwner().isEquivalentTo(String.class))
-                        .map(call -> call.getTarget().getName());
+        var called = Readers.CLASSES.stream()
+                .filter(reader -> !reader.getName().contains("Test"))
+                .flatMap(reader -> reader.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().isEquivalentTo(String.class))
+                .map(call -> call.getTarget().getName());
 
         assertThat(called).isNotEmpty().doesNotContain("split", "matches", "replaceAll", "replaceFirst");
     }
@@ -117,10 +124,7 @@ class LinearTimeTest {
     /** A format is called through its interface, and the formats that a trace within JSON is read by know no JSON. */
     @Test
     void noReaderCallsItself() {
-        var readers = new ClassFileImporter()
-                .withImportOption(new DoNotIncludeTests())
-                .importPackages("io.syncjobs.core.trace");
-        for (var reader : readers) {
+        for (var reader : Readers.CLASSES) {
             if (reader.getName().contains("Test")) continue;
             for (var method : reader.getMethods()) {
                 assertThat(reachable(method))

@@ -2,17 +2,21 @@ package io.syncjobs.core.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.core.Tries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("tries")
 class LogErrorsTest {
     static Stream<Fixture> fixtures() throws IOException {
         return Fixture.all();
@@ -57,13 +61,13 @@ class LogErrorsTest {
     @Test
     void whereTheRootCauseStandsFirstTheLastThatWrapsItIsTheErrorAndTheFirstItsCause() {
         var log = """
-                java.net.ConnectException: refused
-                \tat shop.Sync.post(Sync.java:26)
-                Wrapped by: java.io.UncheckedIOException: post failed
-                \tat shop.Sync.export(Sync.java:41)
-                Wrapped by: shop.ExportFailed: order 7 was not exported
-                \tat shop.Sync.main(Sync.java:43)
-                """;
+            java.net.ConnectException: refused
+            \tat shop.Sync.post(Sync.java:26)
+            Wrapped by: java.io.UncheckedIOException: post failed
+            \tat shop.Sync.export(Sync.java:41)
+            Wrapped by: shop.ExportFailed: order 7 was not exported
+            \tat shop.Sync.main(Sync.java:43)
+            """;
 
         assertThat(read(log).type()).isEqualTo("shop.ExportFailed");
         assertThat(read(log).message())
@@ -76,14 +80,14 @@ class LogErrorsTest {
     @Test
     void ofPanicsInPanicsTheLastEndedTheProgramAndTheFirstIsItsCause() {
         var log = """
-                panic: price must not be empty [recovered]
-                \tpanic: logout refused
-                \tpanic: close failed
+            panic: price must not be empty [recovered]
+            \tpanic: logout refused
+            \tpanic: close failed
 
-                goroutine 1 [running]:
-                main.main()
-                \t/shop/main.go:7 +0x1d
-                """;
+            goroutine 1 [running]:
+            main.main()
+            \t/shop/main.go:7 +0x1d
+            """;
 
         assertThat(read(log).message()).isEqualTo("close failed (caused by panic: price must not be empty)");
         assertThat(read(log.replace("\tpanic: logout refused\n\tpanic: close failed\n", ""))
@@ -160,14 +164,17 @@ class LogErrorsTest {
     @ParameterizedTest
     @MethodSource("fixtures")
     void anyPartOfALogCanBeRead(Fixture fixture) {
-        var random = new Random(fixture.name().hashCode());
-        for (var i = 0; i < 10; i++) {
-            var from = random.nextInt(fixture.log().length + 1);
-            var to = from + random.nextInt(fixture.log().length - from + 1);
-            var part = Arrays.copyOfRange(fixture.log(), from, to);
-            assertSound(LogErrors.parse(part));
-            assertSound(LogErrors.parse(LogTail.of(part, true)));
-        }
+        var hash = fixture.name().hashCode();
+        Tries.of(IntStream.range(0, 10), hash)
+                .forEach(part -> assertPartIsSound(fixture.log(), new Random(hash + part)));
+    }
+
+    private static void assertPartIsSound(byte[] log, Random random) {
+        var from = random.nextInt(log.length + 1);
+        var to = from + random.nextInt(log.length - from + 1);
+        var part = Arrays.copyOfRange(log, from, to);
+        assertSound(LogErrors.parse(part));
+        assertSound(LogErrors.parse(LogTail.of(part, true)));
     }
 
     static void assertSound(LogError error) {
