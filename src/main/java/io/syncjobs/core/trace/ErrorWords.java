@@ -16,14 +16,14 @@ final class ErrorWords {
     /** Nothing that belongs to a word stands before or after these. They begin and end with a letter. */
     private static final Map<Character, List<String>> WHOLE =
             byFirst("error|errors|failed|fails|failure|exception|fatal|cannot|can not|could"
-                + " not|unable|denied|refused|not found|no such|invalid|illegal|missing|timed"
-                + " out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate"
-                + " key|corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|too long|too"
-                + " big|not allowed|not permitted|does not exist|do not|not a|not an|is not|was not|were not|has"
-                + " no|have no|not defined|not provided|not set|incorrect|required|crashed|there is no|there are"
-                + " no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the"
-                + " connection|deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|busy|locked|giving"
-                + " up|gave up|lost|"
+                    + " not|unable|denied|refused|not found|no such|invalid|illegal|missing|timed"
+                    + " out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate"
+                    + " key|corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|too long|too"
+                    + " big|not allowed|not permitted|does not exist|do not|not a|not an|is not|was not|were not|has"
+                    + " no|have no|not defined|not provided|not set|incorrect|required|crashed|there is no|there are"
+                    + " no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the"
+                    + " connection|deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|busy|locked|giving"
+                    + " up|gave up|lost|"
                     // The same in some languages that programs and databases speak.
                     + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht"
                     + " gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|fallo|no se puede|no se"

@@ -30,8 +30,8 @@ final class Phrases {
             "unhandled ");
 
     private static final Pattern NO_ERROR = Pattern.compile("\\b(?:no|0|zero|without|any)"
-        + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
-        + " ?0\\b|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
+            + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
+            + " ?0\\b|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
     private static final int TOOL_CHARS = 80;
     private static final int BAR_CHARS = 8;
