@@ -83,7 +83,8 @@ class ValuesSchemaTest {
     @ParameterizedTest
     @MethodSource("everyObject")
     void aKeyThatDoesNotExistIsRefusedByName(Value object) {
-        assertThatThrownBy(() -> Chart.textOfValues(Map.of(object.child("replicaCount").path(), "1")))
+        assertThatThrownBy(() ->
+                        Chart.textOfValues(Map.of(object.child("replicaCount").path(), "1")))
                 .hasMessageContaining("replicaCount");
     }
 
