@@ -24,9 +24,6 @@ final class Chart {
     /** Tests ask for the same objects again and again, and change none of them. */
     private static final Map<Rendering, List<JsonNode>> RENDERED = new ConcurrentHashMap<>();
 
-    /** The chart without templates: what its schema refuses, Helm refuses before it renders anything. */
-    private static final Path VALUES_ALONE = valuesAlone();
-
     private Chart() {}
 
     private record Rendering(String release, String namespace, Map<String, ?> values) {
@@ -39,18 +36,6 @@ final class Chart {
         try {
             var copy = Files.createTempDirectory(Path.of("target"), "chart");
             copyTo(copy);
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path valuesAlone() {
-        try {
-            var copy = Files.createTempDirectory(Path.of("target"), "values");
-            for (var file : List.of("Chart.yaml", "values.yaml", "values.schema.json")) {
-                Files.copy(FOLDER.resolve(file), copy.resolve(file));
-            }
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,11 +59,6 @@ final class Chart {
 
     static String text(String release, Map<String, ?> values) {
         return text(WITHOUT_HOOKS, release, "syncjobs-system", values);
-    }
-
-    /** Nothing, unless the schema refuses the values. */
-    static String textOfValues(Map<String, ?> values) {
-        return text(VALUES_ALONE, "syncjobs", "syncjobs-system", values);
     }
 
     /** A rendering of any chart. */

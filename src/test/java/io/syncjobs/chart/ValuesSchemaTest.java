@@ -74,7 +74,7 @@ class ValuesSchemaTest {
     void aValueOfAnotherTypeIsRefused(Value value) {
         for (var wrong : wrong(value.schema())) {
             var setting = wrong.split("=", -1);
-            assertThatThrownBy(() -> Chart.textOfValues(Map.of(value.path() + setting[0], setting[1])))
+            assertThatThrownBy(() -> Chart.text(Map.of(value.path() + setting[0], setting[1])))
                     .as("%s%s", value, wrong)
                     .hasMessageContaining("values don't meet the specifications of the schema");
         }
@@ -83,8 +83,7 @@ class ValuesSchemaTest {
     @ParameterizedTest
     @MethodSource("everyObject")
     void aKeyThatDoesNotExistIsRefusedByName(Value object) {
-        assertThatThrownBy(() ->
-                        Chart.textOfValues(Map.of(object.child("replicaCount").path(), "1")))
+        assertThatThrownBy(() -> Chart.text(Map.of(object.child("replicaCount").path(), "1")))
                 .hasMessageContaining("replicaCount");
     }
 
