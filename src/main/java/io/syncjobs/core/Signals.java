@@ -61,10 +61,21 @@ final class Signals {
         var refused = !pod.hasBegun()
                 && !pod.reason().isEmpty()
                 && !pod.reason().equals("DeadlineExceeded")
+                && !hadTaken(pod)
                 && pod.disruption()
                         .filter(d -> !d.reason().equals(pod.reason()))
                         .isEmpty();
         return Blame.of(new Signal(refused ? Source.REFUSAL : Source.DISRUPTION, codes, words, facts));
+    }
+
+    /**
+     * True if the reason is one with which a kubelet ends pods that it had taken. 1. A container starts and fills its volume.
+     * 2. The kubelet ends the pod. 3. Its status may still show the container as waiting. A kubelet that refuses a pod also says
+     * Evicted, but then it names a condition of the node.
+     */
+    private static boolean hadTaken(PodView pod) {
+        var refusal = pod.message().startsWith("The node had condition");
+        return pod.reason().equals("Preempting") || (pod.reason().equals("Evicted") && !refusal);
     }
 
     /** A pod may also be deleted because its node is silent. Only an intended deletion says more than the silence. */
