@@ -36,7 +36,7 @@ final class Signals {
 
     static Verdict ofEnd(PodView pod, Terminated end) {
         var codes = new ArrayList<String>();
-        if (pod.reason().equals("DeadlineExceeded")) codes.add(pod.reason());
+        if (pod.reason().equals(PodView.OVER_TIME)) codes.add(pod.reason());
         codes.add(end.reason());
         codes.add("exit " + end.exitCode());
         var init = pod.init().filter(one -> one.name().equals(end.container()));
@@ -57,10 +57,11 @@ final class Signals {
         pod.disruption().ifPresent(d -> codes.add(d.reason()));
         if (!pod.reason().isEmpty()) codes.add(pod.reason());
         if (codes.isEmpty() && pod.deletion().isPresent()) codes.add("Deleted");
+        if (isRejected(pod)) codes.add("Rejected");
         var words = pod.disruption().map(PodView.Disruption::message).orElse("") + " " + pod.message();
         var refused = !pod.hasBegun()
                 && !pod.reason().isEmpty()
-                && !pod.reason().equals("DeadlineExceeded")
+                && !pod.reason().equals(PodView.OVER_TIME)
                 && !hadTaken(pod)
                 && pod.disruption()
                         .filter(d -> !d.reason().equals(pod.reason()))
@@ -74,8 +75,18 @@ final class Signals {
      * Evicted, but then it names a condition of the node.
      */
     private static boolean hadTaken(PodView pod) {
-        var refusal = pod.message().startsWith("The node had condition");
+        var refusal = pod.message().contains("The node had condition");
         return pod.reason().equals("Preempting") || (pod.reason().equals("Evicted") && !refusal);
+    }
+
+    /**
+     * True if a kubelet rejected the pod. That also happens to a pod that ran: 1. The kubelet or its node restarts. 2. It looks anew
+     * at the pods that it has. 3. The node has changed, or a device is missing, so it ends the pod.
+     */
+    static boolean isRejected(PodView pod) {
+        return pod.phase().equals("Failed")
+                && pod.disruption().isEmpty()
+                && (pod.message().startsWith("Pod was rejected") || Blame.knows(Source.REFUSAL, pod.reason()));
     }
 
     /** A pod may also be deleted because its node is silent. Only an intended deletion says more than the silence. */

@@ -43,6 +43,20 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "A PersistentVolumeClaim of the pod gets no volume: see kubectl describe pvc -n {namespace}."),
+            row("fargate-unsupported", SCHEDULER)
+                    .saying("pod not supported on fargate", "not supported on fargate")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Fargate runs no such pod: leave out of {template} what the message names, or give the jobs a namespace or labels that no Fargate profile selects."),
+            row("fargate-full", SCHEDULER)
+                    .saying("fargate capacity is unavailable", "account has reached its")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The cloud gives no more room now: wait, or raise the account's limits."),
             row("full", SCHEDULER)
                     .saying("insufficient ", "too many pods")
                     .naming("resource", "Insufficient ", ".")
@@ -126,6 +140,12 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "A ResourceClaim of the pod is not there or not met: see kubectl get resourceclaims -n {namespace}."),
+            row("scheduler-error", SCHEDULER, "SchedulerError")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The scheduler met an error of its own and tries again: see its log if that stays so."),
             row("no-node", SCHEDULER)
                     .is(
                             NOBODY,
