@@ -128,7 +128,9 @@ public sealed interface PodOutcome {
     private static Starting starting(PodView pod, Container.Waiting waiting) {
         if (pod.unschedulable().isPresent()) {
             var scheduler = pod.unschedulable().get();
-            var lead = scheduler.reason().equals("SchedulerError") ? "the scheduler has not placed pod " : "no node accepts pod ";
+            var lead = scheduler.reason().equals("SchedulerError")
+                    ? "the scheduler has not placed pod "
+                    : "no node accepts pod ";
             var message = lead + pod.name() + ": " + scheduler.message();
             return new Starting(Signals.ofScheduler(scheduler), pod.workerName(), message);
         }

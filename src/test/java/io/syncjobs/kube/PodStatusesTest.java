@@ -24,7 +24,9 @@ class PodStatusesTest {
             try {
                 var columns = line.split(" *\\| *", 5);
                 var pod = JSON.createObjectNode();
-                pod.set("spec", with("{'nodeName': 'node-1', 'containers': [{'name': 'worker', 'image': 'i'}]}", columns[2]));
+                pod.set(
+                        "spec",
+                        with("{'nodeName': 'node-1', 'containers': [{'name': 'worker', 'image': 'i'}]}", columns[2]));
                 pod.set("metadata", with("{'name': 'a-1-x', 'creationTimestamp': '2026-03-01T12:00:00Z'}", columns[3]));
                 pod.set("status", with("{'startTime': '2026-03-01T12:00:00Z'}", columns[4]));
                 return new Case(columns[0], columns[1], JSON.treeToValue(pod, Pod.class));
@@ -63,7 +65,8 @@ class PodStatusesTest {
 
     private static String told(PodOutcome outcome) {
         return switch (outcome) {
-            case PodOutcome.Starting starting -> starting.container() + " " + starting.why().row().id();
+            case PodOutcome.Starting starting ->
+                starting.container() + " " + starting.why().row().id();
             case PodOutcome.Running running -> "runs";
             case PodOutcome.Succeeded succeeded -> "succeeded";
             case PodOutcome.Failed failed -> failed.why().row().id();
