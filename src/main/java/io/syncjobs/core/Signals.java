@@ -117,7 +117,10 @@ final class Signals {
     private static Optional<String> imageCode(Container.Waiting waiting) {
         if (IMAGE.contains(waiting.reason())) return Optional.of(waiting.reason());
         var pull = waiting.reason().equals("Failed") && waiting.message().contains("pull image");
-        var backOff = waiting.reason().equals("BackOff") && waiting.message().contains("pulling image");
+        // "Error: ErrImagePull" stands beside the event that says why.
+        var again = waiting.reason().equals("Failed") && IMAGE.stream().anyMatch(waiting.message()::endsWith);
+        var backOff =
+                again || waiting.reason().equals("BackOff") && waiting.message().contains("pulling image");
         if (pull) return Optional.of("ErrImagePull");
         return backOff ? Optional.of("ImagePullBackOff") : Optional.empty();
     }

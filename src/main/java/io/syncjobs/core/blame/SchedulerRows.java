@@ -21,6 +21,14 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Whoever minds the gate has to open it; or leave schedulingGates out of {template}."),
+            row("claim-lost", SCHEDULER)
+                    .saying("bound to non-existent persistentvolume", "persistentvolumeclaim … is being deleted")
+                    .naming("claim", "persistentvolumeclaim \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "PersistentVolumeClaim {claim} has lost its volume, or is being deleted: see kubectl describe pvc -n {namespace} {claim}, and create it again."),
             row("claim-not-there", SCHEDULER)
                     .saying("persistentvolumeclaim \"")
                     .naming("claim", "persistentvolumeclaim \"", "\"")
@@ -134,12 +142,19 @@ final class SchedulerRows {
                     .saying("no nodes available", "0/0 nodes")
                     .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),
             row("claims-of-devices", SCHEDULER)
-                    .saying("resourceclaim", "allocate all claims")
+                    .saying("resourceclaim", "allocate all claims", "device class")
                     .is(
                             NAMESPACE,
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "A ResourceClaim of the pod is not there or not met: see kubectl get resourceclaims -n {namespace}."),
+            row("gang", SCHEDULER)
+                    .saying("podgroup", "pod group", " gang", "mincount")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The pod waits for the others of its group: a job has one pod, so leave the group out of {template}."),
             row("scheduler-error", SCHEDULER, "SchedulerError")
                     .is(
                             CLUSTER,
