@@ -26,6 +26,13 @@ final class Phrases {
             "abort:",
             "die:",
             "fatal error",
+            // The marks with which tools begin what is wrong.
+            "✖ ",
+            "✘ ",
+            "✗ ",
+            "× ",
+            "❌",
+            "⨯ ",
             "uncaught ",
             "unhandled ");
 
@@ -51,6 +58,10 @@ final class Phrases {
             Pattern.compile("^[\\w./@+-]{1,80}(?:\\[\\d+\\])?: (?:line \\d+: |\\d+: |\\(\\d+\\) |error: |fatal: )?.*");
 
     private static final Pattern PERL = Pattern.compile(" at \\S+ line \\d+(?:, <[^>]*> (?:line|chunk) \\d+)?\\.$");
+
+    /** {@code ORA-00001: unique constraint violated}: the number of an error of a database. */
+    private static final Pattern NUMBERED = Pattern.compile("^(?:[a-z]{2,6}\\d?-\\d{4,6}: |sql\\d{4,5}[nce] )");
+
     private static final Pattern PROGRESS = Pattern.compile("\\d+%|\\d+/\\d+ \\[|it/s|[#=>.]{8,}|ETA ");
 
     private static final List<String> WRAPPERS = List.of(
@@ -143,6 +154,7 @@ final class Phrases {
         if (NO_ERROR.matcher(text).find()) return false;
         if (LEADS.stream().anyMatch(text::startsWith)
                 || PERL.matcher(said.length() > 4_000 ? text : said).find()) return true;
+        if (NUMBERED.matcher(text).find()) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
