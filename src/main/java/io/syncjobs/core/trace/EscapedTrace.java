@@ -32,7 +32,7 @@ final class EscapedTrace {
                 .replace("\\'", "'")
                 .replace("\\\"", "\"");
         return LogErrors.blockOf(trace)
-                .map(error -> Chars.cut(message.substring(0, open + 1), AROUND) + "…"
+                .map(error -> Chars.cut(message.substring(0, open + 1), AROUND) + " … "
                         + Chars.cut(message.substring(close), AROUND) + " (caused by "
                         + (error.type().isEmpty() ? "" : error.type() + ": ") + error.message() + ")")
                 .orElse(message);
