@@ -65,6 +65,16 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "A volume of container {container} cannot be put where the template says: a directory does not go onto a file, and nothing below a mount that is read-only; mend mountPath and subPath in {template}."),
+            row("start-disk", WORKER, NOT_STARTED)
+                    .saying("no space left on device", "input/output error", "structure needs cleaning")
+                    .is(NODE, RUN_AGAIN, POD_REFUSED, "The disk of node {node} is full or broken."),
+            row("start-directory", WORKER, NOT_STARTED)
+                    .saying("chdir to cwd")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "Container {container} cannot enter its working directory: mend workingDir or runAsUser in {template} against what is in the image."),
             row("start-profile", WORKER, NOT_STARTED)
                     .saying("apparmor profile", "seccomp profile")
                     .is(
