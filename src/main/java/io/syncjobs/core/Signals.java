@@ -119,8 +119,8 @@ final class Signals {
         var pull = waiting.reason().equals("Failed") && waiting.message().contains("pull image");
         // "Error: ErrImagePull" stands beside the event that says why.
         var again = waiting.reason().equals("Failed") && IMAGE.stream().anyMatch(waiting.message()::endsWith);
-        var backOff =
-                again || waiting.reason().equals("BackOff") && waiting.message().contains("pulling image");
+        var backOff = again
+                || (waiting.reason().equals("BackOff") && waiting.message().contains("pulling image"));
         if (pull) return Optional.of("ErrImagePull");
         return backOff ? Optional.of("ImagePullBackOff") : Optional.empty();
     }
