@@ -116,6 +116,9 @@ final class Signals {
     /** Events use other codes for the same problem: a kubelet reports an image problem there as Failed. */
     private static Optional<String> imageCode(Container.Waiting waiting) {
         if (IMAGE.contains(waiting.reason())) return Optional.of(waiting.reason());
+        if (waiting.reason().equals("InspectFailed"))
+            return Optional.of(
+                    waiting.message().contains("parse image name") ? "InvalidImageName" : "ImageInspectError");
         var pull = waiting.reason().equals("Failed") && waiting.message().contains("pull image");
         // "Error: ErrImagePull" stands beside the event that says why.
         var again = waiting.reason().equals("Failed") && IMAGE.stream().anyMatch(waiting.message()::endsWith);

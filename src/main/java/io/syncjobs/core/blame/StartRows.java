@@ -35,6 +35,26 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "See what init container {container} waits for: kubectl logs -n {namespace} {pod} -c {container}."),
+            row("runtime-down", START)
+                    .saying("dial unix", "containerd.sock", "crio.sock")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The container runtime of node {node}, or a plugin of its kubelet, does not answer: see whether it runs."),
+            row("node-cgroups", START)
+                    .saying("/sys/fs/cgroup … no space left on device")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kernel of node {node} has no room for more cgroups: drain the node and start it anew."),
+            row("volume-ownership", START, "VolumePermissionChangeInProgress")
+                    .is(
+                            TEMPLATE,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "The kubelet gives all files of a volume to fsGroup, which takes long: set securityContext.fsGroupChangePolicy in {template} to OnRootMismatch."),
             row("node-disk", START)
                     .saying("no space left on device", "input/output error", "structure needs cleaning")
                     .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
