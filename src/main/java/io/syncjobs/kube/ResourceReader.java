@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.syncjobs.api.Names;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,14 @@ final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDes
                 while (!around.equals(parser.getParsingContext())) parser.nextToken();
             }
         }
-        if (!problem.isEmpty()) object.getMetadata().getAnnotations().put(Names.UNREADABLE, problem);
+        if (!problem.isEmpty()) mark(object.getMetadata(), problem);
         return object;
+    }
+
+    private static void mark(ObjectMeta meta, String problem) {
+        var annotations = new HashMap<>(meta.getAnnotations());
+        annotations.put(Names.UNREADABLE, problem);
+        meta.setAnnotations(annotations);
     }
 
     private static <V> void set(@Nullable V value, Consumer<V> setter) {
