@@ -48,8 +48,8 @@ final class SharedTexts extends StdDeserializer<String> {
     }
 
     @Override
-    public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer types)
-            throws IOException {
+    public @Nullable Object deserializeWithType(
+            JsonParser parser, DeserializationContext context, TypeDeserializer types) throws IOException {
         return deserialize(parser, context);
     }
 
