@@ -40,7 +40,8 @@ class ResourceReaderTest {
         var one = waiting("order-1");
         var other = waiting("order-2");
 
-        assertThat(one.getMetadata().getNamespace()).isSameAs(other.getMetadata().getNamespace());
+        assertThat(one.getMetadata().getNamespace())
+                .isSameAs(other.getMetadata().getNamespace());
         assertThat(one.getMetadata().getCreationTimestamp())
                 .isSameAs(other.getMetadata().getCreationTimestamp());
         assertThat(one.getSpec().queue()).isSameAs(other.getSpec().queue());
@@ -61,7 +62,9 @@ class ResourceReaderTest {
                 .isEmpty();
         assertThat(one.getFinalizers()).isSameAs(other.getFinalizers()).isEmpty();
         assertThat(one.getManagedFields()).isSameAs(other.getManagedFields()).isEmpty();
-        assertThat(one.getOwnerReferences()).isSameAs(other.getOwnerReferences()).isEmpty();
+        assertThat(one.getOwnerReferences())
+                .isSameAs(other.getOwnerReferences())
+                .isEmpty();
     }
 
     private static SyncJob waiting(String name) {

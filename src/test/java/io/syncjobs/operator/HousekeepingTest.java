@@ -78,9 +78,9 @@ class HousekeepingTest {
     void nothingIsWrittenWhileNothingChanges() {
         Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
             pass(Duration.ofSeconds(10));
-            assertThat(REASONS).allSatisfy((job, reason) -> assertThat(
-                            at("syncjobs/" + job, "/status/reason"))
-                    .isEqualTo(reason));
+            assertThat(REASONS)
+                    .allSatisfy((job, reason) ->
+                            assertThat(at("syncjobs/" + job, "/status/reason")).isEqualTo(reason));
             assertThat(QUEUES)
                     .allSatisfy(queue -> assertThat(at("syncqueues/" + queue, "/status/pending"))
                             .isNotEmpty());
