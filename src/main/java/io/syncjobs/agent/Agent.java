@@ -65,7 +65,7 @@ final class Agent implements WorkerJobs.Listener {
             if (!Task.isOf(job, settings.pod())) return;
             held = new Held(job, Task.of(job, clock.instant()));
             all.put(held.uid, held);
-        } else if (held.isOlderThan(job)) held.adopt(job);
+        } else held.adopt(job);
         move(held);
     }
 
@@ -226,8 +226,6 @@ final class Agent implements WorkerJobs.Listener {
         held.call.ifPresent(Calls.Call::abandon);
         Story.left(held.last, held.task, why);
         remove(held);
-        // The job may have come back to this worker as the next attempt.
-        if (held.task.job().isPresent()) changed(held.last);
     }
 
     /** Forgets an attempt. Its slot is free for a job that waits. */
@@ -235,6 +233,8 @@ final class Agent implements WorkerJobs.Listener {
         all.remove(held.uid);
         // The watch has reported already that the job left, and will not report it again.
         if (held.look) jobs.forget(Set.of(held.uid));
+        // The job may have come back to this worker as the next attempt.
+        if (held.task.job().isPresent()) changed(held.last);
         moveAll();
     }
 

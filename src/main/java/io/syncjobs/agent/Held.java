@@ -51,18 +51,15 @@ final class Held {
     }
 
     /**
-     * Takes in a newer version of the job. Answers of the API server lack the text of the payload, so it is kept from the first
-     * version.
+     * Takes in a version of the job, unless a newer one is known: the watch may be faster than the answer to a write. Answers of
+     * the API server lack the text of the payload, so it is kept from the first version.
      */
     void adopt(SyncJob job) {
+        if (Observation.versionOf(job) < Observation.versionOf(last)) return;
         var spec = job.getSpec();
         job.setSpec(spec.with(payload, spec.template()));
         last = job;
         task = task.with(job);
-    }
-
-    boolean isOlderThan(SyncJob job) {
-        return Observation.versionOf(job) > Observation.versionOf(last);
     }
 
     /** A request has failed. The next one waits, longer after each failure. */

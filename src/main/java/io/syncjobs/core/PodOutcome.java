@@ -47,6 +47,7 @@ public sealed interface PodOutcome {
         var report = Report.parse(end.message(), end.finished());
         if (UNSEEN.contains(end.reason()) || interrupted(pod, end)) {
             if (report.claimsSuccess()) return new Succeeded(end, report);
+            if (isOverTime(pod)) return failed(pod, end, report);
             return isAllThatIsSaid(pod) ? failed(pod, end, report) : gone(pod);
         }
         return end.exitCode() == 0 ? new Succeeded(end, report) : failed(pod, end, report);
@@ -57,6 +58,11 @@ public sealed interface PodOutcome {
         return pod.disruption().isEmpty()
                 && pod.deletion().isEmpty()
                 && pod.reason().isEmpty();
+    }
+
+    /** True if the kubelet ended the pod for its activeDeadlineSeconds. An exit code 0 is then no success. */
+    private static boolean isOverTime(PodView pod) {
+        return pod.reason().equals(PodView.OVER_TIME);
     }
 
     private static PodOutcome failedInit(PodView pod, Terminated init) {
@@ -79,6 +85,7 @@ public sealed interface PodOutcome {
      * success.
      */
     private static boolean interrupted(PodView pod, Terminated end) {
+        if (Signals.isRejected(pod)) return true;
         var asked = askedToEnd(pod);
         // When the deletion began is not known: the job runs again rather than losing its work.
         if (asked.isEmpty()) return pod.deletion().isPresent();
@@ -97,6 +104,10 @@ public sealed interface PodOutcome {
 
     /** Ended from outside. */
     private static PodOutcome gone(PodView pod) {
+        if (isOverTime(pod) && pod.hasBegun()) {
+            var unseen = new Terminated(pod.workerName(), -1, "", "", Optional.empty(), Optional.empty());
+            return failed(pod, unseen, Report.EMPTY);
+        }
         return lost(Signals.ofDisruption(pod), story(pod));
     }
 
@@ -117,7 +128,10 @@ public sealed interface PodOutcome {
     private static Starting starting(PodView pod, Container.Waiting waiting) {
         if (pod.unschedulable().isPresent()) {
             var scheduler = pod.unschedulable().get();
-            var message = "no node accepts pod " + pod.name() + ": " + scheduler.message();
+            var lead = scheduler.reason().equals("SchedulerError")
+                    ? "the scheduler has not placed pod "
+                    : "no node accepts pod ";
+            var message = lead + pod.name() + ": " + scheduler.message();
             return new Starting(Signals.ofScheduler(scheduler), pod.workerName(), message);
         }
         return pod.init().map(init -> startingInit(pod, init)).orElseGet(() -> waits(pod, pod.workerName(), waiting));
@@ -141,7 +155,7 @@ public sealed interface PodOutcome {
         var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
         var lead = switch (waiting.reason()) {
             case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> waiting.message();
-            default -> why.row().vague() ? "is being started (" + detail + ")" : detail;
+            default -> !why.row().vague() ? detail : "is being started" + (detail.isEmpty() ? "" : " (" + detail + ")");
         };
         return new Starting(why, container, "pod " + pod.name() + ": " + lead);
     }

@@ -31,6 +31,9 @@ public record PodView(
         Memory memory,
         Optional<Init> init) {
 
+    /** The reason in the status of a pod that ran longer than its activeDeadlineSeconds. */
+    public static final String OVER_TIME = "DeadlineExceeded";
+
     /**
      * What was noted when the pod was created.
      *

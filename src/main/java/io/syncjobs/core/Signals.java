@@ -36,7 +36,7 @@ final class Signals {
 
     static Verdict ofEnd(PodView pod, Terminated end) {
         var codes = new ArrayList<String>();
-        if (pod.reason().equals("DeadlineExceeded")) codes.add(pod.reason());
+        if (pod.reason().equals(PodView.OVER_TIME)) codes.add(pod.reason());
         codes.add(end.reason());
         codes.add("exit " + end.exitCode());
         var init = pod.init().filter(one -> one.name().equals(end.container()));
@@ -57,14 +57,36 @@ final class Signals {
         pod.disruption().ifPresent(d -> codes.add(d.reason()));
         if (!pod.reason().isEmpty()) codes.add(pod.reason());
         if (codes.isEmpty() && pod.deletion().isPresent()) codes.add("Deleted");
+        if (isRejected(pod)) codes.add("Rejected");
         var words = pod.disruption().map(PodView.Disruption::message).orElse("") + " " + pod.message();
         var refused = !pod.hasBegun()
                 && !pod.reason().isEmpty()
-                && !pod.reason().equals("DeadlineExceeded")
+                && !pod.reason().equals(PodView.OVER_TIME)
+                && !hadTaken(pod)
                 && pod.disruption()
                         .filter(d -> !d.reason().equals(pod.reason()))
                         .isEmpty();
         return Blame.of(new Signal(refused ? Source.REFUSAL : Source.DISRUPTION, codes, words, facts));
+    }
+
+    /**
+     * True if the reason is one with which a kubelet ends pods that it had taken. 1. A container starts and fills its volume.
+     * 2. The kubelet ends the pod. 3. Its status may still show the container as waiting. A kubelet that refuses a pod also says
+     * Evicted, but then it names a condition of the node.
+     */
+    private static boolean hadTaken(PodView pod) {
+        var refusal = pod.message().contains("The node had condition");
+        return pod.reason().equals("Preempting") || (pod.reason().equals("Evicted") && !refusal);
+    }
+
+    /**
+     * True if a kubelet rejected the pod. That also happens to a pod that ran: 1. The kubelet or its node restarts. 2. It looks anew
+     * at the pods that it has. 3. The node has changed, or a device is missing, so it ends the pod.
+     */
+    static boolean isRejected(PodView pod) {
+        return pod.phase().equals("Failed")
+                && pod.disruption().isEmpty()
+                && (pod.message().startsWith("Pod was rejected") || Blame.knows(Source.REFUSAL, pod.reason()));
     }
 
     /** A pod may also be deleted because its node is silent. Only an intended deletion says more than the silence. */
@@ -94,8 +116,14 @@ final class Signals {
     /** Events use other codes for the same problem: a kubelet reports an image problem there as Failed. */
     private static Optional<String> imageCode(Container.Waiting waiting) {
         if (IMAGE.contains(waiting.reason())) return Optional.of(waiting.reason());
+        if (waiting.reason().equals("InspectFailed"))
+            return Optional.of(
+                    waiting.message().contains("parse image name") ? "InvalidImageName" : "ImageInspectError");
         var pull = waiting.reason().equals("Failed") && waiting.message().contains("pull image");
-        var backOff = waiting.reason().equals("BackOff") && waiting.message().contains("pulling image");
+        // "Error: ErrImagePull" stands beside the event that says why.
+        var again = waiting.reason().equals("Failed") && IMAGE.stream().anyMatch(waiting.message()::endsWith);
+        var backOff = again
+                || (waiting.reason().equals("BackOff") && waiting.message().contains("pulling image"));
         if (pull) return Optional.of("ErrImagePull");
         return backOff ? Optional.of("ImagePullBackOff") : Optional.empty();
     }

@@ -74,6 +74,7 @@ final class Json {
                 .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class))
                 .addDeserializer(WatchEvent.class, new WatchEventReader())
                 .addDeserializer(Instant.class, new InstantReader())
+                .addDeserializer(String.class, new SharedTexts())
                 .addDeserializer(
                         SyncJob.class, new ResourceReader<>(SyncJobSpec.class, SyncJobStatus.class, SyncJob::new))
                 .addDeserializer(

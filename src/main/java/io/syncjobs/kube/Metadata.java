@@ -20,7 +20,7 @@ final class Metadata {
     private Metadata() {}
 
     static ObjectMeta read(JsonParser parser) throws IOException {
-        var meta = new ObjectMeta();
+        var meta = empty();
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return meta;
@@ -30,17 +30,29 @@ final class Metadata {
             var token = parser.nextToken();
             switch (field) {
                 case "name" -> meta.setName(parser.getValueAsString());
-                case "namespace" -> meta.setNamespace(parser.getValueAsString());
+                case "namespace" -> meta.setNamespace(SharedTexts.shared(parser.getValueAsString()));
                 case "uid" -> meta.setUid(parser.getValueAsString());
                 case "resourceVersion" -> meta.setResourceVersion(parser.getValueAsString());
                 case "generation" -> meta.setGeneration(parser.getValueAsLong());
-                case "creationTimestamp" -> meta.setCreationTimestamp(parser.getValueAsString());
+                case "creationTimestamp" -> meta.setCreationTimestamp(SharedTexts.shared(parser.getValueAsString()));
                 case "deletionTimestamp" -> meta.setDeletionTimestamp(parser.getValueAsString());
                 case "annotations" -> meta.setAnnotations(texts(parser, token));
                 case "finalizers" -> meta.setFinalizers(finalizers(parser, token));
                 default -> parser.skipChildren();
             }
         }
+        return meta;
+    }
+
+    /** A new object has a map or list of its own for each field that is not read, which is more than the rest of it. */
+    private static ObjectMeta empty() {
+        var meta = new ObjectMeta();
+        meta.setAnnotations(Map.of());
+        meta.setLabels(Map.of());
+        meta.setAdditionalProperties(Map.of());
+        meta.setFinalizers(List.of());
+        meta.setManagedFields(List.of());
+        meta.setOwnerReferences(List.of());
         return meta;
     }
 
@@ -54,7 +66,7 @@ final class Metadata {
             if (Names.ANNOTATIONS.contains(name)) kept.put(name, cut(parser));
             else parser.skipChildren();
         }
-        return kept;
+        return kept.isEmpty() ? Map.of() : kept;
     }
 
     private static List<String> finalizers(JsonParser parser, JsonToken token) throws IOException {

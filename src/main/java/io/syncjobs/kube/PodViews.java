@@ -62,7 +62,7 @@ public final class PodViews {
                 text(status.getPhase()),
                 text(status.getReason()),
                 text(status.getMessage()),
-                disruption(status),
+                disruption(pod, status),
                 unschedulable(status),
                 made,
                 text(pod.getSpec().getNodeName()),
@@ -71,7 +71,7 @@ public final class PodViews {
                 new Memory(
                         isLimited(pod, pod.getSpec().getContainers(), made.worker()),
                         others(status, made.worker()).anyMatch(PodViews::isOutOfMemory)),
-                init(pod, status).or(() -> beside(pod, status, made.worker())));
+                init(pod, status, made.worker()).or(() -> beside(pod, status, made.worker())));
     }
 
     /** The pod of an older version has no such notes. Then its first container is the worker. */
@@ -110,7 +110,7 @@ public final class PodViews {
     }
 
     /** A kubelet that evicts, preempts or shuts down says so in the pod's status, but not always in a condition. */
-    private static Optional<Disruption> disruption(PodStatus status) {
+    private static Optional<Disruption> disruption(Pod pod, PodStatus status) {
         return condition(status, "DisruptionTarget", "True")
                 .map(c -> new Disruption(
                         text(c.getReason()),
@@ -118,7 +118,19 @@ public final class PodViews {
                         time(c.getLastTransitionTime()).orElse(Instant.EPOCH)))
                 .or(() -> Optional.of(text(status.getReason()))
                         .filter(KUBELET_ENDED_IT::contains)
-                        .map(reason -> new Disruption(reason, text(status.getMessage()), Instant.EPOCH)));
+                        .map(reason -> new Disruption(reason, text(status.getMessage()), Instant.EPOCH)))
+                .or(() -> Optional.of(text(status.getReason()))
+                        .filter(PodView.OVER_TIME::equals)
+                        .map(reason -> new Disruption(reason, text(status.getMessage()), overTime(pod, status))));
+    }
+
+    /** When the pod's activeDeadlineSeconds were over. */
+    private static Instant overTime(Pod pod, PodStatus status) {
+        var allowed = pod.getSpec().getActiveDeadlineSeconds();
+        return time(status.getStartTime())
+                .filter(start -> allowed != null)
+                .map(start -> start.plus(seconds(allowed)))
+                .orElse(Instant.EPOCH);
     }
 
     private static Optional<Unscheduled> unschedulable(PodStatus status) {
@@ -136,12 +148,17 @@ public final class PodViews {
         return statuses(status.getContainerStatuses()).stream()
                 .filter(s -> name.equals(s.getName()))
                 .findFirst()
-                .map(s -> container(pod.getSpec().getContainers(), name, s.getState()))
-                .orElseGet(() -> silence(pod));
+                .map(s -> isUnmade(s)
+                        ? new Container.Waiting("ContainerCreating", "")
+                        : container(pod, pod.getSpec().getContainers(), s))
+                .orElseGet(() -> silence(pod, status));
     }
 
     /** Says which component has reported nothing about a pod without container statuses. */
-    private static Container.Waiting silence(Pod pod) {
+    private static Container.Waiting silence(Pod pod, PodStatus status) {
+        // A node that is no kubelet (virtual-kubelet) says here why it does not take the pod.
+        if (!text(status.getReason()).isEmpty() && !text(status.getMessage()).isEmpty())
+            return new Container.Waiting(text(status.getReason()), text(status.getMessage()));
         var node = text(pod.getSpec().getNodeName());
         return node.isEmpty()
                 ? new Container.Waiting(
@@ -176,24 +193,23 @@ public final class PodViews {
     }
 
     /**
-     * The first init container that has not succeeded. A sidecar does not count while it runs or is restarted, because it holds
-     * up nothing.
+     * The first init container that has not succeeded. A sidecar counts only while the worker waits for it: it has not started, or
+     * not passed its startup probe.
      */
-    private static Optional<Init> init(Pod pod, PodStatus status) {
+    private static Optional<Init> init(Pod pod, PodStatus status, String worker) {
         var containers = requireNonNullElse(
                 pod.getSpec().getInitContainers(), List.<io.fabric8.kubernetes.api.model.Container>of());
         var sidecars = containers.stream()
                 .filter(container -> "Always".equals(container.getRestartPolicy()))
                 .map(io.fabric8.kubernetes.api.model.Container::getName)
                 .collect(toSet());
+        var quiet = isWorkerQuiet(status, worker);
         return statuses(status.getInitContainerStatuses()).stream()
-                .map(s -> new Init(
-                        s.getName(),
-                        container(containers, s.getName(), s.getState()),
-                        isLimited(pod, containers, s.getName())))
+                .filter(s -> !sidecars.contains(s.getName()) || (quiet && holdsUp(s)))
+                .map(s -> initOf(pod, containers, s))
                 .filter(init -> switch (init.state()) {
-                    case Container.Terminated end -> end.exitCode() != 0 && !sidecars.contains(init.name());
-                    case Container.Running running -> !sidecars.contains(init.name());
+                    case Container.Terminated end -> end.exitCode() != 0;
+                    case Container.Running running -> true;
                     case Container.Waiting waiting -> !waiting.reason().equals("PodInitializing");
                 })
                 .findFirst();
@@ -204,21 +220,33 @@ public final class PodViews {
      * a proxy there for which the worker waits.
      */
     private static Optional<Init> beside(Pod pod, PodStatus status, String worker) {
-        var all = statuses(status.getContainerStatuses());
-        var quiet = all.stream()
+        if (!isWorkerQuiet(status, worker)) return Optional.empty();
+        return statuses(status.getContainerStatuses()).stream()
+                .filter(s -> !worker.equals(s.getName()) && s.getState() != null)
+                .filter(s -> s.getState().getWaiting() != null && !isQuiet(s.getState()))
+                .map(s -> initOf(pod, pod.getSpec().getContainers(), s))
+                .findFirst();
+    }
+
+    private static Init initOf(
+            Pod pod, List<io.fabric8.kubernetes.api.model.Container> containers, ContainerStatus status) {
+        var name = status.getName();
+        return new Init(name, container(pod, containers, status), isLimited(pod, containers, name));
+    }
+
+    /** True for a sidecar for which the containers behind it wait. One that has ended is restarted soon. */
+    private static boolean holdsUp(ContainerStatus sidecar) {
+        var state = sidecar.getState();
+        if (state == null || state.getTerminated() != null) return false;
+        return state.getRunning() == null || Boolean.FALSE.equals(sidecar.getStarted());
+    }
+
+    /** True if the worker waits, and its status does not say for what. */
+    private static boolean isWorkerQuiet(PodStatus status, String worker) {
+        return statuses(status.getContainerStatuses()).stream()
                 .filter(s -> worker.equals(s.getName()))
                 .map(ContainerStatus::getState)
                 .allMatch(state -> state != null && state.getWaiting() != null && isQuiet(state));
-        if (!quiet) return Optional.empty();
-        var containers = pod.getSpec().getContainers();
-        return all.stream()
-                .filter(s -> !worker.equals(s.getName()) && s.getState() != null)
-                .filter(s -> s.getState().getWaiting() != null && !isQuiet(s.getState()))
-                .map(s -> new Init(
-                        s.getName(),
-                        container(containers, s.getName(), s.getState()),
-                        isLimited(pod, containers, s.getName())))
-                .findFirst();
     }
 
     private static boolean isQuiet(ContainerState state) {
@@ -241,7 +269,9 @@ public final class PodViews {
     }
 
     private static Container container(
-            List<io.fabric8.kubernetes.api.model.Container> containers, String name, @Nullable ContainerState state) {
+            Pod pod, List<io.fabric8.kubernetes.api.model.Container> containers, ContainerStatus status) {
+        var name = status.getName();
+        var state = stateOf(pod, status);
         if (state != null && state.getTerminated() != null) {
             var end = state.getTerminated();
             return new Container.Terminated(
@@ -259,6 +289,35 @@ public final class PodViews {
         return waiting == null
                 ? new Container.Waiting("Pending", "")
                 : new Container.Waiting(text(waiting.getReason()), text(waiting.getMessage()));
+    }
+
+    /**
+     * True for a container that its node never made. 1. A pod is ended before its container is made. 2. The kubelet lets go of
+     * the pod, and writes the end ContainerStatusUnknown for all containers of which it knows no other end.
+     */
+    private static boolean isUnmade(ContainerStatus status) {
+        var end = status.getState() == null ? null : status.getState().getTerminated();
+        return end != null
+                && "ContainerStatusUnknown".equals(end.getReason())
+                && text(end.getStartedAt()).isEmpty()
+                && text(status.getContainerID()).isEmpty()
+                && text(status.getImageID()).isEmpty()
+                && lastEnd(status) == null;
+    }
+
+    /**
+     * The state of a container. 1. A container that ran is gone when the kubelet looks for it. 2. The kubelet writes that it waits,
+     * and that it ended before. 3. If the pod has ended, that was its end.
+     */
+    private static @Nullable ContainerState stateOf(Pod pod, ContainerStatus status) {
+        var phase = text(pod.getStatus().getPhase());
+        var ended = phase.equals("Failed") || phase.equals("Succeeded");
+        var waits = status.getState() != null && status.getState().getWaiting() != null;
+        return ended && waits && lastEnd(status) != null ? status.getLastState() : status.getState();
+    }
+
+    private static @Nullable ContainerStateTerminated lastEnd(ContainerStatus status) {
+        return status.getLastState() == null ? null : status.getLastState().getTerminated();
     }
 
     private static List<ContainerStatus> statuses(@Nullable List<ContainerStatus> list) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -113,6 +114,7 @@ final class Pruned {
         return new PodSpecBuilder()
                 .withNodeName(cut(spec.getNodeName()))
                 .withSchedulerName(cut(spec.getSchedulerName()))
+                .withActiveDeadlineSeconds(spec.getActiveDeadlineSeconds())
                 .withResources(memory(spec.getResources()))
                 .withContainers(containers(spec.getContainers(), worker))
                 .withInitContainers(containers(spec.getInitContainers(), ""))
@@ -146,6 +148,7 @@ final class Pruned {
     private static PodStatus status(PodStatus status, String worker) {
         return new PodStatusBuilder()
                 .withPhase(status.getPhase())
+                .withStartTime(status.getStartTime())
                 .withReason(status.getReason())
                 .withMessage(status.getMessage())
                 .withConditions(requireNonNullElse(status.getConditions(), List.<PodCondition>of()).stream()
@@ -163,8 +166,18 @@ final class Pruned {
                 .map(one -> new ContainerStatusBuilder()
                         .withName(one.getName())
                         .withState(one.getState())
+                        .withLastState(ofLast(one))
+                        .withStarted(one.getStarted())
+                        .withContainerID(cut(one.getContainerID()))
+                        .withImageID(cut(one.getImageID()))
                         .build())
                 .toList();
+    }
+
+    /** The end that a container had before; its running or waiting state of then is nowhere read. */
+    private static @Nullable ContainerState ofLast(ContainerStatus one) {
+        var last = one.getLastState();
+        return last == null || last.getTerminated() == null ? null : last;
     }
 
     private static @Nullable String cut(@Nullable String text) {

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.syncjobs.api.Names;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +19,35 @@ import org.jspecify.annotations.Nullable;
  * or the list of all others. It is returned with the annotation {@link Names#UNREADABLE}, which says what is wrong.
  */
 final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDeserializer<R> {
-    private final Class<S> spec;
-    private final Class<T> status;
+    private final Part<S> spec;
+    private final Part<T> status;
     private final Supplier<R> empty;
 
     ResourceReader(Class<S> spec, Class<T> status, Supplier<R> empty) {
-        this.spec = spec;
-        this.status = status;
+        this.spec = new Part<>(spec);
+        this.status = new Part<>(status);
         this.empty = empty;
+    }
+
+    /** Reads spec or status. Jackson, where it is asked for a class, looks at the annotations of that class for each object. */
+    private static final class Part<V> {
+        private final Class<V> type;
+        private volatile @Nullable JsonDeserializer<Object> reader;
+
+        Part(Class<V> type) {
+            this.type = type;
+        }
+
+        @Nullable
+        V read(JsonParser parser, DeserializationContext context) throws IOException {
+            var known = reader;
+            if (known == null) {
+                known = context.findContextualValueDeserializer(context.constructType(type), null);
+                reader = known;
+            }
+            if (parser.currentToken() == JsonToken.VALUE_NULL) return type.cast(known.getNullValue(context));
+            return type.cast(known.deserialize(parser, context));
+        }
     }
 
     @Override
@@ -41,8 +64,8 @@ final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDes
             try {
                 switch (field) {
                     case "metadata" -> object.setMetadata(Metadata.read(parser));
-                    case "spec" -> set(context.readValue(parser, spec), object::setSpec);
-                    case "status" -> set(context.readValue(parser, status), object::setStatus);
+                    case "spec" -> set(spec.read(parser, context), object::setSpec);
+                    case "status" -> set(status.read(parser, context), object::setStatus);
                     default -> parser.skipChildren();
                 }
             } catch (JsonMappingException e) {
@@ -50,8 +73,14 @@ final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDes
                 while (!around.equals(parser.getParsingContext())) parser.nextToken();
             }
         }
-        if (!problem.isEmpty()) object.getMetadata().getAnnotations().put(Names.UNREADABLE, problem);
+        if (!problem.isEmpty()) mark(object.getMetadata(), problem);
         return object;
+    }
+
+    private static void mark(ObjectMeta meta, String problem) {
+        var annotations = new HashMap<>(meta.getAnnotations());
+        annotations.put(Names.UNREADABLE, problem);
+        meta.setAnnotations(annotations);
     }
 
     private static <V> void set(@Nullable V value, Consumer<V> setter) {

@@ -22,7 +22,9 @@ import java.util.Set;
 final class ReasonWriter {
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    /** The limit for writes without an answer; one round may exceed it. */
+    /**
+     * The limit for writes without an answer. The API server refuses one account's requests when a few hundred of them are open.
+     */
     private static final int IN_FLIGHT = 64;
 
     private final JobIndex index;
@@ -36,6 +38,11 @@ final class ReasonWriter {
 
     private final Set<String> writing = new HashSet<>();
 
+    private Starter starter = Starter.EAGER;
+
+    /** How many more reasons this round may write. */
+    private int left;
+
     ReasonWriter(JobIndex index, EnqueueIo io, InstantSource clock, int atOnce) {
         this.index = index;
         this.io = io;
@@ -44,14 +51,24 @@ final class ReasonWriter {
         reasons = new Reasons(index);
     }
 
-    /** Writes the next reasons. */
+    /** Begins a round: writes the next reasons. Those for which there is no room yet are written as answers come. */
     void round(Starter who) {
         var now = clock.instant();
         refused.values().removeIf(until -> !now.isBefore(until));
+        starter = who;
+        left = atOnce;
+        writeNext();
+    }
+
+    private void writeNext() {
+        var room = Math.min(left, IN_FLIGHT - writing.size());
+        if (room == 0) return;
         var unwanted = new HashSet<>(writing);
         unwanted.addAll(refused.keySet());
-        var room = Math.max(IN_FLIGHT, atOnce) - writing.size();
-        for (var next : reasons.next(who, Math.min(atOnce, room), unwanted)) write(next);
+        for (var next : reasons.next(starter, room, unwanted)) {
+            left--;
+            write(next);
+        }
     }
 
     private void write(Explanation explanation) {
@@ -66,6 +83,8 @@ final class ReasonWriter {
                 case Outcome.Refused changed when changed.how() == Refusal.CHANGED -> {}
                 default -> refused.put(uid, clock.instant().plus(REFUSED));
             }
+            // Each choice looks at all queues that have changed, so it is made for several writes together.
+            if (left > 0 && writing.size() <= IN_FLIGHT / 2) writeNext();
         });
     }
 }

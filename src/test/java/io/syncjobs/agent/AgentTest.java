@@ -158,4 +158,27 @@ class AgentTest {
         assertThat(worker.state("a")).isEqualTo("Done");
         assertThat(worker.status("a").at("/history/0/attempt").asInt()).isEqualTo(2);
     }
+
+    /**
+     * 1. The agent writes that the job is tried again. 2. The operator gives the job to the same worker. 3. The watch tells of
+     * both. 4. The answer to the write of step 1 arrives.
+     */
+    @Test
+    void aJobThatComesBackBeforeItsLastWriteIsAnsweredIsTakenAgain() {
+        worker.upWith("a");
+        worker.api.watch(retried -> {
+            worker.agent.left(retried);
+            worker.api.watch(again -> worker.agent.changed(again));
+            worker.put(
+                    "a",
+                    "{\"status\": {\"state\": \"Enqueued\", \"attempt\": 2, \"worker\": \"" + TestWorker.POD + "\"}}");
+        });
+        worker.answer("a", 503, "");
+
+        assertThat(worker.status("a").path("attempt").asInt()).isEqualTo(2);
+        assertThat(worker.state("a")).isEqualTo("Started");
+        worker.answer("a", 200, "");
+        assertThat(worker.state("a")).isEqualTo("Done");
+        assertThat(worker.agent.isIdle()).isTrue();
+    }
 }

@@ -15,6 +15,8 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.core.PodView.Container.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts that went away without a result. */
 class LossesTest {
@@ -45,6 +47,35 @@ class LossesTest {
         assertThat(next(Step.RecordLoss.class, seen(with(job, s -> s.workerLosses = 2), others))
                         .planned())
                 .isTrue();
+    }
+
+    /** Its kubelet ends a pod before its status shows that the worker has started. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Usage of EmptyDir volume \"scratch\" exceeds the limit \"1Mi\". ",
+                "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ",
+                "Container worker exceeded its local ephemeral storage limit \"1Gi\". "
+            })
+    void aPodThatIsEvictedForItsOwnDiskWasTakenWhateverItsStatusShows(String message) {
+        var job = Given.enqueued("a");
+
+        var lose = next(Step.RecordLoss.class, seen(job, ended(pod(job, new Waiting("", "")), "Evicted", message)));
+
+        assertThat(lose.planned()).isFalse();
+        assertThat(lose.reason()).isEqualTo(Reason.WORKER_DIED);
+        assertThat(lose.message()).contains("raise it in");
+    }
+
+    @Test
+    void aPodThatIsPreemptedByItsKubeletWasTaken() {
+        var job = Given.enqueued("a");
+        var preempted = ended(pod(job, new Waiting("", "")), "Preempting", "Preempted in order to admit critical pod");
+
+        var lose = next(Step.RecordLoss.class, seen(job, preempted));
+
+        assertThat(lose.planned()).isTrue();
+        assertThat(lose.message()).contains("A critical pod of the cluster needed the place");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.syncjobs.core;
 
 import static io.syncjobs.core.Given.NOW;
 import static io.syncjobs.core.Given.SETTINGS;
-import static io.syncjobs.core.Given.disrupted;
 import static io.syncjobs.core.Given.enqueued;
 import static io.syncjobs.core.Given.exit;
 import static io.syncjobs.core.Given.exitAt;
@@ -28,13 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** Pods that are not at work, or no longer: of other attempts, ended, or never begun. */
 class OldPodsTest {
+    private static final String SHORT = "The node had condition: [MemoryPressure]. ";
+
     /** A node that is short of something refuses each pod at once, for as long as it is. */
     @Test
     void aJobThatIsEvictedBeforeItRunsComesBackLaterEachTime() {
         var job = enqueued("a");
         var waits = new ArrayList<Duration>();
         for (var i = 0; i < 7; i++) {
-            var refused = disrupted(pod(job, waiting("")), "Evicted");
+            var refused = Given.ended(pod(job, waiting("")), "Evicted", SHORT);
             var lose = next(Step.RecordLoss.class, seen(job, refused));
             waits.add(Duration.between(NOW, lose.notBefore()));
             job = with(withStatus(job, Statuses.after(job, lose, NOW)), s -> {
@@ -52,7 +53,7 @@ class OldPodsTest {
     void onlyLossesInARowMakeAJobComeBackLater() {
         var job = with(enqueued("a"), s -> s.history = List.of(attempt(1, "Lost"), attempt(2, "Failed")));
 
-        var lose = next(Step.RecordLoss.class, seen(job, disrupted(pod(job, waiting("")), "Evicted")));
+        var lose = next(Step.RecordLoss.class, seen(job, Given.ended(pod(job, waiting("")), "Evicted", SHORT)));
 
         assertThat(lose.notBefore()).isEqualTo(NOW.plus(Limits.POD_REFUSED_FIRST));
     }

@@ -89,6 +89,17 @@ class StartsTest {
         assertThat(Starts.telling(pod, List.of())).isEmpty();
     }
 
+    /** An event has another code for what a container's status calls ImageInspectError or InvalidImageName. */
+    @Test
+    void theEventOfAnImageThatCannotBeLookedAtIsAboutTheImage() {
+        var pod = pod(enqueued("a"), BACK_OFF);
+        var broken = new Waiting("InspectFailed", "Failed to inspect image \"erp:7\": context deadline exceeded");
+        var name = new Waiting("InspectFailed", "Failed to apply default image tag: couldn't parse image name \"ERP\"");
+
+        assertThat(Signals.ofWaiting(pod, broken).row().id()).isEqualTo("image-inspect");
+        assertThat(Signals.ofWaiting(pod, name).row().id()).isEqualTo("image-name");
+    }
+
     @Test
     void anInitContainerThatWorksIsNamed() {
         var job = enqueued("a");

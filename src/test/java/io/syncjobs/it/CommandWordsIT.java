@@ -2,6 +2,7 @@ package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.queue;
+import static io.syncjobs.it.Accounts.bind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.State;
@@ -102,7 +103,7 @@ class CommandWordsIT {
 
     @Test
     void whoGaveACommandStandsInTheStatusAndTheHistory(TestNamespace here) {
-        here.kubectl("create", "rolebinding", "mia", "--clusterrole=edit", "--user=mia@example.com");
+        bind(here, "edit", "mia@example.com");
         here.apply(job("failed").worker("fail=1:1"), job("running").worker("hang"));
         here.job("failed").await(State.FAILED);
         here.job("running").awaitStarted(1);
@@ -128,7 +129,7 @@ class CommandWordsIT {
 
     @Test
     void whoGaveACommandCannotBeForged(TestNamespace here) {
-        here.kubectl("create", "rolebinding", "mia", "--clusterrole=edit", "--user=mia");
+        bind(here, "edit", "mia");
         var job = here.create(job("waits").spec("eta", FAR).worker("exit=0"));
 
         assertThat(job.tryAnnotate("syncjobs.io/by", "tom", "--as=mia").err()).contains("says who gave a command");

@@ -50,6 +50,11 @@ final class FenceFixture {
             ((ObjectNode) child.json().path("metadata")).remove("ownerReferences");
             if (!child.kind().equals("Deployment")) pools.apply(child);
         }
+        Accounts.inForce(
+                here,
+                "system:serviceaccount:" + here.name() + ":syncjobs-pool-" + name,
+                "patch",
+                "syncjobs.syncjobs.io/status");
     }
 
     String path(SyncJob job) {

@@ -3,8 +3,10 @@ package io.syncjobs.it;
 import static io.syncjobs.cluster.Manifest.job;
 import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
+import static io.syncjobs.it.Accounts.allow;
 import static io.syncjobs.it.Accounts.bind;
 import static io.syncjobs.it.Accounts.erp;
+import static io.syncjobs.it.Accounts.inForce;
 import static io.syncjobs.it.Accounts.refused;
 import static io.syncjobs.it.Accounts.submitter;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +56,7 @@ class PoliciesIT {
 
     @Test
     void aQueuesTemplateNeedsTheRightToCreatePodsToo(TestNamespace here) {
-        here.kubectl("create", "role", "queues", "--verb=get,create,update,patch", "--resource=syncqueues.syncjobs.io");
-        here.kubectl("create", "rolebinding", "queues", "--role=queues", "--user=quinn");
+        allow(here, "quinn", "get,create,update,patch", "syncqueues.syncjobs.io");
         here.apply(queue("there").worker("exit=0"));
         var other = "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}}}}}";
 
@@ -68,12 +69,8 @@ class PoliciesIT {
 
     @Test
     void aPoolsTemplateNeedsTheRightToCreatePodsTooAndItsNumberDoesNot(TestNamespace here) {
-        here.kubectl(
-                "create", "role", "pools", "--verb=get,create,update,patch", "--resource=syncworkerpools.syncjobs.io");
-        here.kubectl(
-                "create", "role", "scale", "--verb=get,update,patch", "--resource=syncworkerpools.syncjobs.io/scale");
-        here.kubectl("create", "rolebinding", "pools", "--role=pools", "--user=polly");
-        here.kubectl("create", "rolebinding", "scale", "--role=scale", "--user=polly");
+        allow(here, "polly", "get,create,update,patch", "syncworkerpools.syncjobs.io");
+        allow(here, "polly", "get,update,patch", "syncworkerpools.syncjobs.io/scale");
         here.apply(pool("there").spec("replicas", 0));
         var other = "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}}}}}";
 
@@ -118,8 +115,7 @@ class PoliciesIT {
             var here = own.jobs();
             bind(here, "edit", "edith");
             bind(here, "edit", "tom");
-            here.kubectl("create", "role", "no-cancel", "--verb=get,patch,update", "--resource=syncjobs.syncjobs.io");
-            here.kubectl("create", "rolebinding", "no-cancel", "--role=no-cancel", "--user=nat");
+            allow(here, "nat", "get,patch,update", "syncjobs.syncjobs.io");
             var job = here.create(job("waits").spec("eta", FAR).worker("exit=0"));
             job.tryAnnotate(CANCEL, "not needed", "--as=edith").orThrow();
             assertThat(by(job)).isEqualTo("edith");
@@ -177,14 +173,8 @@ class PoliciesIT {
                     "--role=" + one.release().name() + "-operator",
                     "--serviceaccount=" + two.release().namespace() + ":"
                             + two.release().name() + "-operator");
-            here.kubectl("create", "role", "look", "--verb=get", "--resource=syncjobs.syncjobs.io/status");
-            here.kubectl(
-                    "create",
-                    "rolebinding",
-                    "look",
-                    "--role=look",
-                    "--serviceaccount=" + two.release().namespace() + ":"
-                            + two.release().name() + "-operator");
+            inForce(here, stranger, "patch", "syncjobs.syncjobs.io/status");
+            allow(here, stranger, "get", "syncjobs.syncjobs.io/status");
             status(here, told, stranger).orThrow();
             assertThat(here.job("waits").status().message()).isEqualTo("told by another release");
         }

@@ -124,6 +124,7 @@ class SubmitIT {
                     .toList();
             api = URI.create(told.get(told.size() - 2) + found(ADDRESS));
             token = told.getLast();
+            Accounts.inForce(namespace, Accounts.erp(namespace), "create", "syncjobs.syncjobs.io");
             http = HttpClient.newBuilder()
                     .sslContext(trusting(folder.resolve("ca.crt")))
                     .connectTimeout(Duration.ofSeconds(10))

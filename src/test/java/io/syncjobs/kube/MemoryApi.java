@@ -78,8 +78,10 @@ public final class MemoryApi implements Api {
         var meta = object.withObject("/metadata");
         meta.put("resourceVersion", Long.toString(++version));
         if (!meta.has("uid")) meta.put("uid", UUID.randomUUID().toString());
+        // The watch may change the object again, before this write is answered.
+        var stored = object.deepCopy();
         if (path.contains("/syncjobs/")) watch.accept(job(path));
-        return object;
+        return stored;
     }
 
     private static void merge(ObjectNode target, JsonNode change) {

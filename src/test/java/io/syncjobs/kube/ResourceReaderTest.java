@@ -35,6 +35,48 @@ class ResourceReaderTest {
         assertThat(Objects.requireNonNull(job.getSpec().template()).kind()).isEqualTo(RawJson.Kind.OBJECT);
     }
 
+    @Test
+    void jobsThatWaitForTheSameThingShareTheTextsThatSaySo() {
+        var one = waiting("order-1");
+        var other = waiting("order-2");
+
+        assertThat(one.getMetadata().getNamespace())
+                .isSameAs(other.getMetadata().getNamespace());
+        assertThat(one.getMetadata().getCreationTimestamp())
+                .isSameAs(other.getMetadata().getCreationTimestamp());
+        assertThat(one.getSpec().queue()).isSameAs(other.getSpec().queue());
+        assertThat(one.getSpec().action()).isSameAs(other.getSpec().action());
+        assertThat(one.getStatus().reason()).isSameAs(other.getStatus().reason());
+        assertThat(one.getStatus().message()).isSameAs(other.getStatus().message());
+    }
+
+    @Test
+    void metadataThatAJobDoesNotHaveTakesNoMemory() {
+        var one = waiting("order-1").getMetadata();
+        var other = waiting("order-2").getMetadata();
+
+        assertThat(one.getAnnotations()).isSameAs(other.getAnnotations()).isEmpty();
+        assertThat(one.getLabels()).isSameAs(other.getLabels()).isEmpty();
+        assertThat(one.getAdditionalProperties())
+                .isSameAs(other.getAdditionalProperties())
+                .isEmpty();
+        assertThat(one.getFinalizers()).isSameAs(other.getFinalizers()).isEmpty();
+        assertThat(one.getManagedFields()).isSameAs(other.getManagedFields()).isEmpty();
+        assertThat(one.getOwnerReferences())
+                .isSameAs(other.getOwnerReferences())
+                .isEmpty();
+    }
+
+    private static SyncJob waiting(String name) {
+        var json = """
+                {'metadata':{'name':'%s','namespace':'shop','creationTimestamp':'2026-03-01T12:00:00Z',
+                    'labels':{'of':'a stranger'},'annotations':{'of':'a stranger'},'managedFields':[{'manager':'kubectl'}]},
+                'spec':{'queue':'orders','action':'export.order'},
+                'status':{'state':'Pending','reason':'QueuePaused','message':'queue orders is paused'}}
+                """.formatted(name);
+        return Json.read(json.replace('\'', '"').getBytes(UTF_8), SyncJob.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,11 +43,17 @@ class ReasonWriterTest {
     void twoJobsOfAPausedQueue() {
         index.advance(NOW);
         index.see(new QueueKey("shop", "default"), new SyncQueueSpec(1, true, null, null, null), 1);
-        for (var name : List.of("first", "second")) {
-            var template = RawJson.of("{}");
-            var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, template);
-            index.see(JobEntry.of(StubApi.job(name, 1, spec, SyncJobStatus.NEW)));
-        }
+        for (var name : List.of("first", "second")) waits(name);
+    }
+
+    private void waits(String name) {
+        waits("default", name);
+    }
+
+    private void waits(String queue, String name) {
+        var template = RawJson.of("{}");
+        var spec = new SyncJobSpec(queue, "export.order", null, null, null, null, null, template);
+        index.see(JobEntry.of(StubApi.job(name, 1, spec, SyncJobStatus.NEW)));
     }
 
     static Stream<Arguments> answers() {
@@ -76,6 +83,42 @@ class ReasonWriterTest {
         reasons.round(Starter.EAGER);
 
         assertThat(io.told).containsExactly("first", "second");
+    }
+
+    @Test
+    void aRoundOfManyIsWrittenAFewAtATime() {
+        var budget = 200;
+        var many = new ReasonWriter(index, io, () -> now, budget);
+        IntStream.range(0, 2 * budget).forEach(i -> waits("job-" + i));
+        after(Duration.ofMinutes(2));
+
+        many.round(Starter.EAGER);
+        var most = io.open.size();
+        while (!io.open.isEmpty()) {
+            io.answer(new EnqueueIo.Outcome.Refused(Refusal.FOR_NOW));
+            most = Math.max(most, io.open.size());
+        }
+
+        assertThat(io.told).hasSize(budget).doesNotHaveDuplicates();
+        // Of 500 at once the API server refused 440: these jobs were told a minute later, while nothing else happened.
+        assertThat(most).isLessThan(100);
+    }
+
+    @Test
+    void aQueueThatChangesWhileAllWritesHangHasItsTurnLater() {
+        var many = new ReasonWriter(index, io, () -> now, 200);
+        IntStream.range(0, 200).forEach(i -> waits("job-" + i));
+        after(Duration.ofMinutes(2));
+        many.round(Starter.EAGER);
+        index.see(new QueueKey("shop", "other"), new SyncQueueSpec(1, true, null, null, null), 1);
+        waits("other", "late");
+        after(Duration.ofMinutes(2));
+
+        many.round(Starter.EAGER);
+        while (!io.open.isEmpty()) io.answer(new EnqueueIo.Outcome.Refused(Refusal.FOR_NOW));
+        many.round(Starter.EAGER);
+
+        assertThat(io.told).contains("late");
     }
 
     @Test

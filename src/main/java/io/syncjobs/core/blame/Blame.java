@@ -29,6 +29,11 @@ public final class Blame {
         return TABLE;
     }
 
+    /** True if a row of this source names the code. */
+    public static boolean knows(Source source, String code) {
+        return TABLE.stream().anyMatch(row -> row.source() == source && row.hasCode(code));
+    }
+
     public static Verdict of(Signal signal) {
         var words = signal.lowerWords();
         return TABLE.stream()

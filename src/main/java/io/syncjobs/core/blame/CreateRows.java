@@ -35,6 +35,37 @@ final class CreateRows {
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
                             "Admission webhook {webhook} does not answer: mend its service, or its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."),
+            row("webhook-broken", CREATE)
+                    .saying(
+                            "failed to complete mutation",
+                            "failed to complete validation",
+                            "operation does not apply",
+                            "unable to decode patch",
+                            "invalid patch",
+                            "attempted to modify the object")
+                    .naming("webhook", "webhook \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Admission webhook {webhook|of the cluster} answers what the API server cannot use: mend it, or its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."),
+            row("images-denied", CREATE, "403")
+                    .saying("image policy webhook backend denied")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "The image policy of the cluster does not allow the images of the pod: name others in {template}, or ask who minds the policy."),
+            row("admission-down", CREATE, "403")
+                    .saying("forbidden: post \"http")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "A service that the API server asks about each pod, such as its image policy, does not answer: mend it."),
+            row("admission-not-ready", CREATE, "403")
+                    .saying("not yet ready to handle request")
+                    .is(CLUSTER, MAKE_AGAIN, POD_NOT_CREATED, "The API server has just started; that passes."),
             row("webhook-denies", CREATE)
                     .saying("denied the request")
                     .naming("webhook", "webhook \"", "\"")
@@ -84,6 +115,13 @@ final class CreateRows {
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
                             "The API server is busy with the quotas of the namespace."),
+            row("requests-over-limits", CREATE, "422")
+                    .saying("requests: invalid value … must be less than or equal to")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "A container requests more than its limit, which a LimitRange of namespace {namespace} may have set: set both resources.requests and resources.limits in {template}."),
             row("limit-range", CREATE, "403")
                     .saying(" usage per ", "limit to request ratio", "enforcing limit ranges")
                     .is(
@@ -131,6 +169,27 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "Create ServiceAccount {account|of that name} in namespace {namespace}, or name another one in {template}."),
+            row("account-token", CREATE)
+                    .saying("retry after the token is automatically created")
+                    .is(
+                            NOBODY,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The ServiceAccount of the pod is new and has no token yet; that passes."),
+            row("priority-number", CREATE, "403")
+                    .saying("integer value of priority")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Leave priority out of {template}: the cluster sets the number that belongs to priorityClassName."),
+            row("namespace-nodes", CREATE, "403")
+                    .saying("conflicts with its namespace", "conflict with its namespace", "namespace whitelist")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Namespace {namespace} says in its annotations on which nodes its pods run: mend nodeSelector and tolerations in {template} to fit them."),
             row("priority-class", CREATE, "403")
                     .saying("no priorityclass with name")
                     .naming("class", "PriorityClass with name ", " was")
@@ -168,7 +227,7 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "The pod is larger than the API server can keep: make {template} smaller."),
-            row("invalid", CREATE, "4*")
+            row("invalid", CREATE, "400", "403", "406", "415", "422")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
             row("api-trouble", CREATE)
                     .is(

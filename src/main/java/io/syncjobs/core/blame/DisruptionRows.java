@@ -88,6 +88,13 @@ final class DisruptionRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "The pod's activeDeadlineSeconds were over before its worker had begun: raise them in {template}, or leave them out and set spec.timeoutSeconds of the job."),
+            row("rejected-after-start", DISRUPTION, "Rejected")
+                    .where(Fact.BEGUN)
+                    .is(
+                            NODE,
+                            RUN_AGAIN,
+                            WORKER_DIED,
+                            "Node {node} restarted, or its kubelet, and did not take the running pod again: its labels, taints, devices or room have changed."),
             row("deleted-worker", DISRUPTION, "Deleted")
                     .where(Fact.BEGUN)
                     .is(NOBODY, RUN_AGAIN_COUNTED, WORKER_DIED, "See who deletes pods in namespace {namespace}."),

@@ -60,12 +60,24 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "Look at the container runtime of node {node}: it cannot look at {image|the image}."),
             image("image-rate-limit")
-                    .saying("429 too many requests", "toomanyrequests", "too many requests", "rate limit")
+                    .saying(
+                            "429 too many requests",
+                            "toomanyrequests",
+                            "too many requests",
+                            "rate limit",
+                            "rate exceeded")
                     .is(
                             REGISTRY,
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "The registry of {image|the image} lets nobody pull so often: log in with imagePullSecrets, or take the image from a mirror."),
+            image("image-credentials")
+                    .saying("credential provider plugin", "credential-provider", "credential helper")
+                    .is(
+                            NODE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "The kubelet of node {node} gets no login for the registry of {image|the image}: look at its credential provider and at the node's own rights."),
             image("image-disk-full")
                     .saying("no space left on device", "disk quota exceeded")
                     .is(NODE, WAIT, IMAGE_PULL_FAILED, "The disk of node {node} is full: free some of it."),

@@ -78,7 +78,7 @@ public record Row(
         return -1;
     }
 
-    private boolean hasCode(String code) {
+    boolean hasCode(String code) {
         return codes.stream()
                 .anyMatch(own ->
                         own.endsWith("*") ? code.startsWith(own.substring(0, own.length() - 1)) : own.equals(code));

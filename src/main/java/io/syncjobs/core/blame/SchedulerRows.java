@@ -21,6 +21,14 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Whoever minds the gate has to open it; or leave schedulingGates out of {template}."),
+            row("claim-lost", SCHEDULER)
+                    .saying("bound to non-existent persistentvolume", "persistentvolumeclaim … is being deleted")
+                    .naming("claim", "persistentvolumeclaim \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "PersistentVolumeClaim {claim} has lost its volume, or is being deleted: see kubectl describe pvc -n {namespace} {claim}, and create it again."),
             row("claim-not-there", SCHEDULER)
                     .saying("persistentvolumeclaim \"")
                     .naming("claim", "persistentvolumeclaim \"", "\"")
@@ -43,6 +51,20 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "A PersistentVolumeClaim of the pod gets no volume: see kubectl describe pvc -n {namespace}."),
+            row("fargate-unsupported", SCHEDULER)
+                    .saying("pod not supported on fargate", "not supported on fargate")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "Fargate runs no such pod: leave out of {template} what the message names, or give the jobs a namespace or labels that no Fargate profile selects."),
+            row("fargate-full", SCHEDULER)
+                    .saying("fargate capacity is unavailable", "account has reached its")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The cloud gives no more room now: wait, or raise the account's limits."),
             row("full", SCHEDULER)
                     .saying("insufficient ", "too many pods")
                     .naming("resource", "Insufficient ", ".")
@@ -120,12 +142,25 @@ final class SchedulerRows {
                     .saying("no nodes available", "0/0 nodes")
                     .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),
             row("claims-of-devices", SCHEDULER)
-                    .saying("resourceclaim", "allocate all claims")
+                    .saying("resourceclaim", "allocate all claims", "device class")
                     .is(
                             NAMESPACE,
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "A ResourceClaim of the pod is not there or not met: see kubectl get resourceclaims -n {namespace}."),
+            row("gang", SCHEDULER)
+                    .saying("podgroup", "pod group", " gang", "mincount")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The pod waits for the others of its group: a job has one pod, so leave the group out of {template}."),
+            row("scheduler-error", SCHEDULER, "SchedulerError")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The scheduler met an error of its own and tries again: see its log if that stays so."),
             row("no-node", SCHEDULER)
                     .is(
                             NOBODY,

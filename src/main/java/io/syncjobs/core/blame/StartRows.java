@@ -19,6 +19,11 @@ import java.util.List;
 /** Why a container has not started, by its waiting reason or by the events of its pod. */
 final class StartRows {
     private static final String[] CREATE = {"CreateContainerError", "RunContainerError", "Failed"};
+    /** The kubelet makes a sandbox for each pod, in the cgroup of the pod. */
+    private static final String[] MAKE = {
+        "CreateContainerError", "RunContainerError", "Failed", "FailedCreatePodSandBox"
+    };
+
     private static final String[] CONFIG = {
         "CreateContainerConfigError", "CreateContainerError", "FailedMount", "Failed"
     };
@@ -30,6 +35,29 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "See what init container {container} waits for: kubectl logs -n {namespace} {pod} -c {container}."),
+            row("runtime-down", START)
+                    .saying("dial unix", "containerd.sock", "crio.sock")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The container runtime of node {node}, or a plugin of its kubelet, does not answer: see whether it runs."),
+            row("node-cgroups", START)
+                    .saying("/sys/fs/cgroup … no space left on device")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kernel of node {node} has no room for more cgroups: drain the node and start it anew."),
+            row("volume-ownership", START, "VolumePermissionChangeInProgress")
+                    .is(
+                            TEMPLATE,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "The kubelet gives all files of a volume to fsGroup, which takes long: set securityContext.fsGroupChangePolicy in {template} to OnRootMismatch."),
+            row("node-disk", START)
+                    .saying("no space left on device", "input/output error", "structure needs cleaning")
+                    .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
             row("run-as-root", START, CONFIG)
                     .saying("runasnonroot", "non-root")
                     .is(
@@ -92,6 +120,35 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "Create PersistentVolumeClaim {claim} in namespace {namespace}, or name another one in {template}."),
+            row("claim-trouble", START, "FailedMount", "FailedAttachVolume")
+                    .saying("error processing pvc", "persistentvolumeclaims ")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "A PersistentVolumeClaim of the pod has no volume, or is about to go: see kubectl describe pvc -n {namespace}."),
+            row("token-account", START, "FailedMount")
+                    .saying("failed to fetch token: serviceaccounts \"")
+                    .naming("account", "serviceaccounts \"", "\"")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Create ServiceAccount {account} in namespace {namespace}, or name another one in {template}."),
+            row("token", START, "FailedMount")
+                    .saying("failed to fetch token")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kubelet of node {node} gets no token for the pod: see whether it reaches the API server."),
+            row("secret-store", START, "FailedMount")
+                    .saying("secretproviderclass", "secrets store objects")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "The secret store does not give the pod its secrets: see its SecretProviderClass in namespace {namespace}, the names in it, and what the pod's identity may read."),
             row("host-path", START, "FailedMount")
                     .saying("hostpath type check failed")
                     .is(
@@ -99,15 +156,22 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The hostPath of the volume is not on node {node}, or of another type: mend path and type in {template}."),
-            row("volume-in-use", START, "FailedAttachVolume")
-                    .saying("multi-attach error", "already used by", "already exclusively attached")
+            row("volume-in-use", START, "FailedAttachVolume", "FailedMount")
+                    .saying(
+                            "multi-attach error",
+                            "already used by",
+                            "already being used by",
+                            "is still being used",
+                            "already attached to",
+                            "already exclusively attached",
+                            "volumeinuse")
                     .is(
                             NOBODY,
                             WAIT,
                             POD_STARTING,
                             "The volume is still attached to another node: it is given free when the pod that uses it has ended; with accessMode ReadWriteOnce the queue's jobs must run on one node (capacity 1, or ReadWriteMany)."),
             row("volume-driver", START, "FailedMount", "FailedAttachVolume")
-                    .saying("not found in the list of registered csi drivers")
+                    .saying("not found in the list of registered csi drivers", "does not contain driver")
                     .is(NODE, WAIT, POD_STARTING, "The driver of the volume does not run on node {node}."),
             row(
                             "volume-fails",
@@ -121,10 +185,7 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."),
-            row("node-disk", START)
-                    .saying("no space left on device", "input/output error", "structure needs cleaning")
-                    .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
-            row("container-memory", START, CREATE)
+            row("container-memory", START, MAKE)
                     .saying(WorkerRows.tooLittleMemory())
                     .is(
                             TEMPLATE,
@@ -155,6 +216,13 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The container cannot be made as it is written: mend command, args, workingDir, securityContext and volumeMounts in {template} against what is in the image."),
+            row("container-subpath", START, CONFIG)
+                    .saying("failed to prepare subpath", "failed to create subpath")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "A volume cannot be put into the container as it is written: mend volumeMounts (name, subPath) in {template} against what is in the volume."),
             row("container-config", START, "CreateContainerConfigError")
                     .is(
                             TEMPLATE,
@@ -177,6 +245,8 @@ final class StartRows {
                             "CreatePodSandboxError",
                             "ConfigPodSandboxError",
                             "KillContainerError",
+                            // The event of each of these. Where an image is the cause, it is asked as one.
+                            "Failed",
                             "FailedCreatePodContainer")
                     .is(
                             NODE,
@@ -184,7 +254,7 @@ final class StartRows {
                             POD_STARTING,
                             "Look at the container runtime of node {node}: it cannot make the container."),
             row("no-runtime", START, "FailedCreatePodSandBox")
-                    .saying("no runtime for", "runtime handler")
+                    .saying("no runtime for", "runtime handler", "runtimehandler")
                     .is(
                             NODE,
                             WAIT,
@@ -197,6 +267,36 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "Node {node} cannot pull the image that its container runtime puts under each pod (pause)."),
+            row("sandbox-sysctl", START, "FailedCreatePodSandBox")
+                    .saying("/proc/sys/")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Node {node} has no such sysctl: mend securityContext.sysctls in {template}."),
+            row("sandbox-users", START, "FailedCreatePodSandBox")
+                    .saying("user namespace")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The container runtime of node {node} has no user namespaces: leave hostUsers out of {template}, or choose other nodes."),
+            row("network-addresses", START, "FailedCreatePodSandBox")
+                    .saying(
+                            "no ip addresses available",
+                            "assign an ip address",
+                            "insufficientfreeaddresses",
+                            "no more ips",
+                            "no available ip",
+                            "range is full",
+                            "no free ip",
+                            "ip pool",
+                            "no addresses available")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The network has no free address for another pod on node {node}: wait for pods to end, or give the node or its subnet more addresses."),
             row(
                             "network",
                             START,
@@ -209,6 +309,20 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "Look at the network (CNI) and the container runtime of node {node}."),
+            row("claims-not-made", START, "FailedResourceClaimCreation")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "A ResourceClaim of the pod cannot be made: see whether the ResourceClaimTemplate that {template} names is in namespace {namespace}."),
+            row("pull-secret", START, "FailedToRetrieveImagePullSecret")
+                    .naming("secret", "secrets (", ")")
+                    .vague()
+                    .is(
+                            NAMESPACE,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "Create Secret {secret} in namespace {namespace}, which imagePullSecrets of {template} or of its ServiceAccount name."),
             row("devices", START, "FailedPrepareDynamicResources")
                     .is(NODE, WAIT, POD_STARTING, "Look at the driver of the pod's ResourceClaims on node {node}."),
             row("crash-loop", START, "CrashLoopBackOff")

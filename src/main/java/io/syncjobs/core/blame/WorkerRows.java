@@ -25,13 +25,7 @@ final class WorkerRows {
     private static final String[] NOT_STARTED = {"StartError", "ContainerCannotRun"};
 
     static final List<Row> ROWS = List.of(
-            row("exit-0", WORKER, "exit 0").is(ACTION, SUCCEED, COMPLETED),
-            row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown")
-                    .is(
-                            NOBODY,
-                            RUN_AGAIN_COUNTED,
-                            WORKER_DIED,
-                            "Node {node} lost sight of the worker: look at its kubelet and container runtime."),
+            // First, because a worker that is told to end may end with any code, also with 0.
             row("active-deadline", WORKER, "DeadlineExceeded")
                     .error("the pod ran longer than template.spec.activeDeadlineSeconds allows")
                     .is(
@@ -39,6 +33,13 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
+            row("exit-0", WORKER, "exit 0").is(ACTION, SUCCEED, COMPLETED),
+            row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown")
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN_COUNTED,
+                            WORKER_DIED,
+                            "Node {node} lost sight of container {container}: look at its kubelet and container runtime."),
             row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
             row("start-memory", WORKER, NOT_STARTED)
                     .saying(tooLittleMemory())
@@ -64,6 +65,16 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "A volume of container {container} cannot be put where the template says: a directory does not go onto a file, and nothing below a mount that is read-only; mend mountPath and subPath in {template}."),
+            row("start-disk", WORKER, NOT_STARTED)
+                    .saying("no space left on device", "input/output error", "structure needs cleaning")
+                    .is(NODE, RUN_AGAIN, POD_REFUSED, "The disk of node {node} is full or broken."),
+            row("start-directory", WORKER, NOT_STARTED)
+                    .saying("chdir to cwd")
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "Container {container} cannot enter its working directory: mend workingDir or runAsUser in {template} against what is in the image."),
             row("start-profile", WORKER, NOT_STARTED)
                     .saying("apparmor profile", "seccomp profile")
                     .is(

@@ -56,21 +56,40 @@ final class Json {
     /** The node at a name, or at a path of names with slashes between them. */
     static JsonNode path(JsonNode node, String way) {
         if (node.has(way)) return node.get(way);
+        if (way.indexOf('/') < 0) return named(node, way);
         var at = node;
         for (var from = 0; from <= way.length(); ) {
             var slash = way.indexOf('/', from);
             var end = slash < 0 ? way.length() : slash;
             var name = way.substring(from, end);
-            at = at.isArray() && name.equals("0") ? at.path(0) : at.path(name);
+            at = at.isArray() && name.equals("0") ? at.path(0) : named(at, name);
             from = end + 1;
         }
         return at;
+    }
+
+    /**
+     * The field of this name. Loggers write it in small and in capital letters, and OpenTelemetry as a list of keys and values.
+     */
+    private static JsonNode named(JsonNode node, String name) {
+        if (node.has(name)) return node.get(name);
+        if (node.isArray()) {
+            for (var one : node) {
+                if (name.equals(one.path("key").textValue())) return one.path("value");
+            }
+            return MissingNode.getInstance();
+        }
+        for (var field : node.properties()) {
+            if (field.getKey().equalsIgnoreCase(name)) return field.getValue();
+        }
+        return MissingNode.getInstance();
     }
 
     /** The first text or number at one of these paths that is not empty. */
     static String first(JsonNode node, List<String> ways) {
         for (var way : ways) {
             var value = path(node, way);
+            if (value.has("stringValue")) value = value.get("stringValue");
             if (value.isTextual() && !value.textValue().isBlank())
                 return value.textValue().strip();
         }

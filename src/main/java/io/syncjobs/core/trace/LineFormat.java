@@ -1,5 +1,6 @@
 package io.syncjobs.core.trace;
 
+import com.google.re2j.Pattern;
 import io.syncjobs.core.trace.Found.Weight;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Optional;
 
 /** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
+    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯] *");
+
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
@@ -22,6 +25,11 @@ final class LineFormat implements Format {
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             if (isLastProperty(log, i, said)) continue;
+            var gradle = ofGradle(log, i, said);
+            if (gradle.isPresent()) {
+                found.add(Found.line(i, Weight.LINE, gradle.get()));
+                continue;
+            }
             add(log, i, said, found);
         }
         return found;
@@ -32,6 +40,22 @@ final class LineFormat implements Format {
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
                 .strip();
+    }
+
+    /** What Gradle says under "What went wrong"; if that only names the task, its cause is on the next line. */
+    private static Optional<String> ofGradle(Log log, int line, String said) {
+        var wrong = "* What went wrong:";
+        if (Phrases.isEnd(said)) return Optional.empty();
+        var task = "Execution failed for task ";
+        if (log.text(line - 1).startsWith(wrong) && !said.startsWith(task)) return Optional.of(said);
+        return log.text(line - 2).startsWith(wrong) && log.text(line - 1).startsWith(task) && said.startsWith("> ")
+                ? Optional.of(said.substring(2))
+                : Optional.empty();
+    }
+
+    /** Without the mark with which a tool begins what is wrong. */
+    private static String unmarked(String said) {
+        return MARKED.matcher(said).replaceFirst("");
     }
 
     private static void add(Log log, int line, String said, List<Found> found) {
@@ -70,7 +94,7 @@ final class LineFormat implements Format {
                         && !one.type().equals("Error"));
         if (header.isPresent())
             return new Found(line, weight, header.get().type(), header.get().message(), "");
-        var told = log.isHeaded(line) ? Fields.told(said) : said;
+        var told = log.isHeaded(line) ? Fields.told(said) : unmarked(said);
         return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
     }
 

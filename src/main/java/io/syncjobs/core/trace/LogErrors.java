@@ -79,7 +79,7 @@ public final class LogErrors {
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(
                 Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),
-                Chars.cut(LogText.onOneLine(LogText.plain(error.message())), MESSAGE_CHARS),
+                Chars.cut(LogText.onOneLine(LogText.plain(EscapedTrace.told(error.message()))), MESSAGE_CHARS),
                 trace(raw, error));
     }
 

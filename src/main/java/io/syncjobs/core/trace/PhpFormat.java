@@ -9,6 +9,10 @@ final class PhpFormat implements Format {
     private static final String UNCAUGHT = "Uncaught ";
     private static final String NEXT = "Next ";
     private static final String QUOTED = "exception '";
+
+    /** {@code Uncaught SoapFault exception: [code] text} is how PHP writes the fault of a SOAP service. */
+    private static final String FAULT = " exception: ";
+
     private static final String WITH = "' with message '";
 
     @Override
@@ -118,6 +122,9 @@ final class PhpFormat implements Format {
         var anonymous = placed.indexOf("@anonymous");
         var colon = anonymous < 0 ? -1 : placed.indexOf(": ", anonymous);
         if (colon > 0) return Optional.of(new Header(placed.substring(0, anonymous + 10), placed.substring(colon + 2)));
+        var fault = placed.indexOf(FAULT);
+        if (fault > 0 && placed.lastIndexOf(' ', fault - 1) < 0)
+            return Optional.of(new Header(placed.substring(0, fault), placed.substring(fault + FAULT.length())));
         var header = Header.of(placed);
         if (header.isEmpty()) return Optional.of(new Header("", placed));
         var told = placed.length() < first.length()

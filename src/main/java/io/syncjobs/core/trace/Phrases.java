@@ -26,6 +26,13 @@ final class Phrases {
             "abort:",
             "die:",
             "fatal error",
+            // The marks with which tools begin what is wrong.
+            "✖ ",
+            "✘ ",
+            "✗ ",
+            "× ",
+            "❌",
+            "⨯ ",
             "uncaught ",
             "unhandled ");
 
@@ -37,6 +44,9 @@ final class Phrases {
     private static final int BAR_CHARS = 8;
 
     private static final Pattern PERL = Pattern.compile(" at \\S+ line \\d+(?:, <[^>]*> (?:line|chunk) \\d+)?\\.$");
+
+    /** {@code ORA-00001: unique constraint violated}: the number of an error of a database. */
+    private static final Pattern NUMBERED = Pattern.compile("^(?:[a-z]{2,6}\\d?-\\d{4,6}: |sql\\d{4,5}[nce] )");
 
     private static final List<String> WRAPPERS = List.of(
             "make: ***",
@@ -130,6 +140,7 @@ final class Phrases {
 
     private static boolean callsItselfError(String said, String text) {
         if (LEADS.stream().anyMatch(text::startsWith) || isOfPerl(said.length() > 4_000 ? text : said)) return true;
+        if (NUMBERED.matcher(text).find()) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")

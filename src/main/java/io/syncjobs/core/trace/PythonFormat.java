@@ -78,7 +78,7 @@ final class PythonFormat implements Format {
 
         private void end(int line, String text) {
             var header = Header.of(text.strip())
-                    .filter(Reader::isPythons)
+                    .filter(one -> isPythons(one) || isBelowFrame(line, one))
                     .map(one -> new Header(one.type(), message(one, line)));
             if (header.isEmpty() && !log.isHeaded(line)) return;
             frame = -1;
@@ -102,6 +102,11 @@ final class PythonFormat implements Format {
 
         private static boolean isPythons(Header header) {
             return header.type().indexOf('.') > 0 || Chars.isUpper(header.type().charAt(0)) || header.isException();
+        }
+
+        /** A class may have a name in small letters, such as {@code except_osv}; it stands directly below the last frame. */
+        private boolean isBelowFrame(int line, Header header) {
+            return log.text(line - 1).startsWith("    ") && header.type().indexOf('_') > 0;
         }
 
         /** The parts of a group belong to it. */

@@ -1,0 +1,49 @@
+package io.syncjobs.core.trace;
+
+import java.util.List;
+
+/**
+ * A trace inside a message, on one line: {@code <Fault 1: 'Traceback (most recent call last):\n  File …'>}. A client of another
+ * system writes the answer of that system so. What went wrong there stands at the end of that trace, often beyond what a message
+ * may hold.
+ */
+final class EscapedTrace {
+    /** A line break as it is written in a literal, and then what only a trace has. */
+    private static final List<String> SIGNS =
+            List.of("Traceback (most recent call last):\\n", "\\n\\tat ", "\\n    at ", "\\n   at ", "\\n#0 ");
+
+    /** The parts of the message before and behind the trace are cut to this length. */
+    private static final int AROUND = 300;
+
+    private EscapedTrace() {}
+
+    /** The message with the error of its trace in place of the trace. */
+    static String told(String message) {
+        var sign =
+                SIGNS.stream().mapToInt(message::indexOf).filter(at -> at >= 0).min();
+        if (sign.isEmpty()) return message;
+        var open = Math.max(message.lastIndexOf('\'', sign.getAsInt()), message.lastIndexOf('"', sign.getAsInt()));
+        // The quotes may be escaped themselves, in JSON that stands in a literal.
+        if (open < 0) return message;
+        var close = end(message, open);
+        var trace = message.substring(open + 1, close)
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\'", "'")
+                .replace("\\\"", "\"");
+        return LogErrors.blockOf(trace)
+                .map(error -> Chars.cut(message.substring(0, open + 1), AROUND) + " … "
+                        + Chars.cut(message.substring(close), AROUND) + " (caused by "
+                        + (error.type().isEmpty() ? "" : error.type() + ": ") + error.message() + ")")
+                .orElse(message);
+    }
+
+    /** Where the literal that begins at {@code open} ends. */
+    private static int end(String message, int open) {
+        for (var at = open + 1; at < message.length(); at++) {
+            if (message.charAt(at) == '\\') at++;
+            else if (message.charAt(at) == message.charAt(open)) return at;
+        }
+        return message.length();
+    }
+}
