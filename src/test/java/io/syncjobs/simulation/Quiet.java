@@ -44,13 +44,7 @@ final class Quiet {
     private final List<SimWorker> workers;
     private final Erp erp;
 
-    Quiet(
-            World world,
-            ApiServer api,
-            WarmJudge judge,
-            List<SimOperator> operators,
-            List<SimWorker> workers,
-            Erp erp) {
+    Quiet(World world, ApiServer api, WarmJudge judge, List<SimOperator> operators, List<SimWorker> workers, Erp erp) {
         this.world = world;
         this.api = api;
         reality = api.reality();
@@ -144,7 +138,8 @@ final class Quiet {
         // Its deadline would find the end too.
         var job = erp.submit("default", Optional.empty(), 2 * (int) SWEPT.toSeconds());
         var patience = world.now().plus(SWEPT);
-        while (!runs(job) && world.now().isBefore(patience)) world.runUntil(world.now().plusMillis(100));
+        while (!runs(job) && world.now().isBefore(patience))
+            world.runUntil(world.now().plusMillis(100));
         if (!runs(job)) return;
         world.count("ends that no watch tells of");
         var attempt = SimCaches.attempt(now(job));
