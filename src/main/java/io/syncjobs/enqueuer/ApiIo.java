@@ -239,7 +239,7 @@ public final class ApiIo implements EnqueueIo {
             }
             case POD -> {
                 var pod = new Pods(api).read(object.namespace(), object.name());
-                pod.ifPresent(feed::pod);
+                pod.ifPresent(feed::podRead);
                 if (pod.filter(each -> each.getMetadata().getUid().equals(object.uid()))
                         .isEmpty()) feed.podGone(object.uid());
             }

@@ -53,6 +53,19 @@ public final class IndexFeed {
         job(job);
     }
 
+    /**
+     * A job that was read; the caller tells the index. Without the rest this would happen:
+     * 1. The watch misses a command.
+     * 2. The index learns the job's version from a read.
+     * 3. No sweep reads the job, because the index has the version that is listed.
+     * 4. Who handles the job has the version of the watch for ever, and all its writes are refused.
+     */
+    Optional<JobEntry> remembered(SyncJob job) {
+        var entry = read(job, JobEntry::of);
+        entry.ifPresent(known -> jobs.learn(job));
+        return entry;
+    }
+
     public void jobGone(SyncJob job) {
         jobGone(job.getMetadata().getUid());
     }
@@ -70,12 +83,31 @@ public final class IndexFeed {
         read(pod, IndexFeed::entry).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
 
-    public void podGone(Pod pod) {
-        podGone(pod.getMetadata().getUid());
+    /** A pod that was read. From now on it is known at this version, whatever the watch shows later. */
+    void podRead(Pod pod) {
+        remembered(pod).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
 
-    void podGone(String uid) {
+    /** A pod that was read; the caller tells the index. */
+    Optional<PodEntry> remembered(Pod pod) {
+        var entry = read(pod, IndexFeed::entry);
+        entry.ifPresent(known -> jobs.pods().learn(known.jobUid(), PodViews.of(pod)));
+        return entry;
+    }
+
+    /** The watch has shown that the pod is gone. */
+    public void podGone(Pod pod) {
+        var uid = pod.getMetadata().getUid();
+        jobs.pods().forget(PodViews.label(pod, Names.JOB_UID), uid);
         thread.accept(() -> index.podGone(uid));
+    }
+
+    /** A pod that was looked for is gone. */
+    void podGone(String uid) {
+        thread.accept(() -> {
+            index.pod(uid).ifPresent(pod -> jobs.pods().learnGone(pod.jobUid(), uid));
+            index.podGone(uid);
+        });
     }
 
     public void queue(SyncQueue queue) {

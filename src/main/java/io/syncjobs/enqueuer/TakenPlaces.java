@@ -57,10 +57,10 @@ final class TakenPlaces {
         var closed = served.each(namespaces -> {
             // Pods are read before jobs, so a pod whose job is missing has a deleted job.
             pods(namespaces).stream()
-                    .flatMap(pod -> IndexFeed.read(pod, IndexFeed::entry).stream())
+                    .flatMap(pod -> feed.remembered(pod).stream())
                     .forEach(pods::add);
             jobs(namespaces).stream()
-                    .flatMap(job -> IndexFeed.read(job, JobEntry::of).stream())
+                    .flatMap(job -> feed.remembered(job).stream())
                     .forEach(jobs::add);
         });
         late.keySet().retainAll(closed);
@@ -73,7 +73,7 @@ final class TakenPlaces {
         var read = late.get(namespace);
         if (read == null) return false;
         if (read.equals(NEVER)) {
-            pods(List.of(namespace)).forEach(feed::pod);
+            pods(List.of(namespace)).forEach(feed::podRead);
             jobs(List.of(namespace)).forEach(feed::jobRead);
             late.replace(namespace, NEVER, clock.instant());
             return true;

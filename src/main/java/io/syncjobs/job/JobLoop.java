@@ -83,7 +83,8 @@ public final class JobLoop {
     private Optional<Duration> steps(SyncJob newest, Supplier<List<PodView>> pods) {
         var job = newest;
         for (var i = 0; i < STEPS; i++) {
-            var decided = decide(observer.observe(job, pods.get()));
+            var newestPods = jobs.pods().newest(job.getMetadata().getUid(), pods.get());
+            var decided = decide(observer.observe(job, newestPods));
             // A read on another thread has the job looked at again when it is done.
             if (decided.isEmpty()) break;
             var step = decided.get().step();

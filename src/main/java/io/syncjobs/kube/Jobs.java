@@ -27,6 +27,7 @@ public final class Jobs {
     private final Room room = new Room();
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
+    private final ReadPods pods = new ReadPods();
     private final OversizedObjects full = new OversizedObjects();
     private final Written listener;
 
@@ -74,6 +75,11 @@ public final class Jobs {
         return contents;
     }
 
+    /** What was read of the pods of jobs. */
+    public ReadPods pods() {
+        return pods;
+    }
+
     /** Where requests about a job and its template wait until there is memory for them. */
     public Room room() {
         return room;
@@ -93,6 +99,7 @@ public final class Jobs {
     public Set<String> uids() {
         var uids = new HashSet<>(written.keySet());
         uids.addAll(full.uids());
+        uids.addAll(pods.jobUids());
         return uids;
     }
 
@@ -100,6 +107,7 @@ public final class Jobs {
     public void forget(Set<String> uids) {
         written.keySet().removeAll(uids);
         full.forget(uids);
+        pods.forget(uids);
     }
 
     /**

@@ -67,9 +67,9 @@ class CatalogueTest {
 
             body = "";
             var stopped = push.begin("{}");
-            Awaitility.await().until(() -> shop.requests.size() == 4);
+            Awaitility.await().atMost(RunningProgram.HUNG).until(() -> shop.requests.size() == 4);
             push.cancel("{}");
-            var told = stopped.get(1, TimeUnit.MINUTES);
+            var told = stopped.get(RunningProgram.HUNG.toMinutes(), TimeUnit.MINUTES);
             assertThat(requireNonNull(told.error()).type()).isEqualTo("java.lang.InterruptedException");
             assertThat(told.error().trace()).contains("at ");
         }

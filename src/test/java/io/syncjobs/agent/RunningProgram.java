@@ -29,6 +29,9 @@ import java.util.concurrent.TimeoutException;
 
 /** A handler that somebody has written, run by its real runtime and called as an agent calls it. */
 final class RunningProgram implements AutoCloseable {
+    /** What is waited for comes, or the program ends. After this time it does neither, however slow the machine is. */
+    static final Duration HUNG = Duration.ofMinutes(20);
+
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     /** What it takes to have the runtime where it is missing; none is left out. */
@@ -61,7 +64,7 @@ final class RunningProgram implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             var program = new RunningProgram(builder.start(), log, handler);
-            await().atMost(Duration.ofMinutes(3)).until(() -> program.calls.isReady() || !program.process.isAlive());
+            await().atMost(HUNG).until(() -> program.calls.isReady() || !program.process.isAlive());
             assertThat(program.process.isAlive()).as(program.log()).isTrue();
             return program;
         } catch (IOException e) {
@@ -90,7 +93,7 @@ final class RunningProgram implements AutoCloseable {
     /** The status of a job of that payload after its call. */
     SyncJobStatus call(String payload) {
         try {
-            return begin(payload).get(1, TimeUnit.MINUTES);
+            return begin(payload).get(HUNG.toMinutes(), TimeUnit.MINUTES);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("no answer: " + log(), e);
         }

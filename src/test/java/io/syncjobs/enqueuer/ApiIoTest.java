@@ -4,11 +4,14 @@ import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.PodView;
 import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Statuses;
 import io.syncjobs.core.Step;
@@ -25,6 +28,7 @@ import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
@@ -243,6 +247,37 @@ class ApiIoTest {
         refreshed(
                 new Listed(Kind.QUEUE, "shop", "wide", "", 1),
                 now -> !now.queues().containsKey(new QueueKey("shop", "wide")));
+    }
+
+    /** The job is handled with the pods that the watch has shown, and this watch has missed what became of one. */
+    @Test
+    void whatASweepFindsOfAPodIsKnownToWhoHandlesItsJob() {
+        var shown = ofJob("7");
+        answers = request -> Answer.object(ofJob("8"));
+        refreshed(
+                new Listed(Kind.POD, "shop", "p", "pod-uid", 8),
+                now -> now.pod("pod-uid").isPresent());
+        assertThat(jobs.pods().newest("uid-a", List.of(PodViews.of(shown))))
+                .extracting(PodView::version)
+                .containsExactly("8");
+
+        answers = request -> Answer.refusal(404, "NotFound");
+        refreshed(
+                new Listed(Kind.POD, "shop", "p", "pod-uid", 8),
+                now -> now.pod("pod-uid").isEmpty());
+        assertThat(jobs.pods().newest("uid-a", List.of(PodViews.of(shown)))).isEmpty();
+
+        feed.podGone(shown);
+        assertThat(jobs.uids()).isEmpty();
+    }
+
+    private static Pod ofJob(String version) {
+        return StubApi.pod("p")
+                .editMetadata()
+                .addToLabels(Names.JOB_UID, "uid-a")
+                .withResourceVersion(version)
+                .endMetadata()
+                .build();
     }
 
     @Test

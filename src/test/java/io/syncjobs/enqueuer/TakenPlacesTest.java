@@ -33,12 +33,13 @@ class TakenPlacesTest {
 
     private Answer answer(Request request) {
         if (request.path().contains("/namespaces/shop/") && forbidden) return Answer.refusal(403, "Forbidden");
-        List<SyncJob> items = request.path().contains("/shop/syncjobs") ? List.of(enqueued()) : List.of();
+        List<SyncJob> items = request.path().contains("/shop/syncjobs") ? List.of(enqueued("2")) : List.of();
         return Answer.object(Map.of("metadata", Map.of(), "items", items));
     }
 
-    private static SyncJob enqueued() {
+    private static SyncJob enqueued(String version) {
         var job = GivenJobs.waiting("a", 10);
+        job.getMetadata().setResourceVersion(version);
         job.setStatus(Serialization.unmarshal(
                 "{\"state\":\"Enqueued\",\"attempt\":1,\"worker\":\"a-1\"}", SyncJobStatus.class));
         return job;
@@ -71,5 +72,16 @@ class TakenPlacesTest {
 
         assertThat(places.read().jobs()).extracting(JobEntry::name).containsExactly("a");
         assertThat(places.areUnknown("shop")).isFalse();
+    }
+
+    /** A sweep reads only what differs from the index. So what the index learns here nobody would read any more. */
+    @Test
+    void aVersionThatNoWatchHasShownIsKnownToAllThatAskForTheNewestOne() {
+        forbidden = false;
+
+        places.read();
+
+        assertThat(jobs.newest(enqueued("1")).getMetadata().getResourceVersion())
+                .isEqualTo("2");
     }
 }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -23,6 +24,22 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class WarmPassTest {
     private final AtomicInteger looks = new AtomicInteger();
+
+    /** Only waiting takes time: a slow machine gets as many looks as a fast one. */
+    private final Ticker ticker = new Ticker() {
+        private final AtomicLong now = new AtomicLong();
+
+        @Override
+        public long nanos() {
+            return now.get();
+        }
+
+        @Override
+        public void sleep(Duration time) {
+            now.addAndGet(time.toNanos());
+        }
+    };
+
     private volatile boolean fenced;
 
     @Test
@@ -70,12 +87,12 @@ class WarmPassTest {
         }
     }
 
-    private static WarmPass pass(StubApi api, Duration watching) {
+    private WarmPass pass(StubApi api, Duration watching) {
         return pass(api, Settings.from(Map.of()), watching);
     }
 
-    private static WarmPass pass(StubApi api, Settings settings, Duration watching) {
-        return new WarmPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), Ticker.SYSTEM, watching);
+    private WarmPass pass(StubApi api, Settings settings, Duration watching) {
+        return new WarmPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), ticker, watching);
     }
 
     private static List<Request> written(StubApi api) {

@@ -44,6 +44,10 @@ final class Erp {
     }
 
     SyncJob submit(String queue, Optional<Instant> eta) {
+        return submit(queue, eta, TIMEOUT_SECONDS);
+    }
+
+    SyncJob submit(String queue, Optional<Instant> eta, int timeoutSeconds) {
         var name = "job-" + names++;
         var job = new SyncJob();
         job.setMetadata(new ObjectMetaBuilder()
@@ -55,14 +59,14 @@ final class Erp {
                 .withCreationTimestamp(
                         world.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build());
-        job.setSpec(spec(queue, eta));
+        job.setSpec(spec(queue, eta, timeoutSeconds));
         world.count("jobs");
         world.say("erp", name, "creates the job", "");
         api.createJob(job);
         return job;
     }
 
-    private SyncJobSpec spec(String queue, Optional<Instant> eta) {
+    private SyncJobSpec spec(String queue, Optional<Instant> eta, int timeoutSeconds) {
         var retry = new RetryPolicy(
                 world.pick(4), world.pick(List.of(1, 5, 60)), null, world.pick(List.of("Any", "Retryable")));
         var template = world.pick(15) == 0 ? TEMPLATE : null;
@@ -72,7 +76,7 @@ final class Erp {
                 null,
                 world.pick(20),
                 eta.map(Instant::toString).orElse(null),
-                TIMEOUT_SECONDS,
+                timeoutSeconds,
                 retry,
                 template);
     }

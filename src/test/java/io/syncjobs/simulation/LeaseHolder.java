@@ -18,6 +18,7 @@ final class LeaseHolder {
     private Optional<LeaseView> mine = Optional.empty();
     private long renewed;
     private boolean released;
+    private boolean writing;
 
     LeaseHolder(SimProcess process, String name, Duration duration) {
         this.process = process;
@@ -59,19 +60,23 @@ final class LeaseHolder {
             then.accept(Verdict.UNKNOWN);
             return;
         }
+        writing = true;
         process.call(
                 mine.isEmpty() ? "" : "-",
                 holds,
                 () -> process.api.leases().write(name, seen, process.identity(), duration),
                 held -> {
+                    writing = false;
                     if (mine.isEmpty()) {
                         process.world.count("terms of " + name);
                     }
                     mine = Optional.of(held);
                     renewed = nanos;
+                    if (released) giveBack();
                     then.accept(verdict);
                 },
                 refusal -> {
+                    writing = false;
                     mine = Optional.empty();
                     if (refusal.isConflict()) then.accept(verdict);
                     else failed.run();
@@ -82,9 +87,13 @@ final class LeaseHolder {
         return mine.isPresent() && process.world.nanos() - renewed < duration.toNanos() * 2 / 3;
     }
 
-    /** Gives it back for good. */
+    /** Gives it back for good. A renewal that is under way ends before. */
     void release() {
         released = true;
+        if (!writing) giveBack();
+    }
+
+    private void giveBack() {
         mine.ifPresent(lease -> process.call(
                 "",
                 "gives back the Lease",

@@ -1,8 +1,11 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Command.Kind;
 import io.syncjobs.core.Observation;
+import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -35,6 +38,7 @@ final class Quiet {
 
     private final World world;
     private final ApiServer api;
+    private final Reality reality;
     private final WarmJudge judge;
     private final List<SimOperator> operators;
     private final List<SimWorker> workers;
@@ -43,6 +47,7 @@ final class Quiet {
     Quiet(World world, ApiServer api, WarmJudge judge, List<SimOperator> operators, List<SimWorker> workers, Erp erp) {
         this.world = world;
         this.api = api;
+        reality = api.reality();
         this.judge = judge;
         this.operators = operators;
         this.workers = workers;
@@ -52,11 +57,12 @@ final class Quiet {
     void happens() {
         for (var i = 0; i < 6; i++) erp.submitWarm();
         world.runUntil(world.now().plus(BEGUN));
-        switch (world.pick(5)) {
+        switch (world.pick(6)) {
             case 0 -> silence();
             case 1 -> deafness();
             case 2 -> drain();
             case 3 -> lostEvent();
+            case 4 -> lostEnd();
             default -> refusal();
         }
     }
@@ -125,6 +131,41 @@ final class Quiet {
                 now,
                 Observation.statusOf(now).state().finished(),
                 "is not cancelled, though a sweep must have found the command");
+    }
+
+    /** No watch tells that a pod is gone: a sweep finds it. */
+    private void lostEnd() {
+        // Its deadline would find the end too.
+        var job = erp.submit("default", Optional.empty(), 2 * (int) SWEPT.toSeconds());
+        var patience = world.now().plus(SWEPT);
+        while (!runs(job) && world.now().isBefore(patience))
+            world.runUntil(world.now().plusMillis(100));
+        if (!runs(job)) return;
+        world.count("ends that no watch tells of");
+        var attempt = SimCaches.attempt(now(job));
+        api.loseEvents(true);
+        api.pods().all().values().stream()
+                .map(SimPod::view)
+                .filter(pod -> pod.name().equals(Observation.statusOf(now(job)).worker()))
+                .toList()
+                .forEach(pod -> {
+                    reality.harmed(pod.name(), Harm.FORCED);
+                    api.pods().remove(pod.name(), pod.uid());
+                });
+        api.loseEvents(false);
+        world.runUntil(world.now().plus(SWEPT));
+        Judge.hold(
+                now(job),
+                !runs(job) || SimCaches.attempt(now(job)) > attempt,
+                "still has its first pod, though a sweep must have found that it is gone");
+    }
+
+    private boolean runs(SyncJob job) {
+        return Observation.statusOf(now(job)).state() == State.STARTED;
+    }
+
+    private SyncJob now(SyncJob job) {
+        return api.readJob(SimCaches.uid(job)).orElseThrow();
     }
 
     /** A policy refuses what is written to a job. */

@@ -105,6 +105,7 @@ class SimulationTest {
             entry("pools cut off", 28),
             entry("workers drained in quiet", 28),
             entry("commands that no watch tells of", 28),
+            entry("ends that no watch tells of", 20),
             entry("policies that refuse", 28));
 
     @BeforeAll

@@ -56,7 +56,7 @@ final class Head {
         if (stamped && level == Level.NONE && levelBehindName()) {
             while (tokens < MOST_TOKENS && token()) tokens++;
         }
-        if (!named) name();
+        if (!named) next = new NameBeforeText(line, next, stamped, zulu && level != Level.NONE).end();
         return level != Level.NONE || stamped;
     }
 
@@ -265,76 +265,5 @@ final class Head {
         next = Chars.at(line, behind) == ':' ? behind + 1 : behind;
         named = true;
         return true;
-    }
-
-    /** The name of the logger before the text. It contains a dot, a colon or a bracket. */
-    private void name() {
-        columns();
-        var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
-        for (var words = 0; words < 4; words++) {
-            var end = at;
-            while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
-            if (end == at) return;
-            var word = line.substring(at, end);
-            if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word))) {
-                next = end;
-                return;
-            }
-            if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) {
-                next = end;
-                return;
-            }
-            at = Chars.blanks(line, end);
-            var bar = separatorAt(at);
-            if (bar > 0 && (words == 0 || LoggerName.isName(word))) {
-                next = bar;
-                return;
-            }
-            if (!LoggerName.isPlain(word)) return;
-        }
-    }
-
-    /** {@code sync/main.go:142} and a tab. */
-    private boolean isPlace(String word, int end) {
-        var colon = word.lastIndexOf(':');
-        return colon > 0
-                && Chars.at(line, end) == '\t'
-                && word.indexOf('.') > 0
-                && Chars.digits(word, colon + 1) == word.length();
-    }
-
-    /** {@code setup} between two tabs, and then the text: the fields behind a text are an object. */
-    private void columns() {
-        for (var at = next + 1; Chars.at(line, next) == '\t'; at = next + 1) {
-            var end = Chars.find(line, "\t", at, LONGEST_BRACKET);
-            if (end <= at || Chars.at(line, end + 1) == '{') return;
-            var word = line.substring(at, end);
-            if (!LoggerName.isPlain(word) || Header.isException(word)) return;
-            next = end;
-        }
-    }
-
-    /** {@code sync:} after time and level, as Rust's tracing writes it. */
-    private boolean isTarget(String word) {
-        if (!zulu || level == Level.NONE || !word.endsWith(":") || word.length() < 2) return false;
-        return word.chars()
-                .limit(word.length() - 1L)
-                .allMatch(c -> Chars.isLower((char) c) || Chars.isDigit((char) c) || c == '_' || c == ':');
-    }
-
-    /** {@code Shop.Sync.Exporter[0]} with the message on the same line. */
-    private boolean isCategory(String word) {
-        return !stamped
-                && word.endsWith("]")
-                && word.indexOf('[') > 0
-                && Chars.isUpper(word.charAt(0))
-                && !line.endsWith(word);
-    }
-
-    private int separatorAt(int at) {
-        for (var separator : new String[] {"- ", "-- ", ": ", "| ", "-- : "}) {
-            if (line.startsWith(separator, at)) return at + separator.length() - 1;
-        }
-        return -1;
     }
 }
