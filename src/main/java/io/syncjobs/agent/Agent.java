@@ -234,7 +234,7 @@ final class Agent implements WorkerJobs.Listener {
         // The watch has reported already that the job left, and will not report it again.
         if (held.look) jobs.forget(Set.of(held.uid));
         // The job may have come back to this worker as the next attempt.
-        if (held.task.job().isPresent()) changed(held.last);
+        if (held.task.job().filter(job -> Task.isOf(job, settings.pod())).isPresent()) changed(held.last);
         moveAll();
     }
 

@@ -181,4 +181,20 @@ class AgentTest {
         assertThat(worker.state("a")).isEqualTo("Done");
         assertThat(worker.agent.isIdle()).isTrue();
     }
+
+    /** The watch shows that the job is Started after the answer has said that it is Done. */
+    @Test
+    void aJobThatIsDoneIsNotTakenForOneOfAnEarlierAgentWhenTheWatchIsLate() {
+        worker.upWith("a");
+        var started = worker.api.job(JOBS + "a");
+        worker.api.watch(job -> {});
+        worker.answer("a", 200, "");
+
+        worker.agent.changed(started);
+        worker.run();
+
+        assertThat(worker.agent.isIdle()).isTrue();
+        assertThat(worker.cancels).isEmpty();
+        assertThat(worker.calls).hasSize(1);
+    }
 }
