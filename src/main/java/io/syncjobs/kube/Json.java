@@ -102,7 +102,9 @@ final class Json {
     /** Keeps the text of free-form values of up to {@code keep} bytes each. */
     static <T> T read(byte[] answer, Class<T> type, int keep) {
         try {
-            return MAPPER.readerFor(type).withAttribute(RawJson.KEEP, keep).readValue(answer);
+            T read = MAPPER.readerFor(type).withAttribute(RawJson.KEEP, keep).readValue(answer);
+            if (read == null) throw new IOException("it is null");
+            return read;
         } catch (JsonProcessingException e) {
             throw new ApiException(
                     "the API server's answer is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
