@@ -2,11 +2,9 @@ package io.syncjobs.core.blame;
 
 import static io.syncjobs.api.Reason.INVALID_TEMPLATE;
 import static io.syncjobs.api.Reason.POD_STARTING;
-import static io.syncjobs.api.Reason.POD_UNSCHEDULABLE;
 import static io.syncjobs.core.blame.Course.WAIT;
 import static io.syncjobs.core.blame.Course.WAIT_QUIETLY;
 import static io.syncjobs.core.blame.Party.ACTION;
-import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NAMESPACE;
 import static io.syncjobs.core.blame.Party.NOBODY;
 import static io.syncjobs.core.blame.Party.NODE;
@@ -252,107 +250,7 @@ final class StartRows {
                             NODE,
                             WAIT,
                             POD_STARTING,
-                            "Look at the container runtime of node {node}: it cannot make the container."),
-            row("no-runtime", START, "FailedCreatePodSandBox")
-                    .saying("no runtime for", "runtime handler", "runtimehandler")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "The container runtime of node {node} does not have what the pod's RuntimeClass asks for: install it there, or mend runtimeClassName in {template}."),
-            row("sandbox-image", START, "FailedCreatePodSandBox")
-                    .saying("sandbox image")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Node {node} cannot pull the image that its container runtime puts under each pod (pause)."),
-            row("sandbox-sysctl", START, "FailedCreatePodSandBox")
-                    .saying("/proc/sys/")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "Node {node} has no such sysctl: mend securityContext.sysctls in {template}."),
-            row("sandbox-users", START, "FailedCreatePodSandBox")
-                    .saying("user namespace")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The container runtime of node {node} has no user namespaces: leave hostUsers out of {template}, or choose other nodes."),
-            row("network-addresses", START, "FailedCreatePodSandBox")
-                    .saying(
-                            "no ip addresses available",
-                            "assign an ip address",
-                            "insufficientfreeaddresses",
-                            "no more ips",
-                            "no available ip",
-                            "range is full",
-                            "no free ip",
-                            "ip pool",
-                            "no addresses available")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "The network has no free address for another pod on node {node}: wait for pods to end, or give the node or its subnet more addresses."),
-            row(
-                            "network",
-                            START,
-                            "FailedCreatePodSandBox",
-                            "NetworkNotReady",
-                            "FailedPodSandBoxStatus",
-                            "SandboxChanged")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Look at the network (CNI) and the container runtime of node {node}."),
-            row("claims-not-made", START, "FailedResourceClaimCreation")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            POD_UNSCHEDULABLE,
-                            "A ResourceClaim of the pod cannot be made: see whether the ResourceClaimTemplate that {template} names is in namespace {namespace}."),
-            row("pull-secret", START, "FailedToRetrieveImagePullSecret")
-                    .naming("secret", "secrets (", ")")
-                    .vague()
-                    .is(
-                            NAMESPACE,
-                            WAIT_QUIETLY,
-                            POD_STARTING,
-                            "Create Secret {secret} in namespace {namespace}, which imagePullSecrets of {template} or of its ServiceAccount name."),
-            row("devices", START, "FailedPrepareDynamicResources")
-                    .is(NODE, WAIT, POD_STARTING, "Look at the driver of the pod's ResourceClaims on node {node}."),
-            row("crash-loop", START, "CrashLoopBackOff")
-                    .is(
-                            ACTION,
-                            WAIT,
-                            POD_STARTING,
-                            "Container {container} ends again and again before the worker can begin: see kubectl logs -n {namespace} {pod} -c {container}."),
-            row("no-scheduler", START, "NoScheduler")
-                    .is(
-                            CLUSTER,
-                            WAIT_QUIETLY,
-                            POD_UNSCHEDULABLE,
-                            "See whether the scheduler runs, and whether {template} names one (schedulerName) that exists."),
-            row("no-kubelet-of-template", START, "NoKubelet")
-                    .where(Fact.NODE_OF_TEMPLATE)
-                    .is(
-                            TEMPLATE,
-                            WAIT_QUIETLY,
-                            POD_UNSCHEDULABLE,
-                            "See whether node {node} exists and is Ready, to which template.spec.nodeName binds the pod: name another one in {template}, or leave nodeName out, so that the scheduler chooses one."),
-            row("no-kubelet", START, "NoKubelet")
-                    .is(NODE, WAIT_QUIETLY, POD_STARTING, "See whether node {node} is Ready."),
-            row("starting", START)
-                    .vague()
-                    .is(
-                            NODE,
-                            WAIT_QUIETLY,
-                            POD_STARTING,
-                            "Look at the pod's events (kubectl describe pod -n {namespace} {pod}) and at the container runtime and network of node {node}."));
+                            "Look at the container runtime of node {node}: it cannot make the container."));
 
     private StartRows() {}
 }
