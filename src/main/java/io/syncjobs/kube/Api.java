@@ -41,7 +41,7 @@ public interface Api {
         return get(path, most, PATIENCE);
     }
 
-    /** A list that has only the metadata of each object; empty if it is longer than {@code most} bytes. */
+    /** A list that has only the metadata of each object, in protobuf; empty if it is longer than {@code most} bytes. */
     Optional<byte[]> metadata(String path, int most);
 
     byte[] create(String path, byte[] object);

@@ -27,7 +27,8 @@ final class HttpApi implements Api, Apply {
     private static final String JSON = "application/json";
     private static final String MERGE = "application/merge-patch+json";
     private static final String ANYTHING = "*/*";
-    private static final String METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private static final String METADATA_LIST =
+            "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
     /** Repeats what failed on the way: for reads. */

@@ -21,12 +21,16 @@ final class Pages {
      *
      * @param longest its length in bytes
      * @param first the number of objects of the first pages; so many of the largest objects must fit into a page
+     * @param most the largest number of objects in a page
      */
-    record Bounds(int longest, int first) {
-        static final Bounds USUAL = new Bounds(PageLimits.LONGEST, PageLimits.FIRST);
+    record Bounds(int longest, int first, int most) {
+        static final Bounds USUAL = new Bounds(PageLimits.LONGEST, PageLimits.FIRST, PageLimits.MOST);
 
         /** For a process with little memory. */
-        static final Bounds SMALL = new Bounds(4 * 1024 * 1024, 2);
+        static final Bounds SMALL = new Bounds(4 * 1024 * 1024, 2, PageLimits.MOST);
+
+        /** For names and versions, of which there are some 300 bytes for each object. */
+        static final Bounds METADATA = new Bounds(PageLimits.LONGEST, PageLimits.FIRST, 2_500);
     }
 
     private Pages() {}
@@ -46,7 +50,7 @@ final class Pages {
             if (page.isPresent()) {
                 next = reader.read(page.get());
                 if (next.isEmpty()) return;
-                if (page.get().length < bounds.longest() / 4) limit = Math.min(PageLimits.MOST, limit * 2);
+                if (page.get().length < bounds.longest() / 4) limit = Math.min(bounds.most(), limit * 2);
             } else {
                 // The same page again, with so few objects that even the largest ones fit.
                 if (limit <= bounds.first()) throw new ApiException(0, "a page of " + path + " is too long");

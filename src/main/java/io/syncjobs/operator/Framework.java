@@ -35,8 +35,8 @@ final class Framework {
     }
 
     /**
-     * These proportions are the framework's defaults: 15 s, 10 s, 2 s. The framework must not exit by itself, because that would
-     * deadlock with our shutdown.
+     * 15 s, 10 s, 3 s, if the Lease has its usual duration. The framework must not exit by itself, because that would deadlock with
+     * our shutdown.
      */
     @SuppressWarnings("deprecation")
     private static LeaderElectionConfiguration leaderElection(Settings settings, LeaderCallbacks leadership) {
@@ -45,7 +45,7 @@ final class Framework {
                 settings.namespace(),
                 settings.lease(),
                 settings.lease().multipliedBy(2).dividedBy(3),
-                settings.lease().dividedBy(7),
+                settings.lease().dividedBy(5),
                 settings.pod(),
                 leadership,
                 false);

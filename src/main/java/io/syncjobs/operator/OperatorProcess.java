@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
-    /** How often the API server is asked whether it answers. */
-    private static final Duration OUTAGE_LOOK = Duration.ofSeconds(5);
-
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final Settings settings;
@@ -68,7 +65,7 @@ public final class OperatorProcess {
         housekeeping = housekeeping(shared, index, indexThread, enqueueing.io(), caches);
         indexThread.each(() -> enqueueing.step(leading && !stopping));
         operators = Leases.ofOperators(shared.api(), shared.clock(), settings.namespace());
-        outages = new OutageWatch(() -> operators.read(settings.operatorLease()), jobHandling::watchAnew);
+        outages = new OutageWatch(enqueueing::tendLease, jobHandling::watchAnew);
         operator = Framework.operator(
                 settings,
                 shared.client(),
@@ -139,8 +136,7 @@ public final class OperatorProcess {
         every(SECOND, SECOND, "a look at the workers", () -> indexThread.post(jobHandling::lookAtWorkers));
         var heap = HeapTrim.ofProcess();
         every(Duration.ofMinutes(1), Duration.ofMinutes(1), "the heap", heap::look);
-        every(OUTAGE_LOOK, OUTAGE_LOOK, "a look at the API server", outages::look);
-        every(Duration.ZERO, settings.lease().dividedBy(5), "the enqueuer's Lease", enqueueing::tendLease);
+        every(Duration.ZERO, settings.lease().dividedBy(5), "the enqueuer's Lease", outages::look);
         leading = true;
         indexThread.post(() -> {});
     }

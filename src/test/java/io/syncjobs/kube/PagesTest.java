@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A page is held as a whole: its size is bounded by bytes, whatever the objects are. */
 class PagesTest {
-    private static final String LARGE = "{},".repeat(460_000) + "{}";
+    private static final String LARGE = "x".repeat(1_400_000);
 
     @Test
     void pagesOfSmallObjectsGrow() {
@@ -52,6 +52,15 @@ class PagesTest {
     }
 
     @Test
+    void aListOfMetadataTakesFewPages() {
+        try (var api = new StubApi(request -> page(request, 20_000, Integer.MAX_VALUE))) {
+            new MetadataLists(api.api()).read("/jobs", "", page -> {});
+
+            assertThat(limits(api)).endsWith(2_500, 2_500).hasSizeLessThan(20);
+        }
+    }
+
+    @Test
     void theListOfAWatchBeginsAnewInSmallPages() {
         try (var api = new StubApi(request -> page(request, 100, 50))) {
             var informer = api.client()
@@ -81,7 +90,7 @@ class PagesTest {
         var items = IntStream.range(from, to)
                 .mapToObj(i -> String.format(
                         Locale.ROOT,
-                        "{\"metadata\":{\"name\":\"job-%d\"},\"spec\":{\"payload\":[%s]}}",
+                        "{\"metadata\":{\"name\":\"job-%d\",\"annotations\":{\"of\":\"%s\"}}}",
                         i,
                         i >= large ? LARGE : ""))
                 .collect(Collectors.joining(","));

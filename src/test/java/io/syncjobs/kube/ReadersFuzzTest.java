@@ -51,6 +51,20 @@ class ReadersFuzzTest {
             assertThat(job.getMetadata()).isNotNull();
     }
 
+    /** A list that cannot be read is refused as such: the sweep is tried again. */
+    @FuzzTest
+    void readsAnyListOfMetadata(byte[] page) {
+        MetadataPage read;
+        try {
+            read = MetadataPage.read(page);
+        } catch (ApiException e) {
+            assertThat(e).hasMessageStartingWith("the API server's list cannot be read: ");
+            return;
+        }
+        assertThat(read.items()).allSatisfy(item -> assertThat(item.name()).isNotNull());
+        assertThat(read.next()).isNotNull();
+    }
+
     /** What a worker's agent is told of its jobs. */
     @FuzzTest
     void aWorkerReadsAnyWatchEvent(byte[] event) {

@@ -108,6 +108,8 @@ public final class StubApi implements AutoCloseable {
                         && List.of("POST", "PATCH", "PUT").contains(request.method());
                 var answer = nameless ? Answer.refusal(400, "who writes?") : answers.apply(request);
                 var bytes = answer.body().getBytes(UTF_8);
+                var accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+                if (answer.code() == 200 && accept.contains("protobuf")) bytes = ProtobufList.of(bytes);
                 exchange.sendResponseHeaders(answer.code(), bytes.length);
                 exchange.getResponseBody().write(bytes);
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.State;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.ProtobufList;
 import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Wire;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ final class SimApi implements StreamApi {
 
     @Override
     public Optional<byte[]> metadata(String path, int most) {
-        return Optional.of(get(path));
+        return Optional.of(ProtobufList.of(get(path)));
     }
 
     @Override
