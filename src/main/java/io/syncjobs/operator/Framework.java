@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.syncjobs.core.Settings;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /** The setup of the operator framework. */
 final class Framework {
@@ -32,6 +34,16 @@ final class Framework {
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
                 .withCloseClientOnStop(false)
                 .withLeaderElectionConfiguration(leaderElection(settings, leadership)));
+    }
+
+    /**
+     * To be called once the operator has started. The framework's timer is a pool without core threads. As long as such a pool
+     * has work for later, the JDK wakes its thread a hundred times per second, which takes more than all else while nothing
+     * happens.
+     */
+    static void calmTimer(ConfigurationService framework) {
+        if (framework.getExecutorServiceManager().scheduledExecutorService() instanceof ThreadPoolExecutor timer)
+            timer.setCorePoolSize(1);
     }
 
     /**

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final int SCHEDULER_EVERY = 3;
+    private static final int SCHEDULER_EVERY = 5;
     private static final int QUEUES_EVERY = 2;
     private static final int RETENTION_EVERY = 5;
     private static final int ALL_EVERY = 60;

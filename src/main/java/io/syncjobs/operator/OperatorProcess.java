@@ -122,6 +122,7 @@ public final class OperatorProcess {
                 .uncaughtExceptionHandler((thread, error) -> halt("the index", error))
                 .start(indexThread);
         operator.start();
+        Framework.calmTimer(operator.getConfigurationService());
         LOG.info(
                 "watches {}; started in {} ms",
                 settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces(),
