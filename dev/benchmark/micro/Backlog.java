@@ -9,12 +9,12 @@ import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.PodNames;
-import io.syncjobs.core.Policies;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.Policies;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.PodNames;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,8 +1,8 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
 import io.syncjobs.core.worker.Move;

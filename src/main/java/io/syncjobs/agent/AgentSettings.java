@@ -1,7 +1,7 @@
 package io.syncjobs.agent;
 
-import io.syncjobs.core.Settings;
 import io.syncjobs.core.pool.AgentVariable;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.core.worker.Handler;
 import java.time.Duration;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.syncjobs.agent;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Backoff;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.worker.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +55,7 @@ final class Held {
      * the API server lack the text of the payload, so it is kept from the first version.
      */
     void adopt(SyncJob job) {
-        if (Observation.versionOf(job) < Observation.versionOf(last)) return;
+        if (JobFields.versionOf(job) < JobFields.versionOf(last)) return;
         var spec = job.getSpec();
         job.setSpec(spec.with(payload, spec.template()));
         last = job;

@@ -1,8 +1,8 @@
 package io.syncjobs.agent;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.worker.Progress;
 import io.syncjobs.core.worker.Task;
 import io.syncjobs.kube.ApiException;
@@ -17,7 +17,7 @@ final class Story {
     private Story() {}
 
     static void wrote(SyncJob job, Task task, Step.Change change) {
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         var about = about(LOG.atInfo(), job, task);
         if (change instanceof Step.Start)
             about.log("started, action {}", job.getSpec().action());

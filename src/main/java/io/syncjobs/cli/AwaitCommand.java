@@ -3,7 +3,7 @@ package io.syncjobs.cli;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.kube.Client;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,17 +46,17 @@ final class AwaitCommand implements Callable<Integer> {
                 last = resource.get();
             }
             spec.commandLine().getOut().println(told(last));
-            return last != null && Observation.statusOf(last).state() == State.DONE ? 0 : 1;
+            return last != null && JobFields.statusOf(last).state() == State.DONE ? 0 : 1;
         }
     }
 
     private static boolean ended(@Nullable SyncJob job) {
-        return job != null && Observation.statusOf(job).state().finished();
+        return job != null && JobFields.statusOf(job).state().finished();
     }
 
     private String told(@Nullable SyncJob seen) {
         if (seen == null) return "There is no SyncJob " + named.job + " in namespace " + named.namespace + ".";
-        var status = Observation.statusOf(seen);
+        var status = JobFields.statusOf(seen);
         return status.state() + ", " + Objects.requireNonNullElse(status.reason(), "no reason yet") + ": "
                 + Objects.requireNonNullElse(status.message(), "no message yet; does an operator run?");
     }

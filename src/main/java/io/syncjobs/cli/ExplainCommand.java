@@ -1,7 +1,7 @@
 package io.syncjobs.cli;
 
-import io.syncjobs.core.Settings;
-import io.syncjobs.core.Settings.Parameter;
+import io.syncjobs.core.settings.Settings;
+import io.syncjobs.core.settings.Settings.Parameter;
 import io.syncjobs.enqueuer.Explainer;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;

@@ -1,6 +1,6 @@
 package io.syncjobs.cli;
 
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.operator.OperatorProcess;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

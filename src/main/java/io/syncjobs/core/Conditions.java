@@ -16,7 +16,7 @@ public final class Conditions {
     private Conditions() {}
 
     /** The condition of this type; empty if there is none. */
-    static Optional<Condition> find(@Nullable List<Condition> all, String type) {
+    public static Optional<Condition> find(@Nullable List<Condition> all, String type) {
         return requireNonNullElse(all, List.<Condition>of()).stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst();

@@ -53,16 +53,16 @@ public final class Limits {
     public static final int MESSAGE_CHARS = 1024;
 
     /** Longest user name that is kept with a command. */
-    static final int USER_CHARS = 256;
+    public static final int USER_CHARS = 256;
 
     /** Built-in {@code retention.doneSeconds}. */
-    static final int DONE_SECONDS = 86_400;
+    public static final int DONE_SECONDS = 86_400;
 
     /** Built-in {@code retention.doneCount}, and the most Cancelled jobs of a queue that are kept. */
-    static final int FINISHED_COUNT = 1_000;
+    public static final int FINISHED_COUNT = 1_000;
 
     /** Built-in {@code retention.failedSeconds} and {@code retention.cancelledSeconds}. */
-    static final int FAILED_SECONDS = 30 * 86_400;
+    public static final int FAILED_SECONDS = 30 * 86_400;
 
     /** The largest trace in a status, in bytes. */
     public static final int TRACE_BYTES = 16 * 1024;

@@ -27,13 +27,13 @@ public final class Text {
     }
 
     /** The problem without the advice. */
-    static String withoutAdvice(String message) {
+    public static String withoutAdvice(String message) {
         var arrow = message.lastIndexOf(ARROW);
         return arrow < 0 ? message : message.substring(0, arrow);
     }
 
     /** Replaces half surrogate pairs, which JSON can express and UTF-8 cannot. */
-    static String wellFormed(String text) {
+    public static String wellFormed(String text) {
         var whole = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> whole.appendCodePoint(

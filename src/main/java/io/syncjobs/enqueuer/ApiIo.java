@@ -2,14 +2,14 @@ package io.syncjobs.enqueuer;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Assignment;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.index.Refusal;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Wait;
+import io.syncjobs.core.run.Assignment;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;

@@ -5,15 +5,15 @@ import static java.util.stream.Collectors.toSet;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Backoff;
-import io.syncjobs.core.EnqueuePass;
-import io.syncjobs.core.EnqueuePass.Place;
-import io.syncjobs.core.EnqueuePass.Plan;
-import io.syncjobs.core.EnqueuePass.Snapshot;
-import io.syncjobs.core.EnqueuePass.Waiting;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.queue.EnqueuePass;
+import io.syncjobs.core.queue.EnqueuePass.Place;
+import io.syncjobs.core.queue.EnqueuePass.Plan;
+import io.syncjobs.core.queue.EnqueuePass.Snapshot;
+import io.syncjobs.core.queue.EnqueuePass.Waiting;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Ticker;
@@ -126,11 +126,11 @@ final class Enqueuer {
      */
     private Set<QueueKey> withheld(Snapshot seen, Plan plan, Instant now, BooleanSupplier valid) {
         if (unanswered.isEmpty()) return Set.of();
-        var versions = seen.jobs().stream().collect(toMap(Enqueuer::uid, Observation::versionOf));
+        var versions = seen.jobs().stream().collect(toMap(Enqueuer::uid, JobFields::versionOf));
         unanswered
                 .values()
                 .removeIf(sent -> jobs.isFull(sent.job())
-                        || versions.getOrDefault(uid(sent.job()), 0L) > Observation.versionOf(sent.job()));
+                        || versions.getOrDefault(uid(sent.job()), 0L) > JobFields.versionOf(sent.job()));
         var uncounted = new HashMap<>(unanswered);
         for (var place : plan.places()) {
             if (uncounted.remove(uid(place.job())) != null) retry(place.job(), () -> write(place, now, valid));

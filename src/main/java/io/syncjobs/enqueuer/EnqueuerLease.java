@@ -1,8 +1,8 @@
 package io.syncjobs.enqueuer;
 
-import io.syncjobs.core.LeaseView;
-import io.syncjobs.core.LeaseWatch;
-import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.queue.LeaseView;
+import io.syncjobs.core.queue.LeaseWatch;
+import io.syncjobs.core.queue.LeaseWatch.Verdict;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Ticker;

@@ -1,9 +1,9 @@
 package io.syncjobs.enqueuer;
 
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.kube.Ticker;

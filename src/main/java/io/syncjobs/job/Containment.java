@@ -4,10 +4,10 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Backoff;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Text;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import java.time.Duration;
@@ -97,7 +97,7 @@ public final class Containment {
     }
 
     private void tell(SyncJob job, Trouble trouble, Throwable e, Instant now) {
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         // A finished job's status already says how it ended. The failure is written only once, because each write would
         // cause another look.
         if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;

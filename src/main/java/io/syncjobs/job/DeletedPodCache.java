@@ -2,8 +2,8 @@ package io.syncjobs.job;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.kube.PodViews;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ final class DeletedPodCache {
         for (var owner : pod.getMetadata().getOwnerReferences()) {
             jobs.apply(owner.getName())
                     .filter(job -> PodViews.isOf(pod, job))
-                    .filter(job -> !Observation.statusOf(job).state().finished())
+                    .filter(job -> !JobFields.statusOf(job).state().finished())
                     .ifPresent(job -> heard.put(
                             new Worker(
                                     job.getMetadata().getUid(),
@@ -76,6 +76,6 @@ final class DeletedPodCache {
     }
 
     private static Worker workerOf(SyncJob job) {
-        return new Worker(job.getMetadata().getUid(), Observation.workerOf(job));
+        return new Worker(job.getMetadata().getUid(), JobFields.workerOf(job));
     }
 }

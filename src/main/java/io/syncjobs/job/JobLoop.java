@@ -1,10 +1,12 @@
 package io.syncjobs.job;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Lifecycle;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.PodView;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Lifecycle;
+import io.syncjobs.core.job.Observation;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.PodView;
+import io.syncjobs.core.run.Reservation;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Reservations;
@@ -118,7 +120,7 @@ public final class JobLoop {
     /** After these steps the watch delivers an event about the pod. */
     private boolean leadsToEvent(Step step, SyncJob job) {
         return step instanceof Step.DeletePod
-                || (step instanceof Step.CreatePod && reservations.of(job) instanceof Observation.Reservation.Created);
+                || (step instanceof Step.CreatePod && reservations.of(job) instanceof Reservation.Created);
     }
 
     /**
@@ -127,7 +129,7 @@ public final class JobLoop {
      */
     private Optional<Duration> until(SyncJob job, Optional<Instant> time) {
         // The index says when there is something to do for the job.
-        if (Observation.isWarm(job)) return Optional.empty();
+        if (JobFields.isWarm(job)) return Optional.empty();
         var now = clock.instant();
         var sweep = Lifecycle.hasWork(job) ? now.plus(SWEEP) : Instant.MAX;
         var next = time.filter(sweep::isAfter).orElse(sweep);

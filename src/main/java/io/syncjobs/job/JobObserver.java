@@ -6,15 +6,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Inspected;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.PodView;
-import io.syncjobs.core.PodView.Container.Waiting;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Run;
-import io.syncjobs.core.Settings;
-import io.syncjobs.core.Step;
-import io.syncjobs.core.Step.Inspect.Subject;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.Inspected;
+import io.syncjobs.core.job.Observation;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.job.Step.Inspect.Subject;
+import io.syncjobs.core.run.PodView;
+import io.syncjobs.core.run.PodView.Container.Waiting;
+import io.syncjobs.core.run.Run;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.kube.ApiException;
@@ -123,7 +124,7 @@ public final class JobObserver {
                 job,
                 queues.apply(QueueKey.of(job)),
                 cachedPods,
-                Observation.isWarm(job) ? workers.run(job) : new Run.PodRun(reservations.of(job)),
+                JobFields.isWarm(job) ? workers.run(job) : new Run.PodRun(reservations.of(job)),
                 Inspected.NOTHING,
                 settings,
                 requireNonNullElse(watchingSince, now),
@@ -175,7 +176,7 @@ public final class JobObserver {
 
     private Optional<LogError> log(Observation seen, String container) {
         var job = seen.job();
-        var worker = Observation.workerOf(job);
+        var worker = JobFields.workerOf(job);
         var key = "log/" + job.getMetadata().getUid() + "/" + worker;
         try {
             return slow(key, job, () -> readLog(job, worker, container));

@@ -6,15 +6,16 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Command;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Observation.Reservation;
-import io.syncjobs.core.PodTemplates;
-import io.syncjobs.core.Refusals;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.blame.Verdict;
+import io.syncjobs.core.job.Command;
+import io.syncjobs.core.job.Observation;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.queue.Wait;
+import io.syncjobs.core.run.PodTemplates;
+import io.syncjobs.core.run.Refusals;
+import io.syncjobs.core.run.Reservation;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
@@ -172,10 +173,10 @@ public final class StepApplier {
     }
 
     private SyncJob write(SyncJob job, SyncJobStatus next) {
-        var before = Observation.statusOf(job).state();
+        var before = JobFields.statusOf(job).state();
         var written = jobs.writeStatus(job, next);
         if (before != next.state()) tell(written, next);
-        var attempt = Observation.statusOf(job).attempt();
+        var attempt = JobFields.statusOf(job).attempt();
         if (!next.state().occupying() && attempt != null) reservations.forget(job, attempt);
         return written;
     }

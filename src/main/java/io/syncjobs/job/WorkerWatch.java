@@ -2,11 +2,7 @@ package io.syncjobs.job;
 
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Run.WorkerRun;
-import io.syncjobs.core.Settings;
-import io.syncjobs.core.WorkerEnd;
-import io.syncjobs.core.WorkerView;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.DueRuns;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
@@ -15,6 +11,10 @@ import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.index.WorkerIndex;
 import io.syncjobs.core.index.WorkerPod;
 import io.syncjobs.core.pool.PoolUsage;
+import io.syncjobs.core.run.Run.WorkerRun;
+import io.syncjobs.core.run.WorkerEnd;
+import io.syncjobs.core.run.WorkerView;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
@@ -93,14 +93,14 @@ public final class WorkerWatch {
     /** What the watches have shown about the worker of a job. */
     WorkerRun run(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
-        var worker = Observation.workerOf(job);
+        var worker = JobFields.workerOf(job);
         return thread.ask(() -> known(namespace, worker));
     }
 
     /** What is known about a worker that no watch has shown, after its pod was read from the API server. */
     WorkerRun fresh(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
-        var worker = Observation.workerOf(job);
+        var worker = JobFields.workerOf(job);
         var pod = pods.read(namespace, worker)
                 .filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
         if (pod.isEmpty()) return new WorkerRun(new WorkerView.Gone(WorkerEnd.UNSEEN, true), "", "");
@@ -119,8 +119,7 @@ public final class WorkerWatch {
 
     /** What is known about a silent worker after its Lease was read from the API server, because the watch may lag behind. */
     WorkerRun afterFreshLease(SyncJob job) {
-        workers.lease(job.getMetadata().getNamespace(), Observation.workerOf(job))
-                .ifPresent(feed::lease);
+        workers.lease(job.getMetadata().getNamespace(), JobFields.workerOf(job)).ifPresent(feed::lease);
         return run(job);
     }
 

@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Statuses;
+import io.syncjobs.core.job.Statuses;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,8 +7,8 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public final class Contents {
     }
 
     private @Nullable RawJson readQueue(SyncJob job) {
-        var path = PATH + job.getMetadata().getNamespace() + "/syncqueues/" + Observation.queueOf(job);
+        var path = PATH + job.getMetadata().getNamespace() + "/syncqueues/" + JobFields.queueOf(job);
         return Json.read(api.get(path), SyncQueue.class, LONGEST).getSpec().template();
     }
 

@@ -1,8 +1,8 @@
 package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncjobs.core.SchedulerHealth.Seen;
 import io.syncjobs.core.Times;
+import io.syncjobs.core.queue.SchedulerHealth.Seen;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class Jobs {
         var uid = cached.getMetadata().getUid();
         var own = written.get(uid);
         if (own == null) return cached;
-        if (Observation.versionOf(cached) < Observation.versionOf(own)) return own;
+        if (JobFields.versionOf(cached) < JobFields.versionOf(own)) return own;
         written.remove(uid, own);
         return cached;
     }
@@ -66,7 +66,7 @@ public final class Jobs {
     public void forgetSeen(Function<SyncJob, Optional<SyncJob>> cache) {
         written.values()
                 .removeIf(own -> cache.apply(own)
-                        .filter(cached -> Observation.versionOf(cached) >= Observation.versionOf(own))
+                        .filter(cached -> JobFields.versionOf(cached) >= JobFields.versionOf(own))
                         .isPresent());
     }
 
@@ -137,7 +137,7 @@ public final class Jobs {
     }
 
     private static ObjectNode changes(SyncJob seen, JsonNode next) {
-        var changes = Json.diff(Json.treeOf(Observation.statusOf(seen)), next);
+        var changes = Json.diff(Json.treeOf(JobFields.statusOf(seen)), next);
         // What was seen has no trace: the one of the error before must not stay with the next.
         var error = changes.path("error");
         if (error.isObject() && !error.has("trace")) ((ObjectNode) error).putNull("trace");
@@ -251,7 +251,7 @@ public final class Jobs {
     }
 
     private static SyncJob newer(SyncJob one, SyncJob other) {
-        return Observation.versionOf(one) >= Observation.versionOf(other) ? one : other;
+        return JobFields.versionOf(one) >= JobFields.versionOf(other) ? one : other;
     }
 
     private static String path(SyncJob job) {

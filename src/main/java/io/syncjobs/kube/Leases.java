@@ -2,7 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.Names;
-import io.syncjobs.core.LeaseView;
+import io.syncjobs.core.queue.LeaseView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

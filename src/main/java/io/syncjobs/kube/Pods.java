@@ -2,7 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.trace.LogTail;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.syncjobs.kube;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

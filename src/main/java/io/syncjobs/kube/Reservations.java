@@ -1,8 +1,8 @@
 package io.syncjobs.kube;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Observation.Reservation;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.run.Reservation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +64,7 @@ public final class Reservations {
     public Reservation of(SyncJob job) {
         var entry = entries.get(job.getMetadata().getUid());
         if (entry == null) return new Reservation.Foreign();
-        var attempt = Observation.attemptOf(job);
+        var attempt = JobFields.attemptOf(job);
         var sending = entry.reservation() instanceof Reservation.Sending;
         return sending || entry.attempt() == attempt ? entry.reservation() : new Reservation.Foreign();
     }

@@ -2,7 +2,7 @@ package io.syncjobs.operator;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.QueueKey;
 import java.util.List;
 import java.util.Optional;
 

@@ -10,7 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;

@@ -8,7 +8,7 @@ import io.javaoperatorsdk.operator.health.EventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.Lifecycle;
+import io.syncjobs.core.job.Lifecycle;
 import io.syncjobs.pool.PoolReconciler;
 import java.util.HashMap;
 import java.util.List;

@@ -3,17 +3,17 @@ package io.syncjobs.operator;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.QueueReports;
-import io.syncjobs.core.Retention;
-import io.syncjobs.core.SchedulerHealth;
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.queue.PoolReasons;
+import io.syncjobs.core.queue.QueueReports;
+import io.syncjobs.core.queue.Retention;
+import io.syncjobs.core.queue.SchedulerHealth;
 import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Starter.Who;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.job.Containment;
@@ -187,7 +187,7 @@ final class Housekeeping {
 
     private Optional<String> message(JobEntry job) {
         return caches.job(job.namespace(), job.name())
-                .flatMap(each -> Optional.ofNullable(Observation.statusOf(each).message()));
+                .flatMap(each -> Optional.ofNullable(JobFields.statusOf(each).message()));
     }
 
     private void report(SyncQueue queue, SyncQueueStatus next) {

@@ -1,6 +1,6 @@
 package io.syncjobs.operator;
 
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueuerLease;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.enqueuer.Sweep;

@@ -15,12 +15,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Happened;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.index.WorkerEntry.Standing;
+import io.syncjobs.core.job.Happened;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -126,12 +126,12 @@ final class Metrics {
 
     /** This process has written a job's status: {@code seen} is the job before, {@code now} the status after. */
     void written(SyncJob seen, SyncJobStatus now) {
-        if (!Observation.isWarm(seen)) queues.count(seen, Happened.between(seen, now));
+        if (!JobFields.isWarm(seen)) queues.count(seen, Happened.between(seen, now));
     }
 
     /** The watch has shown a change of a job. For jobs of warm workers this counts what their agents write. */
     void changed(SyncJob before, SyncJobStatus now) {
-        if (Observation.isWarm(before)) queues.count(before, Happened.between(before, now));
+        if (JobFields.isWarm(before)) queues.count(before, Happened.between(before, now));
     }
 
     /** Retention has deleted a finished job. */

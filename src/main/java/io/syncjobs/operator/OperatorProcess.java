@@ -2,10 +2,10 @@ package io.syncjobs.operator;
 
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
@@ -57,7 +57,7 @@ public final class OperatorProcess {
         var feed = new IndexFeed(index, indexThread::post, shared.jobs(), shared.reservations());
         var caches = new Caches(shared.jobs(), feed, (before, now) -> {
             // Only the operator that leads counts.
-            if (leading) metrics.changed(before, Observation.statusOf(now));
+            if (leading) metrics.changed(before, JobFields.statusOf(now));
         });
         controllers = new Controllers(settings.watchNamespaces(), caches);
         enqueueing = new Enqueueing(shared, index, indexThread, feed, caches, controllers);

@@ -1,7 +1,7 @@
 package io.syncjobs.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;

@@ -10,7 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.pool.PoolTiming;
+import io.syncjobs.core.settings.PoolTiming;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.Client;
 import java.util.List;

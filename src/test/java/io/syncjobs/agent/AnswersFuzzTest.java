@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncjobs.core.Statuses;
+import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;

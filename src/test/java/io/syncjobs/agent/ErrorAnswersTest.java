@@ -7,8 +7,8 @@ import static io.syncjobs.agent.ProtocolGiven.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.Step.Change;
-import io.syncjobs.core.Step.Retry;
+import io.syncjobs.core.job.Step.Change;
+import io.syncjobs.core.job.Step.Retry;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.Step.RecordLoss;
+import io.syncjobs.core.job.Step.RecordLoss;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
 import java.io.IOException;

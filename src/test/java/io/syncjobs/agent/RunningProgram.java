@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Statuses;
+import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
-import io.syncjobs.core.Settings.Parameter;
+import io.syncjobs.core.settings.Settings.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

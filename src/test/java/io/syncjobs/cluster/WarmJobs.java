@@ -13,9 +13,9 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Statuses;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ public final class WarmJobs {
 
     /** The status of a job as {@code given}, held by {@code worker}; its pool is named shop where it is not Foreign or Isolated. */
     public static SyncJobStatus status(SyncJob fresh, String given, String worker) {
-        if (given.equals("Pending")) return Observation.statusOf(fresh);
+        if (given.equals("Pending")) return JobFields.statusOf(fresh);
         var pool = given.equals("Isolated") ? null : given.equals("Foreign") ? "other" : "shop";
         var started = started(fresh, given.equals("Old") ? 12 : 3, pool, worker);
         return switch (given) {

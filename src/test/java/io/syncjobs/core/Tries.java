@@ -12,7 +12,7 @@ public final class Tries {
     private Tries() {}
 
     /** The first ones of so many. */
-    static int of(int all) {
+    public static int of(int all) {
         return Math.max(1, all * PERCENT / 100);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.kube.StubApi;
 import java.util.List;
 import java.util.Map;

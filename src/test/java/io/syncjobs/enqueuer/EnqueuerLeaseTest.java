@@ -2,7 +2,7 @@ package io.syncjobs.enqueuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.queue.LeaseWatch.Verdict;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;

@@ -3,7 +3,7 @@ package io.syncjobs.enqueuer;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;

@@ -13,7 +13,7 @@ import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.WarmJobs;
 import io.syncjobs.cluster.WarmJobs.Forbidden;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +109,8 @@ class WorkerFenceIT {
 
         var written = who("mine").jobs().writeStatus(job, WarmJobs.next(job, WarmJobs.step(words[1])));
 
-        assertThat(Observation.statusOf(written).state())
-                .isNotEqualTo(Observation.statusOf(job).state());
+        assertThat(JobFields.statusOf(written).state())
+                .isNotEqualTo(JobFields.statusOf(job).state());
     }
 
     @ParameterizedTest

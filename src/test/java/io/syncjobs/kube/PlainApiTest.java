@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,7 +103,7 @@ class PlainApiTest implements WorkerJobs.Listener {
 
     @Override
     public void changed(SyncJob job) {
-        told.add(Observation.statusOf(job).state() + " " + job.getMetadata().getName());
+        told.add(JobFields.statusOf(job).state() + " " + job.getMetadata().getName());
         jobs.add(job);
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.syncjobs.core.PodOutcome;
+import io.syncjobs.core.run.PodOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -3,7 +3,7 @@ package io.syncjobs.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.kube.StubApi.Answer;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.syncjobs.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.io.IOException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -166,7 +166,7 @@ class ResourceReaderTest {
                 SyncJob.class);
 
         assertThat(job.getMetadata().getAnnotations().get(Names.UNREADABLE)).startsWith("spec cannot be read: ");
-        assertThat(Observation.statusOf(job).state()).isEqualTo(State.STARTED);
+        assertThat(JobFields.statusOf(job).state()).isEqualTo(State.STARTED);
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.syncjobs.operator;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.Api;

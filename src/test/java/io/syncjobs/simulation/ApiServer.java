@@ -12,10 +12,10 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.Command;
-import io.syncjobs.core.Command.Kind;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.Command;
+import io.syncjobs.core.job.Command.Kind;
 import io.syncjobs.kube.Wire;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -221,7 +221,7 @@ final class ApiServer {
     SyncJob writeStatus(SimProcess process, SyncJob seen, SyncJobStatus next) {
         var by = process.identity();
         var stored = current(seen);
-        var before = Observation.statusOf(stored);
+        var before = JobFields.statusOf(stored);
         if (!before.state().occupying() && next.state().occupying()) leases.fence(by);
         if (by.startsWith(SimPool.NAME + "-")) fenceWorker(by, before, next);
         if (next.equals(before)) return stored;
@@ -290,7 +290,7 @@ final class ApiServer {
                 new HashMap<>(requireNonNullElse(stored.getMetadata().getAnnotations(), Map.<String, String>of()));
         changes.forEach((name, value) ->
                 value.ifPresentOrElse(text -> annotations.put(name, text), () -> annotations.remove(name)));
-        return store(stored, annotations, Observation.statusOf(stored));
+        return store(stored, annotations, JobFields.statusOf(stored));
     }
 
     /** Exactly as it was seen. */

@@ -6,10 +6,10 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Command;
-import io.syncjobs.core.Command.Kind;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Command;
+import io.syncjobs.core.job.Command.Kind;
+import io.syncjobs.core.job.Step;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +45,7 @@ final class CommandJudge {
         }
         hold(is, after.isEmpty(), "a command was pushed aside");
         var command = Command.handling(was).orElseThrow();
-        if (command.id().equals(id(Observation.statusOf(was)))) return;
+        if (command.id().equals(id(JobFields.statusOf(was)))) return;
         hold(is, step instanceof Step.Refuse, "a command vanished: " + before);
         refused(was, command.command());
     }
@@ -95,7 +95,7 @@ final class CommandJudge {
 
     private void refused(SyncJob job, Command command) {
         world.count("commands refused");
-        var state = Observation.statusOf(job).state();
+        var state = JobFields.statusOf(job).state();
         hold(job, isToRefuse(state, command), command.kind() + " was refused in state " + state);
     }
 
@@ -115,8 +115,8 @@ final class CommandJudge {
 
     /** The status has changed, and maybe a command has taken effect. */
     void written(SyncJob was, SyncJob is) {
-        var before = Observation.statusOf(was);
-        var after = Observation.statusOf(is);
+        var before = JobFields.statusOf(was);
+        var after = JobFields.statusOf(is);
         if (Objects.equals(before.lastCommand(), after.lastCommand())) {
             hold(is, Objects.equals(before.requeues(), after.requeues()), "requeued without a command");
             return;

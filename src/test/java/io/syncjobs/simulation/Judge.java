@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.DueTimes;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.DueTimes;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.simulation.Run.Harm;
 import java.util.Collection;
 import java.util.HashMap;
@@ -93,7 +93,7 @@ final class Judge {
 
     /** Retention has deleted the job. */
     void deleted(SyncJob job) {
-        hold(job, Observation.statusOf(job).state().finished(), "deleted before it was finished");
+        hold(job, JobFields.statusOf(job).state().finished(), "deleted before it was finished");
         hold(job, !hasCommand(job), "deleted with a command waiting");
         world.count("jobs deleted by retention");
         gone(job);
@@ -112,8 +112,8 @@ final class Judge {
 
     void written(SimProcess process, SyncJob was, SyncJob is) {
         var by = process.identity();
-        var before = Observation.statusOf(was);
-        var after = Observation.statusOf(is);
+        var before = JobFields.statusOf(was);
+        var after = JobFields.statusOf(is);
         shape(is, before, after);
         commands.written(was, is);
         places(by, was, before, after);
@@ -197,7 +197,7 @@ final class Judge {
     void deleting(String by, SimPod pod, Optional<SyncJob> job) {
         var run = reality.run(pod.view().name()).orElseThrow();
         job.ifPresent(known -> {
-            var status = Observation.statusOf(known);
+            var status = JobFields.statusOf(known);
             var current = number(status.attempt()) == run.attempt && status.stop() == null;
             var unharmed = run.harm.isEmpty() && !run.told && run.ended.isEmpty();
             var working = status.state().occupying() && pod.view().name().equals(status.worker());
@@ -214,13 +214,13 @@ final class Judge {
         return pods.isEmpty()
                 && jobs.stream()
                         .filter(this::mayRun)
-                        .allMatch(job -> Observation.statusOf(job).state().finished() && !hasCommand(job));
+                        .allMatch(job -> JobFields.statusOf(job).state().finished() && !hasCommand(job));
     }
 
     /** After the trouble: everything has come to its end, and nothing is left behind. */
     void atTheEnd(Collection<SyncJob> jobs, Collection<SimPod> pods) {
         for (var job : jobs) {
-            var status = Observation.statusOf(job);
+            var status = JobFields.statusOf(job);
             hold(
                     job,
                     status.state().finished() || !mayRun(job),

@@ -1,8 +1,8 @@
 package io.syncjobs.simulation;
 
-import io.syncjobs.core.LeaseView;
-import io.syncjobs.core.LeaseWatch;
-import io.syncjobs.core.LeaseWatch.Verdict;
+import io.syncjobs.core.queue.LeaseView;
+import io.syncjobs.core.queue.LeaseWatch;
+import io.syncjobs.core.queue.LeaseWatch.Verdict;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;

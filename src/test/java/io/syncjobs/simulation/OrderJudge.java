@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.DueTimes;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.DueTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -87,7 +87,7 @@ final class OrderJudge {
     private boolean hasWaited(SimProcess by, SyncJob job) {
         var name = SimCaches.name(job);
         var due = DueTimes.of(job).orElse(Instant.MIN);
-        return Observation.statusOf(job).state() == State.PENDING
+        return JobFields.statusOf(job).state() == State.PENDING
                 && !Judge.hasCommand(job)
                 && mayRun.test(job)
                 && !due.isAfter(by.sent().minus(MOMENT))

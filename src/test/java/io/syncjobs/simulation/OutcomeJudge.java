@@ -8,10 +8,10 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Stop;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Policies;
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.job.Policies;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +56,8 @@ final class OutcomeJudge {
     }
 
     void written(String by, SyncJob was, SyncJob is) {
-        var before = Observation.statusOf(was);
-        var after = Observation.statusOf(is);
+        var before = JobFields.statusOf(was);
+        var after = JobFields.statusOf(is);
         stops(by, is, before, after);
         if (before.state().occupying() && !after.state().occupying()) {
             var run = Optional.ofNullable(before.worker()).flatMap(reality::run);

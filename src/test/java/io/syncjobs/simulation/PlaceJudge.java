@@ -2,8 +2,8 @@ package io.syncjobs.simulation;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -88,7 +88,7 @@ final class PlaceJudge {
     }
 
     private boolean mayCome(SimProcess by, SyncJob job) {
-        return Observation.statusOf(job).state() == State.PENDING
+        return JobFields.statusOf(job).state() == State.PENDING
                 && job.getMetadata().getResourceVersion().equals(open.get(new Write(by, SimCaches.name(job))));
     }
 }

@@ -3,8 +3,8 @@ package io.syncjobs.simulation;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Command.Kind;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Command.Kind;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +86,7 @@ final class Quiet {
 
     private void isLeftBy(SimWorker worker, String why) {
         for (var job : api.jobs().values()) {
-            var status = Observation.statusOf(job);
+            var status = JobFields.statusOf(job);
             Judge.hold(
                     job,
                     !status.state().occupying() || !worker.identity().equals(status.worker()),
@@ -129,7 +129,7 @@ final class Quiet {
         var now = api.readJob(SimCaches.uid(job)).orElseThrow();
         Judge.hold(
                 now,
-                Observation.statusOf(now).state().finished(),
+                JobFields.statusOf(now).state().finished(),
                 "is not cancelled, though a sweep must have found the command");
     }
 
@@ -146,7 +146,7 @@ final class Quiet {
         api.loseEvents(true);
         api.pods().all().values().stream()
                 .map(SimPod::view)
-                .filter(pod -> pod.name().equals(Observation.statusOf(now(job)).worker()))
+                .filter(pod -> pod.name().equals(JobFields.statusOf(now(job)).worker()))
                 .toList()
                 .forEach(pod -> {
                     reality.harmed(pod.name(), Harm.FORCED);
@@ -161,7 +161,7 @@ final class Quiet {
     }
 
     private boolean runs(SyncJob job) {
-        return Observation.statusOf(now(job)).state() == State.STARTED;
+        return JobFields.statusOf(now(job)).state() == State.STARTED;
     }
 
     private SyncJob now(SyncJob job) {
@@ -178,9 +178,7 @@ final class Quiet {
         var now = api.readJob(SimCaches.uid(job)).orElseThrow();
         Judge.hold(
                 now,
-                Reason.INTERNAL_ERROR
-                        .toString()
-                        .equals(Observation.statusOf(now).reason()),
+                Reason.INTERNAL_ERROR.toString().equals(JobFields.statusOf(now).reason()),
                 "is not told that the API server refuses what is written to it");
         api.refuseAnnotations(false);
     }

@@ -1,8 +1,8 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
@@ -91,7 +91,7 @@ final class Reality {
     /** {@code awaited} where the process that sent it still leads and waits for the answer. */
     void created(SimPod pod, Optional<SyncJob> job, boolean awaited) {
         var run = new Run(pod, world.now());
-        var current = job.map(Observation::statusOf)
+        var current = job.map(JobFields::statusOf)
                 .filter(status -> status.state().occupying() && run.pod.equals(status.worker()))
                 .isPresent();
         if (!current || !awaited) {

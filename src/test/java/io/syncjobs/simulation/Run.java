@@ -1,6 +1,6 @@
 package io.syncjobs.simulation;
 
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.index.QueueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.PodView;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Wire;
@@ -113,7 +113,7 @@ final class SimCaches {
     /** True where it was told by then that the job is as it is. */
     boolean knew(SyncJob job, Instant by) {
         var uid = uid(job);
-        return job(uid).filter(each -> Observation.versionOf(each) == Observation.versionOf(job))
+        return job(uid).filter(each -> JobFields.versionOf(each) == JobFields.versionOf(job))
                         .isPresent()
                 && jobs.knew(uid, by);
     }
@@ -154,7 +154,7 @@ final class SimCaches {
     }
 
     static int attempt(SyncJob job) {
-        return Objects.requireNonNullElse(Observation.statusOf(job).attempt(), 0);
+        return Objects.requireNonNullElse(JobFields.statusOf(job).attempt(), 0);
     }
 
     static String uid(SyncJob job) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
-import io.syncjobs.core.LeaseView;
+import io.syncjobs.core.queue.LeaseView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.syncjobs.simulation;
 
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ScheduledEnqueue;
 import io.syncjobs.kube.ApiException;
 

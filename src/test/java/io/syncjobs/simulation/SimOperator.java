@@ -1,10 +1,10 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Lifecycle;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Settings;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.job.Lifecycle;
+import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.EnqueueLoop;
 import io.syncjobs.enqueuer.EnqueuerLease;

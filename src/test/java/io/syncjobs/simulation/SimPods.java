@@ -1,7 +1,7 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

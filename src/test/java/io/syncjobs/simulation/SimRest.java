@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.kube.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -170,10 +170,10 @@ final class SimRest {
                         target.query().contains("status.worker=") ? between(target.query(), "status.worker=", ",") : "";
                 yield api.jobs().values().stream()
                         .filter(job -> worker.isEmpty()
-                                || (worker.equals(Observation.statusOf(job).worker())
-                                        && !Observation.statusOf(job).state().finished()))
+                                || (worker.equals(JobFields.statusOf(job).worker())
+                                        && !JobFields.statusOf(job).state().finished()))
                         .filter(job ->
-                                !places || Observation.statusOf(job).state().occupying())
+                                !places || JobFields.statusOf(job).state().occupying())
                         .map(job -> text(SimCaches.uid(job), job.getMetadata().getResourceVersion(), job))
                         .toList();
             }
@@ -247,7 +247,7 @@ final class SimRest {
             api.annotate(stored, annotations);
             return job(target.name());
         }
-        var status = Wire.treeOf(Observation.statusOf(stored));
+        var status = Wire.treeOf(JobFields.statusOf(stored));
         Wire.merge(status, changes.path("status"));
         var next = Wire.value(status, SyncJobStatus.class);
         if (target.query().contains("dryRun=All")) api.tryPlace(by.identity(), stored, next);

@@ -1,7 +1,7 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.kube.Wire;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ final class SimStream extends InputStream {
     }
 
     private boolean isMatch(SyncJob job) {
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         return !status.state().finished() && worker.equals(status.worker());
     }
 

@@ -1,7 +1,7 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Settings;
+import io.syncjobs.core.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.syncjobs.simulation;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Command.Kind;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Command.Kind;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +106,7 @@ final class Trouble {
                     world.seconds(1, 15),
                     () -> api.jobs().values().stream()
                             .filter(job -> !WarmJudge.judges(job)
-                                    && Observation.statusOf(job).state() == State.ENQUEUED)
+                                    && JobFields.statusOf(job).state() == State.ENQUEUED)
                             .findFirst()
                             .ifPresent(this::delete));
         }

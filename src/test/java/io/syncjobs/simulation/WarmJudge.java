@@ -7,7 +7,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,7 +55,7 @@ final class WarmJudge {
     }
 
     static boolean judges(SyncJob job) {
-        return Observation.queueOf(job).equals(QUEUE) && job.getSpec().template() == null;
+        return JobFields.queueOf(job).equals(QUEUE) && job.getSpec().template() == null;
     }
 
     /** Most workers fall silent together. */
@@ -131,8 +131,8 @@ final class WarmJudge {
 
     void written(SimProcess process, SyncJob was, SyncJob is) {
         var by = process.identity();
-        var before = Observation.statusOf(was);
-        var after = Observation.statusOf(is);
+        var before = JobFields.statusOf(was);
+        var after = JobFields.statusOf(is);
         slots(is, before, after);
         if (!before.state().occupying() && after.state().occupying()) ending(process, is, after);
         var attempt = new Attempt(SimCaches.uid(is), number(before.attempt()));

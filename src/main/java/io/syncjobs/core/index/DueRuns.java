@@ -3,7 +3,7 @@ package io.syncjobs.core.index;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.WorkerView;
+import io.syncjobs.core.run.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,15 +5,14 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Assignment.Slot;
-import io.syncjobs.core.Command;
-import io.syncjobs.core.DueTimes;
-import io.syncjobs.core.Explanations;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Payloads;
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Times;
+import io.syncjobs.core.job.Command;
+import io.syncjobs.core.job.DueTimes;
+import io.syncjobs.core.job.Told;
+import io.syncjobs.core.run.Assignment.Slot;
+import io.syncjobs.core.run.Payloads;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +70,12 @@ public final class JobEntry {
     private JobEntry(SyncJob job) {
         var meta = job.getMetadata();
         var spec = job.getSpec();
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         uid = meta.getUid();
         hash = uid.hashCode();
         namespace = meta.getNamespace();
         name = meta.getName();
-        version = Observation.versionOf(job);
+        version = JobFields.versionOf(job);
         queue = QueueKey.of(job);
         state = status.state();
         created = Times.instant(meta.getCreationTimestamp()).toEpochMilli();
@@ -90,7 +89,7 @@ public final class JobEntry {
         aside = Command.anyOn(job)
                 || job.isMarkedForDeletion()
                 || (state == State.PENDING && Payloads.problem(spec.payload()).isPresent());
-        attempt = Observation.attemptOf(job);
+        attempt = JobFields.attemptOf(job);
         worker = status.worker();
         run = WarmRun.of(status);
         told = status.reason() == null ? null : status.reason().intern();
@@ -176,7 +175,7 @@ public final class JobEntry {
 
     /** True if this entry was made from that object at that version. */
     public boolean isOf(SyncJob job) {
-        return job.getMetadata().getUid().equals(uid) && Observation.versionOf(job) == version;
+        return job.getMetadata().getUid().equals(uid) && JobFields.versionOf(job) == version;
     }
 
     long created() {
@@ -226,7 +225,7 @@ public final class JobEntry {
     /** When the job's status may first say why the job waits. Misconfiguration is reported early. */
     long ripeAt(long patient) {
         var patience = group.isMisconfigured() ? Math.min(patient, Limits.PLAIN_REASON_AFTER.toMillis()) : patient;
-        if (told != null && !Explanations.isOfLastRun(told)) return Long.MIN_VALUE;
+        if (told != null && !Told.isOfLastRun(told)) return Long.MIN_VALUE;
         if (toldTime != NEVER) return toldTime + patience;
         return (retries ? due : created) + patience;
     }

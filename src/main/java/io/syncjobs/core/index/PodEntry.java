@@ -1,7 +1,5 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.QueueKey;
-
 /**
  * What the index keeps about a pod.
  *

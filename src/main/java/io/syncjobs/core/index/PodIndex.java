@@ -1,7 +1,6 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.Assignment;
-import io.syncjobs.core.QueueKey;
+import io.syncjobs.core.run.Assignment;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,5 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.QueueKey;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.Assignment.Slot;
+import io.syncjobs.core.run.Assignment.Slot;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

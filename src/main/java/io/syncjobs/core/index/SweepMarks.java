@@ -1,6 +1,5 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.QueueKey;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.syncjobs.core.index;
 
 import io.syncjobs.api.SyncJobStatus;
-import io.syncjobs.core.Assignment.Slot;
+import io.syncjobs.core.run.Assignment.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.syncjobs.core.index;
 
-import io.syncjobs.core.WorkerEnd;
+import io.syncjobs.core.run.WorkerEnd;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

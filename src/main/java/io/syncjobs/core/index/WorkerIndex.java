@@ -1,10 +1,10 @@
 package io.syncjobs.core.index;
 
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Assignment.Slot;
-import io.syncjobs.core.WorkerEnd;
-import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.WorkerEntry.Standing;
+import io.syncjobs.core.run.Assignment.Slot;
+import io.syncjobs.core.run.WorkerEnd;
+import io.syncjobs.core.run.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.settings.AgentDefaults;
+import io.syncjobs.core.settings.PoolTiming;
 
 /**
  * The agent's container in a worker's pod. It is a native sidecar: it starts before all other containers and ends after them. No

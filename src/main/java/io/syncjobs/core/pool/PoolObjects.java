@@ -1,8 +1,8 @@
 package io.syncjobs.core.pool;
 
-import static io.syncjobs.core.TemplateParts.containers;
-import static io.syncjobs.core.TemplateParts.object;
-import static io.syncjobs.core.TemplateParts.setDefault;
+import static io.syncjobs.core.run.TemplateParts.containers;
+import static io.syncjobs.core.run.TemplateParts.object;
+import static io.syncjobs.core.run.TemplateParts.setDefault;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,8 +10,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.PodTemplates.InvalidTemplate;
-import io.syncjobs.core.TemplateParts;
+import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.run.TemplateParts;
+import io.syncjobs.core.settings.AgentDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

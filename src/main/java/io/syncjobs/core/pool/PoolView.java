@@ -1,6 +1,6 @@
 package io.syncjobs.core.pool;
 
-import io.syncjobs.core.PodView;
+import io.syncjobs.core.run.PodView;
 import java.util.List;
 import java.util.Optional;
 

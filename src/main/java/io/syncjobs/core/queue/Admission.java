@@ -2,11 +2,11 @@ package io.syncjobs.core.queue;
 
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Assignment;
-import io.syncjobs.core.Policies;
-import io.syncjobs.core.Step;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.job.Policies;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.Assignment;
 
 /**
  * A job that gets a place now. {@code queue} is the spec of its queue at that moment.

@@ -3,7 +3,7 @@ package io.syncjobs.core.queue;
 import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
 import java.util.Collection;
@@ -29,7 +29,7 @@ public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
     /** The same for the minute run, which has no index; {@code jobs} are all jobs of one queue. */
     public static HeldPlaces of(Collection<SyncJob> jobs) {
         var holders = jobs.stream()
-                .filter(job -> Observation.statusOf(job).state().occupying())
+                .filter(job -> JobFields.statusOf(job).state().occupying())
                 .map(JobEntry::of)
                 .toList();
         var stuck = holders.stream().filter(JobEntry::isStuck).toList();

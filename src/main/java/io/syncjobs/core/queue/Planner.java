@@ -1,14 +1,14 @@
 package io.syncjobs.core.queue;
 
-import io.syncjobs.core.Assignment.Slot;
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.index.WorkerEntry;
 import io.syncjobs.core.index.WorkerEntry.Standing;
+import io.syncjobs.core.run.Assignment.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.QueueKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.QueueKey;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.QueueKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

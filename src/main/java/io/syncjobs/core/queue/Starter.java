@@ -1,7 +1,6 @@
 package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Reason;
-import io.syncjobs.core.SchedulerHealth;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;

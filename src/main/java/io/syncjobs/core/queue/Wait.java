@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +95,7 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
 
     /** The message for the job's status: the one that is there if the message cannot be computed again. */
     public String messageFor(SyncJob job) {
-        return stands() ? requireNonNullElse(Observation.statusOf(job).message(), "") : text();
+        return stands() ? requireNonNullElse(JobFields.statusOf(job).message(), "") : text();
     }
 
     /** The whole message. */

@@ -1,7 +1,7 @@
 package io.syncjobs.core.worker;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.blame.Scene;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ public record Handler(
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());
         names.put("template", "the template of SyncWorkerPool " + pool);
-        names.put("pod", Observation.workerOf(job));
+        names.put("pod", JobFields.workerOf(job));
         names.put("pool", pool);
         names.put("container", container);
         names.put("port", Integer.toString(port));

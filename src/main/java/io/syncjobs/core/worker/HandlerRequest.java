@@ -7,8 +7,8 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Policies;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Policies;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,12 +40,12 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
     }
 
     static Effective effective(SyncJob job) {
-        var frozen = Observation.statusOf(job).effective();
+        var frozen = JobFields.statusOf(job).effective();
         return frozen != null ? frozen : Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN);
     }
 
     private static Instant started(SyncJob job) {
-        return requireNonNullElse(Observation.statusOf(job).startedTime(), Instant.EPOCH);
+        return requireNonNullElse(JobFields.statusOf(job).startedTime(), Instant.EPOCH);
     }
 
     /** An action may contain slashes and dots, which must not lead to another route. */
@@ -69,10 +69,10 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
 
     private static Map<String, String> headers(SyncJob job) {
         var meta = job.getMetadata();
-        var attempt = Observation.attemptOf(job);
+        var attempt = JobFields.attemptOf(job);
         var headers = new LinkedHashMap<String, String>();
         headers.put("Content-Type", "application/json");
-        headers.put("Idempotency-Key", Observation.idempotencyKeyOf(job));
+        headers.put("Idempotency-Key", JobFields.idempotencyKeyOf(job));
         headers.put("SyncJob-Name", meta.getName());
         headers.put("SyncJob-Namespace", meta.getNamespace());
         headers.put("SyncJob-Uid", meta.getUid());

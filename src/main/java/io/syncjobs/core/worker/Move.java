@@ -1,6 +1,6 @@
 package io.syncjobs.core.worker;
 
-import io.syncjobs.core.Step;
+import io.syncjobs.core.job.Step;
 import java.time.Instant;
 import java.util.Optional;
 

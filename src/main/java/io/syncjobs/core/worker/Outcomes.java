@@ -1,18 +1,18 @@
 package io.syncjobs.core.worker;
 
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Failures;
-import io.syncjobs.core.Failures.Failed;
-import io.syncjobs.core.Losses;
-import io.syncjobs.core.Report;
-import io.syncjobs.core.Results;
-import io.syncjobs.core.Step;
-import io.syncjobs.core.Waits;
 import io.syncjobs.core.blame.Blame;
 import io.syncjobs.core.blame.Course;
 import io.syncjobs.core.blame.Signal;
 import io.syncjobs.core.blame.Source;
 import io.syncjobs.core.blame.Verdict;
+import io.syncjobs.core.job.Failures;
+import io.syncjobs.core.job.Failures.Failed;
+import io.syncjobs.core.job.Losses;
+import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.Report;
+import io.syncjobs.core.run.Results;
+import io.syncjobs.core.run.Waits;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;

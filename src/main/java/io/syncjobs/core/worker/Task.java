@@ -2,7 +2,7 @@ package io.syncjobs.core.worker;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.Observation;
+import io.syncjobs.core.JobFields;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,9 +17,9 @@ import java.util.Optional;
 public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Instant> cancelled) {
     /** An attempt that the agent sees for the first time. */
     public static Task of(SyncJob job, Instant now) {
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         var progress = status.state() == State.STARTED ? new Progress.Foreign() : new Progress.Waiting();
-        return new Task(Optional.of(job), Observation.attemptOf(job), now, progress, Optional.empty());
+        return new Task(Optional.of(job), JobFields.attemptOf(job), now, progress, Optional.empty());
     }
 
     public Task with(Progress next) {
@@ -41,7 +41,7 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
 
     /** True if this worker of a pool has the job. */
     public static boolean isOf(SyncJob job, String worker) {
-        var status = Observation.statusOf(job);
+        var status = JobFields.statusOf(job);
         return status.state().occupying()
                 && worker.equals(status.worker())
                 && status.effective() != null
@@ -50,7 +50,7 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
 
     /** True while the attempt is this worker's. */
     public boolean isStillOf(String worker) {
-        return job.filter(seen -> isOf(seen, worker) && Observation.attemptOf(seen) == attempt)
+        return job.filter(seen -> isOf(seen, worker) && JobFields.attemptOf(seen) == attempt)
                 .isPresent();
     }
 }

@@ -2,9 +2,9 @@ package io.syncjobs.core.worker;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
-import io.syncjobs.core.Observation;
-import io.syncjobs.core.Step;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.worker.Outcomes.GiveBack;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,9 +16,7 @@ public final class Tasks {
     public static Move next(Task task, Situation here) {
         if (!task.isStillOf(here.pod())) return leave(task, here);
         var job = task.job().orElseThrow();
-        return Observation.statusOf(job).state() == State.ENQUEUED
-                ? enqueued(task, job, here)
-                : started(task, job, here);
+        return JobFields.statusOf(job).state() == State.ENQUEUED ? enqueued(task, job, here) : started(task, job, here);
     }
 
     /**
@@ -27,7 +25,7 @@ public final class Tasks {
      */
     private static Move leave(Task task, Situation here) {
         var why = task.job()
-                .map(Observation::statusOf)
+                .map(JobFields::statusOf)
                 .map(now -> "the job is " + now.state() + " now, attempt " + now.attempt())
                 .orElse("the job was deleted");
         return task.progress() instanceof Progress.Calling
@@ -36,7 +34,7 @@ public final class Tasks {
     }
 
     private static Move enqueued(Task task, SyncJob job, Situation here) {
-        if (Observation.statusOf(job).stop() != null) return new Move.Write(new Step.FinishStop());
+        if (JobFields.statusOf(job).stop() != null) return new Move.Write(new Step.FinishStop());
         if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
         if (!here.mayWork() || job.isMarkedForDeletion()) return Move.Wait.FOR_NEWS;
         if (!here.handlerReady()) return notReady(job, here, task.since(), "");
@@ -46,7 +44,7 @@ public final class Tasks {
     }
 
     private static Move started(Task task, SyncJob job, Situation here) {
-        var stop = Observation.statusOf(job).stop() != null;
+        var stop = JobFields.statusOf(job).stop() != null;
         return switch (task.progress()) {
             case Progress.Answered answered -> new Move.Write(stop ? new Step.FinishStop() : answered.outcome());
             case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.FinishStop()));

@@ -2,11 +2,11 @@ package io.syncjobs.core.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.core.Assignment.Slot;
-import io.syncjobs.core.WorkerEnd;
-import io.syncjobs.core.WorkerView;
 import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.index.WorkerEntry.Standing;
+import io.syncjobs.core.run.Assignment.Slot;
+import io.syncjobs.core.run.WorkerEnd;
+import io.syncjobs.core.run.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

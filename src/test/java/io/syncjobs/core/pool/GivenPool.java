@@ -8,16 +8,18 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.core.pool.PoolObjects.Child;
+import io.syncjobs.core.settings.AgentDefaults;
+import io.syncjobs.core.settings.PoolTiming;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A pool with what a test is about; what it does not name does not matter to it. */
-final class GivenPool {
+public final class GivenPool {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
+    public static final PoolTiming TIMING = new PoolTiming(Duration.ofSeconds(10), Duration.ofSeconds(300));
     static final AgentDefaults SETTINGS = new AgentDefaults(
             "r.example/syncjobs:1",
             "Always",
@@ -71,7 +73,7 @@ final class GivenPool {
         return this;
     }
 
-    SyncWorkerPool pool() {
+    public SyncWorkerPool pool() {
         var pool = new SyncWorkerPool();
         pool.getMetadata().setName("shop");
         pool.getMetadata().setNamespace("erp");

@@ -1,0 +1,40 @@
+package io.syncjobs.core.job;
+
+import io.syncjobs.core.job.Step.Inspect.Subject;
+import io.syncjobs.core.run.PodView.Container.Waiting;
+import io.syncjobs.core.trace.LogError;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What was looked up beside the caches. Each subject is looked up at most once.
+ *
+ * @param log what the end of the worker's log says
+ * @param warnings the warning events of the current pod, latest first
+ */
+public record Inspected(Set<Subject> subjects, LogError log, List<Waiting> warnings) {
+    /** Only the caches were read. */
+    public static final Inspected NOTHING = new Inspected(Set.of(), LogError.NONE, List.of());
+
+    /** Everything was looked up, and nothing was found. */
+    public static final Inspected EVERYTHING =
+            new Inspected(Set.copyOf(EnumSet.allOf(Subject.class)), LogError.NONE, List.of());
+
+    /** After a look at {@code subject}. */
+    public Inspected and(Subject subject) {
+        var all = EnumSet.of(subject);
+        all.addAll(subjects);
+        return new Inspected(Set.copyOf(all), log, warnings);
+    }
+
+    /** After the worker's log was read. */
+    public Inspected and(LogError read) {
+        return new Inspected(and(Subject.LOG).subjects(), read, warnings);
+    }
+
+    /** After the pod's events were read. */
+    public Inspected and(List<Waiting> read) {
+        return new Inspected(and(Subject.EVENTS).subjects(), log, List.copyOf(read));
+    }
+}

@@ -1,0 +1,146 @@
+package io.syncjobs.core.job;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.blame.Course;
+import io.syncjobs.core.blame.Verdict;
+import io.syncjobs.core.job.Step.End;
+import io.syncjobs.core.job.Step.Explain;
+import io.syncjobs.core.job.Step.Inspect;
+import io.syncjobs.core.job.Step.Inspect.Subject;
+import io.syncjobs.core.job.Step.Retry;
+import io.syncjobs.core.job.Step.Stop;
+import io.syncjobs.core.job.Step.Wait;
+import io.syncjobs.core.run.PodOutcome;
+import io.syncjobs.core.run.PodTemplates;
+import io.syncjobs.core.run.PodView;
+import io.syncjobs.core.run.Signals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job whose worker has not begun. Its status says what holds it up; it gets another pod where that helps; and it ends when its
+ * time is over.
+ */
+final class Starts {
+    private Starts() {}
+
+    static Step starting(Observation seen, PodView pod, PodOutcome.Starting found) {
+        if (isOfAnotherTemplate(seen, pod)) {
+            var message = "the template has changed since its pod was made, which had not started; it gets another one";
+            return new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null);
+        }
+        var slow = !seen.now().isBefore(pod.created().plus(Limits.POD_SLOW));
+        if (!slow || !found.why().row().vague() || seen.status().state() != State.ENQUEUED)
+            return starting(seen, pod, withCauseToldBefore(seen, pod, found), slow);
+        // The pod's status does not say why it takes so long. Its events may.
+        if (!seen.wasLookedAt(Subject.EVENTS)) return new Inspect(Subject.EVENTS, pod.uid());
+        var warned = withWarning(seen, pod, found);
+        return starting(seen, pod, withCauseToldBefore(seen, pod, warned), true);
+    }
+
+    private static Step starting(Observation seen, PodView pod, PodOutcome.Starting starting, boolean slow) {
+        if (!seen.now().isBefore(startBy(seen))) {
+            return neverStarted(seen, starting.why(), starting.container(), starting.message(), true);
+        }
+        var message = advised(seen, starting.why(), starting.container(), starting.message());
+        return (slow || starting.why().course() == Course.WAIT)
+                        && Told.differs(seen.status(), starting.why().reason(), message, seen.now())
+                ? new Explain(starting.why().reason(), message)
+                : new Wait(Optional.of(lookAgain(seen, pod)));
+    }
+
+    /** There is no pod, or the pod came to nothing. The status says so, and another pod is made in time. */
+    static Step notTaken(Observation seen, Verdict why, String words, Instant tryAgain, Step again) {
+        if (!seen.now().isBefore(startBy(seen))) return neverStarted(seen, why, "", words, false);
+        var message = advised(seen, why, "", words);
+        if (Told.differs(seen.status(), why.reason(), message, seen.now())) {
+            return new Explain(why.reason(), message);
+        }
+        return seen.now().isBefore(tryAgain) ? new Wait(Optional.of(tryAgain)) : again;
+    }
+
+    /**
+     * The queue's template was changed, and perhaps mended. A pod that has not started has no work to lose, so it is replaced.
+     */
+    private static boolean isOfAnotherTemplate(Observation seen, PodView pod) {
+        var made = pod.made().template();
+        return !made.isEmpty()
+                && PodTemplates.of(seen.job(), seen.queueOrBuiltIn())
+                        .filter(template -> !template.fingerprint().equals(made))
+                        .isPresent();
+    }
+
+    private static PodOutcome.Starting withWarning(Observation seen, PodView pod, PodOutcome.Starting found) {
+        return telling(pod, seen.inspected().warnings())
+                .map(warning -> PodOutcome.of(pod.with(warning)))
+                .filter(PodOutcome.Starting.class::isInstance)
+                .map(PodOutcome.Starting.class::cast)
+                .orElse(found);
+    }
+
+    /** The warning event about a pod that explains best why the pod does not start; {@code warnings} come latest first. */
+    static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
+        return warnings.stream()
+                .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
+                .findFirst()
+                .or(() -> warnings.stream().findFirst());
+    }
+
+    /** While a kubelet backs off it reports only that. The cause that it reported before still counts. */
+    private static PodOutcome.Starting withCauseToldBefore(Observation seen, PodView pod, PodOutcome.Starting now) {
+        var status = seen.status();
+        if (!now.why().row().vague() || !now.why().reason().toString().equals(status.reason())) return now;
+        var before = Text.withoutAdvice(requireNonNullElse(status.message(), ""));
+        var waiting = new PodView.Container.Waiting("ErrImagePull", before);
+        var why = Signals.ofWaiting(pod, waiting);
+        return why.reason() == now.why().reason() && !why.row().vague()
+                ? new PodOutcome.Starting(why, now.container(), before)
+                : now;
+    }
+
+    private static Step neverStarted(Observation seen, Verdict why, String container, String words, boolean hasPod) {
+        var message = Text.message(
+                "did not start within " + seen.settings().podStart().toSeconds() + " s; " + words);
+        var scene = seen.scene(container);
+        var retry = Lifecycle.effective(seen).retry();
+        var retries = requireNonNullElse(seen.status().retries(), 0);
+        if (Policies.retriesAny(retry) && Policies.mayRetry(retry, retries)) {
+            var error = error(why, message, why.whileItIsRetried(scene));
+            var notBefore = Failures.notBefore(seen, retry, retries, null);
+            return hasPod
+                    ? new Stop(State.PENDING, Reason.RETRY_BACKOFF, message, error, notBefore)
+                    : new Retry(notBefore, message, error, null);
+        }
+        var error = error(why, message, why.whenItHasEnded(scene));
+        return hasPod
+                ? new Stop(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null)
+                : new End(State.FAILED, Reason.POD_NEVER_STARTED, message, error, null);
+    }
+
+    private static JobError error(Verdict why, String message, String resolution) {
+        return new JobError(why.reason().toString(), message, null, Text.message(resolution), null);
+    }
+
+    private static String advised(Observation seen, Verdict why, String container, String words) {
+        return Text.withAdvice(words, why.whileItGoesOn(seen.scene(container)));
+    }
+
+    /** Once when the pod begins to be slow, and then regularly: its events arrive without a change of the pod. */
+    private static Instant lookAgain(Observation seen, PodView pod) {
+        var slow = pod.created().plus(Limits.POD_SLOW);
+        var next = seen.now().isBefore(slow) ? slow : seen.now().plus(Limits.POD_SLOW);
+        return next.isBefore(startBy(seen)) ? next : startBy(seen);
+    }
+
+    private static Instant startBy(Observation seen) {
+        return seen.watched(requireNonNullElse(seen.status().enqueuedTime(), seen.now()))
+                .plus(seen.settings().podStart());
+    }
+}

@@ -1,0 +1,100 @@
+package io.syncjobs.core.queue;
+
+import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Command;
+import io.syncjobs.core.queue.EnqueuePass.Plan;
+import io.syncjobs.core.queue.Explanations.Explanation;
+import io.syncjobs.core.run.Payloads;
+import io.syncjobs.core.run.Signals;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Answers a person's question about one job: its state, the reason for it, and what has to happen next. */
+public final class Answers {
+    private static final String NO_OPERATOR =
+            "No operator is running: nothing goes on until one is back; see kubectl get pods in its namespace";
+
+    private Answers() {}
+
+    /** Whether the operator and the enqueue CronJob are working. */
+    public record Processes(boolean operatorLives, boolean eager, SchedulerHealth scheduler) {
+        private Starter starter() {
+            return new Starter(operatorLives ? Starter.Who.enqueuing(eager) : Starter.Who.MINUTE_ALONE, scheduler);
+        }
+    }
+
+    /** True while only an operator can bring the job on. */
+    public static boolean needsOperator(SyncJob job) {
+        var state = JobFields.statusOf(job).state();
+        if (state == State.PENDING && job.isMarkedForDeletion()) return false;
+        return !state.finished() || Command.anyOn(job);
+    }
+
+    /** Returns one or two lines; {@code plan} is a pass over all jobs of the job's namespace. */
+    public static String of(SyncJob job, Plan plan, Processes processes) {
+        return of(job, explanation(job, plan, processes), processes);
+    }
+
+    /** Answers for a job that a warm worker runs or will run; {@code why} is the reason why it waits. */
+    public static String ofWarm(SyncJob job, Optional<Wait> why, Processes processes) {
+        return of(job, why.map(wait -> new Explanation(job, wait.reason(), wait.text())), processes);
+    }
+
+    private static String of(SyncJob job, Optional<Explanation> waits, Processes processes) {
+        if (JobFields.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
+        var other = leadsElsewhere(job);
+        if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
+        if (waits.isEmpty()) return "Pending: it has its turn now and is being enqueued";
+        var answer = "Pending, " + waits.get().reason() + ": " + waits.get().message();
+        return waits.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);
+    }
+
+    private static String complete(String answer, SyncJob job, Processes processes) {
+        return processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
+    }
+
+    private static Optional<Explanation> explanation(SyncJob job, Plan plan, Processes processes) {
+        return Explanations.of(plan, processes.starter()).stream()
+                .filter(each -> each.job()
+                        .getMetadata()
+                        .getUid()
+                        .equals(job.getMetadata().getUid()))
+                .findFirst();
+    }
+
+    /** What happens to a Pending job that is not enqueued as it stands, even when its turn comes. */
+    private static Optional<String> leadsElsewhere(SyncJob job) {
+        if (job.isMarkedForDeletion()) {
+            return Optional.of("it is being deleted and is not enqueued any more; what still holds it are its"
+                    + " metadata.finalizers, " + job.getMetadata().getFinalizers());
+        }
+        if (Command.anyOn(job)) {
+            return Optional.of("the command " + command(job) + " waits, and the job is not enqueued before an operator"
+                    + " has carried it out");
+        }
+        return Payloads.problem(job.getSpec().payload())
+                .map(problem -> "spec.payload " + problem + "; the job ends Failed, " + Reason.PAYLOAD_TOO_LARGE + ". "
+                        + Signals.ofOperator(Reason.PAYLOAD_TOO_LARGE.toString(), false)
+                                .row()
+                                .advice());
+    }
+
+    private static String command(SyncJob job) {
+        return Command.waiting(job).stream()
+                .findFirst()
+                .map(waiting -> waiting.kind().annotation())
+                .orElse(Names.HANDLING);
+    }
+
+    private static String recorded(SyncJob job) {
+        var status = JobFields.statusOf(job);
+        var worker = status.worker() == null ? "" : " (attempt " + status.attempt() + ", pod " + status.worker() + ")";
+        if (status.reason() == null) return status.state() + worker;
+        return status.state() + worker + ", " + status.reason() + ": "
+                + Objects.requireNonNullElse(status.message(), "");
+    }
+}

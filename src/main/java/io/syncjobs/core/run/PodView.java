@@ -1,0 +1,151 @@
+package io.syncjobs.core.run;
+
+import io.syncjobs.core.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known about one pod of a job. All times are the API server's.
+ *
+ * @param made what was noted on the pod when it was created
+ * @param node the pod's node; empty if it has none
+ * @param othersRun true if another container has not ended; sidecars do not count, because the kubelet ends them after the worker
+ * @param init the init container that has not succeeded and that the worker waits for
+ */
+public record PodView(
+        String name,
+        String uid,
+        String version,
+        int attempt,
+        Instant created,
+        Optional<Deletion> deletion,
+        String phase,
+        String reason,
+        String message,
+        Optional<Disruption> disruption,
+        Optional<Unscheduled> unschedulable,
+        Made made,
+        String node,
+        Container worker,
+        boolean othersRun,
+        Memory memory,
+        Optional<Init> init) {
+
+    /** The reason in the status of a pod that ran longer than its activeDeadlineSeconds. */
+    public static final String OVER_TIME = "DeadlineExceeded";
+
+    /**
+     * What was noted when the pod was created.
+     *
+     * @param worker the name of the worker's container, whatever containers admission has added
+     * @param template a fingerprint of the template; empty if none was noted
+     * @param namesNode true if the template itself binds the pod to a node
+     */
+    public record Made(String worker, String template, boolean namesNode) {}
+
+    /** Reason and message of the pod's PodScheduled condition while that is False. */
+    public record Unscheduled(String reason, String message) {}
+
+    /**
+     * The pod's memory.
+     *
+     * @param limited true if the worker has a memory limit
+     * @param othersOut true if another container was killed for memory
+     */
+    public record Memory(boolean limited, boolean othersOut) {}
+
+    /** An init container that has not succeeded, and whether it has a memory limit. */
+    public record Init(String name, Container state, boolean limited) {}
+
+    /** A deletion in progress; it was requested {@code grace} before {@code deadline}. */
+    public record Deletion(Instant deadline, Duration grace) {
+        public Instant asked() {
+            return deadline.minus(grace);
+        }
+    }
+
+    /** The platform ended the pod. Reason and message come from its DisruptionTarget condition or from its Evicted status. */
+    public record Disruption(String reason, String message, Instant since) {}
+
+    /** The state of a container. */
+    public sealed interface Container {
+        record Waiting(String reason, String message) implements Container {
+            /** Our own reason: the scheduler has not given the pod a node. */
+            public static final String NO_SCHEDULER = "NoScheduler";
+
+            /** Our own reason: the kubelet of the pod's node has reported nothing about the pod. */
+            public static final String NO_KUBELET = "NoKubelet";
+        }
+
+        record Running(Instant started) implements Container {}
+
+        /**
+         * The container has ended.
+         *
+         * @param message the termination message
+         */
+        record Terminated(
+                String container,
+                int exitCode,
+                String reason,
+                String message,
+                Optional<Instant> started,
+                Optional<Instant> finished)
+                implements Container {}
+    }
+
+    /** The same pod, with a warning event in place of the reason "ContainerCreating". */
+    public PodView with(Container.Waiting warning) {
+        return new PodView(
+                name,
+                uid,
+                version,
+                attempt,
+                created,
+                deletion,
+                phase,
+                reason,
+                message,
+                disruption,
+                unschedulable,
+                made,
+                node,
+                warning,
+                othersRun,
+                memory,
+                Optional.empty());
+    }
+
+    /** The name of the worker's container. */
+    public String workerName() {
+        return made.worker();
+    }
+
+    /** The init container that has failed, if any. */
+    public Optional<Container.Terminated> failedInit() {
+        return init.map(Init::state)
+                .filter(Container.Terminated.class::isInstance)
+                .map(Container.Terminated.class::cast);
+    }
+
+    /** True if the worker has run or may have run. */
+    public boolean hasBegun() {
+        return !(worker instanceof Container.Waiting);
+    }
+
+    /** True if no process of the worker can be running any more. */
+    public boolean ended() {
+        return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /** When the pod's node begins to count as silent; empty unless the pod is being deleted and its end was not reported. */
+    public Optional<Instant> silentAt() {
+        return deletion.filter(d -> !ended()).map(d -> d.deadline().plus(Limits.NODE_SILENT));
+    }
+
+    /** When the worker ended, if that is known; otherwise when the pod was created. */
+    public Instant endTime() {
+        return worker instanceof Container.Terminated end ? end.finished().orElse(created) : created;
+    }
+}

@@ -1,0 +1,235 @@
+package io.syncjobs.core.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.syncjobs.core.Text;
+import io.syncjobs.core.trace.LogError;
+import io.syncjobs.core.trace.LogErrors;
+import io.syncjobs.core.trace.LogTail;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker wrote to its termination message: JSON {@code {result, done, type, message, trace, resolution,
+ * retryAfterSeconds}}, where every field is optional. Any other text is the {@code message}. Values that are slightly wrong are
+ * accepted if their meaning is clear; {@code remarks} says what was left out. If the JSON was {@code cut}, nothing in it is used.
+ */
+public record Report(
+        @Nullable JsonNode result,
+        boolean done,
+        String type,
+        String message,
+        String trace,
+        String resolution,
+        @Nullable Integer retryAfterSeconds,
+        List<String> remarks,
+        boolean cut) {
+    /** A node keeps the last 4096 bytes of a longer message, and may cut a character in two. Shorter messages are complete. */
+    private static final int SURELY_WHOLE = 4_090;
+
+    public static final String CUT =
+            "its termination message was longer than the 4096 bytes that a node keeps, so that it could not be read as"
+                    + " JSON";
+
+    private static final Set<String> FIELDS =
+            Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds");
+
+    /** The report of a worker that wrote nothing. */
+    public static final Report EMPTY = saying("", "", "");
+
+    private static final Report PART = new Report(null, false, "", "", "", "", null, List.of(CUT), true);
+
+    /** True if the worker itself says that the work is done, however its process ended. */
+    boolean claimsSuccess() {
+        return done || result != null;
+    }
+
+    /** The same report of a worker that asks for a retry after {@code seconds}; null if it names no time. */
+    public Report retryingAfter(@Nullable Integer seconds, String asWritten) {
+        var told = new ArrayList<>(remarks);
+        if (seconds == null && !asWritten.isBlank())
+            told.add("Retry-After " + Text.cut(Text.clean(asWritten), 60)
+                    + " was left out: it is neither a number of seconds nor a date");
+        return new Report(result, done, type, message, trace, resolution, seconds, List.copyOf(told), cut);
+    }
+
+    /** The same report with the end of its trace, at most {@code bytes} bytes. */
+    public Report withTraceAtMost(int bytes) {
+        var end = new LogError("", "", trace).atMost(bytes).trace();
+        return new Report(result, done, type, message, end, resolution, retryAfterSeconds, remarks, cut);
+    }
+
+    /** The report of a worker that says that the work is done. */
+    public static Report succeeding(Results.Kept kept) {
+        return new Report(
+                kept.result(),
+                true,
+                "",
+                "",
+                "",
+                "",
+                null,
+                kept.remark().stream().toList(),
+                false);
+    }
+
+    /** The report of a worker that failed, with its own words. */
+    public static Report failing(String type, String message, String trace, String resolution, List<String> remarks) {
+        return new Report(null, false, type, message, trace, resolution, null, remarks, false);
+    }
+
+    static Report saying(String type, String message, String resolution) {
+        return new Report(null, false, type, message, "", resolution, null, List.of(), false);
+    }
+
+    /** Reads a termination message; never fails. */
+    public static Report parse(String text) {
+        return parse(text, Optional.empty());
+    }
+
+    /**
+     * Reads a termination message; never fails.
+     *
+     * @param written when the worker ended; a wait until a date counts from then
+     */
+    public static Report parse(String text, Optional<Instant> written) {
+        var bare = LooseJson.bare(text);
+        if (bare.isEmpty()) return EMPTY;
+        var whole = bare.getBytes(StandardCharsets.UTF_8).length < SURELY_WHOLE;
+        // Tools colour their JSON.
+        var told = Text.clean(bare).strip();
+        return found(told, whole)
+                .map(object -> of(object, written))
+                .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}")) ? plain(told) : PART);
+    }
+
+    /** True if the whole text is a report without any other field. A log does not look like that. */
+    public static boolean isNothingElse(String text) {
+        return LooseJson.read(LooseJson.bare(text))
+                .filter(value -> value.whole() && value.node().isObject())
+                .map(LooseJson.Value::node)
+                .filter(object -> StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
+                        .allMatch(name -> FIELDS.contains(plainName(name))))
+                .isPresent();
+    }
+
+    private record Found(JsonNode object, boolean alone) {}
+
+    /** The last object in the text that has a known field. A worker that writes two reports means the second one. */
+    private static Optional<Found> found(String text, boolean whole) {
+        var first = LooseJson.read(text);
+        if (first.isPresent() && first.get().whole()) {
+            var node = first.get().node();
+            // The value is JSON inside a JSON string: it was encoded twice.
+            if (node.isTextual()) return LooseJson.read(node.textValue()).flatMap(again -> known(again, true));
+            return known(first.get(), true);
+        }
+        if (!whole) return Optional.empty();
+        // If there are several values, each begins on a line of its own.
+        var starts = new ArrayList<>(List.of(0));
+        for (var at = text.indexOf("\n{"); at >= 0; at = text.indexOf("\n{", at + 1)) starts.add(at + 1);
+        return starts.reversed().stream()
+                .flatMap(start -> (start == 0 ? first : LooseJson.read(text.substring(start))).stream())
+                .flatMap(value -> known(value, false).stream())
+                .findFirst();
+    }
+
+    private static Optional<Found> known(LooseJson.Value value, boolean alone) {
+        var object = value.node();
+        if (!object.isObject()) return Optional.empty();
+        var says = StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
+                .anyMatch(name -> FIELDS.contains(plainName(name)));
+        return says || object.isEmpty() ? Optional.of(new Found(object, alone)) : Optional.empty();
+    }
+
+    /** The name without case and separators: RetryAfterSeconds and retry_after_seconds mean the same. */
+    private static String plainName(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static Report of(Found found, Optional<Instant> written) {
+        var json = found.object();
+        var remarks = new ArrayList<String>();
+        if (!found.alone()) remarks.add("of its termination message only the JSON was read");
+        var result = field(json, "result");
+        var kept = result.isMissingNode() ? new Results.Kept(null, Optional.empty()) : Results.of(result);
+        kept.remark().ifPresent(remarks::add);
+        var done = done(field(json, "done"), remarks);
+        return new Report(
+                kept.result(),
+                // A worker that wrote a result says that the work is done, even if the result cannot be kept.
+                done || !result.isMissingNode(),
+                LooseJson.text(field(json, "type")),
+                message(json),
+                LooseJson.text(field(json, "trace")),
+                LooseJson.text(field(json, "resolution")),
+                wait(field(json, "retryAfterSeconds"), written, remarks),
+                List.copyOf(remarks),
+                false);
+    }
+
+    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}. */
+    private static String message(JsonNode json) {
+        return Stream.of("message", "detail", "title")
+                .map(name -> LooseJson.text(field(json, name)))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The field with this name or an equivalent one; null counts as missing. */
+    private static JsonNode field(JsonNode json, String name) {
+        if (json.hasNonNull(name)) return json.get(name);
+        return json.properties().stream()
+                .filter(field -> plainName(field.getKey()).equals(plainName(name)))
+                .filter(field -> !field.getValue().isNull())
+                .map(java.util.Map.Entry::getValue)
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    private static boolean done(JsonNode value, List<String> remarks) {
+        if (value.isMissingNode() || value.isBoolean()) return value.asBoolean();
+        var word = value.asText().strip().toLowerCase(Locale.ROOT);
+        if (word.equals("true") || word.equals("false")) return word.equals("true");
+        remarks.add(notUnderstood("done", value, "true or false"));
+        return false;
+    }
+
+    private static @Nullable Integer wait(JsonNode value, Optional<Instant> written, List<String> remarks) {
+        if (value.isMissingNode()) return null;
+        var seconds = Waits.seconds(value, written);
+        if (seconds.isEmpty()) remarks.add(notUnderstood("retryAfterSeconds", value, "a number of seconds, 0 or more"));
+        return seconds.orElse(null);
+    }
+
+    private static String notUnderstood(String field, JsonNode value, String instead) {
+        return field + " " + Text.cut(Text.wellFormed(value.toString()), 60) + " was left out: it is not " + instead;
+    }
+
+    /** The message is not a report: it is a sentence, or program output that was redirected into the file. */
+    private static Report plain(String text) {
+        var quoted = text.startsWith("\"") || text.startsWith("'");
+        var said = (quoted ? LooseJson.read(text) : Optional.<LooseJson.Value>empty())
+                .filter(value -> value.whole() && value.node().isTextual())
+                .map(value -> Text.wellFormed(value.node().textValue()).strip())
+                .orElse(text);
+        var log = LogErrors.read(new LogTail(said, false));
+        var trace = said.contains("\n") ? log.trace() : "";
+        var remarks = text.startsWith("{")
+                ? List.of("its termination message could not be read as JSON with one of the fields result, done, type,"
+                        + " message, trace, resolution, retryAfterSeconds")
+                : List.<String>of();
+        return log.type().isEmpty() || log.message().isEmpty()
+                ? new Report(null, false, "", said, "", "", null, remarks, false)
+                : new Report(null, false, log.type(), log.message(), trace, "", null, remarks, false);
+    }
+}

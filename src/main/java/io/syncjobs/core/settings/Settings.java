@@ -1,0 +1,213 @@
+package io.syncjobs.core.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncjobs.core.Limits;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All settings of a process. They are read once at its start, from environment variables. */
+public record Settings(
+        String namespace,
+        String pod,
+        String release,
+        List<String> watchNamespaces,
+        boolean eager,
+        Duration scheduleOverdue,
+        Duration deadAfter,
+        boolean jobTemplates,
+        Duration podStart,
+        Duration donePod,
+        Duration failedPod,
+        Duration reasonAfter,
+        int reasonWritesPerSecond,
+        Duration lease,
+        int httpPort,
+        int healthPort,
+        int traceBytes,
+        AgentDefaults agent) {
+
+    /** One row per setting: its environment variable, its default, and its meaning. */
+    public enum Parameter {
+        NAMESPACE(
+                "syncjobs-system", "Namespace that the product is installed in: its Leases and the CronJob are there."),
+        POD("", "Name of the process's own pod: its identity in Leases and admission policies."),
+        RELEASE(
+                "syncjobs",
+                "Prefix of the CronJob <release>-enqueue and the Leases <release>-operator and <release>-enqueuer."),
+        WATCH_NAMESPACES("", "Comma-separated namespaces whose jobs are served; empty serves all."),
+        EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
+        SCHEDULE_OVERDUE_SECONDS(
+                "180", "Without a successful minute run for so long the scheduler counts as not running."),
+        HEARTBEAT_SECONDS("10", "How often a warm worker says that it lives, where its pool does not say otherwise."),
+        DEAD_AFTER_SECONDS(
+                "300",
+                "A warm worker that has been silent for so long is dead, where its pool does not say otherwise; and the longest wait for a run that is being ended, unless its grace period is longer."),
+        IMAGE("syncjobs/syncjobs", "The product's own image, which the agents of warm workers are made of."),
+        IMAGE_PULL_POLICY("IfNotPresent", "When nodes pull it for an agent: Always, IfNotPresent or Never."),
+        IMAGE_PULL_SECRETS("", "Comma-separated names of Secrets in the pools' namespaces to pull it with."),
+        AGENT_RESOURCES(
+                "{\"limits\":{\"memory\":\"128Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}",
+                "Requests and limits of the agents of warm workers, as JSON of a container's resources."),
+        ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
+        POD_START_SECONDS(
+                "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
+        DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),
+        FAILED_POD_SECONDS("3600", "How long an ended pod that did not succeed is kept."),
+        REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
+        REASON_WRITES_PER_SECOND("20", "At most so many waiting reasons are written per second."),
+        LEASE_SECONDS("15", "Duration of the product's Leases."),
+        HTTP_PORT("8080", "Port of /metrics."),
+        HEALTH_PORT("8081", "Port of /healthz and /readyz."),
+        TRACE_BYTES(
+                Integer.toString(Limits.TRACE_BYTES),
+                "How many bytes of a failure's trace are kept in the status, the end of a log or of what a handler answers; 0 keeps none."),
+        LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
+        LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
+
+        private final String fallback;
+        private final String meaning;
+
+        Parameter(String fallback, String meaning) {
+            this.fallback = fallback;
+            this.meaning = meaning;
+        }
+
+        /** The environment variable. */
+        public String variable() {
+            return "SYNCJOBS_" + name();
+        }
+
+        /** The value that is used when the variable is not set. */
+        public String fallback() {
+            return fallback;
+        }
+
+        /** One sentence for the documentation. */
+        public String meaning() {
+            return meaning;
+        }
+
+        private String text(Map<String, String> environment) {
+            return environment.getOrDefault(variable(), fallback).strip();
+        }
+
+        private List<String> names(Map<String, String> environment) {
+            return Arrays.stream(text(environment).split(",", -1))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        }
+
+        private int number(Map<String, String> environment) {
+            return number(environment, 1);
+        }
+
+        private int number(Map<String, String> environment, int least) {
+            var text = text(environment);
+            try {
+                var number = Integer.parseInt(text);
+                if (number >= least) return number;
+            } catch (NumberFormatException e) {
+                // answered below, together with numbers out of range
+            }
+            throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be a whole number from "
+                    + least + " on; the default is " + fallback);
+        }
+
+        private ObjectNode object(Map<String, String> environment) {
+            var text = text(environment);
+            try {
+                if (new ObjectMapper().readTree(text) instanceof ObjectNode object) return object;
+            } catch (JsonProcessingException e) {
+                // answered below, together with JSON that is no object
+            }
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be a JSON object; the default is " + fallback);
+        }
+
+        private Duration seconds(Map<String, String> environment) {
+            return Duration.ofSeconds(number(environment));
+        }
+
+        private void oneOf(Map<String, String> environment, String... words) {
+            var text = text(environment);
+            if (Arrays.asList(words).contains(text)) return;
+            throw new IllegalArgumentException(
+                    variable() + " is \"" + text + "\" but must be one of " + String.join(", ", words));
+        }
+
+        private boolean flag(Map<String, String> environment) {
+            var text = text(environment);
+            if (text.equals("true") || text.equals("false")) return text.equals("true");
+            throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be true or false");
+        }
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming the variable, its value and what it should be
+     */
+    public static Settings from(Map<String, String> environment) {
+        Parameter.LOG_LEVEL.oneOf(environment, "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+        Parameter.LOG_FORMAT.oneOf(environment, "text", "json");
+        Parameter.IMAGE_PULL_POLICY.oneOf(environment, "Always", "IfNotPresent", "Never");
+        return new Settings(
+                Parameter.NAMESPACE.text(environment),
+                Parameter.POD.text(environment),
+                Parameter.RELEASE.text(environment),
+                Parameter.WATCH_NAMESPACES.names(environment),
+                Parameter.EAGER.flag(environment),
+                Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
+                Parameter.DEAD_AFTER_SECONDS.seconds(environment),
+                Parameter.ALLOW_JOB_TEMPLATES.flag(environment),
+                Parameter.POD_START_SECONDS.seconds(environment),
+                Parameter.DONE_POD_SECONDS.seconds(environment),
+                Parameter.FAILED_POD_SECONDS.seconds(environment),
+                Parameter.REASON_AFTER_SECONDS.seconds(environment),
+                Parameter.REASON_WRITES_PER_SECOND.number(environment),
+                Parameter.LEASE_SECONDS.seconds(environment),
+                Parameter.HTTP_PORT.number(environment),
+                Parameter.HEALTH_PORT.number(environment),
+                traceBytes(environment),
+                agent(environment));
+    }
+
+    /** How many bytes of a trace are kept. Operator and agents read the same variable. */
+    public static int traceBytes(Map<String, String> environment) {
+        return Parameter.TRACE_BYTES.number(environment, 0);
+    }
+
+    private static AgentDefaults agent(Map<String, String> environment) {
+        var variables = new TreeMap<String, String>();
+        for (var each : List.of(Parameter.TRACE_BYTES, Parameter.LOG_LEVEL, Parameter.LOG_FORMAT)) {
+            variables.put(each.variable(), each.text(environment));
+        }
+        return new AgentDefaults(
+                Parameter.IMAGE.text(environment),
+                Parameter.IMAGE_PULL_POLICY.text(environment),
+                Parameter.IMAGE_PULL_SECRETS.names(environment),
+                Parameter.AGENT_RESOURCES.object(environment),
+                variables,
+                new PoolTiming(
+                        Parameter.HEARTBEAT_SECONDS.seconds(environment),
+                        Parameter.DEAD_AFTER_SECONDS.seconds(environment)));
+    }
+
+    public String cronJob() {
+        return release + "-enqueue";
+    }
+
+    public String operatorLease() {
+        return release + "-operator";
+    }
+
+    public String enqueuerLease() {
+        return release + "-enqueuer";
+    }
+}

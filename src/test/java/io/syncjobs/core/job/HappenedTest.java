@@ -1,0 +1,29 @@
+package io.syncjobs.core.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.syncjobs.api.SyncJobStatus;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is counted of a write. */
+class HappenedTest {
+    /** Whoever is woken by losses must not be woken by a drain. */
+    @ParameterizedTest
+    @CsvSource({"0, 1, true", "2, 3, true", "0, 0, false", "1, 1, false"})
+    void aLossIsToldFromOneThatDoesNotCount(int before, int after, boolean counted) {
+        var job = Given.job("a");
+        job.setStatus(status("Started", before, ""));
+
+        assertThat(Happened.between(job, status("Pending", after, """
+                {"attempt": 1, "outcome": "Lost", "finishedTime": "2027-01-31T22:00:00Z"}"""))).containsExactly(new Happened.Lost(counted));
+    }
+
+    private static SyncJobStatus status(String state, int losses, String history) {
+        return Serialization.unmarshal(
+                "{\"state\": \"%s\", \"attempt\": 1, \"workerLosses\": %d, \"history\": [%s]}"
+                        .formatted(state, losses, history),
+                SyncJobStatus.class);
+    }
+}

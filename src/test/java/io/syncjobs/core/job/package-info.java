@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.job;
+
+import org.jspecify.annotations.NullMarked;

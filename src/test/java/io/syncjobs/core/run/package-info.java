@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.run;
+
+import org.jspecify.annotations.NullMarked;

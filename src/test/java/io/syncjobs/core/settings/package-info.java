@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.core.settings;
+
+import org.jspecify.annotations.NullMarked;
