@@ -51,7 +51,7 @@ public final class Client {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new CheapCiphers())
+                .withHttpClientFactory(new CheapTransport())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                         .addOrReplaceInterceptor("field-manager", new FieldManager())
                         .addOrReplaceInterceptor("answers", new Counted(answered)))

@@ -13,13 +13,13 @@ import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
- * Makes the client's connections offer all ciphers of the JVM, {@link Connection#cheapFirst cheap ones first}. By itself the
- * client offers AES alone.
+ * Makes the client's connections cost little. They offer all ciphers of the JVM, {@link Connection#cheapFirst cheap ones first}: by
+ * itself the client offers AES alone. And they take compressed answers: the API server compresses long lists, and a list of jobs
+ * shrinks to a tenth.
  */
-final class CheapCiphers extends VertxHttpClientFactory {
+final class CheapTransport extends VertxHttpClientFactory {
     @Override
     protected void additionalConfig(WebClientOptions options) {
-        // The API server sends long lists compressed to whoever takes that: a list of jobs shrinks to a tenth.
         options.setDecompressionSupported(true);
         if (!(options.getSslEngineOptions() instanceof JdkSSLEngineOptions found)) return;
         var protocols = options.getEnabledSecureTransportProtocols();
