@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class EnqueuerLease implements EnqueueLoop.Term {
     private static final Logger LOG = LoggerFactory.getLogger(EnqueuerLease.class);
     private static final int RELEASE_TRIES = 3;
+    private static final int RENEWAL_TRIES = 3;
 
     /**
      * How long a lost Lease is not taken back:
@@ -94,18 +95,53 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     private void take(Optional<LeaseView> seen, long nanos) {
         if (hold.released()) return;
         try {
-            var taken = leases.hold(name, seen, holder, duration);
-            synchronized (this) {
-                // If the Lease was given back during this request, the release reads the Lease again.
-                if (hold.released()) return;
-                if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
-                hold = hold.taken(taken, nanos);
-                lostNanos = OptionalLong.empty();
-            }
+            holdAs(seen, nanos);
         } catch (ApiException e) {
+            if (e.isConflict() && seen.isPresent() && renewAgain(seen.get())) return;
             lose();
             if (!e.isConflict()) throw e;
         }
+    }
+
+    private void holdAs(Optional<LeaseView> seen, long nanos) {
+        var taken = leases.hold(name, seen, holder, duration);
+        synchronized (this) {
+            // If the Lease was given back during this request, the release reads the Lease again.
+            if (hold.released()) return;
+            if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
+            hold = hold.taken(taken, nanos);
+            lostNanos = OptionalLong.empty();
+        }
+    }
+
+    /**
+     * Handles a conflict at a renewal.
+     * 1. We read the Lease, which we hold.
+     * 2. A minute run leaves its request for a sweep on the Lease.
+     * 3. The API server refuses our renewal, because the version has changed.
+     * 4. We read the Lease again. It has the holder and the time of renewal of step 1, so nobody has taken it since, and our term
+     * goes on.
+     *
+     * @return true if the Lease is renewed; false if the next look must begin a new term
+     */
+    private boolean renewAgain(LeaseView seen) {
+        for (var tries = 1; tries < RENEWAL_TRIES; tries++) {
+            if (hold.mine().isEmpty() || hold.released()) return false;
+            try {
+                var nanos = ticker.nanos();
+                var now = leases.read(name).filter(lease -> isSameHold(lease, seen));
+                if (now.isEmpty()) return false;
+                holdAs(now, nanos);
+                return true;
+            } catch (ApiException e) {
+                if (!e.isConflict()) return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean isSameHold(LeaseView now, LeaseView seen) {
+        return now.holder().equals(holder) && now.renewed().equals(seen.renewed());
     }
 
     private synchronized void lose() {

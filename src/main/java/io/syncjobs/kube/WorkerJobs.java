@@ -35,6 +35,9 @@ public final class WorkerJobs {
     private volatile @Nullable InputStream open;
     private volatile long heard;
 
+    /** True if the jobs must be listed again, also where the watch does not go on yet. */
+    private volatile boolean again;
+
     /** Receives the jobs, one call after the other. */
     public interface Listener {
         /** All jobs of the worker, at one moment. */
@@ -63,6 +66,7 @@ public final class WorkerJobs {
      * @throws ApiException if the API server refuses or does not answer
      */
     public void follow(Listener listener) {
+        again = false;
         var listed = list();
         listener.listed(listed.jobs());
         heard = ticker.nanos();
@@ -70,7 +74,8 @@ public final class WorkerJobs {
                 + WATCH_SECONDS + "&resourceVersion=" + listed.version();
         try (var in = api.stream(path + query)) {
             open = in;
-            read(in, listener);
+            // 1. The jobs are listed. 2. Somebody asks for another list. 3. The watch begins.
+            if (!again) read(in, listener);
         } catch (IOException e) {
             // A watch that this process itself has ended is no error.
             if (open != null) throw new ApiException("the watch of jobs broke: " + e, e);
@@ -79,8 +84,9 @@ public final class WorkerJobs {
         }
     }
 
-    /** Ends the watch, so that the jobs are listed again. */
+    /** Ends the watch, also one that is just beginning, so that the jobs are listed again. */
     public void again() {
+        again = true;
         var in = open;
         if (in == null) return;
         open = null;

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class EnqueuerLeaseTest {
+    private static final String RENEWED = "2026-03-01T12:00:00.000000Z";
+
     /** How often the other holder has renewed. */
     private final AtomicInteger renewals = new AtomicInteger();
 
@@ -110,7 +112,7 @@ class EnqueuerLeaseTest {
         var nanos = new AtomicLong();
         try (var api = new StubApi(request -> request.isWrite()
                 ? Answer.taken(request)
-                : held(Objects.requireNonNull(holder.get()), 5, 60, "2026-03-01T12:00:00.000000Z"))) {
+                : held(Objects.requireNonNull(holder.get()), 5, 60, RENEWED))) {
             var lease = lease(api, nanos::get);
             lease.tend();
             holder.set("");
@@ -124,6 +126,85 @@ class EnqueuerLeaseTest {
             lease.tend();
             assertThat(lease.isHeld()).isTrue();
             assertThat(lease.term()).isEqualTo(2);
+        }
+    }
+
+    /** 1. It is held and read. 2. A minute run asks for a sweep. 3. The renewal is refused, because the version has changed. */
+    @Test
+    void theTermGoesOnWhereOnlyAMinuteRunHasWrittenBetweenLookAndRenewal() {
+        var lease = new Contested("operator-a", RENEWED);
+        try (var api = new StubApi(lease::answer)) {
+            var held = lease(api);
+            held.tend();
+            lease.changesBeforeTheNextWrite();
+
+            held.tend();
+
+            assertThat(held.isHeld()).isTrue();
+            assertThat(held.term()).isEqualTo(1);
+            assertThat(api.requests(Request::isWrite))
+                    .last()
+                    .satisfies(write ->
+                            assertThat(write.field("/metadata/resourceVersion")).isEqualTo("6"));
+        }
+    }
+
+    /** 1. It is held and read. 2. Another takes it, for whatever reason. 3. The renewal is refused. */
+    @Test
+    void theTermEndsWhereAnotherHasTakenTheLeaseBetweenLookAndRenewal() {
+        var lease = new Contested("operator-b", "2026-03-01T12:00:10.000000Z");
+        try (var api = new StubApi(lease::answer)) {
+            var held = lease(api);
+            held.tend();
+            lease.changesBeforeTheNextWrite();
+
+            held.tend();
+
+            assertThat(held.isHeld()).isFalse();
+            assertThat(api.requests(Request::isWrite)).hasSize(2);
+        }
+    }
+
+    /** Another may have held it in between, and have been followed by a late write of our own. */
+    @Test
+    void theTermEndsWhereTheLeaseWasRenewedBetweenLookAndRenewal() {
+        var lease = new Contested("operator-a", "2026-03-01T12:00:10.000000Z");
+        try (var api = new StubApi(lease::answer)) {
+            var held = lease(api);
+            held.tend();
+            lease.changesBeforeTheNextWrite();
+
+            held.tend();
+            assertThat(held.isHeld()).isFalse();
+            held.tend();
+
+            assertThat(held.term()).isEqualTo(2);
+        }
+    }
+
+    /** A Lease that somebody changes in the middle of a renewal; before that we hold it. */
+    private static final class Contested {
+        private final String nextHolder;
+        private final String nextRenewal;
+        private int version = 5;
+        private boolean changes;
+
+        Contested(String nextHolder, String nextRenewal) {
+            this.nextHolder = nextHolder;
+            this.nextRenewal = nextRenewal;
+        }
+
+        void changesBeforeTheNextWrite() {
+            changes = true;
+        }
+
+        synchronized Answer answer(Request request) {
+            if (!request.isWrite())
+                return version == 5 ? held("operator-a", 5, 60, RENEWED) : held(nextHolder, version, 60, nextRenewal);
+            if (!changes) return Answer.taken(request);
+            changes = false;
+            version++;
+            return Answer.refusal(409, "Conflict");
         }
     }
 
@@ -144,7 +225,7 @@ class EnqueuerLeaseTest {
 
     private static Answer heldByUs(Request request, AtomicInteger version) {
         if (request.isWrite()) return Answer.taken(request);
-        return held("operator-a", version.get(), 60, "2026-03-01T12:00:00.000000Z");
+        return held("operator-a", version.get(), 60, RENEWED);
     }
 
     private static Answer held(String holder, int version, int seconds, String renewed) {

@@ -55,6 +55,7 @@ final class ApiServer {
     private boolean noAnnotations;
     private boolean closed;
     private boolean losesEvents;
+    private Instant lostEvents = World.START;
 
     ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
@@ -185,8 +186,14 @@ final class ApiServer {
 
     /** Tells of the changes after that version, and of all to come. */
     void stream(SimStream stream, long since) {
+        stream.startsAt(since);
         for (var change : history) if (change.version() > since) stream.tell(change.was(), change.is());
         streams.add(stream);
+    }
+
+    /** True where a watch that goes on has told this process of the job as it is. */
+    boolean hasTold(SimProcess process, SyncJob job) {
+        return streams.stream().anyMatch(stream -> stream.isOf(process) && stream.hasTold(JobFields.versionOf(job)));
     }
 
     private void changed(Optional<SyncJob> was, Optional<SyncJob> is) {
@@ -254,6 +261,12 @@ final class ApiServer {
     /** Whether watches that may lose events are told nothing. */
     void loseEvents(boolean lose) {
         losesEvents = lose;
+        lostEvents = world.now();
+    }
+
+    /** When watches were told nothing for the last time. */
+    Instant lostEventsUntil() {
+        return lostEvents;
     }
 
     boolean losesEvents() {
@@ -262,6 +275,10 @@ final class ApiServer {
 
     void refuseAnnotations(boolean refuse) {
         noAnnotations = refuse;
+    }
+
+    boolean refusesAnnotations() {
+        return noAnnotations;
     }
 
     /** A process changes annotations, which is how it takes this step. */

@@ -11,6 +11,7 @@ import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.job.DueTimes;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.simulation.Run.Harm;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,6 +53,7 @@ final class Judge {
     private final OrderJudge order;
     private final PlaceJudge places;
     private final Map<QueueKey, Set<String>> occupied = new HashMap<>();
+    private final Map<QueueKey, Instant> lastPlaced = new HashMap<>();
 
     Judge(World world, Reality reality, OutcomeJudge outcomes, Settings settings, Predicate<String> isLeader) {
         this.settings = settings;
@@ -91,9 +93,17 @@ final class Judge {
         places.placing(by, job, all, free);
     }
 
+    /** When a job of the queue got a place for the last time. */
+    Instant lastPlaced(QueueKey queue) {
+        return lastPlaced.getOrDefault(queue, World.START);
+    }
+
     /** Retention has deleted the job. */
     void deleted(SyncJob job) {
-        hold(job, JobFields.statusOf(job).state().finished(), "deleted before it was finished");
+        var status = JobFields.statusOf(job);
+        hold(job, status.state().finished(), "deleted before it was finished");
+        var kept = Objects.requireNonNull(status.finishedTime()).plus(Simulation.kept(status.state()));
+        hold(job, !world.now().isBefore(kept), "deleted before " + kept);
         hold(job, !hasCommand(job), "deleted with a command waiting");
         world.count("jobs deleted by retention");
         gone(job);
@@ -123,9 +133,10 @@ final class Judge {
             attempts(by, is, before, after);
             outcomes.written(by, was, is);
         }
-        if (before.state().finished() && before.state() != after.state()) {
-            hold(is, isObeyed(before, after), "left " + before.state() + " without a command");
-        }
+        hold(
+                is,
+                !before.state().finished() || isObeyed(before, after),
+                "is finished, and written again without a command");
     }
 
     static boolean isObeyed(SyncJobStatus before, SyncJobStatus after) {
@@ -142,6 +153,7 @@ final class Judge {
         }
         inside.add(SimCaches.uid(job));
         reality.placed(SimCaches.uid(job));
+        lastPlaced.put(queue, world.now());
         var most = reality.most(queue, world.now());
         hold(
                 job,

@@ -18,6 +18,9 @@ final class PlaceJudge {
     /** A write that gives a place, or the next attempt of a job that has one. */
     private record Write(SimProcess by, String job) {}
 
+    /** Longer than anything is frozen or late. */
+    private static final Duration AFTERMATH = Duration.ofMinutes(4);
+
     private final World world;
 
     /** The version that each write was decided on, as long as the write may still be carried out. */
@@ -43,6 +46,13 @@ final class PlaceJudge {
     void taken(String from, String to, Duration silence, Duration duration) {
         if (!from.isEmpty() && !to.isEmpty() && !from.equals(to) && silence.compareTo(duration) < 0)
             throw new Judge.Broken("", to + " takes the enqueuer's Lease from " + from + ", which lives");
+    }
+
+    /** A process begins another term, for which it reads all places anew. */
+    void beginsAgain(String by) {
+        world.count("terms that one process begins again");
+        if (world.isCalmFor(AFTERMATH))
+            throw new Judge.Broken("", by + " begins a new term, though nobody has taken its Lease");
     }
 
     /** The process is told which places are taken. */

@@ -109,6 +109,10 @@ final class Reality {
         var run = Objects.requireNonNull(runs.get(pod));
         run.started = Optional.of(world.now());
         if (run.isZombie()) return;
+        for (var other : runsOf(run.jobUid)) {
+            if (other != run && other.isRunning() && !other.isZombie())
+                throw new Judge.Broken(run.job, run.pod + " begins while " + other.pod + " runs");
+        }
         var beside = runs.values().stream()
                 .filter(other -> other.queue.equals(run.queue) && other.isRunning() && !other.isZombie())
                 .toList();

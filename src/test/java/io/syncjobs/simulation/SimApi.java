@@ -42,7 +42,14 @@ final class SimApi implements StreamApi {
     public byte[] create(String path, byte[] object) {
         var sent = Wire.tree(object);
         Supplier<byte[]> effect = () -> server.create(process, path, sent);
-        return path.contains("/pods") ? createPod(path, sent, effect) : send("POST", path, sent, effect);
+        return path.contains("/pods") ? createPod(path, sent, effect) : write("POST", path, sent, effect);
+    }
+
+    private byte[] write(String method, String path, ObjectNode body, Supplier<byte[]> effect) {
+        var sent = process.world.now();
+        var answer = send(method, path, body, effect);
+        if (path.contains("/leases")) process.renewed(sent);
+        return answer;
     }
 
     private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
@@ -60,7 +67,7 @@ final class SimApi implements StreamApi {
     public byte[] patch(String path, byte[] changes) {
         var sent = Wire.tree(changes);
         Supplier<byte[]> effect = () -> server.patch(process, path, sent);
-        if (!SimRest.isStatusOfJob(path)) return send("PATCH", path, sent, effect);
+        if (!SimRest.isStatusOfJob(path)) return write("PATCH", path, sent, effect);
         var job = SimRest.jobOf(path);
         var version = sent.at("/metadata/resourceVersion").asText();
         if (sent.at("/status/state").asText().equals(State.ENQUEUED.toString()))

@@ -240,7 +240,10 @@ final class SimOperator extends SimProcess {
             return;
         }
         var held = enqueuer.isHeld();
+        var term = enqueuer.term();
         enqueuer.tend();
+        if (term > 0 && enqueuer.term() > term)
+            world.in(Duration.ZERO, () -> api.judge().places().beginsAgain(identity()));
         if (!enqueuer.isHeld()) return;
         if (!held) thread.post(() -> {});
         var request = Optional.of(enqueuer.sweepRequest());

@@ -85,6 +85,10 @@ abstract class SimProcess implements SimThreads.Owner {
         else goOn.run();
     }
 
+    final boolean isFrozen() {
+        return world.now().isBefore(frozenUntil);
+    }
+
     /** True where it was not frozen for so long. */
     final boolean isBriskFor(Duration time) {
         return world.now().isAfter(frozenUntil.plus(time));
@@ -94,6 +98,9 @@ abstract class SimProcess implements SimThreads.Owner {
     boolean mayGivePlaces() {
         return true;
     }
+
+    /** A request to a Lease, sent at that time, has been answered well. */
+    void renewed(Instant sent) {}
 
     /** What its watches have told, where it has some. */
     Optional<SimCaches> caches() {
@@ -144,8 +151,7 @@ abstract class SimProcess implements SimThreads.Owner {
         var sent = world.now();
         traffic.sent(this, job);
         Consumer<Refused> failed = refusal -> {
-            traffic.done(this, job);
-            traffic.troubled(job);
+            traffic.failed(this, job);
             otherwise.accept(refusal);
         };
         if (world.now().isBefore(cutOffUntil())) {

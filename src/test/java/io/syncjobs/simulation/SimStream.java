@@ -21,6 +21,8 @@ final class SimStream extends InputStream {
     private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
     private CompletableFuture<Boolean> more = new CompletableFuture<>();
     private Instant delivered = World.START;
+    private long told;
+    private boolean followed;
     private int at;
     private boolean ended;
 
@@ -35,6 +37,16 @@ final class SimStream extends InputStream {
         return process.equals(other);
     }
 
+    /** A list has told of all until this version. */
+    void startsAt(long version) {
+        told = version;
+    }
+
+    /** True where this version has arrived at one who reads, and there is more to come. */
+    boolean hasTold(long version) {
+        return !ended && followed && told >= version;
+    }
+
     boolean isEnded() {
         return ended;
     }
@@ -43,8 +55,9 @@ final class SimStream extends InputStream {
     void tell(Optional<SyncJob> was, Optional<SyncJob> is) {
         var before = was.filter(this::isMatch);
         var after = is.filter(this::isMatch);
-        if (after.isPresent()) send(before.isPresent() ? "MODIFIED" : "ADDED", after.get());
-        else before.ifPresent(job -> send("DELETED", job));
+        if (after.isPresent())
+            send(before.isPresent() ? "MODIFIED" : "ADDED", after.get(), JobFields.versionOf(after.get()));
+        else before.ifPresent(job -> send("DELETED", job, JobFields.versionOf(job)));
     }
 
     private boolean isMatch(SyncJob job) {
@@ -55,21 +68,22 @@ final class SimStream extends InputStream {
     private void bookmark() {
         process.in(BOOKMARKS, () -> {
             if (ended) return;
-            send("BOOKMARK", new SyncJob());
+            send("BOOKMARK", new SyncJob(), 0);
             bookmark();
         });
     }
 
-    private void send(String type, SyncJob job) {
+    private void send(String type, SyncJob job, long version) {
         var text =
                 "{\"type\":\"" + type + "\",\"object\":" + new String(Wire.bytes(job), StandardCharsets.UTF_8) + "}\n";
         var arrives = process.world.now().plus(process.world.travel());
         if (arrives.isAfter(delivered)) delivered = arrives;
-        process.arrives(delivered, () -> push(text.getBytes(StandardCharsets.UTF_8)));
+        process.arrives(delivered, () -> push(text.getBytes(StandardCharsets.UTF_8), version));
     }
 
-    private void push(byte[] chunk) {
+    private void push(byte[] chunk, long version) {
         if (ended) return;
+        told = Math.max(told, version);
         chunks.add(chunk);
         more.complete(true);
     }
@@ -86,6 +100,7 @@ final class SimStream extends InputStream {
 
     @Override
     public int read(byte[] target, int from, int length) {
+        followed = true;
         while (chunks.isEmpty()) {
             if (ended) return -1;
             more = new CompletableFuture<>();

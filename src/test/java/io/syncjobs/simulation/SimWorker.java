@@ -56,6 +56,7 @@ final class SimWorker extends SimProcess implements Calls {
     private boolean draining;
     private boolean podEnds;
     private Instant cutOffUntil = World.START;
+    private Instant freshUntil = World.START;
 
     SimWorker(World world, ApiServer server, WarmJudge judge, String identity, String incarnation) {
         super(world, server, identity);
@@ -141,6 +142,22 @@ final class SimWorker extends SimProcess implements Calls {
     @Override
     Instant cutOffUntil() {
         return cutOffUntil;
+    }
+
+    @Override
+    void renewed(Instant sent) {
+        freshUntil = sent.plus(SimPool.DEAD_AFTER.multipliedBy(2).dividedBy(3));
+    }
+
+    /** True where its agent lives, reaches the API server and knows that its Lease is renewed in time. */
+    boolean mayWork() {
+        var now = world.now();
+        return isAlive() && !draining && !isFrozen() && !now.isBefore(cutOffUntil) && now.isBefore(freshUntil);
+    }
+
+    /** The jobs that its handler is at. */
+    List<String> calls() {
+        return running.values().stream().map(call -> call.job).toList();
     }
 
     boolean hasPod() {

@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.settings.Settings;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,18 @@ final class Simulation {
         api.putQueue("narrow", queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
         api.pods().schedule(this::schedule);
+        new TakenJudge(world, api, workers).watch();
+        new CalmJudge(world, api, judge, workers, settings.eager(), () -> on).watch();
+    }
+
+    /** How long at least a finished job is kept. */
+    static Duration kept(State state) {
+        var seconds = switch (state) {
+            case DONE -> RETENTION.doneSeconds();
+            case FAILED -> RETENTION.failedSeconds();
+            default -> RETENTION.cancelledSeconds();
+        };
+        return Duration.ofSeconds(Objects.requireNonNull(seconds));
     }
 
     static SyncQueueSpec queue(int capacity, boolean paused) {

@@ -8,6 +8,7 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.JobFields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Looks at every write to a job of warm workers with what those really do in mind. */
 final class WarmJudge {
     static final String QUEUE = "warm";
+
+    /** Longer than anything is frozen or late. */
+    private static final Duration AFTERMATH = Duration.ofMinutes(6);
+
+    private static final int WRITES = 3;
 
     record Attempt(String uid, int number) {}
 
@@ -48,6 +54,9 @@ final class WarmJudge {
     private final Set<String> drained = new HashSet<>();
     private final Map<String, Set<String>> jobsOf = new HashMap<>();
     private Instant noLossUntil = World.START;
+
+    /** The status writes of each job whose first attempt is still under way, all of it in calm. */
+    private final Map<String, Integer> writes = new HashMap<>();
 
     WarmJudge(World world, OrderJudge order) {
         this.world = world;
@@ -142,6 +151,26 @@ final class WarmJudge {
         completion(by, is, before, after, attempt);
         losses(process, is, before, after);
         blame(by, is, before, after, attempt);
+        thrift(is, before, after);
+    }
+
+    /** Of a job that runs at once and well, its place, its start and its end are written, and nothing else. */
+    private void thrift(SyncJob job, SyncJobStatus before, SyncJobStatus after) {
+        var uid = SimCaches.uid(job);
+        if (before.state() == State.PENDING && number(before.attempt()) == 0) writes.put(uid, 0);
+        if (!world.isCalmFor(AFTERMATH) || isExcused(after) || after.stop() != null || Judge.isObeyed(before, after))
+            writes.remove(uid);
+        var count = writes.computeIfPresent(uid, (each, number) -> number + 1);
+        if (count == null || !after.state().finished()) return;
+        writes.remove(uid);
+        if (after.state() != State.DONE) return;
+        world.count("warm jobs that ran at once");
+        hold(job, count == WRITES, "took " + count + " writes");
+    }
+
+    private boolean isExcused(SyncJobStatus status) {
+        var worker = Objects.requireNonNullElse(status.worker(), "");
+        return number(status.attempt()) > 1 || harmed.contains(worker) || drained.contains(worker);
     }
 
     private void slots(SyncJob job, SyncJobStatus before, SyncJobStatus after) {

@@ -42,6 +42,7 @@ final class World {
     private long fingerprint;
     private Instant now = START;
     private boolean trouble;
+    private Instant calmSince = START;
 
     /** A history is told only where somebody wants to read it: the same seed gives it again. */
     World(int seed, boolean telling) {
@@ -105,7 +106,13 @@ final class World {
     /** Whether things go wrong from now on. */
     void setTrouble(boolean goesWrong) {
         trouble = goesWrong;
+        calmSince = now;
         say("world", "", goesWrong ? "trouble begins" : "no more trouble", "");
+    }
+
+    /** True where nothing has gone wrong for so long. */
+    boolean isCalmFor(Duration time) {
+        return !trouble && now.isAfter(calmSince.plus(time));
     }
 
     /** True with this probability, and only while there is trouble; counts as a fault of this name. */
