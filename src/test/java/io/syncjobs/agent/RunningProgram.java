@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.worker.Handler;
@@ -110,7 +111,7 @@ final class RunningProgram implements AutoCloseable {
         calls.tell(HandlerRequest.cancel(job(payload), handler.cancelPath().orElseThrow()));
     }
 
-    private static io.syncjobs.api.SyncJob job(String payload) {
+    private static SyncJob job(String payload) {
         var api = new MemoryApi();
         api.put(TestWorker.JOBS + "a", """
                 {"metadata": {"name": "a", "namespace": "shop", "uid": "uid-a", "generation": 1},

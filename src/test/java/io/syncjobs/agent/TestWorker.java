@@ -3,6 +3,7 @@ package io.syncjobs.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
@@ -102,7 +103,7 @@ final class TestWorker implements Calls {
     }
 
     void list() {
-        var mine = new ArrayList<io.syncjobs.api.SyncJob>();
+        var mine = new ArrayList<SyncJob>();
         for (var name : names) {
             var job = api.object(JOBS + name);
             if (job.isPresent() && POD.equals(job.get().at("/status/worker").asText()) && isUnfinished(job.get()))

@@ -14,6 +14,8 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.job.Policies;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import java.io.IOException;
@@ -155,10 +157,7 @@ class JobsTest {
                 .build());
         job.setSpec(new SyncJobSpec("default", "export.order", null, null, null, null, null, null));
         job.setStatus(SyncJobStatus.NEW);
-        var enqueued = new Step.Reserve(
-                1,
-                "a-1-x",
-                io.syncjobs.core.job.Policies.effective(job.getSpec(), io.syncjobs.api.SyncQueueSpec.BUILT_IN));
+        var enqueued = new Step.Reserve(1, "a-1-x", Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN));
         job.setStatus(Statuses.after(job, enqueued, NOW));
         assertThat(job.getStatus().state()).isEqualTo(State.ENQUEUED);
         return job;

@@ -34,7 +34,7 @@ import java.util.Optional;
 public final class Lifecycle {
     private Lifecycle() {}
 
-    /** The next step. It is an {@link Inspect} if the caches alone must not decide. */
+    /** The next step. It is an {@link Step.Inspect} if the caches alone must not decide. */
     public static Step next(Observation seen) {
         var step = Commands.next(seen).orElseGet(() -> switch (seen.status().state()) {
             case PENDING -> pending(seen);

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 
-/** The reason and the message that a job's status gives already, and what they are worth. */
+/** What a job's status says already about why the job is where it is, and whether another text would be news. */
 public final class Told {
     /** Reasons that the last run of a job left in its status, and that stay true for a while. */
     private static final Set<String> OF_LAST_RUN = Set.of(

@@ -1,4 +1,7 @@
-/** Decides which waiting jobs get a place, and why the others do not. */
+/**
+ * Decides which waiting jobs get a place, and why the others do not. It also decides who enqueues, what the status of a queue says,
+ * and which finished jobs are deleted.
+ */
 @NullMarked
 package io.syncjobs.core.queue;
 

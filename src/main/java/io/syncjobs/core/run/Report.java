@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public record Report(
     /** A node keeps the last 4096 bytes of a longer message, and may cut a character in two. Shorter messages are complete. */
     private static final int SURELY_WHOLE = 4_090;
 
+    /** The remark of a report that was cut. */
     public static final String CUT =
             "its termination message was longer than the 4096 bytes that a node keeps, so that it could not be read as"
                     + " JSON";
@@ -191,7 +193,7 @@ public record Report(
         return json.properties().stream()
                 .filter(field -> plainName(field.getKey()).equals(plainName(name)))
                 .filter(field -> !field.getValue().isNull())
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(MissingNode.getInstance());
     }

@@ -12,6 +12,7 @@ import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -88,7 +89,7 @@ final class Problems {
 
     /** The title of an HTML page. */
     private static String title(String page) {
-        var lower = page.toLowerCase(java.util.Locale.ROOT);
+        var lower = page.toLowerCase(Locale.ROOT);
         var open = lower.indexOf("<title");
         var from = open < 0 ? -1 : lower.indexOf('>', open) + 1;
         var to = from <= 0 ? -1 : lower.indexOf("</title", from);

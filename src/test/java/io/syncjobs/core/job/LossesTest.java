@@ -12,6 +12,7 @@ import static io.syncjobs.core.job.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.core.run.PodNames;
 import io.syncjobs.core.run.PodView.Container.Waiting;
 import java.time.Duration;
@@ -87,7 +88,7 @@ class LossesTest {
         var first = next(Step.RecordLoss.class, seen(job, drained));
         assertThat(first.notBefore()).isEqualTo(NOW);
         var again = with(Given.withStatus(job, Statuses.after(job, first, NOW)), s -> {
-            s.state = io.syncjobs.api.State.STARTED;
+            s.state = State.STARTED;
             s.worker = PodNames.of(job, 1);
         });
         assertThat(Duration.between(
