@@ -25,7 +25,7 @@ final class CalmJudge {
     private static final Duration AT_ONCE = Duration.ofSeconds(45);
 
     /** Places that the minute run gives come with the next one, which first watches the workers. */
-    private static final Duration WITH_NEXT_RUN = Duration.ofSeconds(120);
+    private static final Duration WITH_NEXT_RUN = Duration.ofMinutes(2);
 
     /** One sweep reads what has changed, and the next one has it looked at. */
     private static final Duration SWEPT = Duration.ofSeconds(135);
