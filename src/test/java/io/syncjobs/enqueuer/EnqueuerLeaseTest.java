@@ -194,7 +194,7 @@ class EnqueuerLeaseTest {
             this.nextRenewal = nextRenewal;
         }
 
-        void changesBeforeTheNextWrite() {
+        synchronized void changesBeforeTheNextWrite() {
             changes = true;
         }
 

@@ -79,7 +79,7 @@ class EnqueuerTest {
                     try {
                         return request.invoke(api, with);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw e.getTargetException();
                     }
                 });
     }

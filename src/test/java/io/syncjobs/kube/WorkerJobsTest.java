@@ -60,6 +60,11 @@ class WorkerJobsTest {
         }
 
         @Override
+        public int read(byte[] target, int from, int length) {
+            return read();
+        }
+
+        @Override
         public void close() {
             told.add("closed");
         }
