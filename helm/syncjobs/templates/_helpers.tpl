@@ -10,6 +10,11 @@
 {{- fail (printf "the value %s is missing; an upgrade with --reuse-values does not see values that are new in this chart, one with --reset-then-reuse-values does" .) }}
 {{- end }}
 {{- end }}
+{{- range list "enqueuer" "crds" }}
+{{- if not (kindIs "map" (get (get $.Values .) "serviceAccount")) }}
+{{- fail (printf "the value %s.serviceAccount is missing; leave it out, or set it to {} with the fields that you change" .) }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Prefix of the names of the release's objects: a valid name for a Service, of at most 40 characters, so that the suffixes fit. A name
@@ -115,7 +120,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $own := list }}
 {{- range include "syncjobs.env" $root | fromYamlArray }}{{ $own = append $own .name }}{{ end }}
 {{- $extra := list }}
-{{- range $set.extraEnv }}
+{{- range $set.extraEnv | default list }}
 {{- if has .name $own }}{{ fail (printf "extraEnv sets %s, which the chart sets from its own values; use these, see the chart's README" .name) }}{{ end }}
 {{- if has .name $extra }}{{ fail (printf "extraEnv sets %s twice; keep one of them" .name) }}{{ end }}
 {{- $extra = append $extra .name }}
@@ -212,7 +217,7 @@ spec:
   valueFrom: {fieldRef: {fieldPath: metadata.name}}
 {{- range $name, $value := dict
   "RELEASE" (include "syncjobs.fullname" .)
-  "WATCH_NAMESPACES" (join "," .Values.watchNamespaces)
+  "WATCH_NAMESPACES" (join "," (.Values.watchNamespaces | default list))
   "EAGER" .Values.enqueuer.eager
   "SCHEDULE_OVERDUE_SECONDS" .Values.enqueuer.overdueSeconds
   "HEARTBEAT_SECONDS" .Values.workers.heartbeatSeconds
@@ -230,10 +235,13 @@ spec:
   "LEASE_SECONDS" .Values.leaseSeconds
   "LOG_LEVEL" .Values.logging.level
   "LOG_FORMAT" .Values.logging.format
-  "TRACE_BYTES" (int .Values.jobs.traceBytes)
+  "TRACE_BYTES" (ternary nil (int .Values.jobs.traceBytes) (kindIs "invalid" .Values.jobs.traceBytes))
   "HTTP_PORT" 8080
   "HEALTH_PORT" 8081 }}
+{{- /* null leaves the product's own default, which is that of the chart. */}}
+{{- if not (kindIs "invalid" $value) }}
 - {name: SYNCJOBS_{{ $name }}, value: {{ $value | toString | quote }}}
+{{- end }}
 {{- end }}
 {{- end }}
 

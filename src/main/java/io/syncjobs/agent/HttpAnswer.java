@@ -12,11 +12,15 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the answer on a connection that is used for one request. Each part of the answer is bounded. */
 final class HttpAnswer {
     /** No more of a body is read. A result has at most 4 KiB, a trace 16 KiB. */
     static final int MOST_BYTES = 64 * 1024;
+
+    /** Statuses whose answers have no body, whatever their headers say. */
+    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
 
     private static final int LONGEST_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 200;
@@ -97,13 +101,14 @@ final class HttpAnswer {
 
     private Answered answered(int status) throws IOException {
         var body = new ByteArrayOutputStream(512);
-        var whole = status == 204 || status == 304 || body(body);
+        var whole = WITHOUT_BODY.contains(status) || body(body);
+        var read = Encodings.decoded(headers.getOrDefault("content-encoding", ""), body.toByteArray(), MOST_BYTES);
         return new Answered(
                 status,
                 headers.getOrDefault("content-type", ""),
                 headers.getOrDefault("retry-after", ""),
-                body.toByteArray(),
-                whole);
+                read.bytes(),
+                whole && read.whole());
     }
 
     /** Returns false if the body is longer than the part that was read. */

@@ -84,7 +84,7 @@ final class HttpCalls implements Calls {
         var head = new StringBuilder("POST ").append(request.path()).append(" HTTP/1.1\r\n");
         head.append("Host: 127.0.0.1:").append(handler.getPort()).append("\r\n");
         head.append("User-Agent: syncjobs-agent\r\nConnection: close\r\n");
-        head.append("Accept: application/json, application/problem+json, */*\r\n");
+        head.append("Accept: application/json, application/problem+json, */*\r\nAccept-Encoding: identity\r\n");
         var body = request.body().getBytes(UTF_8);
         head.append("Content-Length: ").append(body.length).append("\r\n");
         request.headers()

@@ -146,9 +146,9 @@ public final class Failures {
         var platform = failed.why().error(failed.scene());
         var type = platform.isEmpty() ? first(report.type(), log.type(), failed.type()) : platformType(failed);
         return new JobError(
-                Text.cut(type, 256),
+                Text.cut(Text.clean(type).strip().replace('\n', ' ').replace('\t', ' '), 256),
                 Text.message(first(platform, report.message(), log.message(), failed.words())),
-                first(report.trace(), log.trace(), ""),
+                Text.clean(first(report.trace(), log.trace(), "")),
                 Text.message(first(
                         report.resolution(),
                         resolution,

@@ -17,8 +17,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * Reads JSON as programs write it: a strict parser refuses it, but its meaning is clear. It accepts a byte order mark, UTF-16,
- * NaN, {@code .5} and {@code +5}, single quotes, names without quotes, raw line ends in text, a trailing comma, and True and
- * None of Python.
+ * NaN, {@code .5} and {@code +5}, single quotes, names without quotes, raw line ends in text, a trailing comma, comments, and
+ * True and None of Python.
  */
 public final class LooseJson {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -28,6 +28,7 @@ public final class LooseJson {
                     .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
                     .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
                     .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                    .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                     .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
                     .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
                     .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)

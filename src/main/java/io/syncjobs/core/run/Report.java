@@ -3,6 +3,8 @@ package io.syncjobs.core.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.syncjobs.core.Text;
+import io.syncjobs.core.trace.ErrorObject;
+import io.syncjobs.core.trace.FieldErrors;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.core.trace.LogTail;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,12 @@ public record Report(
                     + " JSON";
 
     private static final Set<String> FIELDS =
-            Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds");
+            Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds", "retryafter");
+
+    /** Each is parsed anew. */
+    private static final int MOST_REPORTS = 20;
+
+    private static final String NO_TYPE = "about:blank";
 
     /** The report of a worker that wrote nothing. */
     public static final Report EMPTY = saying("", "", "");
@@ -116,32 +124,70 @@ public record Report(
     /** True if the whole text is a report without any other field. A log does not look like that. */
     public static boolean isNothingElse(String text) {
         return LooseJson.read(LooseJson.bare(text))
-                .filter(value -> value.whole() && value.node().isObject())
-                .map(LooseJson.Value::node)
-                .filter(object -> StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
-                        .allMatch(name -> FIELDS.contains(plainName(name))))
+                .filter(value -> value.whole() && isReport(value.node()))
                 .isPresent();
+    }
+
+    private static boolean isReport(JsonNode value) {
+        return value.isObject()
+                && value.properties().stream().allMatch(field -> FIELDS.contains(plainName(field.getKey())));
+    }
+
+    /** An object without any field says nothing, and may be the rest of a larger one. */
+    private static boolean isOnlyAReport(JsonNode value) {
+        return isReport(value) && !value.isEmpty();
     }
 
     private record Found(JsonNode object, boolean alone) {}
 
-    /** The last object in the text that has a known field. A worker that writes two reports means the second one. */
+    /**
+     * The last object in the text that is a report and nothing else, otherwise the last one that has a known field: a worker that
+     * writes two reports means the second one, and a logger may write its lines around them.
+     */
     private static Optional<Found> found(String text, boolean whole) {
         var first = LooseJson.read(text);
         if (first.isPresent() && first.get().whole()) {
             var node = first.get().node();
             // The value is JSON inside a JSON string: it was encoded twice.
             if (node.isTextual()) return LooseJson.read(node.textValue()).flatMap(again -> known(again, true));
+            if (node.isArray() && !node.isEmpty())
+                return known(new LooseJson.Value(node.get(node.size() - 1), true), node.size() == 1);
             return known(first.get(), true);
         }
         if (!whole) return Optional.empty();
-        // If there are several values, each begins on a line of its own.
+        if (isBytesOfPython(text)) return found(text.substring(1), true);
+        return last(reports(text, first)).or(() -> last(objects(text, first)));
+    }
+
+    private static Optional<Found> last(Stream<LooseJson.Value> values) {
+        return values.flatMap(value -> known(value, false).stream()).findFirst();
+    }
+
+    /** The values that are a report and nothing else, from the last one to the first: also behind another one, or a prefix. */
+    private static Stream<LooseJson.Value> reports(String text, Optional<LooseJson.Value> first) {
+        var starts = new TreeSet<Integer>();
+        for (var at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1)) {
+            var before = text.substring(0, at).stripTrailing();
+            var line = text.lastIndexOf('\n', at) + 1;
+            if (before.endsWith("}") || text.indexOf('{', line) == at) starts.add(at);
+        }
+        return starts.descendingSet().stream()
+                .limit(MOST_REPORTS)
+                .flatMap(start -> (start == 0 ? first : LooseJson.read(text.substring(start))).stream())
+                .filter(value -> isOnlyAReport(value.node()));
+    }
+
+    /** The values at the beginning of a line, from the last one to the first. */
+    private static Stream<LooseJson.Value> objects(String text, Optional<LooseJson.Value> first) {
         var starts = new ArrayList<>(List.of(0));
         for (var at = text.indexOf("\n{"); at >= 0; at = text.indexOf("\n{", at + 1)) starts.add(at + 1);
         return starts.reversed().stream()
-                .flatMap(start -> (start == 0 ? first : LooseJson.read(text.substring(start))).stream())
-                .flatMap(value -> known(value, false).stream())
-                .findFirst();
+                .flatMap(start -> (start == 0 ? first : LooseJson.read(text.substring(start))).stream());
+    }
+
+    /** {@code b'{"result": 1}'}: the bytes of a JSON text as Python prints them. */
+    private static boolean isBytesOfPython(String text) {
+        return text.startsWith("b'") || text.startsWith("b\"");
     }
 
     private static Optional<Found> known(LooseJson.Value value, boolean alone) {
@@ -169,22 +215,35 @@ public record Report(
                 kept.result(),
                 // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
-                LooseJson.text(field(json, "type")),
+                type(json),
                 message(json),
                 LooseJson.text(field(json, "trace")),
                 LooseJson.text(field(json, "resolution")),
-                wait(field(json, "retryAfterSeconds"), written, remarks),
+                wait(json, written, remarks),
                 List.copyOf(remarks),
                 false);
     }
 
-    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}. */
+    /** The type; where it is missing or names none, that of the error that the object holds in another form. */
+    private static String type(JsonNode json) {
+        var type = LooseJson.text(field(json, "type"));
+        return type.isEmpty() || type.equals(NO_TYPE) ? ErrorObject.read(json).type() : type;
+    }
+
+    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}, and may list what is wrong. */
     private static String message(JsonNode json) {
-        return Stream.of("message", "detail", "title")
-                .map(name -> LooseJson.text(field(json, name)))
+        var said = Stream.of("message", "detail", "title")
+                .map(name -> field(json, name))
+                .filter(value -> !isListOfObjects(value))
+                .map(LooseJson::text)
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
+        return FieldErrors.with(said, json);
+    }
+
+    private static boolean isListOfObjects(JsonNode value) {
+        return value.isArray() && value.path(0).isObject();
     }
 
     /** The field with this name or an equivalent one; null counts as missing. */
@@ -206,7 +265,10 @@ public record Report(
         return false;
     }
 
-    private static @Nullable Integer wait(JsonNode value, Optional<Instant> written, List<String> remarks) {
+    /** The name of the header means the same. */
+    private static @Nullable Integer wait(JsonNode json, Optional<Instant> written, List<String> remarks) {
+        var named = field(json, "retryAfterSeconds");
+        var value = named.isMissingNode() ? field(json, "retryAfter") : named;
         if (value.isMissingNode()) return null;
         var seconds = Waits.seconds(value, written);
         if (seconds.isEmpty()) remarks.add(notUnderstood("retryAfterSeconds", value, "a number of seconds, 0 or more"));
@@ -230,7 +292,8 @@ public record Report(
                 ? List.of("its termination message could not be read as JSON with one of the fields result, done, type,"
                         + " message, trace, resolution, retryAfterSeconds")
                 : List.<String>of();
-        return log.type().isEmpty() || log.message().isEmpty()
+        var markup = said.startsWith("<") && !log.message().isEmpty();
+        return !markup && (log.type().isEmpty() || log.message().isEmpty())
                 ? new Report(null, false, "", said, "", "", null, remarks, false)
                 : new Report(null, false, log.type(), log.message(), trace, "", null, remarks, false);
     }

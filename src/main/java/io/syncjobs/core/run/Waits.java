@@ -6,13 +6,17 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The wait that a worker asks for: a number of seconds, also as text or as a duration, or a date as in a Retry-After header. */
+/**
+ * The wait that a worker asks for: a number of seconds, also as text or as a duration, or a date as in a Retry-After header. A
+ * number that is far too large for a wait, and is the moment of a day from now to a year from now in seconds or milliseconds since
+ * 1970, is that moment.
+ */
 public final class Waits {
     private static final int LONGEST = 31_536_000;
+    private static final long DAY = 86_400;
 
     private Waits() {}
 
@@ -20,14 +24,14 @@ public final class Waits {
      * Whole seconds, counted from {@code written}, the time at which the worker said so; empty if the value cannot be understood.
      */
     static Optional<Integer> seconds(JsonNode value, Optional<Instant> written) {
-        if (value.isNumber()) return seconds(value.doubleValue());
+        if (value.isNumber()) return seconds(value.doubleValue(), written);
         if (!value.isTextual()) return Optional.empty();
         var text = value.textValue().strip();
         return number(text)
-                .or(() -> duration(text))
-                .or(() -> written.flatMap(from ->
-                        date(text).map(until -> Math.max(0, seconds(Duration.between(from, until))))))
-                .flatMap(Waits::seconds);
+                .flatMap(seconds -> seconds(seconds, written))
+                .or(() -> duration(text).flatMap(seconds -> seconds(seconds, Optional.empty())))
+                .or(() -> written.flatMap(
+                        from -> Dates.read(text).flatMap(until -> until(from, until.getEpochSecond()))));
     }
 
     /** The same for the text of a header. */
@@ -35,14 +39,23 @@ public final class Waits {
         return seconds(JsonNodeFactory.instance.textNode(text), Optional.of(written));
     }
 
-    private static Optional<Integer> seconds(double seconds) {
+    private static Optional<Integer> seconds(double seconds, Optional<Instant> written) {
         if (Double.isNaN(seconds) || seconds == Double.POSITIVE_INFINITY || seconds < 0) return Optional.empty();
-        return Optional.of((int) Math.ceil(Math.min(seconds, LONGEST)));
+        return written.flatMap(from -> moment(seconds, from).or(() -> moment(seconds / 1_000, from)))
+                .or(() -> Optional.of((int) Math.ceil(Math.min(seconds, LONGEST))));
     }
 
-    /** The seconds of any duration: the milliseconds of the longest one do not fit into a long. */
-    private static double seconds(Duration duration) {
-        return duration.getSeconds() + duration.getNano() / 1e9;
+    /** The wait until a moment in seconds since 1970, if it is near. */
+    private static Optional<Integer> moment(double seconds, Instant from) {
+        var wait = seconds - from.getEpochSecond();
+        return wait < -DAY || wait > LONGEST || from.getEpochSecond() <= LONGEST + DAY
+                ? Optional.empty()
+                : until(from, (long) Math.ceil(seconds));
+    }
+
+    private static Optional<Integer> until(Instant from, long epochSecond) {
+        var wait = epochSecond - from.getEpochSecond();
+        return Optional.of((int) Math.max(0, Math.min(wait, LONGEST)));
     }
 
     private static Optional<Double> number(String text) {
@@ -53,25 +66,16 @@ public final class Waits {
         }
     }
 
-    /** Reads 30s and 1m30s as in Kubernetes, and PT30S as in ISO 8601. */
+    /** Reads PT30S as in ISO 8601, 30s and 1m30s as in Kubernetes, and 30 seconds as people write it. */
     private static Optional<Double> duration(String text) {
         var upper = text.toUpperCase(Locale.ROOT);
+        if (!upper.startsWith("P")) return Amounts.seconds(text.toLowerCase(Locale.ROOT));
         try {
-            return Optional.of(seconds(Duration.parse(upper.startsWith("P") ? upper : "PT" + upper)));
+            var read = Duration.parse(upper);
+            // The milliseconds of the longest duration do not fit into a long.
+            return Optional.of(read.getSeconds() + read.getNano() / 1e9);
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<Instant> date(String text) {
-        for (var format :
-                new DateTimeFormatter[] {DateTimeFormatter.RFC_1123_DATE_TIME, DateTimeFormatter.ISO_DATE_TIME}) {
-            try {
-                return Optional.of(Instant.from(format.parse(text)));
-            } catch (DateTimeException e) {
-                // the next one
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -16,7 +16,7 @@ final class ErrorWords {
     /** Nothing that belongs to a word stands before or after these. They begin and end with a letter. */
     private static final Map<Character, List<String>> WHOLE =
             byFirst("error|errors|failed|fails|failure|exception|fatal|cannot|can not|could"
-                    + " not|unable|denied|refused|not found|no such|invalid|illegal|missing|timed"
+                    + " not|unable|denied|refused|not found|no such|unterminated|expression expected|operator expected|argument expected|invalid|illegal|missing|timed"
                     + " out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate"
                     + " key|corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|too long|too"
                     + " big|not allowed|not permitted|does not exist|do not|not a|not an|is not|was not|were not|has"
@@ -31,7 +31,7 @@ final class ErrorWords {
 
     /** Behind these words the number of an answer that is an error. */
     private static final Map<Character, List<String>> ANSWERS =
-            byFirst("answered |status |status: |status code |status code: ");
+            byFirst("http |answered |status |status: |status code |status code: ");
 
     private static final Map<Character, List<String>> BEGINNINGS =
             byFirst(Stream.of("refus", "expir", "denegad", "fall")

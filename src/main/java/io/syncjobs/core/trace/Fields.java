@@ -21,7 +21,8 @@ final class Fields {
             var at = text.indexOf(reason, Math.max(0, begin - 1));
             if (at < 0) continue;
             var why = value(text, at + reason.length());
-            return said.isEmpty() || why.contains(said) ? why : said.contains(why) ? said : said + ": " + why;
+            var lead = said.endsWith(":") ? said.substring(0, said.length() - 1) : said;
+            return said.isEmpty() || why.contains(lead) ? why : lead.contains(why) ? lead : lead + ": " + why;
         }
         return said.isEmpty() ? text : said;
     }

@@ -62,6 +62,8 @@ final class Head {
 
     /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
     private void beforeTime() {
+        var dash = line.startsWith("[Nest] ") ? Chars.find(line, " - ", 0, 24) : -1;
+        if (dash > 0 && time(Chars.blanks(line, dash + 3))) return;
         var end = 0;
         while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
         if (end > 0 && line.startsWith(": ", end) && Chars.isDigit(Chars.at(line, end + 2)) && !time(end + 2)) next = 0;

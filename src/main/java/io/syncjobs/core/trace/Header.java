@@ -48,6 +48,15 @@ record Header(String type, String message) {
         return Optional.empty();
     }
 
+    /** {@code #<ShopError: order 7 is locked>}: an error as Ruby inspects it. */
+    static Optional<Header> inspected(String text) {
+        var open = text.indexOf("#<");
+        var close = text.lastIndexOf('>');
+        return open < 0 || close < open
+                ? Optional.empty()
+                : of(text.substring(open + 2, close)).filter(Header::isException);
+    }
+
     /** True for a name that only an error has. */
     boolean isException() {
         return isException(type);

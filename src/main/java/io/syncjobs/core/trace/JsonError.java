@@ -18,13 +18,15 @@ final class JsonError {
             "record/exception",
             "fields/error",
             "exc_info",
+            "error_detail",
             "Exception",
             "attributes/exception",
             "extra/exception",
             "metadata/error",
             "cause",
             "data/error",
-            "error/exception");
+            "error/exception",
+            "trace/error");
     private static final List<String> TYPES = List.of(
             "type",
             "exc_type",
@@ -44,6 +46,7 @@ final class JsonError {
             "message/value",
             "errorMessage",
             "exc_value",
+            "internal_message",
             "exception_message",
             "msg",
             "value",
@@ -51,6 +54,7 @@ final class JsonError {
             "detail",
             "description",
             "reason",
+            "exceptionMessage",
             "exception.message",
             "error.message");
     private static final List<String> STACKS = List.of(
@@ -147,6 +151,7 @@ final class JsonError {
                                 "exception.message",
                                 "attributes/exception.message",
                                 "exception_message",
+                                "exceptionMessage",
                                 "errorMessage",
                                 "exc_value")));
         if (!flat.type().isEmpty()) return withStack(flat, stack, line, weight);
@@ -257,17 +262,9 @@ final class JsonError {
     private static String words(JsonNode entry) {
         var said = firstLine(Json.first(entry, WORDS));
         var why = firstLine(Json.first(entry, REASONS));
-        if (said.isEmpty() && why.isEmpty()) return firstField(entry.path("errors"));
+        if (said.isEmpty() && why.isEmpty()) return FieldErrors.text(entry.path("errors"));
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
         return why.contains(said) ? why : said + ": " + why;
-    }
-
-    /** {@code {"sku":["has already been taken"]}}: the first field and what is wrong with it. */
-    private static String firstField(JsonNode errors) {
-        if (!errors.isObject() || errors.isEmpty()) return "";
-        var field = errors.properties().iterator().next();
-        var said = field.getValue().isArray() ? field.getValue().path(0) : field.getValue();
-        return said.isTextual() ? field.getKey() + ": " + firstLine(said.textValue()) : "";
     }
 
     private static String firstLine(String text) {

@@ -52,6 +52,7 @@ final class JsonFormat implements Format {
                 || entry.hasNonNull("error_description")
                 || entry.hasNonNull("errorMessage")
                 || entry.hasNonNull("errorCode")
+                || entry.path("trace").hasNonNull("error")
                 || (status.isNumber() && status.asInt() >= 400);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
-    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯] *");
+    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›] *");
 
     @Override
     public List<Found> find(Log log) {
@@ -24,7 +24,7 @@ final class LineFormat implements Format {
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
-            if (isLastProperty(log, i, said)) continue;
+            if (isLastProperty(log, i, said) || NpmLines.sayNothing(said)) continue;
             var gradle = ofGradle(log, i, said);
             if (gradle.isPresent()) {
                 found.add(Found.line(i, Weight.LINE, gradle.get()));
@@ -70,7 +70,7 @@ final class LineFormat implements Format {
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
             found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
-        } else if (Phrases.isError(said)) {
+        } else if (Phrases.isError(said) || (Header.inspected(said).isPresent() && Phrases.soundsLikeError(said))) {
             found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
         } else if (Phrases.soundsLikeError(said)) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
@@ -94,7 +94,13 @@ final class LineFormat implements Format {
                         && !one.type().equals("Error"));
         if (header.isPresent())
             return new Found(line, weight, header.get().type(), header.get().message(), "");
-        var told = log.isHeaded(line) ? Fields.told(said) : unmarked(said);
+        var inspected = Header.inspected(said);
+        if (inspected.isPresent())
+            return new Found(
+                    line, weight, inspected.get().type(), inspected.get().message(), "");
+        var plain = unmarked(said);
+        var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
+        var told = fields ? Fields.told(plain) : plain;
         return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
     }
 

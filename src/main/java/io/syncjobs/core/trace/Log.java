@@ -29,7 +29,7 @@ record Log(List<Line> lines) {
 
     /** False for a first line that does not begin like a name, because its beginning may have been cut off. */
     boolean isWhole(int line) {
-        return line > 0 || Chars.isUpper(Chars.at(text(line), 0));
+        return line > 0 || Chars.isUpper(Chars.at(text(line), 0)) || text(line).startsWith("error: Uncaught ");
     }
 
     /** The level of a block that begins here. The logger has written it on this line or on the one above. */

@@ -27,6 +27,8 @@ final class NativeFormat implements Format {
                     .map(one -> Found.block(line, one));
         if (text.startsWith("==") && text.contains("==ERROR: ")) return Optional.of(sanitizer(log, line, text));
         if (text.startsWith(UNHANDLED) && log.text(line + 1).startsWith("  from ")) return crystal(text, line);
+        var known = LastWords.read(log, line);
+        if (known.isPresent()) return known;
         if (text.equals("    while executing") && !log.isBlank(line - 1))
             return Optional.of(
                     Found.line(line, Found.Weight.BLOCK, log.text(line - 1).strip()));

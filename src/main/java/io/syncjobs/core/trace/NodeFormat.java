@@ -9,6 +9,9 @@ import java.util.Optional;
  * [cause]} and {@code [errors]} contain errors. An uncaught error comes after a place, a piece of source code and a caret.
  */
 final class NodeFormat implements Format {
+    /** Deno prints a cause so. */
+    private static final String CAUSED = "Caused by: ";
+
     private static final String HEAP = "FATAL ERROR: ";
 
     @Override
@@ -22,7 +25,7 @@ final class NodeFormat implements Format {
                 block = Optional.of(Found.block(i, new Header("FATAL ERROR", text.substring(HEAP.length()))));
             } else if (isCaret(text) && isPlace(log, i)) {
                 block = uncaught(log, i);
-            } else if (Frame.of(text) == Frame.NODE) {
+            } else if (Frame.of(text) == Frame.NODE && !isOfRust(log.text(i - 1))) {
                 block = logged(log, i).or(() -> cut(log, frame));
             } else if (text.startsWith("[") && (text.indexOf("Error") > 0 || text.indexOf("Rejection") > 0)) {
                 block = bracketed(log, i);
@@ -32,6 +35,13 @@ final class NodeFormat implements Format {
             else i = framesEnd(log, i);
         }
         return found;
+    }
+
+    /** {@code 3: anyhow::error::msg}: the place of this frame of Rust is on the next line. */
+    private static boolean isOfRust(String above) {
+        var number = Chars.indent(above);
+        var end = Chars.digits(above, number);
+        return end > number && above.startsWith(": ", end);
     }
 
     private static int framesEnd(Log log, int line) {
@@ -153,6 +163,7 @@ final class NodeFormat implements Format {
     private static Optional<Header> property(Log log, int line) {
         var text = log.text(line).strip();
         if (text.startsWith("[cause]: ")) return ofProperty(text.substring(9));
+        if (text.startsWith(CAUSED)) return ofProperty(text.substring(CAUSED.length()));
         if (text.startsWith("cause: "))
             return ofProperty(text.substring(7).strip()).filter(Header::isException);
         if (text.equals("[errors]: [")) return ofProperty(log.text(line + 1).strip());
@@ -169,6 +180,9 @@ final class NodeFormat implements Format {
     private static boolean isOver(Log log, int line) {
         var text = log.text(line);
         if (log.isHeaded(line)) return true;
-        return !text.startsWith(" ") && !text.startsWith("}") && !text.startsWith("Emitted 'error' event");
+        return !text.startsWith(" ")
+                && !text.startsWith(CAUSED)
+                && !text.startsWith("}")
+                && !text.startsWith("Emitted 'error' event");
     }
 }

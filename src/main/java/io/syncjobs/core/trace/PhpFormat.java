@@ -77,6 +77,8 @@ final class PhpFormat implements Format {
     private static int fatal(String text) {
         for (var word : new String[] {"Fatal error: ", "Parse error: ", "Recoverable fatal error: "}) {
             var at = Chars.find(text, word, 0, 60);
+            // OCaml begins so.
+            if (at >= 0 && text.startsWith("exception ", at + word.length())) continue;
             if (at >= 0 && (at == 0 || text.startsWith("PHP ", at - 4) || text.startsWith("<b>", at - 3)))
                 return at + word.length();
         }

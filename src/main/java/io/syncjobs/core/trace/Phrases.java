@@ -109,6 +109,14 @@ final class Phrases {
             "begin failed--compilation aborted",
             "compilation failed in require",
             "the statement has been terminated",
+            "error termination. backtrace",
+            "slf4j: ",
+            "log4j:",
+            "note: the sas system",
+            "sp2-0157",
+            "ora-06512:",
+            "msmtp: could not send mail",
+            "[isql]error: could not",
             "tar: error is not recoverable",
             "tar (child): error is not recoverable",
             "tar: child returned status",
@@ -129,6 +137,7 @@ final class Phrases {
     /** True for a line of a wrapper about a program that has failed before. */
     static boolean isWrapper(String said) {
         var text = said.toLowerCase(Locale.ROOT);
+        if (NpmLines.tellOfItsOwn(said)) return false;
         return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
     }
 
@@ -140,7 +149,7 @@ final class Phrases {
 
     private static boolean callsItselfError(String said, String text) {
         if (LEADS.stream().anyMatch(text::startsWith) || isOfPerl(said.length() > 4_000 ? text : said)) return true;
-        if (NUMBERED.matcher(text).find()) return true;
+        if (NUMBERED.matcher(text).find() || isOfShell(text)) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
@@ -160,9 +169,7 @@ final class Phrases {
 
     /** {@code push.sh: } or {@code sync[12]: }: the name of a tool, or a script, and then what is wrong. */
     private static boolean isOfTool(String text) {
-        var end = 0;
-        while (end < TOOL_CHARS && (Chars.isWord(Chars.at(text, end)) || "./@+-".indexOf(Chars.at(text, end)) >= 0))
-            end++;
+        var end = toolEnd(text);
         if (end == 0) return false;
         if (Chars.at(text, end) == '[') {
             var close = Chars.digits(text, end + 1);
@@ -170,6 +177,25 @@ final class Phrases {
             end = close + 1;
         }
         return text.startsWith(": ", end);
+    }
+
+    private static int toolEnd(String text) {
+        var end = 0;
+        while (end < TOOL_CHARS && (Chars.isWord(Chars.at(text, end)) || "./@+-".indexOf(Chars.at(text, end)) >= 0))
+            end++;
+        return end;
+    }
+
+    /** {@code push.sh: line 3: } or {@code push.sh: 3: }: a shell names the line only of what is wrong. */
+    private static boolean isOfShell(String text) {
+        var end = toolEnd(text);
+        if (end < 1 || !text.startsWith(": ", end)) return false;
+        var number = text.startsWith("line ", end + 2) ? end + 7 : end + 2;
+        var behind = Chars.digits(text, number);
+        return behind > number
+                && text.startsWith(": ", behind)
+                && !Chars.isDigit(Chars.at(text, Chars.blanks(text, behind + 1)))
+                && !text.startsWith("warning:", behind + 2);
     }
 
     static boolean soundsLikeError(String said) {

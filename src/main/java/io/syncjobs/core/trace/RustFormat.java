@@ -6,6 +6,8 @@ import java.util.List;
 /** {@code thread 'main' panicked at …}, or {@code Error: …} and its causes, for an error that main returns. */
 final class RustFormat implements Format {
     private static final String PANICKED = " panicked at ";
+    private static final String CRASHED = "The application panicked (crashed).";
+    private static final String MESSAGE = "Message:";
 
     @Override
     public List<Found> find(Log log) {
@@ -13,6 +15,7 @@ final class RustFormat implements Format {
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
             if (text.startsWith("thread '") && text.contains(PANICKED)) found.add(panic(log, i));
+            else if (text.startsWith(CRASHED) && log.text(i + 1).startsWith(MESSAGE)) found.add(crashed(log, i));
             else if (text.startsWith("Error:") && !log.isHeaded(i) && hasCauses(log, i)) found.add(returned(log, i));
             else if (text.startsWith("fatal runtime error: "))
                 found.add(Found.block(i, new Header("fatal runtime error", text.substring(21))));
@@ -32,6 +35,14 @@ final class RustFormat implements Format {
         var message =
                 quoted > 0 ? said.substring(1, quoted) : said.endsWith(":") ? log.message(below, line + 1, last) : said;
         return Found.block(last, new Header("panic", message));
+    }
+
+    /** A panic as color-eyre and color-backtrace print it. */
+    private static Found crashed(Log log, int line) {
+        var location = line + 1;
+        while (location < line + Log.MESSAGE_LINES && !log.text(location).startsWith("Location:")) location++;
+        var said = log.text(line + 1).substring(MESSAGE.length()).strip();
+        return Found.block(line + 1, new Header("panic", log.message(said, line + 1, location)));
     }
 
     private static int end(Log log, int line) {

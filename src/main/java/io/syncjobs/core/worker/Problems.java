@@ -6,14 +6,16 @@ import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.run.LooseJson;
 import io.syncjobs.core.run.Report;
+import io.syncjobs.core.trace.ErrorObject;
+import io.syncjobs.core.trace.FieldErrors;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads an answer that reports a failure. It may be a problem document (RFC 9457), with {@code trace} and {@code resolution} as
@@ -29,36 +31,73 @@ final class Problems {
         var remarks = new ArrayList<String>();
         if (!answered.whole())
             remarks.add("the handler's answer is longer than " + answered.body().length + " bytes and was cut there");
-        if (Bodies.isHtml(answered)) return Report.failing("", title(text), "", "", remarks);
+        if (Bodies.isHtml(answered)) return ofPage(Page.of(text), remarks);
         var object = LooseJson.read(text)
                 .filter(LooseJson.Value::whole)
                 .map(LooseJson.Value::node)
+                // Some APIs answer with a list of errors.
+                .map(node -> node.isArray() && node.path(0).isObject() ? node.path(0) : node)
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast);
         if (object.isPresent()) return ofObject(object.get(), remarks);
         if (answered.contentType().contains("json") && !text.isEmpty())
             remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
                     + " and could not be read as a JSON object");
-        return ofText(text, remarks);
+        return answered.contentType().contains("problem+xml") ? ofXml(text, remarks) : ofText(text, remarks);
+    }
+
+    /** RFC 9457 knows a problem document in XML too. */
+    private static Report ofXml(String text, List<String> remarks) {
+        var detail = Page.element(text, "detail");
+        var message = detail.isEmpty() ? Page.element(text, "title") : detail;
+        return message.isEmpty()
+                ? ofText(text, remarks)
+                : Report.failing(Page.element(text, "type"), message, "", "", List.copyOf(remarks));
     }
 
     private static Report ofObject(ObjectNode problem, List<String> remarks) {
         var trace = text(problem, "trace").orElse("");
-        var read = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
-        var type = text(problem, "type").filter(uri -> !uri.equals(NO_TYPE));
+        var stack = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
+        var other = ErrorObject.read(problem);
         return Report.failing(
-                type.or(() -> text(problem, "exception"))
-                        .or(() -> text(problem, "title"))
-                        .or(() -> text(problem, "error"))
-                        .orElse(read.type()),
-                text(problem, "detail")
-                        .or(() -> text(problem, "message"))
-                        .or(() -> text(problem, "title"))
-                        .or(() -> text(problem, "error"))
-                        .orElseGet(() -> read.message().isEmpty() ? withoutTrace(problem) : read.message()),
+                words(problem, "type")
+                        .filter(uri -> !uri.equals(NO_TYPE))
+                        .or(() -> named(problem, "exception").filter(name -> !name.startsWith("#<")))
+                        .or(() -> filled(other.type()))
+                        .or(() -> words(problem, "title"))
+                        .or(() -> named(problem, "error"))
+                        .orElse(stack.type()),
+                FieldErrors.with(
+                        words(problem, "detail")
+                                .or(() -> words(problem, "message"))
+                                .or(() -> filled(other.type()).flatMap(type -> filled(other.message())))
+                                .or(() -> words(problem, "title"))
+                                .or(() -> words(problem, "error_description"))
+                                .or(() -> words(problem, "error").filter(text -> !text.equals("true")))
+                                .or(() -> filled(stack.message()))
+                                .or(() -> filled(other.message()))
+                                .orElseGet(() -> withoutTrace(problem)),
+                        problem),
                 bottom(trace),
                 text(problem, "resolution").orElse(""),
                 List.copyOf(remarks));
+    }
+
+    /** The words of a member; a list of texts counts as lines. */
+    private static Optional<String> words(JsonNode problem, String name) {
+        var value = problem.path(name);
+        var plain = !value.isContainerNode()
+                || StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
+        return plain && !value.isObject() ? text(problem, name) : Optional.empty();
+    }
+
+    /** The text of a member that may be a flag or a number instead. */
+    private static Optional<String> named(JsonNode problem, String name) {
+        return problem.path(name).isTextual() ? text(problem, name) : Optional.empty();
+    }
+
+    private static Optional<String> filled(String text) {
+        return Optional.of(text).filter(one -> !one.isEmpty());
     }
 
     /** The whole problem as text, for a problem without a message. If it has only a trace, the text is empty. */
@@ -74,9 +113,18 @@ final class Problems {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
+    /** A framework prints the trace into its page. Without one the title says most. */
+    private static Report ofPage(Page page, List<String> remarks) {
+        var log = LogErrors.read(new LogTail(page.preformatted(), false));
+        if (!log.type().isEmpty())
+            return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
+        return Report.failing("", page.told(), "", "", List.copyOf(remarks));
+    }
+
     private static Report ofText(String text, List<String> remarks) {
         var log = LogErrors.read(new LogTail(text, false));
-        if (!log.type().isEmpty())
+        var markup = text.startsWith("<") && !log.message().isEmpty();
+        if (markup || !log.type().isEmpty())
             return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
         // A text that fits into the message need not be repeated as trace.
         var trace = text.length() <= Limits.MESSAGE_CHARS ? "" : log.trace();
@@ -85,14 +133,5 @@ final class Problems {
 
     private static String bottom(String trace) {
         return new LogError("", "", trace).atMost(Limits.TRACE_BYTES).trace();
-    }
-
-    /** The title of an HTML page. */
-    private static String title(String page) {
-        var lower = page.toLowerCase(Locale.ROOT);
-        var open = lower.indexOf("<title");
-        var from = open < 0 ? -1 : lower.indexOf('>', open) + 1;
-        var to = from <= 0 ? -1 : lower.indexOf("</title", from);
-        return to < 0 ? "a page of HTML" : page.substring(from, to).strip();
     }
 }

@@ -1,0 +1,100 @@
+package io.syncjobs.core.trace;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** What is wrong with which field: the list of a validation, in the shapes in which web frameworks write it. */
+public final class FieldErrors {
+    private static final int MOST = 5;
+    private static final int MOST_MEMBERS = 200;
+    private static final List<String> LISTS = List.of(
+            "errors", "violations", "invalid-params", "invalidParams", "fieldErrors", "detail", "message", "details");
+
+    /** These hold what is wrong, and name no field. */
+    private static final List<String> ENVELOPES = List.of("error", "errors", "json", "data", "non_field_errors");
+
+    private static final List<String> WORDS =
+            List.of("message", "defaultMessage", "msg", "detail", "title", "reason", "description", "error", "text");
+    private static final List<String> FIELDS = List.of(
+            "field",
+            "property",
+            "propertyPath",
+            "source/pointer",
+            "pointer",
+            "instancePath",
+            "path",
+            "param",
+            "name",
+            "target");
+
+    private FieldErrors() {}
+
+    /** The members of an object that list what is wrong, as one line; empty if it has none. */
+    static String of(JsonNode object) {
+        for (var name : LISTS) {
+            var list = Json.path(object, name);
+            // A list of texts is the message itself.
+            if (!list.isContainerNode()
+                    || (WORDS.contains(name) && list.isArray() && !list.path(0).isObject())) continue;
+            var said = text(list);
+            if (!said.isEmpty()) return said;
+        }
+        return "";
+    }
+
+    /** The message, and what is wrong with which field if a member of the object lists that. */
+    public static String with(String message, JsonNode object) {
+        var fields = of(object);
+        if (fields.isEmpty() || message.contains(fields) || message.startsWith("{")) return message;
+        if (fields.contains(message)) return fields;
+        var end = message.endsWith(".") ? message.length() - 1 : message.length();
+        return message.substring(0, end) + ": " + fields;
+    }
+
+    private record Member(String field, JsonNode value) {}
+
+    /** {@code sku: has already been taken; price: must not be empty}. */
+    static String text(JsonNode errors) {
+        var said = new ArrayList<String>();
+        var rest = new ArrayDeque<>(List.of(new Member("", errors)));
+        for (var seen = 0; !rest.isEmpty() && said.size() < MOST && seen < MOST_MEMBERS; seen++) {
+            var next = rest.removeFirst();
+            var value = next.value();
+            var words = value.isObject() ? Json.first(value, WORDS) : "";
+            if (value.isTextual()) {
+                add(next.field(), value.textValue().strip(), said);
+            } else if (value.isArray()) {
+                for (var one : value) rest.addLast(new Member(next.field(), one));
+            } else if (!words.isEmpty()) {
+                add(next.field().isEmpty() ? field(value) : next.field(), words, said);
+            } else {
+                value.properties()
+                        .forEach(one -> rest.addLast(new Member(
+                                ENVELOPES.contains(one.getKey()) ? next.field() : one.getKey(), one.getValue())));
+            }
+        }
+        return String.join("; ", said);
+    }
+
+    private static void add(String field, String words, List<String> said) {
+        if (words.isEmpty()) return;
+        var line = LogText.onOneLine(words.endsWith(".") ? words.substring(0, words.length() - 1) : words);
+        said.add(field.isEmpty() || line.contains(field) ? line : field + ": " + line);
+    }
+
+    private static String field(JsonNode error) {
+        var way = Json.path(error, "loc");
+        if (!way.isArray()) way = Json.path(error, "path");
+        if (!way.isArray()) {
+            var name = Json.first(error, FIELDS);
+            return name.substring(name.lastIndexOf('/') + 1);
+        }
+        return StreamSupport.stream(way.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("."));
+    }
+}

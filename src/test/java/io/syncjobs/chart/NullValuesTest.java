@@ -1,0 +1,55 @@
+package io.syncjobs.chart;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values that are null: by --set VALUE=null, or by an upgrade with --reuse-values that an older chart did not have. */
+class NullValuesTest {
+    @Test
+    void aSettingThatIsNullIsTheProductsDefault() {
+        var settings = Stream.of(
+                "enqueuer.eager",
+                "enqueuer.overdueSeconds",
+                "workers.heartbeatSeconds",
+                "workers.deadAfterSeconds",
+                "image.pullPolicy",
+                "jobs.podStartSeconds",
+                "jobs.donePodSeconds",
+                "jobs.failedPodSeconds",
+                "jobs.traceBytes",
+                "reasons.afterSeconds",
+                "reasons.writesPerSecond",
+                "leaseSeconds",
+                "logging.level",
+                "logging.format",
+                "agent.resources");
+
+        var rendered = Chart.text(settings.collect(toMap(value -> value, value -> "null")));
+
+        assertThat(rendered)
+                .contains("SYNCJOBS_RELEASE")
+                .doesNotContain("<nil>", "SYNCJOBS_EAGER", "SYNCJOBS_TRACE_BYTES", "SYNCJOBS_LEASE_SECONDS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"watchNamespaces", "extraEnv", "extraVolumes", "imagePullSecrets", "tolerations", "nodeSelector"
+            })
+    void aListThatIsNullIsEmpty(String value) {
+        assertThat(Chart.text(Map.of(value, "null"))).isEqualTo(Chart.text(Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enqueuer.serviceAccount", "crds.serviceAccount"})
+    void anAccountIsNotNothing(String value) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "null")))
+                .hasMessageContaining("the value " + value + " is missing; leave it out");
+    }
+}
