@@ -38,7 +38,7 @@ final class AwaitCommand implements Callable<Integer> {
     public Integer call() {
         try (var client = Client.connect()) {
             var resource =
-                    client.resources(SyncJob.class).inNamespace(named.namespace).withName(named.job);
+                    client.resources(SyncJob.class).inNamespace(named.namespace).withName(named.name());
             @Nullable SyncJob last;
             try {
                 last = resource.waitUntilCondition(AwaitCommand::ended, seconds, TimeUnit.SECONDS);
@@ -55,7 +55,7 @@ final class AwaitCommand implements Callable<Integer> {
     }
 
     private String told(@Nullable SyncJob seen) {
-        if (seen == null) return "There is no SyncJob " + named.job + " in namespace " + named.namespace + ".";
+        if (seen == null) return "There is no SyncJob " + named.name() + " in namespace " + named.namespace + ".";
         var status = JobFields.statusOf(seen);
         return status.state() + ", " + Objects.requireNonNullElse(status.reason(), "no reason yet") + ": "
                 + Objects.requireNonNullElse(status.message(), "no message yet; does an operator run?");

@@ -46,7 +46,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (var client = Client.connect()) {
             var api = Api.of(client);
-            var answer = new Explainer(api, settings(api, System.getenv())).explain(named.namespace, named.job);
+            var answer = new Explainer(api, settings(api, System.getenv())).explain(named.namespace, named.name());
             spec.commandLine().getOut().println(answer);
         }
         return 0;

@@ -318,7 +318,7 @@ class ApiIoTest {
     }
 
     private static Wait wait(Reason reason, String facts) {
-        return new Wait(reason, facts, List.of(new Remedy.Resume("narrow")), Optional.empty());
+        return new Wait(reason, facts, List.of(new Remedy.Resume("erp", "narrow")), Optional.empty());
     }
 
     /** A refresh has no answer of its own: it is over when the index knows. */

@@ -129,6 +129,15 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "No node is as nodeSelector and affinity ask: mend them in {template}, or label a node so."),
+            // Kubernetes 1.36 no longer names the taints, so a node that is not ready looks like one that is kept for
+            // others.
+            row("tainted-unnamed", SCHEDULER)
+                    .saying("untolerated taint(s).", "untolerated taint(s),")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The nodes have taints: see kubectl get nodes for nodes that are not ready or cordoned. For other taints (kubectl describe nodes), add a toleration to {template}, or a node without them."),
             row("tainted", SCHEDULER)
                     .saying("untolerated taint", "didn't tolerate")
                     .naming("taint", "taint {", "}")

@@ -156,7 +156,7 @@ public final class Statuses {
         explain(
                 edit,
                 Reason.STOPPING.toString(),
-                Text.message("its worker is being ended, then the job becomes " + then + ": " + stop.message()),
+                Text.message("its run is being ended, then the job becomes " + then + ": " + stop.message()),
                 now);
     }
 

@@ -173,7 +173,9 @@ public final class EnqueuePass {
             return Optional.of(Wait.templateMissing(name));
         var due = DueTimes.of(job);
         if (due.isPresent() && due.get().isAfter(now)) return Optional.of(notDue(job, due.get()));
-        return Boolean.TRUE.equals(queue.get().paused()) ? Optional.of(Wait.paused(name)) : Optional.empty();
+        return Boolean.TRUE.equals(queue.get().paused())
+                ? Optional.of(Wait.paused(job.getMetadata().getNamespace(), name))
+                : Optional.empty();
     }
 
     private static Wait notDue(SyncJob job, Instant due) {

@@ -47,7 +47,9 @@ enum Gate {
     PAUSED {
         @Override
         Optional<Wait> stops(Group group, JobEntry job, QueueIndex queue) {
-            return only(queue.isPaused(), () -> Wait.paused(queue.key().name()));
+            return only(
+                    queue.isPaused(),
+                    () -> Wait.paused(queue.key().namespace(), queue.key().name()));
         }
     },
     CAPACITY {

@@ -50,7 +50,7 @@ public final class PoolGate {
                 "pool " + name + " has no free slot: " + counted(pool.count(Standing.READY), "worker") + " with "
                         + counted(pool.slots(), "slot") + " for " + counted(pool.busy(), "job")
                         + others(pool, Standing.READY),
-                new Remedy.ScalePool(name, replicas(pool) + 1));
+                new Remedy.ScalePool(pool.key().namespace(), name, replicas(pool) + 1));
     }
 
     private static Wait handlerNotReady(PoolIndex pool) {
@@ -66,7 +66,7 @@ public final class PoolGate {
                                 : ", and " + (pool.count(Standing.HANDLER_NOT_READY) - 1) + " more")
                         + others(pool, Standing.HANDLER_NOT_READY)
                         + trouble(pool),
-                new Remedy.SeeHandler(first.name(), container(first)));
+                new Remedy.SeeHandler(pool.key().namespace(), first.name(), container(first)));
     }
 
     private static Wait noWorkers(PoolIndex pool, String queue) {
@@ -79,7 +79,10 @@ public final class PoolGate {
                     new Remedy.CreatePool(name));
         }
         if (replicas(pool) == 0) {
-            return new Wait(Reason.NO_WORKERS, "pool " + name + " has spec.replicas 0", new Remedy.ScalePool(name, 1));
+            return new Wait(
+                    Reason.NO_WORKERS,
+                    "pool " + name + " has spec.replicas 0",
+                    new Remedy.ScalePool(pool.key().namespace(), name, 1));
         }
         var others = standings(pool, List.of());
         return new Wait(
@@ -89,13 +92,15 @@ public final class PoolGate {
                                 ? "it should have " + replicas(pool) + ", and none of their pods is there"
                                 : others)
                         + trouble(pool),
-                new Remedy.SeePool(name));
+                new Remedy.SeePool(pool.key().namespace(), name));
     }
 
     /** What the pool's status says about it, for example that an image cannot be pulled. */
     private static String trouble(PoolIndex pool) {
         var words = pool.spec().map(PoolSpec::trouble).orElse("");
-        return words.isEmpty() ? "" : "; the pool says " + words;
+        return words.isEmpty()
+                ? ""
+                : "; the pool says " + (words.endsWith(".") ? words.substring(0, words.length() - 1) : words);
     }
 
     private static int replicas(PoolIndex pool) {

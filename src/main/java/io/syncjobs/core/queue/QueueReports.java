@@ -101,7 +101,12 @@ public final class QueueReports {
                 .map(job -> new Standstill(
                         places.reason().orElseThrow(),
                         Text.message(places.words() + ": " + message.apply(job).orElse(""))))
-                .or(() -> first.map(why -> new Standstill(why.reason().toString(), Text.message(why.text()))));
+                .or(() -> first.map(why -> new Standstill(
+                        why.reason().toString(),
+                        Text.message(
+                                why.reason() == Reason.QUEUE_AT_CAPACITY
+                                        ? Wait.full(jobs.key().name(), jobs.occupied(), jobs.capacity(), places)
+                                        : why.text()))));
     }
 
     /**
@@ -112,8 +117,9 @@ public final class QueueReports {
     public static SyncQueueStatus withoutOperator(SyncQueue queue, String lastSeen, Instant now) {
         var old = requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
         var counted = lastSeen.isEmpty() ? "never" : lastSeen.replaceFirst("\\.\\d+", "");
-        var message = "no operator runs: the numbers of jobs here are as of " + counted
-                + ", and no job starts; see kubectl get pods in the operator's namespace";
+        var message = "no operator runs: the numbers of jobs here are as of " + counted + ", and "
+                + (isWarm(queue) ? "jobs start once a minute only" : "no job starts")
+                + "; see kubectl get pods in the operator's namespace";
         var conditions = new ArrayList<>(requireNonNullElse(old.conditions(), List.<Condition>of()));
         for (var type : List.of(OPERATOR_RUNNING, READY)) {
             conditions.removeIf(condition -> condition.getType().equals(type));
@@ -130,6 +136,11 @@ public final class QueueReports {
                 Reason.OPERATOR_NOT_RUNNING.toString(),
                 message,
                 conditions);
+    }
+
+    /** True for a queue whose jobs the minute run gives to warm workers; only an operator starts pods. */
+    private static boolean isWarm(SyncQueue queue) {
+        return queue.getSpec() != null && queue.getSpec().workerPool() != null;
     }
 
     /** True if this write makes a queue's scheduler condition false. */

@@ -19,7 +19,8 @@ public sealed interface Remedy {
     record SetTemplate(String queue) implements Remedy {
         @Override
         public String text() {
-            return "give the queue one";
+            var create = queue.equals(Names.DEFAULT_QUEUE) ? ", and create it if it does not exist" : "";
+            return "set spec.template or spec.workerPool of SyncQueue " + queue + create;
         }
     }
 
@@ -32,10 +33,10 @@ public sealed interface Remedy {
     }
 
     /** Resume the queue. */
-    record Resume(String queue) implements Remedy {
+    record Resume(String namespace, String queue) implements Remedy {
         @Override
         public String text() {
-            return "it goes on with kubectl patch syncqueue " + queue
+            return "it goes on with kubectl patch syncqueue " + queue + " -n " + namespace
                     + " --type=merge -p '{\"spec\":{\"paused\":false}}'";
         }
     }
@@ -57,27 +58,28 @@ public sealed interface Remedy {
     }
 
     /** Run more workers. */
-    record ScalePool(String pool, int replicas) implements Remedy {
+    record ScalePool(String namespace, String pool, int replicas) implements Remedy {
         @Override
         public String text() {
-            return "for more workers: kubectl scale syncworkerpool " + pool + " --replicas=" + replicas;
+            return "for more workers: kubectl scale syncworkerpool " + pool + " -n " + namespace + " --replicas="
+                    + replicas;
         }
     }
 
     /** Find out why the workers take no jobs. */
-    record SeePool(String pool) implements Remedy {
+    record SeePool(String namespace, String pool) implements Remedy {
         @Override
         public String text() {
-            return "see kubectl describe syncworkerpool " + pool + " and kubectl get pods -l " + Names.POOL + "="
-                    + pool;
+            return "see kubectl describe syncworkerpool " + pool + " -n " + namespace + " and kubectl get pods -n "
+                    + namespace + " -l " + Names.POOL + "=" + pool;
         }
     }
 
     /** Find out why a handler does not answer. */
-    record SeeHandler(String pod, String container) implements Remedy {
+    record SeeHandler(String namespace, String pod, String container) implements Remedy {
         @Override
         public String text() {
-            return "see kubectl logs " + pod + (container.isEmpty() ? "" : " -c " + container);
+            return "see kubectl logs " + pod + " -n " + namespace + (container.isEmpty() ? "" : " -c " + container);
         }
     }
 }

@@ -65,8 +65,8 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
     }
 
     /** Its queue is paused. */
-    public static Wait paused(String queue) {
-        return new Wait(Reason.QUEUE_PAUSED, "queue " + queue + " is paused", new Remedy.Resume(queue));
+    public static Wait paused(String namespace, String queue) {
+        return new Wait(Reason.QUEUE_PAUSED, "queue " + queue + " is paused", new Remedy.Resume(namespace, queue));
     }
 
     /**
@@ -77,15 +77,23 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
      */
     public static Wait capacity(String queue, int occupied, int capacity, int ahead, HeldPlaces held) {
         var turn = switch (ahead) {
-            case 0 -> "this job is the next";
-            case 1 -> "1 job is before this one";
-            default -> ahead + " jobs are before this one";
+            case 0 -> "; this job is the next";
+            case 1 -> "; 1 job is before this one";
+            default -> "; " + ahead + " jobs are before this one";
         };
+        return new Wait(Reason.QUEUE_AT_CAPACITY, full(queue, occupied, capacity, held, capacity == 0 ? "" : turn));
+    }
+
+    /** That a queue has no place, as its own status says it. */
+    public static String full(String queue, int occupied, int capacity, HeldPlaces held) {
+        return full(queue, occupied, capacity, held, "");
+    }
+
+    private static String full(String queue, int occupied, int capacity, HeldPlaces held, String turn) {
         var words = held.words();
-        return new Wait(
-                Reason.QUEUE_AT_CAPACITY,
-                "queue " + queue + " runs " + occupied + " of at most " + capacity + " (spec.capacity); " + turn
-                        + (words.isEmpty() ? "" : "; " + words));
+        return "queue " + queue + " runs " + occupied + " of at most " + capacity + " (spec.capacity"
+                + (capacity == 0 ? " is 0, which lets nothing start; raise it)" : ")") + turn
+                + (words.isEmpty() ? "" : "; " + words);
     }
 
     /** True if the message in the job's status is kept, because it cannot be computed again. */

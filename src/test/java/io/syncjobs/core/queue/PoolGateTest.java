@@ -53,7 +53,7 @@ class PoolGateTest {
         pool(0);
         assertThat(why(waits("a", "orders")))
                 .isEqualTo("NoWorkers: pool magento has spec.replicas 0; for more workers: kubectl scale syncworkerpool"
-                        + " magento --replicas=1");
+                        + " magento -n shop --replicas=1");
     }
 
     @Test
@@ -66,7 +66,7 @@ class PoolGateTest {
         podAlone("w2");
         assertThat(why(job))
                 .contains("takes jobs: 1 is ending, 1 is starting;")
-                .endsWith("kubectl get pods -l syncjobs.io/pool=magento");
+                .endsWith("kubectl get pods -n shop -l syncjobs.io/pool=magento");
     }
 
     @Test
@@ -78,11 +78,12 @@ class PoolGateTest {
                 .startsWith("NoWorkers: no worker of pool magento takes jobs: 1 is starting; the pool says"
                         + " ImagePullFailed: no such image; see kubectl describe syncworkerpool magento");
 
+        index.workers().see(POOL, new PoolSpec(1, 2, Duration.ofMinutes(5), "ImagePullFailed: no such image."));
         // The agent beside a container that cannot start is alive.
         worker("w1", 2, State.HANDLER_NOT_READY);
         assertThat(why(waits("b", "orders")))
                 .startsWith("HandlerNotReady: ")
-                .contains("; the pool says ImagePullFailed: no such image; see kubectl logs w1");
+                .contains("; the pool says ImagePullFailed: no such image; see kubectl logs w1 -n shop");
     }
 
     @Test
@@ -92,7 +93,7 @@ class PoolGateTest {
 
         assertThat(why(waits("a", "orders")))
                 .startsWith("HandlerNotReady: the handlers of pool magento do not answer: w1, connection refused;")
-                .endsWith("see kubectl logs w1 -c handler");
+                .endsWith("see kubectl logs w1 -n shop -c handler");
     }
 
     @Test
@@ -104,7 +105,7 @@ class PoolGateTest {
 
         assertThat(why(waits("b", "orders")))
                 .isEqualTo("WorkersBusy: pool magento has no free slot: 1 worker with 1 slot for 1 job; for more"
-                        + " workers: kubectl scale syncworkerpool magento --replicas=2");
+                        + " workers: kubectl scale syncworkerpool magento -n shop --replicas=2");
     }
 
     @Test

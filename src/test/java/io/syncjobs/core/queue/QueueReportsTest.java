@@ -71,7 +71,26 @@ class QueueReportsTest {
     @Test
     void jobsThatAreBeingEnqueuedAreNotHeldUp() {
         assertThat(report(1, Given.job("a")).reason()).isNull();
-        assertThat(report(1, Given.job("a"), Given.job("b")).message()).contains("this job is the next");
+        assertThat(report(1, Given.job("a"), Given.job("b")).message()).contains("runs 0 of at most 1");
+    }
+
+    @Test
+    void withoutAnOperatorOnlyAQueueWithWarmWorkersGoesOn() {
+        var queue = queue();
+        assertThat(QueueReports.withoutOperator(queue, "", NOW).message()).contains("and no job starts;");
+
+        queue.setSpec(new SyncQueueSpec(10, null, null, null, null, "pool"));
+        assertThat(QueueReports.withoutOperator(queue, "", NOW).message())
+                .contains("and jobs start once a minute only;");
+    }
+
+    @Test
+    void aQueueSpeaksOfItselfAndNotOfOneJob() {
+        assertThat(report(1, Given.started("a"), Given.job("b")).message())
+                .isEqualTo("queue default runs 1 of at most 1 (spec.capacity)");
+        assertThat(report(0, Given.job("a")).message())
+                .isEqualTo(
+                        "queue default runs 0 of at most 0 (spec.capacity is 0, which lets nothing start; raise it)");
     }
 
     private static SyncQueueStatus report(int capacity, SyncJob... jobs) {
