@@ -22,6 +22,7 @@ import io.syncjobs.core.run.PodView.Made;
 import io.syncjobs.core.run.PodView.Memory;
 import io.syncjobs.core.run.PodView.Unscheduled;
 import io.syncjobs.core.run.Report;
+import io.syncjobs.core.run.Signals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -286,8 +287,13 @@ public final class PodViews {
             return new Container.Running(time(state.getRunning().getStartedAt()).orElse(Instant.EPOCH));
         }
         var waiting = state == null ? null : state.getWaiting();
-        return waiting == null
-                ? new Container.Waiting("Pending", "")
+        if (waiting == null) return new Container.Waiting("Pending", "");
+        // 1. A container cannot be started. 2. The kubelet waits before it tries again. What it said in step 1 is why.
+        var last = lastEnd(status);
+        return last != null
+                        && "CrashLoopBackOff".equals(waiting.getReason())
+                        && Signals.isOfKubelet(text(last.getReason()))
+                ? new Container.Waiting("RunContainerError", text(last.getMessage()))
                 : new Container.Waiting(text(waiting.getReason()), text(waiting.getMessage()));
     }
 

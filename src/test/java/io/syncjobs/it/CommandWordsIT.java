@@ -43,6 +43,21 @@ class CommandWordsIT {
     }
 
     @Test
+    void aCommandThatIsSpeltWrongOrIsALabelIsWarnedOfAtThePrompt(TestNamespace here) {
+        here.apply(job("waits").spec("eta", FAR).worker("exit=0"));
+
+        var wrong = here.job("waits").tryAnnotate("syncjobs.io/requeu", "now").orThrow();
+        var label =
+                here.tryKubectl("label", "syncjob", "waits", REQUEUE + "=now").orThrow();
+        var later = here.job("waits").tryAnnotate("example.com/checked", "yes").orThrow();
+
+        assertThat(wrong.err())
+                .contains("Warning", "does not know the annotation syncjobs.io/requeu ", "syncjobs.io/requeue");
+        assertThat(label.err()).contains("Warning", "a command is an annotation", "kubectl annotate");
+        assertThat(later.err()).as("only what is new is warned of").isEmpty();
+    }
+
+    @Test
     void aCommandOnADoneJobIsToldAtThePromptWhatFits(TestNamespace here) {
         here.apply(job("done").worker("exit=0"), job("failed").worker("fail=1:1"));
         here.job("done").await(State.DONE);

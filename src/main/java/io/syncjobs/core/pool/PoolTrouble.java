@@ -12,6 +12,7 @@ import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.PodView.Container.Terminated;
 import io.syncjobs.core.run.PodView.Container.Waiting;
 import io.syncjobs.core.run.Refusals;
+import io.syncjobs.core.run.Signals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -88,7 +89,8 @@ public record PoolTrouble(String reason, String message) {
                 .findFirst();
     }
 
-    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView pod, Instant now) {
+    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView seen, Instant now) {
+        var pod = startedAgain(seen);
         if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
             return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
         // The kubelet starts the container again, so the meaning that this end would have for a job does not matter.
@@ -108,6 +110,13 @@ public record PoolTrouble(String reason, String message) {
             case PodOutcome.Lost lost -> Optional.empty();
             case PodOutcome.Succeeded ended -> Optional.empty();
         };
+    }
+
+    /** A container that could not be started is tried again after a pause. Until then the pod looks as if it had ended. */
+    private static PodView startedAgain(PodView pod) {
+        return pod.worker() instanceof Terminated end && Signals.isOfKubelet(end.reason())
+                ? pod.with(new Waiting("RunContainerError", end.message()))
+                : pod;
     }
 
     /** True for a phase that every pod goes through. */

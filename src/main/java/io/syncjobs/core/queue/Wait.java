@@ -81,7 +81,9 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
             case 1 -> "; 1 job is before this one";
             default -> "; " + ahead + " jobs are before this one";
         };
-        return new Wait(Reason.QUEUE_AT_CAPACITY, full(queue, occupied, capacity, held, capacity == 0 ? "" : turn));
+        var promised = occupied < capacity ? "; what is free goes to jobs before this one" : "";
+        return new Wait(
+                Reason.QUEUE_AT_CAPACITY, full(queue, occupied, capacity, held, capacity == 0 ? "" : promised + turn));
     }
 
     /** That a queue has no place, as its own status says it. */

@@ -74,7 +74,7 @@ public sealed interface PodOutcome {
         var why = Signals.ofEnd(pod, end);
         if (why.course() == Course.FAIL || why.course() == Course.RETRY) {
             // If a container could not start, the kubelet puts its own message into the termination message.
-            var said = Signals.isOfKubelet(end) ? Report.saying(end.reason(), end.message(), "") : report;
+            var said = Signals.isOfKubelet(end.reason()) ? Report.saying(end.reason(), end.message(), "") : report;
             return new Failed(end, said, why);
         }
         var words = end.message().isEmpty() ? end.reason() : end.reason() + ": " + end.message();

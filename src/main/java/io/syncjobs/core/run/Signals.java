@@ -29,9 +29,9 @@ public final class Signals {
 
     private Signals() {}
 
-    /** True if the kubelet wrote the termination message, not the container. */
-    static boolean isOfKubelet(Terminated end) {
-        return OF_KUBELET.contains(end.reason());
+    /** True for the end of a container that could not be started: the kubelet wrote its termination message. */
+    public static boolean isOfKubelet(String reason) {
+        return OF_KUBELET.contains(reason);
     }
 
     static Verdict ofEnd(PodView pod, Terminated end) {
@@ -45,7 +45,7 @@ public final class Signals {
         if (init.map(PodView.Init::limited).orElse(pod.memory().limited())) facts.add(Fact.MEMORY_LIMITED);
         if (pod.memory().othersOut()) facts.add(Fact.OTHER_OUT_OF_MEMORY);
         // The table sees the message only if the node wrote it: a worker's own words do not decide who is responsible.
-        return Blame.of(new Signal(Source.WORKER, codes, isOfKubelet(end) ? end.message() : "", facts));
+        return Blame.of(new Signal(Source.WORKER, codes, isOfKubelet(end.reason()) ? end.message() : "", facts));
     }
 
     /** If a pod fails before any container ran, and nobody asked it to end, its kubelet refused it. */

@@ -96,6 +96,18 @@ class PoolReportsTest {
         assertThat(condition(status, "Ready").getReason()).isEqualTo(told);
     }
 
+    @Test
+    void aProgramThatIsNotInTheImageIsTheTemplatesFaultAlsoBetweenTwoTries() {
+        var words = "exec: \"serve\": executable file not found in $PATH";
+        var ended = new Container.Terminated("handler", 128, "StartError", words, Optional.of(NOW), Optional.of(NOW));
+
+        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false)));
+        var during = of(new GivenPool().pool(), view(settled(0), waiting("RunContainerError", words)));
+
+        assertThat(between.reason()).isEqualTo("InvalidTemplate");
+        assertThat(between.message()).isEqualTo(during.message()).contains("serve");
+    }
+
     @ParameterizedTest
     @CsvSource({"ContainerCreating", "PodInitializing", "NoKubelet", "NoScheduler"})
     void whatEveryPodGoesThroughIsTroubleOnlyWhenItLasts(String reason) {

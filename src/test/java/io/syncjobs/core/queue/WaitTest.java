@@ -1,0 +1,20 @@
+package io.syncjobs.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WaitTest {
+    private static final HeldPlaces NOTHING_HELD = HeldPlaces.of(List.of());
+
+    @Test
+    void aQueueWithFreePlacesSaysForWhomTheyAre() {
+        assertThat(Wait.capacity("orders", 3, 4, 1, NOTHING_HELD).text())
+                .isEqualTo(
+                        "queue orders runs 3 of at most 4 (spec.capacity); what is free goes to jobs before this one;"
+                                + " 1 job is before this one");
+        assertThat(Wait.capacity("orders", 4, 4, 0, NOTHING_HELD).text())
+                .isEqualTo("queue orders runs 4 of at most 4 (spec.capacity); this job is the next");
+    }
+}
