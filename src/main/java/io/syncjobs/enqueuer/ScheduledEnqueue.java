@@ -7,7 +7,7 @@ import io.syncjobs.core.job.Step;
 import io.syncjobs.core.queue.EnqueuePass;
 import io.syncjobs.core.queue.EnqueuePass.Snapshot;
 import io.syncjobs.core.queue.Explanations;
-import io.syncjobs.core.queue.Explanations.Explanation;
+import io.syncjobs.core.queue.Explanations.Why;
 import io.syncjobs.core.queue.LeaseView;
 import io.syncjobs.core.queue.LeaseWatch;
 import io.syncjobs.core.queue.LeaseWatch.Verdict;
@@ -217,7 +217,7 @@ public final class ScheduledEnqueue {
         }
     }
 
-    private void explain(Explanation explanation, Instant now) {
+    private void explain(Why explanation, Instant now) {
         var job = explanation.job();
         try {
             var change = new Step.Explain(explanation.reason(), explanation.message());

@@ -186,11 +186,10 @@ public final class StepApplier {
     }
 
     private void tell(SyncJob job, SyncJobStatus next) {
-        LOG.atInfo()
-                .addKeyValue("job", name(job))
-                .addKeyValue("attempt", next.attempt())
-                .addKeyValue("worker", next.worker())
-                .log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
+        var line = LOG.atInfo().addKeyValue("job", name(job));
+        if (next.attempt() != null) line = line.addKeyValue("attempt", next.attempt());
+        if (next.worker() != null) line = line.addKeyValue("worker", next.worker());
+        line.log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
         if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
             // The status says the same, so nothing is lost if the event is dropped.
             events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));

@@ -7,7 +7,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.job.Command;
 import io.syncjobs.core.queue.EnqueuePass.Plan;
-import io.syncjobs.core.queue.Explanations.Explanation;
+import io.syncjobs.core.queue.Explanations.Why;
 import io.syncjobs.core.run.Payloads;
 import io.syncjobs.core.run.Signals;
 import java.util.Objects;
@@ -41,10 +41,10 @@ public final class Answers {
 
     /** Answers for a job that a warm worker runs or will run; {@code why} is the reason why it waits. */
     public static String ofWarm(SyncJob job, Optional<Wait> why, Processes processes) {
-        return of(job, why.map(wait -> new Explanation(job, wait.reason(), wait.text())), processes);
+        return of(job, why.map(wait -> new Why(job, wait.reason(), wait.text())), processes);
     }
 
-    private static String of(SyncJob job, Optional<Explanation> waits, Processes processes) {
+    private static String of(SyncJob job, Optional<Why> waits, Processes processes) {
         if (JobFields.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
         var other = leadsElsewhere(job);
         if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
@@ -57,7 +57,7 @@ public final class Answers {
         return processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
     }
 
-    private static Optional<Explanation> explanation(SyncJob job, Plan plan, Processes processes) {
+    private static Optional<Why> explanation(SyncJob job, Plan plan, Processes processes) {
         return Explanations.of(plan, processes.starter()).stream()
                 .filter(each -> each.job()
                         .getMetadata()

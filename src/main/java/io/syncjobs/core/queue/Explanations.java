@@ -25,15 +25,15 @@ public final class Explanations {
     private Explanations() {}
 
     /** The reason why one job waits. */
-    public record Explanation(SyncJob job, Reason reason, String message) {}
+    public record Why(SyncJob job, Reason reason, String message) {}
 
     /** The reasons of all waiting jobs, in the order of their turn. A job that {@code starter} enqueues right now has none. */
-    public static List<Explanation> of(Plan plan, Starter starter) {
-        var all = new ArrayList<Explanation>();
+    public static List<Why> of(Plan plan, Starter starter) {
+        var all = new ArrayList<Why>();
         for (var place : plan.places()) {
-            starter.forPlace().ifPresent(why -> all.add(new Explanation(place.job(), why.reason(), why.text())));
+            starter.forPlace().ifPresent(why -> all.add(new Why(place.job(), why.reason(), why.text())));
         }
-        plan.waiting().forEach(w -> all.add(new Explanation(w.job(), w.reason(), w.message())));
+        plan.waiting().forEach(w -> all.add(new Why(w.job(), w.reason(), w.message())));
         return all;
     }
 
@@ -41,21 +41,21 @@ public final class Explanations {
      * The reasons that are worth a write. First come the jobs that have waited long enough for a reason, or whose reason is
      * wrong. Jobs for which only the details have changed come last: in a long queue that moves these are too many to write.
      */
-    public static List<Explanation> worthWriting(List<Explanation> all, Duration after, Instant now) {
+    public static List<Why> worthWriting(List<Why> all, Duration after, Instant now) {
         return all.stream()
                 .filter(e -> isWorthWriting(e, after, now))
                 .sorted(comparing(Explanations::isRefresh))
                 .toList();
     }
 
-    private static boolean isRefresh(Explanation explanation) {
+    private static boolean isRefresh(Why explanation) {
         return explanation
                 .reason()
                 .toString()
                 .equals(JobFields.statusOf(explanation.job()).reason());
     }
 
-    private static boolean isWorthWriting(Explanation explanation, Duration after, Instant now) {
+    private static boolean isWorthWriting(Why explanation, Duration after, Instant now) {
         var status = JobFields.statusOf(explanation.job());
         if (status.state() != State.PENDING || !Told.differs(status, explanation.reason(), explanation.message(), now))
             return false;
@@ -64,7 +64,7 @@ public final class Explanations {
     }
 
     /** How long a job waits before this reason is written. */
-    private static Duration patience(Explanation explanation, Duration after) {
+    private static Duration patience(Why explanation, Duration after) {
         var soon = PLAIN.contains(explanation.reason()) && after.compareTo(Limits.PLAIN_REASON_AFTER) > 0;
         return soon ? Limits.PLAIN_REASON_AFTER : after;
     }

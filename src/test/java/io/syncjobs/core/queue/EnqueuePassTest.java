@@ -197,7 +197,7 @@ class EnqueuePassTest {
             s.reasonTime = NOW.minusSeconds(301);
         });
         var all = Stream.of(told, created(job("b"), 400))
-                .map(job -> new Explanations.Explanation(job, Reason.QUEUE_AT_CAPACITY, "6 jobs are before this one"))
+                .map(job -> new Explanations.Why(job, Reason.QUEUE_AT_CAPACITY, "6 jobs are before this one"))
                 .toList();
 
         assertThat(Explanations.worthWriting(all, Duration.ofMinutes(1), NOW))
@@ -206,7 +206,7 @@ class EnqueuePassTest {
     }
 
     private static boolean worth(SyncJob job, Reason reason, Duration after) {
-        return !Explanations.worthWriting(List.of(new Explanations.Explanation(job, reason, "facts")), after, NOW)
+        return !Explanations.worthWriting(List.of(new Explanations.Why(job, reason, "facts")), after, NOW)
                 .isEmpty();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.core.job.Given;
-import io.syncjobs.core.queue.Explanations.Explanation;
+import io.syncjobs.core.queue.Explanations.Why;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class ExplanationsTest {
     })
     void plainMisconfigurationIsToldAfterFiveSecondsAndTheRestWhenAJobHasWaitedLong(
             Reason reason, int second, boolean told) {
-        var waiting = List.of(new Explanation(Given.job("a"), reason, "because"));
+        var waiting = List.of(new Why(Given.job("a"), reason, "because"));
 
         assertThat(Explanations.worthWriting(waiting, Duration.ofSeconds(60), NOW.plusSeconds(second)))
                 .hasSize(told ? 1 : 0);
