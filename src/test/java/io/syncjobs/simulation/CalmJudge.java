@@ -105,8 +105,10 @@ final class CalmJudge {
         var now = world.now();
         var due = DueTimes.of(job).orElse(Instant.MIN);
         if (due.isAfter(now) || Boolean.TRUE.equals(queue(job).paused())) return false;
+        // A job with a pod of its own keeps its turn behind those that wait for workers.
+        var behindWarmOnes = JobFields.queueOf(job).equals(WarmJudge.QUEUE);
         return taken(QueueKey.of(job)) < requireNonNullElse(queue(job).capacity(), 0)
-                && (!WarmJudge.judges(job) || workers.stream().anyMatch(this::hasFreeSlot));
+                && (!behindWarmOnes || workers.stream().anyMatch(this::hasFreeSlot));
     }
 
     private SyncQueueSpec queue(SyncJob job) {
