@@ -283,7 +283,10 @@ final class ApiServer {
 
     /** A process changes annotations, which is how it takes this step. */
     SyncJob annotate(SyncJob seen, Map<String, Optional<String>> changes) {
-        if (noAnnotations) throw new Refused(403, "denied by a policy");
+        if (noAnnotations) {
+            judge.denied(seen);
+            throw new Refused(403, "denied by a policy");
+        }
         var stored = current(seen);
         var next = annotated(stored, changes);
         judge.annotated(stored, next);

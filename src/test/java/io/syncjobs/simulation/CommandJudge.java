@@ -24,8 +24,16 @@ final class CommandJudge {
     private final Set<String> ids = new HashSet<>();
     private final Set<String> obeyed = new HashSet<>();
 
+    /** The jobs whose commands a policy did not let be taken: such a command is refused with an event. */
+    private final Set<String> denied = new HashSet<>();
+
     CommandJudge(World world) {
         this.world = world;
+    }
+
+    /** A policy has denied a change of the job's annotations. */
+    void denied(SyncJob job) {
+        denied.add(SimCaches.uid(job));
     }
 
     /** A process has changed the annotations. */
@@ -96,7 +104,8 @@ final class CommandJudge {
     private void refused(SyncJob job, Command command) {
         world.count("commands refused");
         var state = JobFields.statusOf(job).state();
-        hold(job, isToRefuse(state, command), command.kind() + " was refused in state " + state);
+        var mayBe = isToRefuse(state, command) || denied.contains(SimCaches.uid(job));
+        hold(job, mayBe, command.kind() + " was refused in state " + state);
     }
 
     private static boolean isToRefuse(State state, Command command) {

@@ -120,6 +120,11 @@ final class Judge {
         commands.annotated(was, is);
     }
 
+    /** A policy of somebody else did not let a process change the job's annotations. */
+    void denied(SyncJob job) {
+        commands.denied(job);
+    }
+
     void written(SimProcess process, SyncJob was, SyncJob is) {
         var by = process.identity();
         var before = JobFields.statusOf(was);
