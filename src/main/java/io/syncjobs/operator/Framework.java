@@ -38,8 +38,7 @@ final class Framework {
 
     /**
      * To be called once the operator has started. The framework's timer is a pool without core threads. As long as such a pool
-     * has work for later, the JDK wakes its thread a hundred times per second, which takes more than all else while nothing
-     * happens.
+     * has work for later, the JDK wakes its thread a hundred times per second.
      */
     static void calmTimer(ConfigurationService framework) {
         if (framework.getExecutorServiceManager().scheduledExecutorService() instanceof ThreadPoolExecutor timer)
