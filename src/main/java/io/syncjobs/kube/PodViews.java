@@ -40,9 +40,6 @@ public final class PodViews {
     /** The annotations that are read from a pod. */
     static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.TEMPLATE, Names.NODE);
 
-    /** With these reasons the message comes from the kubelet. */
-    private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
-
     /** The resource name of memory. */
     static final String MEMORY = "memory";
 
@@ -266,7 +263,9 @@ public final class PodViews {
                 .filter(one -> "FallbackToLogsOnError".equals(one.getTerminationMessagePolicy()))
                 .isPresent();
         if (!mayBeLog || Integer.valueOf(0).equals(end.getExitCode())) return message;
-        return NOT_STARTED.contains(text(end.getReason())) || Report.isNothingElse(message) ? message : "";
+        var reason = text(end.getReason());
+        var isOfKubelet = Signals.isOfKubelet(reason) || reason.equals("ContainerStatusUnknown");
+        return isOfKubelet || Report.isNothingElse(message) ? message : "";
     }
 
     private static Container container(
