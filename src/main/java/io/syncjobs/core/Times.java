@@ -7,6 +7,9 @@ import java.time.format.DateTimeParseException;
 public final class Times {
     private static final String FORM = "0000-00-00T00:00:00";
 
+    /** How many days a month has at least. */
+    private static final byte[] SHORTEST = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
     private Times() {}
 
     /**
@@ -23,8 +26,8 @@ public final class Times {
         var hour = number(text, 11, 13);
         var minute = number(text, 14, 16);
         var second = number(text, 17, 19);
-        // Instant knows how many days each month has.
-        if (month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59)
+        // Instant knows which years have a 29 February, and what to say of a day that there is not.
+        if (month < 1 || month > 12 || day < 1 || day > SHORTEST[month - 1] || hour > 23 || minute > 59 || second > 59)
             return Instant.parse(text);
         var nanos = fraction == 0 ? 0 : 1_000_000 * number(text, 20, 23);
         return Instant.ofEpochSecond(

@@ -117,14 +117,15 @@ public final class Jobs {
      * @throws ApiException also a conflict: somebody changed the job, and what to do must be decided anew
      */
     public SyncJob writeStatus(SyncJob seen, SyncJobStatus next) {
-        var clean = Json.clean(Json.treeOf(next));
-        var changes = changes(seen, clean);
+        var tree = Json.treeOf(next);
+        var isClean = !Json.clean(tree);
+        var changes = changes(seen, tree);
         if (changes.isEmpty()) return seen;
         var patch = locked(seen);
         patch.set("status", changes);
         var written = isPodNext(next)
                 ? writeAndRead(seen, path(seen) + "/status", patch)
-                : write(seen, path(seen) + "/status", patch, Json.value(clean, SyncJobStatus.class));
+                : write(seen, path(seen) + "/status", patch, isClean ? next : Json.value(tree, SyncJobStatus.class));
         listener.written(seen, next);
         return written;
     }
@@ -151,7 +152,9 @@ public final class Jobs {
      */
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
         var patch = locked(seen);
-        patch.set("status", changes(seen, Json.clean(Json.treeOf(next))));
+        var tree = Json.treeOf(next);
+        Json.clean(tree);
+        patch.set("status", changes(seen, tree));
         room.during(bytes(seen), () -> api.patchForMetadata(path(seen) + "/status?dryRun=All", Json.bytes(patch)));
     }
 

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /** JSON in the form that the API server uses. */
 final class Json {
@@ -131,28 +132,42 @@ final class Json {
         return MAPPER.convertValue(tree, type);
     }
 
-    /** The same, in place, with texts that a terminal can show: some come from logs, programs and people. */
-    static <T extends JsonNode> T clean(T node) {
+    /**
+     * Makes texts such that a terminal can show them: some come from logs, programs and people.
+     *
+     * @return true if one was changed
+     */
+    static boolean clean(JsonNode node) {
+        var changed = false;
         if (node instanceof ObjectNode object) {
-            object.properties().forEach(field -> {
-                if (field.getValue().isTextual())
-                    field.setValue(TextNode.valueOf(Text.clean(field.getValue().textValue())));
-                else clean(field.getValue());
-            });
+            for (var field : object.properties()) {
+                var text = cleaned(field.getValue());
+                if (text.isPresent()) field.setValue(text.get());
+                changed |= text.isPresent() || clean(field.getValue());
+            }
             // The field names of a result come from programs too.
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
             for (var name : names) {
-                if (!Text.clean(name).equals(name)) object.set(Text.clean(name), object.remove(name));
+                if (Text.clean(name).equals(name)) continue;
+                object.set(Text.clean(name), object.remove(name));
+                changed = true;
             }
         } else if (node instanceof ArrayNode array) {
             for (var i = 0; i < array.size(); i++) {
-                if (array.get(i).isTextual())
-                    array.set(i, Text.clean(array.get(i).textValue()));
-                else clean(array.get(i));
+                var text = cleaned(array.get(i));
+                if (text.isPresent()) array.set(i, text.get());
+                changed |= text.isPresent() || clean(array.get(i));
             }
         }
-        return node;
+        return changed;
+    }
+
+    /** The text without what a terminal cannot show; empty if there is no such thing in it. */
+    private static Optional<JsonNode> cleaned(JsonNode node) {
+        if (!node.isTextual()) return Optional.empty();
+        var clean = Text.clean(node.textValue());
+        return clean.equals(node.textValue()) ? Optional.empty() : Optional.of(TextNode.valueOf(clean));
     }
 
     static ObjectNode object() {
