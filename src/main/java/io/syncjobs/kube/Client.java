@@ -16,6 +16,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.job.Statuses;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server. */
@@ -26,7 +27,7 @@ public final class Client {
 
     /** Connects by the pod's service account, or by KUBECONFIG outside a cluster. */
     public static KubernetesClient connect() {
-        return connect(Config.autoConfigure(null));
+        return connect(found());
     }
 
     public static KubernetesClient connect(Config found) {
@@ -40,7 +41,22 @@ public final class Client {
 
     /** As {@link #connect()}; {@code answered} is told of each answer, also of watches. */
     public static KubernetesClient connect(Answered answered) {
-        return connect(Config.autoConfigure(null), answered);
+        return connect(found(), answered);
+    }
+
+    private static Config found() {
+        return direct(Config.autoConfigure(null), System.getenv());
+    }
+
+    /**
+     * A pod reaches the API server of its cluster without a proxy. HTTPS_PROXY, which some clusters set in all pods, is for what is
+     * outside, and the library ends the process for words of NO_PROXY that other programs know, such as {@code *}.
+     */
+    static Config direct(Config found, Map<String, String> environment) {
+        if (!environment.containsKey("KUBERNETES_SERVICE_HOST") || environment.containsKey("KUBECONFIG")) return found;
+        found.setHttpProxy(null);
+        found.setHttpsProxy(null);
+        return found;
     }
 
     private static KubernetesClient connect(Config found, Answered answered) {
