@@ -83,10 +83,17 @@ public record PoolTrouble(String reason, String message) {
         }
         return seen.pods().stream()
                 .filter(worker -> !worker.ready())
-                .map(PoolView.Worker::pod)
-                .sorted(comparing(PodView::created).reversed().thenComparing(PodView::name))
-                .flatMap(pod -> of(pool, pod, now).stream())
+                .sorted(comparing(
+                        PoolView.Worker::pod,
+                        comparing(PodView::created).reversed().thenComparing(PodView::name)))
+                .flatMap(worker -> of(pool, worker, now).stream())
                 .findFirst();
+    }
+
+    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView.Worker worker, Instant now) {
+        return worker.agent().isEmpty()
+                ? of(pool, worker.pod(), now)
+                : Optional.of(crashes(pool, worker.pod(), AgentContainer.NAME, worker.agent()));
     }
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView seen, Instant now) {

@@ -45,7 +45,7 @@ class PoolReportsTest {
     }
 
     private static Worker waiting(String reason, String message) {
-        return new Worker(pod(new Container.Waiting(reason, message)), false);
+        return new Worker(pod(new Container.Waiting(reason, message)), false, "");
     }
 
     private static PodView pod(Container handler) {
@@ -101,11 +101,25 @@ class PoolReportsTest {
         var words = "exec: \"serve\": executable file not found in $PATH";
         var ended = new Container.Terminated("handler", 128, "StartError", words, Optional.of(NOW), Optional.of(NOW));
 
-        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false)));
+        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false, "")));
         var during = of(new GivenPool().pool(), view(settled(0), waiting("RunContainerError", words)));
 
         assertThat(between.reason()).isEqualTo("InvalidTemplate");
         assertThat(between.message()).isEqualTo(during.message()).contains("serve");
+    }
+
+    /** A port that is taken, or too little memory: the handler is not to blame. */
+    @Test
+    void anAgentThatEndsAgainAndAgainIsNamed() {
+        var worker = new Worker(pod(new Container.Running(NOW)), false, "OOMKilled, exit code 137");
+
+        var status = of(new GivenPool().pool(), view(settled(0), worker));
+
+        assertThat(status.reason()).isEqualTo("HandlerNotReady");
+        assertThat(status.message())
+                .contains(
+                        "container syncjobs-agent of pod shop-7f-a ends and is started again (OOMKilled, exit code 137)")
+                .contains("kubectl logs -n erp shop-7f-a -c syncjobs-agent --previous");
     }
 
     @ParameterizedTest
@@ -121,7 +135,8 @@ class PoolReportsTest {
 
     @Test
     void aHandlerThatDoesNotAnswerIsNamedWithItsPort() {
-        var status = of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false)));
+        var status =
+                of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false, "")));
 
         assertThat(status.reason()).isEqualTo("HandlerNotReady");
         assertThat(status.message()).contains("port 8080", "kubectl logs -n erp shop-7f-a");
