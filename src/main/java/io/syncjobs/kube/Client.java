@@ -27,7 +27,7 @@ public final class Client {
 
     /** Connects by the pod's service account, or by KUBECONFIG outside a cluster. */
     public static KubernetesClient connect() {
-        return connect(found());
+        return connect(Config.autoConfigure(null));
     }
 
     public static KubernetesClient connect(Config found) {
@@ -41,32 +41,30 @@ public final class Client {
 
     /** As {@link #connect()}; {@code answered} is told of each answer, also of watches. */
     public static KubernetesClient connect(Answered answered) {
-        return connect(found(), answered);
-    }
-
-    private static Config found() {
-        return direct(Config.autoConfigure(null), System.getenv());
+        return connect(Config.autoConfigure(null), answered);
     }
 
     /**
      * A pod reaches the API server of its cluster without a proxy. HTTPS_PROXY, which some clusters set in all pods, is for what is
-     * outside, and the library ends the process for words of NO_PROXY that other programs know, such as {@code *}.
+     * outside, and the library ends the process for words of NO_PROXY that other programs know, such as {@code *}. The builder
+     * reads the environment too, so the proxies are removed from what it has built.
      */
-    static Config direct(Config found, Map<String, String> environment) {
-        if (!environment.containsKey("KUBERNETES_SERVICE_HOST") || environment.containsKey("KUBECONFIG")) return found;
-        found.setHttpProxy(null);
-        found.setHttpsProxy(null);
-        return found;
-    }
-
-    private static KubernetesClient connect(Config found, Answered answered) {
+    static Config config(Config found, Map<String, String> environment) {
         var config = new ConfigBuilder(found)
                 .withMaxConcurrentRequests(CONCURRENT_REQUESTS)
                 .withMaxConcurrentRequestsPerHost(CONCURRENT_REQUESTS)
                 .withRequestRetryBackoffLimit(3)
                 .build();
+        if (environment.containsKey("KUBERNETES_SERVICE_HOST") && !environment.containsKey("KUBECONFIG")) {
+            config.setHttpProxy(null);
+            config.setHttpsProxy(null);
+        }
+        return config;
+    }
+
+    private static KubernetesClient connect(Config found, Answered answered) {
         return new KubernetesClientBuilder()
-                .withConfig(config)
+                .withConfig(config(found, System.getenv()))
                 .withHttpClientFactory(new CheapTransport())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                         .addOrReplaceInterceptor("field-manager", new FieldManager())
