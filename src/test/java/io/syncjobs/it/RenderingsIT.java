@@ -129,6 +129,21 @@ class RenderingsIT {
                 .contains("topologyKey: kubernetes.io/hostname", "topologyKey: topology.kubernetes.io/zone");
     }
 
+    /** Tools that apply again and again, and look whether that changes something, find nothing. */
+    @Test
+    void whatIsInstalledIsWhatWouldBeAppliedAgain(Release release) {
+        var manifest = release.cluster()
+                .run("helm", "", "get", "manifest", release.name(), "--namespace", release.namespace())
+                .orThrow()
+                .out();
+
+        var difference = release.cluster()
+                .run("kubectl", manifest, "diff", "--server-side", "--force-conflicts", "--filename", "-");
+
+        assertThat(difference.out()).isEmpty();
+        assertThat(difference.exit()).isZero();
+    }
+
     @Test
     void theDefinitionsAreAKustomizeBase(Release release) {
         var built = release.cluster().kubectl("kustomize", "crds");

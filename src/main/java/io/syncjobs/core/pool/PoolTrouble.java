@@ -158,6 +158,8 @@ public record PoolTrouble(String reason, String message) {
     private static PoolTrouble told(Verdict why, String words, Scene scene) {
         var advice = why.whileItIsRetried(scene);
         var ofTheAgent = words.contains("template.spec.initContainers[0].resources")
+                // A LimitRange does not say which container.
+                || words.contains("per Container")
                 || (why.reason() == Reason.QUOTA_EXCEEDED && words.contains(AgentContainer.NAME));
         return new PoolTrouble(
                 why.reason().toString(), Text.withAdvice(words, ofTheAgent ? advice + " " + AGENTS_RESOURCES : advice));

@@ -253,6 +253,7 @@ class PoolReportsTest {
                 "Role | 403 | roles is forbidden: attempting to grant RBAC permissions not currently held | RightsMissing | helm upgrade",
                 "Deployment | 422 | Deployment.apps \"shop\" is invalid: spec.template.spec.containers[0].image: Required value | InvalidTemplate | containers[0].image",
                 "Deployment | 422 | spec.template.spec.initContainers[0].resources.requests: Invalid value: must be less than or equal to memory limit of 32Mi | InvalidTemplate | chart's value agent.resources",
+                "Deployment | 403 | pods \"shop-7f-a\" is forbidden: maximum memory usage per Container is 100Mi, but limit is 128Mi | InvalidTemplate | chart's value agent.resources",
                 "Deployment | 403 | failed quota: cpu: must specify limits.cpu for: syncjobs-agent | QuotaExceeded | chart's value agent.resources",
                 "Deployment | 400 | unknown field \"spec.template.spec.contaners\" | InvalidTemplate | contaners",
                 "Deployment | 403 | exceeded quota: few, requested: count/deployments.apps=1 | QuotaExceeded | ResourceQuota few",
