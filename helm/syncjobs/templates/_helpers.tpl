@@ -2,8 +2,18 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Fails with advice if values are missing. Without it a template would fail first, with a message that helps nobody. */}}
+{{/* Removes the entries of a map that are null, in the maps inside it too. A later values file unsets so what an earlier one sets. */}}
+{{- define "syncjobs.removeNulls" -}}
+{{- range $key, $value := . }}
+{{- if kindIs "invalid" $value }}{{ $_ := unset $ $key }}{{ else if kindIs "map" $value }}{{ include "syncjobs.removeNulls" $value }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* Runs once, before any value is used. Fails with advice if values are missing or do not fit together. Without it a template would fail first,
+     with a message that helps nobody. */}}
 {{- define "syncjobs.whole" -}}
+{{- if not (hasKey .Values "whole") }}
+{{- include "syncjobs.removeNulls" (omit .Values "global") }}
 {{- range list "image" "enqueuer" "workers" "agent" "jobs" "reasons" "logging" "crds" "rbac" "statusWriters" "serviceAccount" "serviceMonitor"
   "podMonitor" "prometheusRule" "grafanaDashboard" }}
 {{- if not (kindIs "map" (get $.Values .)) }}
@@ -13,6 +23,27 @@
 {{- range list "enqueuer" "crds" }}
 {{- if not (kindIs "map" (get (get $.Values .) "serviceAccount")) }}
 {{- fail (printf "the value %s.serviceAccount is missing; leave it out, or set it to {} with the fields that you change" .) }}
+{{- end }}
+{{- end }}
+{{- $_ := set .Values "whole" true }}
+{{- include "syncjobs.distinctAccounts" . }}
+{{- end }}
+{{- end }}
+
+{{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator. */}}
+{{- define "syncjobs.distinctAccounts" -}}
+{{- $full := include "syncjobs.fullname" . }}
+{{- $operator := include "syncjobs.operatorAccount" . }}
+{{- $enqueuer := include "syncjobs.enqueuerAccount" . }}
+{{- if and .Values.serviceAccount.create .Values.enqueuer.serviceAccount.create (eq $operator $enqueuer) }}
+{{- fail (printf "serviceAccount.name and enqueuer.serviceAccount.name are both %s; to use one account for both, set enqueuer.serviceAccount.create=false" $operator) }}
+{{- end }}
+{{- if and .Values.crds.install .Values.crds.serviceAccount.create (has (include "syncjobs.crdsAccount" .) (list $operator $enqueuer)) }}
+{{- fail (printf "crds.serviceAccount.name is %s, as another account's; the hook deletes its account when it is done, so give it another name, or set crds.serviceAccount.create=false" (include "syncjobs.crdsAccount" .)) }}
+{{- end }}
+{{- range $path, $name := dict "serviceAccount" $operator "enqueuer.serviceAccount" $enqueuer "crds.serviceAccount" (include "syncjobs.crdsAccount" .) }}
+{{- if has $name (list (printf "%s-explain" $full) (printf "%s-test" $full)) }}
+{{- fail (printf "%s.name is %s, which is the name of an account of the chart; choose another one" $path $name) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -33,6 +64,11 @@
 {{- $root := index . 0 }}
 {{- $full := include "syncjobs.fullname" $root }}
 {{- printf "%s-%s" $full (index . 1) }}{{ if not (has $root.Release.Namespace (list "" (printf "%s-system" $full))) }}.{{ $root.Release.Namespace }}{{ end }}
+{{- end }}
+
+{{/* What tells this installation from all others, also from another alias of the chart in the same parent chart. */}}
+{{- define "syncjobs.release" -}}
+{{ .Release.Namespace }}/{{ .Release.Name }}/{{ .Chart.Name }}
 {{- end }}
 
 {{- define "syncjobs.operatorAccount" -}}
@@ -74,15 +110,17 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 
 {{- define "syncjobs.image" -}}
 {{- $registry := (.Values.global).imageRegistry | default .Values.image.registry }}
-{{- with $registry }}{{ . | trimSuffix "/" }}/{{ end }}{{ .Values.image.repository }}
+{{- with $registry }}{{ . | trimSuffix "/" }}/{{ end }}{{ .Values.image.repository | default "syncjobs/syncjobs" }}
 {{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{/* Secrets for pulling images, as a list of objects. Both values may also contain plain names. */}}
+{{/* Secrets for pulling images, as a list of objects. Both values may also contain plain names, or be one. */}}
 {{- define "syncjobs.pullSecrets" -}}
 {{- $secrets := list }}
-{{- range concat ((.Values.global).imagePullSecrets | default list) (.Values.imagePullSecrets | default list) }}
+{{- range list (.Values.global).imagePullSecrets .Values.imagePullSecrets }}
+{{- range ternary (list .) (. | default list) (kindIs "string" .) }}
 {{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) }}
+{{- end }}
 {{- end }}
 {{- if $secrets }}{{ toYaml (uniq $secrets) }}{{ end }}
 {{- end }}
@@ -93,15 +131,6 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- join "," $names }}
 {{- end }}
 
-{{/* A map without its null values. So --set securityContext.runAsUser=null removes a default. */}}
-{{- define "syncjobs.withoutNulls" -}}
-{{- $kept := dict }}
-{{- range $key, $value := . }}
-{{- if not (kindIs "invalid" $value) }}{{ $_ := set $kept $key $value }}{{ end }}
-{{- end }}
-{{- toYaml $kept }}
-{{- end }}
-
 {{/* A pod template of the product, with its metadata. Call with a dict: "root" is $, "component" a name, "args" a list, "account" the name of
      its ServiceAccount, "instead" the values that replace those of the top level. Optional: "http" (true for a pod with ports and probes),
      "restart" (its restartPolicy), "grace" (its grace period in seconds). */}}
@@ -110,10 +139,9 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $set := dict }}
 {{- range $key := list "podAnnotations" "podLabels" "priorityClassName" "affinity" "topologySpreadConstraints" "nodeSelector" "tolerations"
   "extraEnv" "extraVolumes" "extraVolumeMounts" "resources" "podSecurityContext" "securityContext" }}
-{{- $value := get $root.Values $key }}
-{{- if hasKey $.instead $key }}
-{{- if not (kindIs "invalid" (get $.instead $key)) }}{{ $value = get $.instead $key }}{{ end }}
-{{- end }}
+{{- /* index and not get: of a key that is missing or null get makes an empty text. */}}
+{{- $value := index $root.Values $key }}
+{{- if not (kindIs "invalid" (index $.instead $key)) }}{{ $value = index $.instead $key }}{{ end }}
 {{- $_ := set $set $key $value }}
 {{- end }}
 {{- $selector := include "syncjobs.selector" (list $root .component) | fromYaml }}
@@ -168,7 +196,7 @@ spec:
   {{- end }}
   enableServiceLinks: false
   {{- with $set.podSecurityContext }}
-  securityContext: {{- include "syncjobs.withoutNulls" . | nindent 4 }}
+  securityContext: {{- toYaml . | nindent 4 }}
   {{- end }}
   containers:
     - name: syncjobs
@@ -181,7 +209,7 @@ spec:
         {{- toYaml . | nindent 8 }}
         {{- end }}
       {{- with $set.securityContext }}
-      securityContext: {{- include "syncjobs.withoutNulls" . | nindent 8 }}
+      securityContext: {{- toYaml . | nindent 8 }}
       {{- end }}
       {{- with $set.resources }}
       resources: {{- toYaml . | nindent 8 }}
@@ -191,8 +219,8 @@ spec:
       {{- end }}
       {{- if .http }}
       ports:
-        - {name: http, containerPort: 8080}
-        - {name: health, containerPort: 8081}
+        - {name: http, containerPort: 8080, protocol: TCP}
+        - {name: health, containerPort: 8081, protocol: TCP}
       startupProbe:
         httpGet: {path: /readyz, port: health}
         periodSeconds: 1

@@ -26,7 +26,7 @@ request.userInfo.username.startsWith('system:serviceaccount:') && {{ include "sy
 
 {{/* True for members of the groups that may repair status by hand. */}}
 {{- define "syncjobs.isExempt" -}}
-request.userInfo.?groups.orValue([]).exists(g, g in {{ toJson .Values.statusWriters.exemptGroups }})
+request.userInfo.?groups.orValue([]).exists(g, g in {{ .Values.statusWriters.exemptGroups | default list | toJson }})
 {{- end }}
 
 {{/* True if the user has a verb on syncjobs in the namespace of the request. */}}

@@ -6,6 +6,7 @@ import io.syncjobs.kube.ClusterAccess;
 import io.syncjobs.kube.PlainApi;
 import io.syncjobs.kube.Ticker;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,11 +34,22 @@ public final class AgentProcess implements AutoCloseable {
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 executor);
-        server = HttpServer.create(new InetSocketAddress(port), 0);
+        server = listen(port);
         server.setExecutor(executor);
         server.createContext("/live", exchange -> answer(exchange, life.silentNanos() < DEAF_NANOS));
         server.createContext("/ready", exchange -> answer(exchange, life.isReady()));
         server.createContext("/drain", exchange -> answer(exchange, life.drain()));
+    }
+
+    private static HttpServer listen(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(port), 0);
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "port " + port + " is taken: let no other container of the pod listen on it; with hostNetwork"
+                            + " no other program of the node may",
+                    e);
+        }
     }
 
     /** Runs until the process is told to end. */

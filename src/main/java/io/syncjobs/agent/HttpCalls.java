@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +31,26 @@ final class HttpCalls implements Calls {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration TELL = Duration.ofSeconds(10);
 
-    private final InetSocketAddress handler;
+    /** Where the handler may listen: some runtimes make ::1 of the name localhost. Both are tried, because a lookup says one of them. */
+    private final List<InetSocketAddress> loopback;
+
+    /** Where the handler was found last. */
+    private volatile InetSocketAddress handler;
 
     HttpCalls(int port) {
-        handler = new InetSocketAddress(loopback(), port);
+        var six = new byte[16];
+        six[15] = 1;
+        loopback = Stream.of(new byte[] {127, 0, 0, 1}, six)
+                .map(address -> new InetSocketAddress(address(address), port))
+                .toList();
+        handler = loopback.getFirst();
     }
 
-    /** Not a name: it would have to be looked up, and might resolve to ::1 although the handler listens on 127.0.0.1. */
-    private static InetAddress loopback() {
+    private static InetAddress address(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
+            throw new IllegalStateException("4 or 16 bytes are an address", e);
         }
     }
 
@@ -109,8 +119,17 @@ final class HttpCalls implements Calls {
 
     @Override
     public boolean isReady() {
+        for (var address : loopback) {
+            if (!answers(address)) continue;
+            handler = address;
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean answers(InetSocketAddress address) {
         try (var socket = new Socket()) {
-            socket.connect(handler, (int) CONNECT.toMillis());
+            socket.connect(address, (int) CONNECT.toMillis());
             return true;
         } catch (IOException e) {
             return false;

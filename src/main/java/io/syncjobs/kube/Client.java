@@ -16,6 +16,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.job.Statuses;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server. */
@@ -43,14 +44,27 @@ public final class Client {
         return connect(Config.autoConfigure(null), answered);
     }
 
-    private static KubernetesClient connect(Config found, Answered answered) {
+    /**
+     * A pod reaches the API server of its cluster without a proxy. HTTPS_PROXY, which some clusters set in all pods, is for what is
+     * outside, and the library ends the process for words of NO_PROXY that other programs know, such as {@code *}. The builder
+     * reads the environment too, so the proxies are removed from what it has built.
+     */
+    static Config config(Config found, Map<String, String> environment) {
         var config = new ConfigBuilder(found)
                 .withMaxConcurrentRequests(CONCURRENT_REQUESTS)
                 .withMaxConcurrentRequestsPerHost(CONCURRENT_REQUESTS)
                 .withRequestRetryBackoffLimit(3)
                 .build();
+        if (environment.containsKey("KUBERNETES_SERVICE_HOST") && !environment.containsKey("KUBECONFIG")) {
+            config.setHttpProxy(null);
+            config.setHttpsProxy(null);
+        }
+        return config;
+    }
+
+    private static KubernetesClient connect(Config found, Answered answered) {
         return new KubernetesClientBuilder()
-                .withConfig(config)
+                .withConfig(config(found, System.getenv()))
                 .withHttpClientFactory(new CheapTransport())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                         .addOrReplaceInterceptor("field-manager", new FieldManager())

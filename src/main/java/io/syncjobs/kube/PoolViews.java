@@ -2,11 +2,14 @@ package io.syncjobs.kube;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.syncjobs.core.pool.AgentContainer;
 import io.syncjobs.core.pool.PoolView;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +44,24 @@ public final class PoolViews {
     /** A worker of a pool; empty for a pod that is being deleted. */
     public static Optional<PoolView.Worker> of(Pod pod) {
         if (pod.getMetadata().getDeletionTimestamp() != null) return Optional.empty();
-        return Optional.of(new PoolView.Worker(PodViews.of(pod), isReady(pod)));
+        return Optional.of(new PoolView.Worker(PodViews.of(pod), isReady(pod), agent(pod)));
+    }
+
+    private static String agent(Pod pod) {
+        return Optional.ofNullable(pod.getStatus()).map(PodStatus::getInitContainerStatuses).orElse(List.of()).stream()
+                .filter(status -> AgentContainer.NAME.equals(status.getName()) && status.getState() != null)
+                .map(status -> ended(status.getState()))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String ended(ContainerState state) {
+        var end = state.getTerminated();
+        if (end != null) return end.getReason() + ", exit code " + end.getExitCode();
+        var waiting = state.getWaiting();
+        return waiting != null && "CrashLoopBackOff".equals(waiting.getReason())
+                ? requireNonNullElse(waiting.getMessage(), waiting.getReason())
+                : "";
     }
 
     private static boolean isReady(Pod pod) {

@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.core.job.Step.RecordLoss;
+import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,14 @@ class ProtocolTest {
         job.setSpec(new io.syncjobs.api.SyncJobSpec("default", "a/../b:c", null, null, null, null, null, null));
 
         assertThat(HandlerRequest.call(job, handler(1)).path()).isEqualTo("/jobs/a%2F..%2Fb%3Ac");
+    }
+
+    @Test
+    void thePathOfAPoolMayHaveAnyLetters() {
+        var handler = new Handler("catalogue", "shop", 1, "/größe/{action}/→?x=1", Optional.empty(), 16_384);
+
+        assertThat(HandlerRequest.call(job(""), handler).path())
+                .isEqualTo("/gr%C3%B6%C3%9Fe/export.order/%E2%86%92?x=1");
     }
 
     @ParameterizedTest
@@ -213,6 +223,24 @@ class ProtocolTest {
                 assertThat(request.headers()).contains("SyncJob-Uid: uid-a", "SyncJob-Attempt: 3");
                 assertThat(request.body()).isEmpty();
             });
+        }
+    }
+
+    /** Node makes ::1 of the name localhost. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void aHandlerMayListenOnEitherLoopback(String address) throws Exception {
+        try (var handler = new RawHandler(
+                InetAddress.getByName(address),
+                (socket, request) ->
+                        socket.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(ISO_8859_1)))) {
+            var calls = new HttpCalls(handler.port());
+            var answer = new CompletableFuture<HandlerAnswer>();
+
+            assertThat(calls.isReady()).isTrue();
+            calls.start(HandlerRequest.call(job(""), handler(handler.port())), answer::complete);
+
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(HandlerAnswer.Answered.class);
         }
     }
 

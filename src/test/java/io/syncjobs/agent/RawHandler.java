@@ -38,9 +38,13 @@ final class RawHandler implements AutoCloseable {
     final List<Request> requests = new CopyOnWriteArrayList<>();
 
     RawHandler(Script script) {
+        this(InetAddress.getLoopbackAddress(), script);
+    }
+
+    RawHandler(InetAddress address, Script script) {
         this.script = script;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(0, 50, address);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -1,9 +1,11 @@
 package io.syncjobs.chart;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,53 @@ class NullValuesTest {
             })
     void aListThatIsNullIsEmpty(String value) {
         assertThat(Chart.text(Map.of(value, "null"))).isEqualTo(Chart.text(Map.of()));
+    }
+
+    /** {@code helm -f base.yaml -f production.yaml}: null in the second file unsets what the first one sets. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nodeSelector.disk",
+                "enqueuer.nodeSelector.disk",
+                "podLabels.a",
+                "podAnnotations.a",
+                "commonLabels.a",
+                "serviceAccount.annotations.a",
+                "crds.serviceAccount.annotations.a",
+                "resources.limits.cpu",
+                "enqueuer.resources.limits.cpu",
+                "agent.resources.limits.cpu",
+                "podMonitor.labels.a",
+                "grafanaDashboard.annotations.a",
+                "podSecurityContext.runAsUser",
+                "securityContext.capabilities.add"
+            })
+    void anEntryOfAMapThatIsNullIsUnset(String value) {
+        var all = Map.of("podMonitor.enabled", "true", "grafanaDashboard.enabled", "true");
+        var unset = new HashMap<String, String>(all);
+        unset.put(value, "null");
+
+        assertThat(Chart.text(unset)).isEqualTo(Chart.text(all));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "statusWriters.exemptGroups",
+                "jobs.allowTemplate",
+                "enqueuer.schedule",
+                "enqueuer.suspend",
+                "image.repository"
+            })
+    void whatIsNullRendersAsItsDefault(String value) {
+        assertThat(withoutSetting(Chart.text(Map.of(value, "null")))).isEqualTo(withoutSetting(Chart.text(Map.of())));
+    }
+
+    /** The process has the same default. */
+    private static String withoutSetting(String text) {
+        return text.lines()
+                .filter(line -> !line.contains("SYNCJOBS_ALLOW_JOB_TEMPLATES"))
+                .collect(joining("\n"));
     }
 
     @ParameterizedTest

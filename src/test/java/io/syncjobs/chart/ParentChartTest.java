@@ -24,7 +24,14 @@ class ParentChartTest {
     private Path parent;
 
     @ParameterizedTest
-    @CsvSource({"syncjobs.enabled", "syncjobs.install", "syncjobs.features.queue", "queues.enabled", "global.queues"})
+    @CsvSource({
+        "syncjobs.enabled",
+        "syncjobs.install",
+        "syncjobs.features.queue",
+        "syncjobs.a.b.c.d",
+        "queues.enabled",
+        "global.queues"
+    })
     void aConditionSwitchesItOnAndOff(String condition) {
         depends(", condition: " + condition);
 
@@ -91,6 +98,24 @@ class ParentChartTest {
         assertThat(pod.path("imagePullSecrets"))
                 .extracting(secret -> secret.path("name").asText())
                 .containsExactly("one", "two", "three");
+    }
+
+    /** A parent chart may use the same global value in its own way. */
+    @ParameterizedTest
+    @CsvSource({"global.imagePullSecrets, one", "global.imagePullSecrets[0], one", "syncjobs.imagePullSecrets, one"})
+    void aPullSecretMayBeOneName(String value, String text) {
+        depends("");
+
+        assertThat(render(Map.of(value, text)))
+                .contains("imagePullSecrets:\n        - name: one\n")
+                .contains("{name: SYNCJOBS_IMAGE_PULL_SECRETS, value: \"one\"}");
+    }
+
+    @Test
+    void aPlaceForYamlAnchorsIsLetAlone() {
+        depends("");
+
+        assertThat(deployments(Map.of("syncjobs.x-common.limits.cpu", "1"))).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.syncjobs.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,31 @@ class RefusedValuesTest {
     void valuesOfAnOlderChartAreToldHowToBeTaken() {
         assertThatThrownBy(() -> Chart.text(Map.of("agent", "null")))
                 .hasMessageContaining("the value agent is missing", "--reset-then-reuse-values");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serviceAccount.name, enqueuer.serviceAccount.name, both, set enqueuer.serviceAccount.create=false",
+        "serviceAccount.name, crds.serviceAccount.name, both, the hook deletes its account",
+        "enqueuer.serviceAccount.name, crds.serviceAccount.name, both, the hook deletes its account",
+        "serviceAccount.name, logging.level, syncjobs-explain, serviceAccount.name is syncjobs-explain",
+        "crds.serviceAccount.name, logging.level, syncjobs-test, crds.serviceAccount.name is syncjobs-test",
+    })
+    void twoAccountsOfOneNameAreRefused(String one, String other, String name, String advice) {
+        var values = Map.of(one, name, other, other.equals("logging.level") ? "INFO" : name);
+
+        assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining(advice);
+    }
+
+    @Test
+    void anAccountThatIsNotTheChartsMayServeForAll() {
+        var values = new HashMap<String, String>();
+        for (var account : List.of("serviceAccount", "enqueuer.serviceAccount", "crds.serviceAccount")) {
+            values.put(account + ".create", "false");
+            values.put(account + ".name", "given");
+        }
+
+        assertThat(Chart.text(values)).contains("serviceAccountName: given");
     }
 
     @Test

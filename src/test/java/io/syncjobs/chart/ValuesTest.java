@@ -27,7 +27,7 @@ class ValuesTest {
         "tolerations[0].key, batch, /spec/tolerations/0/key, batch",
         "extraEnv[0].name, HTTPS_PROXY, last variable, HTTPS_PROXY",
         "extraVolumes[0].name, certs, /spec/volumes/0/name, certs",
-        "resources.limits.cpu, 2, /spec/containers/0/resources/limits/cpu, 2",
+        "resources.limits.gpu, 2, /spec/containers/0/resources/limits/gpu, 2",
         "podSecurityContext.fsGroup, 7, /spec/securityContext/fsGroup, 7",
         "securityContext.runAsGroup, 7, /spec/containers/0/securityContext/runAsGroup, 7",
     })
@@ -130,10 +130,15 @@ class ValuesTest {
         "registry.example, '', v9, '', registry.example/syncjobs/syncjobs:v9",
         "registry.example:5000/mirror, team/queue, '', '', registry.example:5000/mirror/team/queue:0.1.0",
         "'', r.example/x, v9, " + "D" + ", r.example/x@D",
+        "'', r.example/x, v9@D, '', r.example/x:v9@D",
+        "registry.example:5000/, syncjobs, v9, '', registry.example:5000/syncjobs:v9",
+        "[fd00::1]:5000, syncjobs, v9, '', [fd00::1]:5000/syncjobs:v9",
+        "'', [fd00::1]:5000/syncjobs, v9, '', [fd00::1]:5000/syncjobs:v9",
     })
     void anImageIsRegistryRepositoryAndTagOrDigest(
             String registry, String repository, String tag, String digest, String image) {
-        var values = new HashMap<String, String>(Map.of("image.registry", registry, "image.tag", tag));
+        var values = new HashMap<String, String>(
+                Map.of("image.registry", registry, "image.tag", tag.replace("@D", "@" + DIGEST)));
         if (!repository.isEmpty()) values.put("image.repository", repository);
         if (!digest.isEmpty()) values.put("image.digest", DIGEST);
 
@@ -258,11 +263,15 @@ class ValuesTest {
                 .as("probes come from anywhere")
                 .isTrue();
         assertThat(operator.at("/ingress/1/from").toString()).contains("\"app\":\"prometheus\"");
-        assertThat(others.path("ingress")).isEmpty();
+        assertThat(others.path("ingress").isMissingNode()).isTrue();
+        assertThat(others.path("policyTypes").toString()).contains("Ingress");
         for (var policy : List.of(operator, others)) {
             assertThat(at(policy, "/egress/0/to/0/ipBlock/cidr")).isEqualTo("10.0.0.1/32");
             assertThat(at(policy, "/egress/0/ports/0/port")).isEqualTo("6443");
-            assertThat(at(policy, "/egress/1/ports/0/port")).isEqualTo("53");
+            assertThat(policy.at("/egress/1/ports"))
+                    .as("names, on OpenShift too")
+                    .extracting(port -> port.path("protocol").asText() + port.path("port"))
+                    .containsExactly("UDP53", "TCP53", "UDP5353", "TCP5353");
         }
         assertThat(Chart.objects(Map.of("networkPolicy.enabled", "false"), "NetworkPolicy"))
                 .isEmpty();
@@ -306,6 +315,72 @@ class ValuesTest {
                 Map.of("statusWriters.exemptGroups[0]", "crew"), "ValidatingAdmissionPolicy", "syncjobs-status");
 
         assertThat(at(policy, "/spec/variables/0/expression")).contains("[\"crew\"]");
+    }
+
+    /** Before Kubernetes 1.36 the API server refuses a Service whose name begins with a digit. */
+    @ParameterizedTest
+    @CsvSource({"3rd-shop, s3rd-shop-syncjobs-operator", "shop3, shop3-syncjobs-operator"})
+    void theServiceHasANameThatEachApiServerTakes(String release, String name) {
+        assertThat(Chart.objects(release, "shop", Map.of()))
+                .filteredOn(object -> at(object, "/kind").equals("Service"))
+                .extracting(object -> at(object, "/metadata/name"))
+                .containsExactly(name);
+    }
+
+    /** Tools that compare a list with that of the API server would see a difference for ever. */
+    @Test
+    void whatTheApiServerWouldAddToAListIsThere() {
+        for (var kind : List.of("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy")) {
+            assertThat(Chart.objects(Map.of(), kind))
+                    .isNotEmpty()
+                    .allSatisfy(policy -> assertThat(policy.at("/spec/matchConstraints/resourceRules"))
+                            .allSatisfy(rule -> assertThat(at(rule, "/scope")).isEqualTo("*")));
+        }
+        assertThat(Chart.object(Map.of(), "Service", "syncjobs-operator").at("/spec/ports"))
+                .allSatisfy(port -> assertThat(at(port, "/protocol")).isEqualTo("TCP"));
+        assertThat(operator(Map.of()).at("/spec/containers/0/ports"))
+                .allSatisfy(port -> assertThat(at(port, "/protocol")).isEqualTo("TCP"));
+    }
+
+    /** A quota may want CPU limits, and policies may want labels, a user or a priority. */
+    @ParameterizedTest
+    @CsvSource({
+        "logging.level, INFO, 500m, 20m",
+        "enqueuer.resources.requests.cpu, 2, 2, 2",
+        "enqueuer.resources.limits.cpu, 300m, 300m, 20m",
+        "enqueuer.resources, null, 500m, 50m",
+    })
+    void bothPodsOfTheChartsOwnTestHaveACpuLimit(String value, String text, String limit, String request) {
+        for (var pod : List.of(pod(Map.of(value, text), "syncjobs-test"), tested(Map.of(value, text)))) {
+            assertThat(at(pod, "/spec/containers/0/resources/limits/cpu")).isEqualTo(limit);
+            assertThat(at(pod, "/spec/containers/0/resources/requests/cpu")).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void theJobOfTheChartsOwnTestRunsAsTheMinuteRunDoes() {
+        var values = Map.of(
+                "commonLabels.team", "erp",
+                "podLabels.cost", "7a",
+                "enqueuer.tolerations[0].key", "batch",
+                "priorityClassName", "high",
+                "podSecurityContext.runAsUser", "1000650000",
+                "securityContext.runAsGroup", "7");
+        for (var pod : List.of(pod(values, "syncjobs-test"), tested(values))) {
+            assertThat(at(pod, "/metadata/labels/team")).isEqualTo("erp");
+            assertThat(at(pod, "/metadata/labels/cost")).isEqualTo("7a");
+            assertThat(at(pod, "/spec/tolerations/0/key")).isEqualTo("batch");
+            assertThat(at(pod, "/spec/priorityClassName")).isEqualTo("high");
+            assertThat(at(pod, "/spec/securityContext/runAsUser")).isEqualTo("1000650000");
+            assertThat(at(pod, "/spec/containers/0/securityContext/runAsGroup")).isEqualTo("7");
+            assertThat(at(pod, "/spec/containers/0/securityContext/readOnlyRootFilesystem"))
+                    .isEqualTo("true");
+        }
+    }
+
+    /** The template of the job of the chart's own test. */
+    private static JsonNode tested(Map<String, ?> values) {
+        return Chart.object(values, "SyncQueue", "syncjobs-test").at("/spec/template");
     }
 
     @Test

@@ -180,6 +180,34 @@ class PoliciesIT {
         }
     }
 
+    /** Each would give places as if it were alone. */
+    @Test
+    void aSecondReleaseForTheSameNamespacesIsRefusedWhenItIsInstalled() {
+        try (var one = OwnRelease.install("alone", Map.of())) {
+            var own = one.release();
+            for (var served : List.of("watchNamespaces={" + one.jobs().name() + "}", "replicas=1")) {
+                var second = one.release()
+                        .cluster()
+                        .run(
+                                "helm",
+                                "",
+                                "install",
+                                "second",
+                                "helm/syncjobs",
+                                "--namespace=" + own.namespace(),
+                                "--set=crds.install=false",
+                                "--set=" + served);
+                own.cluster().run("helm", "", "uninstall", "second", "--namespace=" + own.namespace());
+
+                assertThat(second.exit()).isNotZero();
+                // One that serves all namespaces is refused by each release that is here.
+                assertThat(second.err())
+                        .contains("the release syncjobs-", " of SyncJobs in namespace ")
+                        .contains("give each release its own watchNamespaces");
+            }
+        }
+    }
+
     private static Result status(TestNamespace here, String merge, String user, String... more) {
         var command = new ArrayList<>(List.of(
                 "patch", "syncjob", "waits", "--subresource=status", "--type=merge", "--patch", merge, "--as=" + user));

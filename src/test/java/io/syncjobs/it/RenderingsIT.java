@@ -72,7 +72,18 @@ class RenderingsIT {
             List.of("resources=null", "enqueuer.resources=null", "imagePullSecrets={one}", "nameOverride=q"),
             List.of(
                     "networkPolicy.apiServer[0].ipBlock.cidr=10.0.0.1/32", "serviceAccount.create=false",
-                    "enqueuer.serviceAccount.create=false", "enqueuer.schedule=*/5 6-20 * * mon-fri"));
+                    "enqueuer.serviceAccount.create=false", "enqueuer.schedule=*/5 6-20 * * mon-fri"),
+            List.of(
+                    "statusWriters.exemptGroups=null",
+                    "enqueuer.schedule=null",
+                    "replicas=null",
+                    "nodeSelector.disk=null",
+                    "resources.limits.cpu=null",
+                    "fullnameOverride=3rd",
+                    "image.repository=[fd00::1]:5000/syncjobs",
+                    "enqueuer.serviceAccount.create=false",
+                    "enqueuer.serviceAccount.name=one",
+                    "serviceAccount.name=one"));
 
     @Test
     void everyRenderingIsTakenByTheApiServer(Release release) {
@@ -80,10 +91,14 @@ class RenderingsIT {
         for (var set : MATRIX) {
             var template = new ArrayList<>(List.of("template", "try", CHART, "--no-hooks", "--namespace", "default"));
             set.forEach(value -> template.addAll(List.of("--set", value)));
+            // As the release that is installed here: beside it no other may serve.
             var rendered = release.cluster()
                     .run("helm", "", template.toArray(String[]::new))
                     .orThrow()
-                    .out();
+                    .out()
+                    .replace(
+                            "{syncjobs.io/release: \"default/try/syncjobs\"}",
+                            "{syncjobs.io/release: " + release.namespace() + "/" + release.name() + "/syncjobs}");
             var taken = release.cluster()
                     .run(
                             "kubectl",
@@ -100,6 +115,33 @@ class RenderingsIT {
                     .hasSizeGreaterThan(15)
                     .allMatch(line -> line.endsWith("(server dry run)"));
         }
+    }
+
+    /** Unit tests render with Helm 3, in which a value whose default is null is there. In Helm 4 it is not. */
+    @Test
+    void severalOperatorsSpreadOverNodesAndZonesWithThisHelmToo(Release release) {
+        var rendered = release.cluster()
+                .run("helm", "", "template", "try", CHART, "--set", "replicas=2", "--kube-version", "1.36.0")
+                .orThrow()
+                .out();
+
+        assertThat(rendered)
+                .contains("topologyKey: kubernetes.io/hostname", "topologyKey: topology.kubernetes.io/zone");
+    }
+
+    /** Tools that apply again and again, and look whether that changes something, find nothing. */
+    @Test
+    void whatIsInstalledIsWhatWouldBeAppliedAgain(Release release) {
+        var manifest = release.cluster()
+                .run("helm", "", "get", "manifest", release.name(), "--namespace", release.namespace())
+                .orThrow()
+                .out();
+
+        var difference = release.cluster()
+                .run("kubectl", manifest, "diff", "--server-side", "--force-conflicts", "--filename", "-");
+
+        assertThat(difference.out()).isEmpty();
+        assertThat(difference.exit()).isZero();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.syncjobs.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -44,6 +46,36 @@ class PodViewsTest {
                 .build();
 
         assertThat(PodViews.of(pod).init().isPresent()).isEqualTo(decides);
+    }
+
+    @Test
+    void howTheAgentOfAWorkerEndedIsSeenAndThatItRunsIsNot() {
+        var running = new ContainerStateBuilder().withNewRunning().endRunning().build();
+        var crashing = new ContainerStateBuilder()
+                .withNewWaiting("back-off 10s restarting failed container", "CrashLoopBackOff")
+                .build();
+        var ended = new ContainerStateBuilder()
+                .withNewTerminated()
+                .withReason("OOMKilled")
+                .withExitCode(137)
+                .endTerminated()
+                .build();
+
+        assertThat(agent(running)).isEmpty();
+        assertThat(agent(crashing)).isEqualTo("back-off 10s restarting failed container");
+        assertThat(agent(ended)).isEqualTo("OOMKilled, exit code 137");
+    }
+
+    private static String agent(ContainerState state) {
+        var pod = new PodBuilder(pod())
+                .editStatus()
+                .withInitContainerStatuses(new ContainerStatusBuilder()
+                        .withName("syncjobs-agent")
+                        .withState(state)
+                        .build())
+                .endStatus()
+                .build();
+        return PoolViews.of(Client.prune(pod)).orElseThrow().agent();
     }
 
     @Test

@@ -79,7 +79,7 @@ final class SchedulerRows {
                             NOBODY,
                             WAIT,
                             POD_UNSCHEDULABLE,
-                            "Another pod has the hostPort: wait for it to end, or leave hostPort out of {template}."),
+                            "Another pod has the port of the node: wait for it to end, or leave hostPort and hostNetwork out of {template}."),
             row("volume-elsewhere", SCHEDULER)
                     .saying(
                             "volume node affinity",

@@ -14,7 +14,7 @@ import io.syncjobs.core.settings.PoolTiming;
  * other container gets a token.
  */
 public final class AgentContainer {
-    static final String NAME = "syncjobs-agent";
+    public static final String NAME = "syncjobs-agent";
 
     /** The name of the volume with the agent's token. */
     static final String TOKEN = "syncjobs-token";

@@ -231,8 +231,21 @@ public final class PoolObjects {
                     "handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
         for (var field : List.of("containers", "initContainers")) {
             refuseName(containers(spec, field), "template.spec." + field, AgentContainer.NAME);
+            refusePort(containers(spec, field), "template.spec." + field);
         }
         refuseName(containers(spec, "volumes"), "template.spec.volumes", AgentContainer.TOKEN);
+    }
+
+    /** Of two containers that listen on a port of their pod one fails, and nobody can tell which. */
+    private static void refusePort(List<ObjectNode> containers, String path) {
+        for (var i = 0; i < containers.size(); i++) {
+            var ports = containers.get(i).path("ports");
+            for (var j = 0; j < ports.size(); j++) {
+                if (ports.path(j).path("containerPort").asInt() == AgentContainer.PORT)
+                    throw new InvalidTemplate(path + "[" + i + "].ports[" + j + "].containerPort " + AgentContainer.PORT
+                            + " is the agent's; let the container serve another one");
+            }
+        }
     }
 
     private static void refuseName(List<ObjectNode> objects, String path, String name) {

@@ -83,10 +83,17 @@ public record PoolTrouble(String reason, String message) {
         }
         return seen.pods().stream()
                 .filter(worker -> !worker.ready())
-                .map(PoolView.Worker::pod)
-                .sorted(comparing(PodView::created).reversed().thenComparing(PodView::name))
-                .flatMap(pod -> of(pool, pod, now).stream())
+                .sorted(comparing(
+                        PoolView.Worker::pod,
+                        comparing(PodView::created).reversed().thenComparing(PodView::name)))
+                .flatMap(worker -> of(pool, worker, now).stream())
                 .findFirst();
+    }
+
+    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView.Worker worker, Instant now) {
+        return worker.agent().isEmpty()
+                ? of(pool, worker.pod(), now)
+                : Optional.of(crashes(pool, worker.pod(), AgentContainer.NAME, worker.agent()));
     }
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView seen, Instant now) {
@@ -151,6 +158,8 @@ public record PoolTrouble(String reason, String message) {
     private static PoolTrouble told(Verdict why, String words, Scene scene) {
         var advice = why.whileItIsRetried(scene);
         var ofTheAgent = words.contains("template.spec.initContainers[0].resources")
+                // A LimitRange does not say which container.
+                || words.contains("per Container")
                 || (why.reason() == Reason.QUOTA_EXCEEDED && words.contains(AgentContainer.NAME));
         return new PoolTrouble(
                 why.reason().toString(), Text.withAdvice(words, ofTheAgent ? advice + " " + AGENTS_RESOURCES : advice));

@@ -25,8 +25,12 @@ public record PoolView(
      */
     public record Rollout(boolean current, int replicas, int updated, int ready, String refused, boolean overdue) {}
 
-    /** A pod of the pool, and whether it is ready. */
-    public record Worker(PodView pod, boolean ready) {}
+    /**
+     * A pod of the pool.
+     *
+     * @param agent how its agent ended, if it is about to be started again; empty if it runs
+     */
+    public record Worker(PodView pod, boolean ready, String agent) {}
 
     /** A queue whose jobs the pool runs. */
     public record Queue(String name, int capacity) {}

@@ -48,9 +48,14 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
         return requireNonNullElse(JobFields.statusOf(job).startedTime(), Instant.EPOCH);
     }
 
-    /** An action may contain slashes and dots, which must not lead to another route. */
+    /** An action may contain slashes and dots, which must not lead to another route. The pool's path may contain any letters. */
     private static String path(String path, SyncJob job) {
-        return path.replace("{action}", encoded(job.getSpec().action()));
+        var ascii = new StringBuilder();
+        path.codePoints().forEach(c -> {
+            if (c < 0x80) ascii.append((char) c);
+            else ascii.append(encoded(Character.toString(c)));
+        });
+        return ascii.toString().replace("{action}", encoded(job.getSpec().action()));
     }
 
     private static String encoded(String text) {

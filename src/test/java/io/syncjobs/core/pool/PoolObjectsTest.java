@@ -201,6 +201,8 @@ class PoolObjectsTest {
                 "{spec: {automountServiceAccountToken: true}} | template.spec.automountServiceAccountToken: leave it out",
                 "{spec: {containers: [{name: h}, {name: syncjobs-agent}]}} | template.spec.containers[1].name syncjobs-agent is SyncJobs' own",
                 "{spec: {initContainers: [{name: syncjobs-agent}]}} | template.spec.initContainers[0].name syncjobs-agent",
+                "{spec: {containers: [{name: h}, {name: b, ports: [{containerPort: 1}, {containerPort: 9808}]}]}} | template.spec.containers[1].ports[1].containerPort 9808 is the agent's",
+                "{spec: {initContainers: [{name: b, ports: [{containerPort: 9808}]}]}} | template.spec.initContainers[0].ports[0].containerPort 9808",
                 "{spec: {volumes: [{name: syncjobs-token}]}} | template.spec.volumes[0].name syncjobs-token",
                 "{spec: {volumes: no}} | template.spec.volumes must be a list",
                 "{spec: {imagePullSecrets: no}} | template.spec.imagePullSecrets must be a list",

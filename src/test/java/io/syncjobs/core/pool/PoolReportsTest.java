@@ -45,7 +45,7 @@ class PoolReportsTest {
     }
 
     private static Worker waiting(String reason, String message) {
-        return new Worker(pod(new Container.Waiting(reason, message)), false);
+        return new Worker(pod(new Container.Waiting(reason, message)), false, "");
     }
 
     private static PodView pod(Container handler) {
@@ -101,11 +101,25 @@ class PoolReportsTest {
         var words = "exec: \"serve\": executable file not found in $PATH";
         var ended = new Container.Terminated("handler", 128, "StartError", words, Optional.of(NOW), Optional.of(NOW));
 
-        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false)));
+        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false, "")));
         var during = of(new GivenPool().pool(), view(settled(0), waiting("RunContainerError", words)));
 
         assertThat(between.reason()).isEqualTo("InvalidTemplate");
         assertThat(between.message()).isEqualTo(during.message()).contains("serve");
+    }
+
+    /** A port that is taken, or too little memory: the handler is not to blame. */
+    @Test
+    void anAgentThatEndsAgainAndAgainIsNamed() {
+        var worker = new Worker(pod(new Container.Running(NOW)), false, "OOMKilled, exit code 137");
+
+        var status = of(new GivenPool().pool(), view(settled(0), worker));
+
+        assertThat(status.reason()).isEqualTo("HandlerNotReady");
+        assertThat(status.message())
+                .contains(
+                        "container syncjobs-agent of pod shop-7f-a ends and is started again (OOMKilled, exit code 137)")
+                .contains("kubectl logs -n erp shop-7f-a -c syncjobs-agent --previous");
     }
 
     @ParameterizedTest
@@ -121,7 +135,8 @@ class PoolReportsTest {
 
     @Test
     void aHandlerThatDoesNotAnswerIsNamedWithItsPort() {
-        var status = of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false)));
+        var status =
+                of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false, "")));
 
         assertThat(status.reason()).isEqualTo("HandlerNotReady");
         assertThat(status.message()).contains("port 8080", "kubectl logs -n erp shop-7f-a");
@@ -238,6 +253,7 @@ class PoolReportsTest {
                 "Role | 403 | roles is forbidden: attempting to grant RBAC permissions not currently held | RightsMissing | helm upgrade",
                 "Deployment | 422 | Deployment.apps \"shop\" is invalid: spec.template.spec.containers[0].image: Required value | InvalidTemplate | containers[0].image",
                 "Deployment | 422 | spec.template.spec.initContainers[0].resources.requests: Invalid value: must be less than or equal to memory limit of 32Mi | InvalidTemplate | chart's value agent.resources",
+                "Deployment | 403 | pods \"shop-7f-a\" is forbidden: maximum memory usage per Container is 100Mi, but limit is 128Mi | InvalidTemplate | chart's value agent.resources",
                 "Deployment | 403 | failed quota: cpu: must specify limits.cpu for: syncjobs-agent | QuotaExceeded | chart's value agent.resources",
                 "Deployment | 400 | unknown field \"spec.template.spec.contaners\" | InvalidTemplate | contaners",
                 "Deployment | 403 | exceeded quota: few, requested: count/deployments.apps=1 | QuotaExceeded | ResourceQuota few",
