@@ -26,7 +26,11 @@ final class JsonError {
             "cause",
             "data/error",
             "error/exception",
-            "trace/error");
+            "trace/error",
+            // tslog numbers what it is given.
+            "0",
+            "1",
+            "2");
     private static final List<String> TYPES = List.of(
             "type",
             "exc_type",

@@ -16,7 +16,7 @@ final class LineFormat implements Format {
         var usage = false;
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            var said = unboxed(text.strip());
+            var said = unstarred(unboxed(text.strip()));
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
@@ -25,6 +25,10 @@ final class LineFormat implements Format {
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             if (isLastProperty(log, i, said) || NpmLines.sayNothing(said)) continue;
+            if (isTest(log.text(i - 2)) && log.isBlank(i - 1)) {
+                found.add(message(log, i, said, Weight.LINE));
+                continue;
+            }
             var gradle = ofGradle(log, i, said);
             if (gradle.isPresent()) {
                 found.add(Found.line(i, Weight.LINE, gradle.get()));
@@ -40,6 +44,19 @@ final class LineFormat implements Format {
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
                 .strip();
+    }
+
+    /** {@code ● suite › test}: Jest says below it what was wrong. */
+    private static boolean isTest(String text) {
+        var said = text.strip();
+        return said.startsWith("● ") && said.indexOf(" › ") > 0;
+    }
+
+    /** The text without the stars that Erlang puts before each line about the end of a process. */
+    private static String unstarred(String said) {
+        return said.startsWith("** ") && !said.startsWith("** (")
+                ? said.substring(3).strip()
+                : said;
     }
 
     /** What Gradle says under "What went wrong"; if that only names the task, its cause is on the next line. */
@@ -92,8 +109,10 @@ final class LineFormat implements Format {
                 .filter(one -> one.isException()
                         && !one.message().isEmpty()
                         && !one.type().equals("Error"));
-        if (header.isPresent())
-            return new Found(line, weight, header.get().type(), header.get().message(), "");
+        if (header.isPresent()) {
+            var own = ofFile(header.get());
+            return new Found(line, weight, own.type(), own.message(), "");
+        }
         var inspected = Header.inspected(said);
         if (inspected.isPresent())
             return new Found(
@@ -102,6 +121,13 @@ final class LineFormat implements Format {
         var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
         var told = fields ? Fields.told(plain) : plain;
         return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
+    }
+
+    /** Julia puts {@code LoadError: } before the error of a file that it runs. */
+    private static Header ofFile(Header header) {
+        return header.type().equals("LoadError")
+                ? Header.of(header.message()).filter(Header::isException).orElse(header)
+                : header;
     }
 
     /** If nothing separates message and trace, the last word of the message and the name of the class may be one word. */

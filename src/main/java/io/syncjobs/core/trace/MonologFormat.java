@@ -34,8 +34,13 @@ final class MonologFormat implements Format {
         var place = message.lastIndexOf(" at /");
         if (place < 0) place = message.indexOf(" at ");
         return Optional.of(new Header(
-                text.substring(0, code).replace("\\\\", "\\"),
-                (place < 0 ? message : message.substring(0, place)).strip()));
+                unescaped(text.substring(0, code)),
+                unescaped(place < 0 ? message : message.substring(0, place)).strip()));
+    }
+
+    /** Monolog writes the context as JSON. */
+    private static String unescaped(String text) {
+        return text.replace("\\\\", "\\").replace("\\\"", "\"").replace("\\/", "/");
     }
 
     private static Optional<Header> previous(Log log, int line, int end) {

@@ -121,11 +121,14 @@ final class Phrases {
             "tar (child): error is not recoverable",
             "tar: child returned status",
             "tar: exiting with failure status",
-            "program exited");
+            "program exited",
+            // The count at the end of a test run.
+            "tests:",
+            "test suites:");
 
     private static final Pattern ENDED = Pattern.compile(
             "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |(?:exit )?(?:code|status)[:=]?"
-                    + " \\(?[1-9]\\d*\\)?$)|^failed to execute goal |^execution failed for task ");
+                    + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
     private Phrases() {}
 
