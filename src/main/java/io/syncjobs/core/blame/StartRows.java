@@ -236,7 +236,11 @@ final class StartRows {
                             "FailedPostStartHook",
                             "PreCreateHookError",
                             "PreStartHookError")
-                    .is(TEMPLATE, WAIT, INVALID_TEMPLATE, "Mend lifecycle.postStart in {template}."),
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Mend lifecycle.postStart of container {container} in {template}, or in what adds that container to pods."),
             row(
                             "container-error",
                             START,

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
-    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›] *");
+    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F? *");
 
     @Override
     public List<Found> find(Log log) {
@@ -23,8 +23,11 @@ final class LineFormat implements Format {
             // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
+            var own = text.startsWith(" ") ? messageOfObject(said) : "";
+            if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
+            if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
-            if (isLastProperty(log, i, said) || NpmLines.sayNothing(said)) continue;
+            if (NpmLines.sayNothing(said)) continue;
             if (isTest(log.text(i - 2)) && log.isBlank(i - 1)) {
                 found.add(message(log, i, said, Weight.LINE));
                 continue;
@@ -41,6 +44,8 @@ final class LineFormat implements Format {
 
     /** The text without the bar of a box that is drawn around it. */
     private static String unboxed(String said) {
+        if (said.startsWith("| ") && said.indexOf('|', 1) == said.length() - 1)
+            return said.substring(2, said.length() - 1).strip();
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
                 .strip();
@@ -172,6 +177,15 @@ final class LineFormat implements Format {
                 || Phrases.isProgress(said);
     }
 
+    /** What {@code message: 'order 7 is locked',} says, if it sounds like an error: a property of an object that Node printed. */
+    private static String messageOfObject(String said) {
+        var lead = "message: '";
+        var end = said.endsWith(",") ? said.length() - 2 : said.length() - 1;
+        if (!said.startsWith(lead) || end < lead.length() || said.charAt(end) != '\'') return "";
+        var words = said.substring(lead.length(), end);
+        return Phrases.isError(words) || Phrases.soundsLikeError(words) ? words : "";
+    }
+
     /** The last property of an object has no comma, and a brace follows on the next line. */
     private static boolean isLastProperty(Log log, int line, String said) {
         return log.text(line).startsWith(" ") && log.text(line + 1).strip().startsWith("}") && isProperty(said + ",");
@@ -180,7 +194,7 @@ final class LineFormat implements Format {
     /** {@code code: 'ECONNREFUSED',} of an object that Node printed. */
     private static boolean isProperty(String said) {
         var colon = said.indexOf(": ");
-        if (colon < 1 || ",{[".indexOf(said.charAt(said.length() - 1)) < 0) return false;
+        if (colon < 1 || ",{[+".indexOf(said.charAt(said.length() - 1)) < 0) return false;
         return said.substring(0, colon)
                 .chars()
                 .allMatch(c -> Chars.isWord((char) c) || c == '[' || c == ']' || c == '\'' || c == '"');

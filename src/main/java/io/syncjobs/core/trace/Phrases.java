@@ -33,6 +33,11 @@ final class Phrases {
             "× ",
             "❌",
             "⨯ ",
+            "⛔",
+            "❗",
+            "🚨",
+            "💥",
+            "🛑",
             "uncaught ",
             "unhandled ");
 

@@ -42,6 +42,9 @@ final class PythonFormat implements Format {
                 frame = line;
             } else if (text.startsWith("Exception ignored ")
                     || text.startsWith("Error in atexit.")
+                    // A message that cannot be formatted is not logged, and the program goes on.
+                    || text.startsWith("--- Logging error ---")
+                    || text.startsWith("Call stack:")
                     || text.startsWith("Exception ignored:")) {
                 ignored = true;
                 frame = -1;
