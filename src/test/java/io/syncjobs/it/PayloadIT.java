@@ -183,8 +183,11 @@ class PayloadIT {
         assertThat(memory.reason()).isEqualTo("OutOfMemory");
         assertThat(memory.text("error.resolution")).contains("container before");
         here.job("beside").await(State.DONE, PATIENT);
-        assertThat(here.job("never-ready").awaitReason("PodStarting", PATIENT).message())
-                .contains("before");
+        here.job("never-ready")
+                .await(
+                        "it names its sidecar",
+                        PATIENT,
+                        status -> status.message().contains("init container before"));
     }
 
     private static Manifest before(String name, List<String> args, Map<String, Object> more) {

@@ -98,6 +98,8 @@ final class JavaFormat implements Format {
             if (!log.isHeaded(line) && !directlyAbove && Chars.indent(log.text(line)) >= indent)
                 return Optional.empty();
             var text = log.text(line).strip();
+            // MyBatis begins the lines of its messages so, and tells the cause in them.
+            if (text.startsWith("### ")) return Optional.empty();
             var thread = afterThread(text);
             var plain =
                     Header.of(text.substring(thread)).filter(one -> thread > 0 || one.isException() || directlyAbove);

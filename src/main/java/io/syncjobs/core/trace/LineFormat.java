@@ -87,7 +87,7 @@ final class LineFormat implements Format {
             found.add(Found.line(line, Weight.NOISE, said));
             return;
         }
-        if (Phrases.isWrapper(said)) {
+        if (Phrases.isWrapper(said) || (level == Level.NONE && Phrases.isWarning(said))) {
             found.add(Found.line(line, Weight.NOISE, said));
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;

@@ -149,6 +149,11 @@ final class Phrases {
         return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
     }
 
+    /** True for a line that calls itself a warning. The program survived what it tells. */
+    static boolean isWarning(String said) {
+        return said.regionMatches(true, 0, "warning: ", 0, 9);
+    }
+
     /** True for a line that calls itself an error. */
     static boolean isError(String said) {
         var text = begin(said);
