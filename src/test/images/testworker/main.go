@@ -3,6 +3,8 @@ package main
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -24,6 +26,7 @@ var actions = map[string]func(value string) error{
 	"message":     func(text string) error { return os.WriteFile(terminationLog, []byte(text), 0o644) },
 	"tell":        func(name string) error { return report("message", os.Getenv(name)) },
 	"environment": func(string) error { return report("result", environment()) },
+	"payload":     func(string) error { return report("result", toldOf(os.Getenv("SYNCJOB_PAYLOAD"))) },
 	"result":      func(name string) error { return report("result", os.Getenv(name)) },
 	"sleep":       firstAttempts(sleep),
 	"span":        span,
@@ -184,6 +187,15 @@ func environment() map[string]string {
 		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "SYNCJOB_") {
 			told[name] = value
 		}
+	}
+	return told
+}
+
+// toldOf is what arrived of a text that may be too long for a result.
+func toldOf(text string) map[string]any {
+	told := map[string]any{"bytes": len(text), "sha256": fmt.Sprintf("%x", sha256.Sum256([]byte(text)))}
+	if len(text) <= 1024 {
+		told["base64"] = base64.StdEncoding.EncodeToString([]byte(text))
 	}
 	return told
 }

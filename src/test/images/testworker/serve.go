@@ -42,6 +42,15 @@ var running sync.Map
 // serve is the handler of a warm worker on a port.
 func serve(port string) error {
 	http.HandleFunc("POST /jobs/{action}", handle)
+	http.HandleFunc("POST /tell/{action}", func(answer http.ResponseWriter, call *http.Request) {
+		body, err := io.ReadAll(call.Body)
+		if err != nil {
+			http.Error(answer, err.Error(), http.StatusBadRequest)
+			return
+		}
+		answer.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(answer).Encode(toldOf(string(body)))
+	})
 	http.HandleFunc("POST /cancel", func(answer http.ResponseWriter, call *http.Request) {
 		if found, is := running.Load(call.Header.Get("SyncJob-Uid")); is {
 			// Whoever gets this answer knows that nothing is done any more.

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,6 +62,19 @@ class PodStatusesTest {
 
         assertThat(told(PodOutcome.of(view))).isEqualTo(one.outcome());
         assertThat(PodViews.of(Client.prune(one.pod()))).isEqualTo(view);
+    }
+
+    @Test
+    void aContainerThatIsNotTheWorkerIsNamed() throws IOException {
+        assertThat(cases())
+                .map(one -> PodOutcome.of(PodViews.of(one.pod())))
+                .filteredOn(PodOutcome.Starting.class::isInstance)
+                .map(PodOutcome.Starting.class::cast)
+                .allSatisfy(starting -> {
+                    if (starting.container().equals("worker"))
+                        assertThat(starting.message()).doesNotContain("container ");
+                    else assertThat(starting.message()).contains("container " + starting.container());
+                });
     }
 
     private static String told(PodOutcome outcome) {

@@ -25,10 +25,18 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
         return source == Source.IMAGE ? withoutNames(lower) : lower;
     }
 
-    /** Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}. */
+    /**
+     * Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}. The colon behind one stays, because
+     * the cause follows it.
+     */
     private static String withoutNames(String words) {
         return Arrays.stream(words.split(" ", -1))
-                .filter(word -> word.indexOf('/') < 0 || (word.indexOf('.') < 0 && word.indexOf(':') < 0))
+                .map(word -> !isName(word) ? word : word.endsWith(":") ? ":" : "")
+                .filter(word -> !word.isEmpty())
                 .collect(Collectors.joining(" "));
+    }
+
+    private static boolean isName(String word) {
+        return word.indexOf('/') >= 0 && (word.indexOf('.') >= 0 || word.indexOf(':') >= 0);
     }
 }

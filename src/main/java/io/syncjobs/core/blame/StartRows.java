@@ -63,6 +63,13 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The image runs as root, which pods of jobs do not by default: set securityContext.runAsUser in {template} to a user of the image, or runAsNonRoot to false."),
+            row("secret-store", START, "FailedMount")
+                    .saying("secretproviderclass", "secrets store objects")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "The secret store does not give the pod its secrets: see its SecretProviderClass in namespace {namespace}, the names in it, and what the pod's identity may read."),
             row("secret-missing", START, CONFIG)
                     .saying("secret \"")
                     .naming("secret", "secret \"", "\"")
@@ -140,13 +147,6 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The kubelet of node {node} gets no token for the pod: see whether it reaches the API server."),
-            row("secret-store", START, "FailedMount")
-                    .saying("secretproviderclass", "secrets store objects")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            POD_STARTING,
-                            "The secret store does not give the pod its secrets: see its SecretProviderClass in namespace {namespace}, the names in it, and what the pod's identity may read."),
             row("host-path", START, "FailedMount")
                     .saying("hostpath type check failed")
                     .is(
@@ -206,6 +206,8 @@ final class StartRows {
                             "permission denied",
                             "unable to find user",
                             "unable to find group",
+                            "no users found",
+                            "no groups found",
                             "not a directory",
                             "to rootfs at … read-only file system",
                             "invalid mount")
@@ -234,7 +236,11 @@ final class StartRows {
                             "FailedPostStartHook",
                             "PreCreateHookError",
                             "PreStartHookError")
-                    .is(TEMPLATE, WAIT, INVALID_TEMPLATE, "Mend lifecycle.postStart in {template}."),
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Mend lifecycle.postStart of container {container} in {template}, or in what adds that container to pods."),
             row(
                             "container-error",
                             START,

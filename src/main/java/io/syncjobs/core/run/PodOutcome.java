@@ -158,6 +158,7 @@ public sealed interface PodOutcome {
             case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> waiting.message();
             default -> !why.row().vague() ? detail : "is being started" + (detail.isEmpty() ? "" : " (" + detail + ")");
         };
-        return new Starting(why, container, "pod " + pod.name() + ": " + lead);
+        var whose = container.equals(pod.workerName()) ? "" : ", container " + container;
+        return new Starting(why, container, "pod " + pod.name() + whose + ": " + lead);
     }
 }

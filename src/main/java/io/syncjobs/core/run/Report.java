@@ -47,6 +47,11 @@ public record Report(
     private static final Set<String> FIELDS =
             Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds", "retryafter");
 
+    private static final String NAMES = "result, done, type, message, trace, resolution, retryAfterSeconds";
+
+    private static final Set<String> YES = Set.of("true", "1");
+    private static final Set<String> NO = Set.of("false", "0");
+
     /** Each is parsed anew. */
     private static final int MOST_REPORTS = 20;
 
@@ -260,7 +265,7 @@ public record Report(
     private static boolean done(JsonNode value, List<String> remarks) {
         if (value.isMissingNode() || value.isBoolean()) return value.asBoolean();
         var word = value.asText().strip().toLowerCase(Locale.ROOT);
-        if (word.equals("true") || word.equals("false")) return word.equals("true");
+        if (YES.contains(word) || NO.contains(word)) return YES.contains(word);
         remarks.add(notUnderstood("done", value, "true or false"));
         return false;
     }
@@ -288,13 +293,34 @@ public record Report(
                 .orElse(text);
         var log = LogErrors.read(new LogTail(said, false));
         var trace = said.contains("\n") ? log.trace() : "";
-        var remarks = text.startsWith("{")
-                ? List.of("its termination message could not be read as JSON with one of the fields result, done, type,"
-                        + " message, trace, resolution, retryAfterSeconds")
+        var remarks = text.startsWith("{") || isNamed(said)
+                ? List.of("its termination message could not be read as JSON with one of the fields " + NAMES)
                 : List.<String>of();
+        var object = ofObject(said);
+        if (object.isPresent()) return object.get();
         var markup = said.startsWith("<") && !log.message().isEmpty();
         return !markup && (log.type().isEmpty() || log.message().isEmpty())
                 ? new Report(null, false, "", said, "", "", null, remarks, false)
                 : new Report(null, false, log.type(), log.message(), trace, "", null, remarks, false);
+    }
+
+    /** An error in another form than a report: {@code {"error": "order 7 is locked"}}. */
+    private static Optional<Report> ofObject(String text) {
+        var remarks = List.of("its termination message has none of the fields " + NAMES);
+        if (!text.startsWith("{")) return Optional.empty();
+        return LooseJson.read(text)
+                .filter(value -> value.whole() && value.node().isObject())
+                .map(value -> ErrorObject.read(value.node()))
+                .filter(error -> !error.message().isEmpty())
+                .map(error -> new Report(null, false, error.type(), error.message(), "", "", null, remarks, false));
+    }
+
+    /** {@code result: 12} or {@code done=true}: the names of a report, and no JSON. */
+    private static boolean isNamed(String text) {
+        var bare = text.startsWith("---\n") ? text.substring(4) : text.startsWith("\"") ? text.substring(1) : text;
+        return Stream.of("result", "done")
+                .filter(bare::startsWith)
+                .map(name -> bare.substring(name.length()).replace("\"", "").strip())
+                .anyMatch(rest -> rest.startsWith(":") || rest.startsWith("="));
     }
 }

@@ -1,9 +1,12 @@
 package io.syncjobs.core.trace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 
 /** The error that a JSON object tells of: the answer of a web framework or of an API, or what a logger writes. */
 public final class ErrorObject {
+    private static final int MEMBERS = 20;
+
     private ErrorObject() {}
 
     /** Type and message, as far as they are known; never fails. */
@@ -15,11 +18,24 @@ public final class ErrorObject {
             var fields = FieldErrors.of(object);
             var inner = fields.isEmpty() ? FieldErrors.text(Json.path(object, "error")) : fields;
             var message = found.message().isEmpty() ? inner : found.message();
-            return told(found.type(), message);
+            return message.isEmpty() ? within(object, found.type()) : told(found.type(), message);
         } catch (RuntimeException e) {
             // A mistake in a format must not keep a job from ending.
             return LogError.NONE;
         }
+    }
+
+    /** The error of the first member that has one: {@code {"ok": false, "data": {"message": "order 7 is locked"}}}. */
+    private static LogError within(JsonNode object, String type) {
+        return object.properties().stream()
+                .limit(MEMBERS)
+                .map(Map.Entry::getValue)
+                .filter(JsonNode::isObject)
+                .map(value -> JsonError.read(value, 0, Found.Weight.LINE))
+                .filter(found -> !found.message().isEmpty())
+                .findFirst()
+                .map(found -> told(type.isEmpty() ? found.type() : type, found.message()))
+                .orElseGet(() -> told(type, ""));
     }
 
     private static LogError told(String type, String message) {

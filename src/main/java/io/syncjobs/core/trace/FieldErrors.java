@@ -12,7 +12,16 @@ public final class FieldErrors {
     private static final int MOST = 5;
     private static final int MOST_MEMBERS = 200;
     private static final List<String> LISTS = List.of(
-            "errors", "violations", "invalid-params", "invalidParams", "fieldErrors", "detail", "message", "details");
+            "errors",
+            "violations",
+            "invalid-params",
+            "invalidParams",
+            "fieldErrors",
+            "detail",
+            "message",
+            "details",
+            "issues",
+            "_embedded");
 
     /** These hold what is wrong, and name no field. */
     private static final List<String> ENVELOPES = List.of("error", "errors", "json", "data", "non_field_errors");
@@ -43,11 +52,26 @@ public final class FieldErrors {
             var said = text(list);
             if (!said.isEmpty()) return said;
         }
-        return "";
+        return isListOfFields(object) ? text(object) : "";
+    }
+
+    /** {@code {"sku": ["must not be blank"]}}: all members are lists of texts. */
+    private static boolean isListOfFields(JsonNode object) {
+        return object.isObject()
+                && !object.isEmpty()
+                && object.properties().stream()
+                        .allMatch(member -> !WORDS.contains(member.getKey()) && isListOfTexts(member.getValue()));
+    }
+
+    private static boolean isListOfTexts(JsonNode value) {
+        return value.isArray()
+                && !value.isEmpty()
+                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
     }
 
     /** The message, and what is wrong with which field if a member of the object lists that. */
-    public static String with(String message, JsonNode object) {
+    public static String with(String template, JsonNode object) {
+        var message = Placeholders.filled(template, object.path("parameters"));
         var fields = of(object);
         if (fields.isEmpty() || message.contains(fields) || message.startsWith("{")) return message;
         if (fields.contains(message)) return fields;

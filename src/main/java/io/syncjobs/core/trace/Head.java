@@ -48,7 +48,8 @@ final class Head {
     }
 
     private boolean tokens() {
-        if (line.isEmpty() || line.charAt(0) == ' ' || line.charAt(0) == '\t') return false;
+        next = margin();
+        if (line.isEmpty() || Chars.at(line, next) == ' ' || Chars.at(line, next) == '\t') return false;
         beforeTime();
         var tokens = 0;
         while (tokens < MOST_TOKENS && token()) tokens++;
@@ -58,6 +59,13 @@ final class Head {
         }
         if (!named) next = new NameBeforeText(line, next, stamped, zulu && level != Level.NONE).end();
         return level != Level.NONE || stamped;
+    }
+
+    /** The blanks with which {@code tracing} begins a pretty line, and the consoles of PHP a message: {@code  [error] text}. */
+    private int margin() {
+        if (line.startsWith("  2") && Chars.digits(line, 2) == 6 && Chars.at(line, 6) == '-') return 2;
+        var end = line.startsWith(" [") ? Chars.find(line, "] ", 2, 12) : -1;
+        return end > 0 && Level.of(line.substring(2, end)) != Level.NONE ? 1 : 0;
     }
 
     /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
@@ -164,6 +172,8 @@ final class Head {
         var end = Chars.find(line, open == '[' ? "]" : open == '(' ? ")" : "}", at, LONGEST_BRACKET);
         if (end < 0) return false;
         var inner = line.substring(at + 1, end).strip();
+        // The number of an error of the system, as Python prints it.
+        if (inner.startsWith("Errno ")) return false;
         // A place such as {push.py:93}; anything else is an object.
         if (open == '{' && (inner.indexOf('"') >= 0 || inner.indexOf(':') < 1)) return false;
         var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;

@@ -42,7 +42,9 @@ record Header(String type, String message) {
             var followed = afterCode(line, end);
             if (followed < line.length() && line.charAt(followed) != ':') continue;
             var type = line.substring(i, end);
-            if (isException(type)) return of(line.substring(i));
+            // At the end of a text, a class is often what the text is about: "of class: shop.Client".
+            var alone = followed == line.length() && i > 0;
+            if (alone ? isNamedAsError(type) : isException(type)) return of(line.substring(i));
             i = end - 1;
         }
         return Optional.empty();
@@ -63,13 +65,18 @@ record Header(String type, String message) {
     }
 
     static boolean isException(String type) {
+        if (isNamedAsError(type)) return true;
+        var last = Math.max(type.lastIndexOf('.'), Math.max(type.lastIndexOf('$'), type.lastIndexOf(':')));
+        last = Math.max(last, type.lastIndexOf('\\'));
+        return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
+    }
+
+    private static boolean isNamedAsError(String type) {
         if (NAMED.contains(type)) return true;
         for (var end : ENDS) {
             if (type.endsWith(end) && type.length() > 4) return true;
         }
-        var last = Math.max(type.lastIndexOf('.'), Math.max(type.lastIndexOf('$'), type.lastIndexOf(':')));
-        last = Math.max(last, type.lastIndexOf('\\'));
-        return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
+        return false;
     }
 
     /** Names of files and hosts contain dots too: {@code Orders.CSV}. */

@@ -98,6 +98,8 @@ final class JavaFormat implements Format {
             if (!log.isHeaded(line) && !directlyAbove && Chars.indent(log.text(line)) >= indent)
                 return Optional.empty();
             var text = log.text(line).strip();
+            // MyBatis begins the lines of its messages so, and tells the cause in them.
+            if (text.startsWith("### ")) return Optional.empty();
             var thread = afterThread(text);
             var plain =
                     Header.of(text.substring(thread)).filter(one -> thread > 0 || one.isException() || directlyAbove);
@@ -115,7 +117,7 @@ final class JavaFormat implements Format {
                 var inner = text.strip();
                 if (inner.startsWith(CAUSE) && Chars.indent(text) < indent) {
                     if (!inner.contains("[CIRCULAR REFERENCE"))
-                        cause = behind(text, CAUSE, i, i + 1).or(() -> cause);
+                        cause = behind(text, CAUSE, i, messageEnd(i)).or(() -> cause);
                 } else if (inner.startsWith(WRAPPED) && Chars.indent(text) < indent) {
                     if (wrapper.isEmpty()) cause = header.or(() -> cause);
                     wrapper = behind(text, WRAPPED, i, i + 1);
@@ -138,6 +140,16 @@ final class JavaFormat implements Format {
                 if (Frame.of(log.text(i)) != Frame.NONE) return false;
             }
             return false;
+        }
+
+        /** The position of the first frame below the message that begins on this line, or of the next line of a logger. */
+        private int messageEnd(int line) {
+            var end = line + 1;
+            while (end < Math.min(log.size(), line + NEAR)
+                    && Frame.of(log.text(end)) == Frame.NONE
+                    && !log.isHeaded(end)
+                    && !log.text(end).strip().startsWith(CAUSE)) end++;
+            return end;
         }
 
         private Optional<Header> behind(String text, String lead, int line, int end) {

@@ -36,7 +36,8 @@ final class Json {
             "severity_number",
             "SeverityText",
             "PRIORITY",
-            "L");
+            "L",
+            "_meta/logLevelName");
 
     private Json() {}
 

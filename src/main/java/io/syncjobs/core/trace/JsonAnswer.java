@@ -28,7 +28,9 @@ final class JsonAnswer implements Format {
             var weight = JsonFormat.tellsOfError(answer) ? Found.Weight.LINE : Found.Weight.WORDS;
             var error = JsonError.read(answer, end, weight);
             var tells = weight == Found.Weight.LINE || JsonFormat.soundsLikeError(answer);
-            if (tells && !error.message().isEmpty()) found.add(Found.line(end, weight, error.message()));
+            if (!tells || error.message().isEmpty()) return;
+            var type = Header.isException(error.type()) ? error.type() : "";
+            found.add(new Found(end, weight, type, error.message(), ""));
         });
     }
 }

@@ -26,7 +26,11 @@ final class JsonError {
             "cause",
             "data/error",
             "error/exception",
-            "trace/error");
+            "trace/error",
+            // tslog numbers what it is given.
+            "0",
+            "1",
+            "2");
     private static final List<String> TYPES = List.of(
             "type",
             "exc_type",
@@ -133,6 +137,9 @@ final class JsonError {
         var stack = stack(entry);
         var object = object(entry);
         if (object.isPresent()) return ofObject(object.get(), stack, line, weight);
+        var pair = pair(Json.path(entry, "exception"));
+        if (pair.isPresent())
+            return new Found(line, weight, pair.get().type(), pair.get().message(), "");
         var flat = new Header(
                 Json.first(
                         entry,
@@ -162,6 +169,13 @@ final class JsonError {
             return stack.get().at(line, weight);
         return Found.line(line, weight, words(entry))
                 .withTrace(Json.first(entry, STACKS).indexOf('\n') < 0 ? "" : Json.first(entry, STACKS));
+    }
+
+    /** {@code ["ShopError", "order 7 is locked"]}: Rails notes an error so. */
+    private static Optional<Header> pair(JsonNode value) {
+        if (!value.isArray() || value.size() != 2) return Optional.empty();
+        var pair = new Header(value.path(0).asText(), value.path(1).asText());
+        return Optional.of(pair).filter(one -> one.isException() && one.type().indexOf(' ') < 0);
     }
 
     private static Optional<JsonNode> object(JsonNode entry) {
@@ -260,7 +274,7 @@ final class JsonError {
 
     /** The message of an entry, with the cause if another field has it. */
     private static String words(JsonNode entry) {
-        var said = firstLine(Json.first(entry, WORDS));
+        var said = firstLine(Placeholders.filled(Json.first(entry, WORDS), Json.path(entry, "parameters")));
         var why = firstLine(Json.first(entry, REASONS));
         if (said.isEmpty() && why.isEmpty()) return FieldErrors.text(entry.path("errors"));
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;

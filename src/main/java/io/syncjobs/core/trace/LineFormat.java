@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
-    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›] *");
+    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F? *");
 
     @Override
     public List<Found> find(Log log) {
@@ -16,15 +16,22 @@ final class LineFormat implements Format {
         var usage = false;
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            var said = unboxed(text.strip());
+            var said = unstarred(unboxed(text.strip()));
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
             // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
+            var own = text.startsWith(" ") ? messageOfObject(said) : "";
+            if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
+            if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
-            if (isLastProperty(log, i, said) || NpmLines.sayNothing(said)) continue;
+            if (NpmLines.sayNothing(said)) continue;
+            if (isTest(log.text(i - 2)) && log.isBlank(i - 1)) {
+                found.add(message(log, i, said, Weight.LINE));
+                continue;
+            }
             var gradle = ofGradle(log, i, said);
             if (gradle.isPresent()) {
                 found.add(Found.line(i, Weight.LINE, gradle.get()));
@@ -37,9 +44,24 @@ final class LineFormat implements Format {
 
     /** The text without the bar of a box that is drawn around it. */
     private static String unboxed(String said) {
+        if (said.startsWith("| ") && said.indexOf('|', 1) == said.length() - 1)
+            return said.substring(2, said.length() - 1).strip();
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
                 .strip();
+    }
+
+    /** {@code ● suite › test}: Jest says below it what was wrong. */
+    private static boolean isTest(String text) {
+        var said = text.strip();
+        return said.startsWith("● ") && said.indexOf(" › ") > 0;
+    }
+
+    /** The text without the stars that Erlang puts before each line about the end of a process. */
+    private static String unstarred(String said) {
+        return said.startsWith("** ") && !said.startsWith("** (")
+                ? said.substring(3).strip()
+                : said;
     }
 
     /** What Gradle says under "What went wrong"; if that only names the task, its cause is on the next line. */
@@ -65,7 +87,7 @@ final class LineFormat implements Format {
             found.add(Found.line(line, Weight.NOISE, said));
             return;
         }
-        if (Phrases.isWrapper(said)) {
+        if (Phrases.isWrapper(said) || (level == Level.NONE && Phrases.isWarning(said))) {
             found.add(Found.line(line, Weight.NOISE, said));
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
@@ -92,8 +114,10 @@ final class LineFormat implements Format {
                 .filter(one -> one.isException()
                         && !one.message().isEmpty()
                         && !one.type().equals("Error"));
-        if (header.isPresent())
-            return new Found(line, weight, header.get().type(), header.get().message(), "");
+        if (header.isPresent()) {
+            var own = ofFile(header.get());
+            return new Found(line, weight, own.type(), own.message(), "");
+        }
         var inspected = Header.inspected(said);
         if (inspected.isPresent())
             return new Found(
@@ -102,6 +126,13 @@ final class LineFormat implements Format {
         var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
         var told = fields ? Fields.told(plain) : plain;
         return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
+    }
+
+    /** Julia puts {@code LoadError: } before the error of a file that it runs. */
+    private static Header ofFile(Header header) {
+        return header.type().equals("LoadError")
+                ? Header.of(header.message()).filter(Header::isException).orElse(header)
+                : header;
     }
 
     /** If nothing separates message and trace, the last word of the message and the name of the class may be one word. */
@@ -146,6 +177,15 @@ final class LineFormat implements Format {
                 || Phrases.isProgress(said);
     }
 
+    /** What {@code message: 'order 7 is locked',} says, if it sounds like an error: a property of an object that Node printed. */
+    private static String messageOfObject(String said) {
+        var lead = "message: '";
+        var end = said.endsWith(",") ? said.length() - 2 : said.length() - 1;
+        if (!said.startsWith(lead) || end < lead.length() || said.charAt(end) != '\'') return "";
+        var words = said.substring(lead.length(), end);
+        return Phrases.isError(words) || Phrases.soundsLikeError(words) ? words : "";
+    }
+
     /** The last property of an object has no comma, and a brace follows on the next line. */
     private static boolean isLastProperty(Log log, int line, String said) {
         return log.text(line).startsWith(" ") && log.text(line + 1).strip().startsWith("}") && isProperty(said + ",");
@@ -154,7 +194,7 @@ final class LineFormat implements Format {
     /** {@code code: 'ECONNREFUSED',} of an object that Node printed. */
     private static boolean isProperty(String said) {
         var colon = said.indexOf(": ");
-        if (colon < 1 || ",{[".indexOf(said.charAt(said.length() - 1)) < 0) return false;
+        if (colon < 1 || ",{[+".indexOf(said.charAt(said.length() - 1)) < 0) return false;
         return said.substring(0, colon)
                 .chars()
                 .allMatch(c -> Chars.isWord((char) c) || c == '[' || c == ']' || c == '\'' || c == '"');

@@ -7,6 +7,13 @@ record Log(List<Line> lines) {
     /** A message has fewer lines than this. */
     static final int MESSAGE_LINES = 60;
 
+    private static final List<String> TELEMETRY = List.of(
+            "Failed to export spans",
+            "Failed to export metrics",
+            "Failed to export logs",
+            "Exception while exporting ",
+            "Exception while flushing ");
+
     int size() {
         return lines.size();
     }
@@ -43,7 +50,13 @@ record Log(List<Line> lines) {
 
     /** The rank of a block that begins here. The program survived what it logged as a warning. */
     Found.Weight weightOfBlock(int line) {
-        return levelOfBlock(line) == Level.WARN ? Found.Weight.WARNED : Found.Weight.BLOCK;
+        return levelOfBlock(line) == Level.WARN || isOfTelemetry(line) ? Found.Weight.WARNED : Found.Weight.BLOCK;
+    }
+
+    /** True if the block tells that telemetry was not exported. Programs flush it at their end, after the error that ended them. */
+    private boolean isOfTelemetry(int line) {
+        return TELEMETRY.stream()
+                .anyMatch(words -> text(line).contains(words) || text(line - 1).contains(words));
     }
 
     /**

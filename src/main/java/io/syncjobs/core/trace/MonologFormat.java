@@ -7,6 +7,7 @@ import java.util.Optional;
 /** An exception in the context of a line of Monolog: class, code, message and place in brackets after the word "[object]". */
 final class MonologFormat implements Format {
     private static final String OBJECT = "[object] (";
+    private static final String PREVIOUS = "\\n[previous exception] [object] (";
 
     @Override
     public List<Found> find(Log log) {
@@ -30,15 +31,24 @@ final class MonologFormat implements Format {
         var code = Chars.find(text, "(code: ", 0, 300);
         var colon = code < 0 ? -1 : Chars.find(text, "): ", code, 40);
         if (colon < 0) return Optional.empty();
-        var message = text.substring(colon + 3);
+        // Without line breaks, the trace and the exception before are on the same line.
+        var more = text.indexOf(")\\n[", colon + 3);
+        var message = text.substring(colon + 3, more < 0 ? text.length() : more);
         var place = message.lastIndexOf(" at /");
         if (place < 0) place = message.indexOf(" at ");
         return Optional.of(new Header(
-                text.substring(0, code).replace("\\\\", "\\"),
-                (place < 0 ? message : message.substring(0, place)).strip()));
+                unescaped(text.substring(0, code)),
+                unescaped(place < 0 ? message : message.substring(0, place)).strip()));
+    }
+
+    /** Monolog writes the context as JSON. */
+    private static String unescaped(String text) {
+        return text.replace("\\\\", "\\").replace("\\\"", "\"").replace("\\/", "/");
     }
 
     private static Optional<Header> previous(Log log, int line, int end) {
+        var same = log.text(line).indexOf(PREVIOUS);
+        if (same >= 0) return header(log.text(line).substring(log.text(line).indexOf(OBJECT, same) + OBJECT.length()));
         for (var i = line + 1; i < end; i++) {
             var text = log.text(i);
             var at = text.startsWith("[previous exception] ") ? text.indexOf(OBJECT) : -1;

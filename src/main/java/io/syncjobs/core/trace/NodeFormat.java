@@ -9,8 +9,11 @@ import java.util.Optional;
  * [cause]} and {@code [errors]} contain errors. An uncaught error comes after a place, a piece of source code and a caret.
  */
 final class NodeFormat implements Format {
-    /** Deno prints a cause so. */
-    private static final String CAUSED = "Caused by: ";
+    /** Deno prints a cause so, and VError. */
+    private static final List<String> CAUSED = List.of("Caused by: ", "caused by: ");
+
+    /** tslog prints the error on the line above, with its name before two blanks. */
+    private static final String TSLOG = "error stack:";
 
     private static final String HEAP = "FATAL ERROR: ";
 
@@ -29,6 +32,8 @@ final class NodeFormat implements Format {
                 block = logged(log, i).or(() -> cut(log, frame));
             } else if (text.startsWith("[") && (text.indexOf("Error") > 0 || text.indexOf("Rejection") > 0)) {
                 block = bracketed(log, i);
+            } else if (text.equals(TSLOG)) {
+                block = ofTslog(log, i);
             }
             block.ifPresent(found::add);
             if (block.isPresent()) i = Math.max(i, block.get().last());
@@ -42,6 +47,14 @@ final class NodeFormat implements Format {
         var number = Chars.indent(above);
         var end = Chars.digits(above, number);
         return end > number && above.startsWith(": ", end);
+    }
+
+    private static Optional<Found> ofTslog(Log log, int line) {
+        var above = log.text(line - 1).strip();
+        var end = above.indexOf("  ");
+        if (end < 1 || above.indexOf(' ') < end) return Optional.empty();
+        var header = new Header(above.substring(0, end), above.substring(end).strip());
+        return Optional.of(Found.block(line, header).at(line, log.weightOfBlock(line - 1)));
     }
 
     private static int framesEnd(Log log, int line) {
@@ -110,7 +123,7 @@ final class NodeFormat implements Format {
             var text = log.text(i);
             if (Frame.of(text) != Frame.NONE || text.startsWith("Emitted 'error' event")) return Optional.empty();
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
-                    ? Header.of(text.strip()).filter(Header::isException)
+                    ? Header.of(behindName(text.strip())).filter(Header::isException)
                     : header(text.strip(), i == frame - 1 && log.isWhole(i), log.isHeaded(i));
             if (header.isPresent()) {
                 var told =
@@ -121,6 +134,14 @@ final class NodeFormat implements Format {
             if (log.isHeaded(i)) return Optional.empty();
         }
         return Optional.empty();
+    }
+
+    /** The value of a property, if an object was printed that has an error in it: {@code error: Type: message}. */
+    private static String behindName(String text) {
+        var end = 0;
+        while (Chars.isWord(Chars.at(text, end))) end++;
+        var value = end > 0 && text.startsWith(": ", end) ? text.substring(end + 2) : text;
+        return Header.of(value).filter(Header::isException).isPresent() ? value : text;
     }
 
     /** The header of the error was cut off, so only its cause is left. */
@@ -163,7 +184,9 @@ final class NodeFormat implements Format {
     private static Optional<Header> property(Log log, int line) {
         var text = log.text(line).strip();
         if (text.startsWith("[cause]: ")) return ofProperty(text.substring(9));
-        if (text.startsWith(CAUSED)) return ofProperty(text.substring(CAUSED.length()));
+        for (var caused : CAUSED) {
+            if (text.startsWith(caused)) return ofProperty(text.substring(caused.length()));
+        }
         if (text.startsWith("cause: "))
             return ofProperty(text.substring(7).strip()).filter(Header::isException);
         if (text.equals("[errors]: [")) return ofProperty(log.text(line + 1).strip());
@@ -181,7 +204,7 @@ final class NodeFormat implements Format {
         var text = log.text(line);
         if (log.isHeaded(line)) return true;
         return !text.startsWith(" ")
-                && !text.startsWith(CAUSED)
+                && CAUSED.stream().noneMatch(text::startsWith)
                 && !text.startsWith("}")
                 && !text.startsWith("Emitted 'error' event");
     }

@@ -33,6 +33,11 @@ final class Phrases {
             "× ",
             "❌",
             "⨯ ",
+            "⛔",
+            "❗",
+            "🚨",
+            "💥",
+            "🛑",
             "uncaught ",
             "unhandled ");
 
@@ -121,11 +126,14 @@ final class Phrases {
             "tar (child): error is not recoverable",
             "tar: child returned status",
             "tar: exiting with failure status",
-            "program exited");
+            "program exited",
+            // The count at the end of a test run.
+            "tests:",
+            "test suites:");
 
     private static final Pattern ENDED = Pattern.compile(
             "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |(?:exit )?(?:code|status)[:=]?"
-                    + " \\(?[1-9]\\d*\\)?$)|^failed to execute goal |^execution failed for task ");
+                    + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
     private Phrases() {}
 
@@ -139,6 +147,11 @@ final class Phrases {
         var text = said.toLowerCase(Locale.ROOT);
         if (NpmLines.tellOfItsOwn(said)) return false;
         return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
+    }
+
+    /** True for a line that calls itself a warning. The program survived what it tells. */
+    static boolean isWarning(String said) {
+        return said.regionMatches(true, 0, "warning: ", 0, 9);
     }
 
     /** True for a line that calls itself an error. */

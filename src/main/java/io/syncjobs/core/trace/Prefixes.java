@@ -9,10 +9,42 @@ final class Prefixes {
     private static final int LONGEST = 80;
     private static final int LINES = 3;
 
+    private static final String KETTLE = " - ERROR (version ";
+
+    /** The length of {@code 2031/03/02 04:10:08 - }. */
+    private static final int STAMP = 22;
+
     private Prefixes() {}
 
     static List<String> strip(List<String> lines) {
-        return bangs(shared(lines));
+        return bangs(ofKettle(shared(lines)));
+    }
+
+    /**
+     * {@code 2031/03/02 04:10:08 - Output.0 - ERROR (version 9.4, build 1 by x) : text}: Kettle puts the time and the name of a step
+     * before each line of a trace.
+     */
+    private static List<String> ofKettle(List<String> lines) {
+        var names = lines.stream()
+                .filter(line -> line.contains(KETTLE))
+                .map(line -> line.substring(0, line.indexOf(KETTLE)))
+                .filter(begin -> begin.length() > STAMP)
+                .map(begin -> begin.substring(STAMP))
+                .collect(Collectors.toSet());
+        return names.isEmpty()
+                ? lines
+                : lines.stream().map(line -> withoutStep(line, names)).toList();
+    }
+
+    private static String withoutStep(String line, Set<String> names) {
+        var end = line.indexOf(" - ", STAMP + 1);
+        if (end < 0 || !names.contains(line.substring(STAMP, end))) return line;
+        // A message is indented, so that no line of it looks like one of a logger.
+        if (!line.startsWith(KETTLE, end))
+            return (line.startsWith("\t", end + 3) || line.startsWith("Caused by: ", end + 3) ? "" : "  ")
+                    + line.substring(end + 3);
+        var text = line.indexOf(") : ", end);
+        return text < 0 ? line : line.substring(0, STAMP) + "ERROR " + line.substring(text + 4);
     }
 
     /** {@code ! at shop.Sync.main(Sync.java:8)}: Dropwizard marks each line of a trace, and has the root cause first. */

@@ -42,6 +42,9 @@ final class PythonFormat implements Format {
                 frame = line;
             } else if (text.startsWith("Exception ignored ")
                     || text.startsWith("Error in atexit.")
+                    // A message that cannot be formatted is not logged, and the program goes on.
+                    || text.startsWith("--- Logging error ---")
+                    || text.startsWith("Call stack:")
                     || text.startsWith("Exception ignored:")) {
                 ignored = true;
                 frame = -1;
@@ -84,7 +87,7 @@ final class PythonFormat implements Format {
             frame = -1;
             var wasIgnored = ignored;
             ignored = false;
-            if (header.isEmpty() || wasIgnored) return;
+            if (header.isEmpty() || wasIgnored || isOfLogging(line)) return;
             var inner = chained ? last : Optional.<Header>empty();
             chained = false;
             last = header;
@@ -98,6 +101,11 @@ final class PythonFormat implements Format {
                     .map(plain::causedBy)
                     .orElse(plain);
             found.add(whole.at(line, log.weightOfBlock(begin)));
+        }
+
+        /** The end of what Python says of a message that cannot be formatted, if its beginning was cut off. */
+        private boolean isOfLogging(int line) {
+            return log.text(line).startsWith("Message: ") && log.text(line + 1).startsWith("Arguments: ");
         }
 
         private static boolean isPythons(Header header) {

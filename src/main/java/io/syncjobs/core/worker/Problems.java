@@ -32,9 +32,10 @@ final class Problems {
         if (!answered.whole())
             remarks.add("the handler's answer is longer than " + answered.body().length + " bytes and was cut there");
         if (Bodies.isHtml(answered)) return ofPage(Page.of(text), remarks);
-        var object = LooseJson.read(text)
-                .filter(LooseJson.Value::whole)
-                .map(LooseJson.Value::node)
+        var value = LooseJson.read(text).filter(LooseJson.Value::whole).map(LooseJson.Value::node);
+        var words = value.filter(Problems::isWords).map(LooseJson::text);
+        if (words.isPresent()) return ofText(Text.clean(words.get()).strip(), remarks);
+        var object = value
                 // Some APIs answer with a list of errors.
                 .map(node -> node.isArray() && node.path(0).isObject() ? node.path(0) : node)
                 .filter(ObjectNode.class::isInstance)
@@ -44,6 +45,11 @@ final class Problems {
             remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
                     + " and could not be read as a JSON object");
         return answered.contentType().contains("problem+xml") ? ofXml(text, remarks) : ofText(text, remarks);
+    }
+
+    /** A text, or a list of texts. */
+    private static boolean isWords(JsonNode value) {
+        return value.isTextual() || (value.isArray() && value.path(0).isTextual() && isPlain(value));
     }
 
     /** RFC 9457 knows a problem document in XML too. */
@@ -59,36 +65,38 @@ final class Problems {
         var trace = text(problem, "trace").orElse("");
         var stack = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
         var other = ErrorObject.read(problem);
-        return Report.failing(
-                words(problem, "type")
-                        .filter(uri -> !uri.equals(NO_TYPE))
-                        .or(() -> named(problem, "exception").filter(name -> !name.startsWith("#<")))
-                        .or(() -> filled(other.type()))
+        var message = FieldErrors.with(
+                words(problem, "detail")
+                        .or(() -> words(problem, "message"))
+                        .or(() -> filled(other.type()).flatMap(type -> filled(other.message())))
                         .or(() -> words(problem, "title"))
-                        .or(() -> named(problem, "error"))
-                        .orElse(stack.type()),
-                FieldErrors.with(
-                        words(problem, "detail")
-                                .or(() -> words(problem, "message"))
-                                .or(() -> filled(other.type()).flatMap(type -> filled(other.message())))
-                                .or(() -> words(problem, "title"))
-                                .or(() -> words(problem, "error_description"))
-                                .or(() -> words(problem, "error").filter(text -> !text.equals("true")))
-                                .or(() -> filled(stack.message()))
-                                .or(() -> filled(other.message()))
-                                .orElseGet(() -> withoutTrace(problem)),
-                        problem),
-                bottom(trace),
-                text(problem, "resolution").orElse(""),
-                List.copyOf(remarks));
+                        .or(() -> words(problem, "error_description"))
+                        .or(() -> words(problem, "error").filter(text -> !text.equals("true")))
+                        .or(() -> filled(stack.message()))
+                        .or(() -> filled(other.message()))
+                        .orElseGet(() -> withoutTrace(problem)),
+                problem);
+        var type = words(problem, "type")
+                .filter(uri -> !uri.equals(NO_TYPE))
+                .or(() -> named(problem, "exception").filter(name -> !name.startsWith("#<")))
+                .or(() -> filled(other.type()))
+                .or(() -> words(problem, "title"))
+                // Where it is all that is said, it is the message.
+                .or(() -> named(problem, "error").filter(error -> !error.equals(message)))
+                .orElse(stack.type());
+        return Report.failing(
+                type, message, bottom(trace), text(problem, "resolution").orElse(""), List.copyOf(remarks));
     }
 
     /** The words of a member; a list of texts counts as lines. */
     private static Optional<String> words(JsonNode problem, String name) {
         var value = problem.path(name);
-        var plain = !value.isContainerNode()
+        return isPlain(value) && !value.isObject() ? text(problem, name) : Optional.empty();
+    }
+
+    private static boolean isPlain(JsonNode value) {
+        return !value.isContainerNode()
                 || StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
-        return plain && !value.isObject() ? text(problem, name) : Optional.empty();
     }
 
     /** The text of a member that may be a flag or a number instead. */

@@ -38,6 +38,27 @@ class TerminationMessagesTest {
                 .isEqualTo(30);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "\"1\"", "\"True\"", "true"})
+    void thatItIsDoneMayBeANumberOrAWord(String word) {
+        assertThat(Report.parse("{\"done\": " + word + "}").claimsSuccess()).isTrue();
+        assertThat(Report.parse("{\"done\": " + word + "}").remarks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "\"0\"", "false", "2", "[]", "\"yes\""})
+    void noOtherWordSaysThatItIsDone(String word) {
+        assertThat(Report.parse("{\"done\": " + word + "}").claimsSuccess()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"result: 12", "---\nresult: 12\ndone: true", "\"result\": 12", "result=12", "{\"pieces\": 12}"})
+    void whoMeantAReportIsToldThatItIsNone(String text) {
+        assertThat(Report.parse(text).remarks()).singleElement().asString().contains("the fields result, done");
+        assertThat(Report.parse("result follows").remarks()).isEmpty();
+    }
+
     /** Each brace may begin a report, and each is parsed anew. */
     @Test
     void manyBracesAreNoTrouble() {
