@@ -78,9 +78,9 @@ final class WarmJudge {
         onlyCutOff.remove(worker);
     }
 
-    /** The same of one that cannot reach anybody for a while. */
+    /** The same of one that cannot reach anybody for a while; after a while of calm it is well otherwise. */
     void cutOff(String worker) {
-        if (harmed.add(worker)) onlyCutOff.add(worker);
+        if (harmed.add(worker) || world.isCalmFor(AFTERMATH)) onlyCutOff.add(worker);
     }
 
     /** It is told to end in order. */
