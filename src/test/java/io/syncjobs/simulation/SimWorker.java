@@ -133,6 +133,7 @@ final class SimWorker extends SimProcess implements Calls {
     void cutOff(Duration time) {
         judge.cutOff(identity());
         cutOffUntil = world.now().plus(time);
+        world.say(identity(), "", "is cut off", time);
     }
 
     /** Another agent of the same pod is cut off as this one. */
@@ -216,7 +217,7 @@ final class SimWorker extends SimProcess implements Calls {
         }
         var call = new Running(request, answered);
         running.put(call.attempt, call);
-        judge.begins(identity(), call.attempt, call.job);
+        world.judged(() -> judge.begins(identity(), call.attempt, call.job));
         var length = world.fault(0.05, "warm runs that hang")
                 ? Duration.ofMinutes(5)
                 : world.fault(0.1, "warm runs that take long") ? world.seconds(40, 115) : world.seconds(0, 40);
