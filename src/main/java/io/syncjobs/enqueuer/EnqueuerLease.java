@@ -67,20 +67,25 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     }
 
     /**
-     * Looks at the Lease once. Renews it if we hold it. Takes it if it is free, or if its holder has died while we watched, but
-     * not soon after we lost it. Does nothing after a release.
+     * Renews the Lease if we hold it. Otherwise looks at it once, and takes it if it is free, or if its holder has died while we
+     * watched, but not soon after we lost it. Does nothing after a release.
      *
      * @return the verdict on the holder; FREE also if that is us
      */
     public Verdict tend() {
         if (hold.released()) return Verdict.UNKNOWN;
+        var mine = hold.mine();
+        if (mine.isPresent()) {
+            if (renew(mine.get())) return Verdict.FREE;
+            lose();
+            return Verdict.UNKNOWN;
+        }
         var seen = leases.read(name);
         var nanos = ticker.nanos();
         if (seen.filter(lease -> lease.holder().equals(holder)).isPresent()) {
             take(seen, nanos);
             return Verdict.FREE;
         }
-        lose();
         if (hold.terms() > 0 && lostNanos.isEmpty()) lostNanos = OptionalLong.of(nanos);
         watch = watch.look(seen, nanos);
         var free = watch.verdict() == Verdict.FREE || watch.verdict() == Verdict.DEAD;
@@ -97,8 +102,6 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
         try {
             holdAs(seen, nanos);
         } catch (ApiException e) {
-            if (e.isConflict() && seen.isPresent() && renewAgain(seen.get())) return;
-            lose();
             if (!e.isConflict()) throw e;
         }
     }
@@ -115,33 +118,32 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
     }
 
     /**
-     * Handles a conflict at a renewal.
-     * 1. We read the Lease, which we hold.
+     * Renews the Lease at the version that our last write left, without a look. If anybody has written the Lease since, the API
+     * server refuses the renewal. Most often it was a request for a sweep:
+     * 1. We hold the Lease.
      * 2. A minute run leaves its request for a sweep on the Lease.
      * 3. The API server refuses our renewal, because the version has changed.
-     * 4. We read the Lease again. It has the holder and the time of renewal of step 1, so nobody has taken it since, and our term
-     * goes on.
+     * 4. We read the Lease. It has our holder and the time of our last renewal, so nobody has taken it since, and our term goes on.
+     * A renewal without an answer ends nothing: if it is carried out, the next one is refused, and step 4 finds another time.
      *
      * @return true if the Lease is renewed; false if the next look must begin a new term
      */
-    private boolean renewAgain(LeaseView seen) {
-        for (var tries = 1; tries < RENEWAL_TRIES; tries++) {
-            if (hold.mine().isEmpty() || hold.released()) return false;
+    private boolean renew(LeaseView mine) {
+        var seen = Optional.of(mine);
+        for (var tries = 0; tries < RENEWAL_TRIES && seen.isPresent() && !hold.released(); tries++) {
             try {
-                var nanos = ticker.nanos();
-                var now = leases.read(name).filter(lease -> isSameHold(lease, seen));
-                if (now.isEmpty()) return false;
-                holdAs(now, nanos);
+                holdAs(seen, ticker.nanos());
                 return true;
             } catch (ApiException e) {
-                if (!e.isConflict()) return false;
+                if (!e.isConflict() && !e.isNotFound()) throw e;
             }
+            seen = leases.read(name).filter(lease -> isSameHold(lease, mine));
         }
         return false;
     }
 
-    private boolean isSameHold(LeaseView now, LeaseView seen) {
-        return now.holder().equals(holder) && now.renewed().equals(seen.renewed());
+    private boolean isSameHold(LeaseView now, LeaseView mine) {
+        return now.holder().equals(holder) && now.renewed().equals(mine.renewed());
     }
 
     private synchronized void lose() {

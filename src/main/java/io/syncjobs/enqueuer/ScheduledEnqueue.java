@@ -179,12 +179,12 @@ public final class ScheduledEnqueue {
         tellQueues(now);
         var plan = EnqueuePass.plan(read(), now);
         var all = Explanations.of(plan, new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD));
-        var worth = Explanations.worthWriting(all, Duration.ZERO, now);
-        LOG.warn("no operator is running; telling it to {} waiting jobs", worth.size());
+        var news = Explanations.news(all, now);
+        LOG.warn("no operator is running; telling it to {} waiting jobs", news.size());
         var operator = dead;
         var begun = ticker.nanos();
         var looked = begun - LOOK_EVERY.toNanos();
-        for (var explanation : worth) {
+        for (var explanation : news) {
             var nanos = ticker.nanos();
             // The next minute's run continues where this one stops.
             if (nanos - begun > EXPLAINING.toNanos()) return;

@@ -1,8 +1,11 @@
 package io.syncjobs.enqueuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncjobs.api.Names;
 import io.syncjobs.core.queue.LeaseWatch.Verdict;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
@@ -10,14 +13,13 @@ import io.syncjobs.kube.StubApi.Request;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class EnqueuerLeaseTest {
     private static final String RENEWED = "2026-03-01T12:00:00.000000Z";
+    private static final String LATER = "2026-03-01T12:00:10.000000Z";
 
     /** How often the other holder has renewed. */
     private final AtomicInteger renewals = new AtomicInteger();
@@ -108,15 +110,15 @@ class EnqueuerLeaseTest {
     /** 1. It is held. 2. Another takes it and gives it back. 3. A place that was sent in between may still be carried out. */
     @Test
     void aLeaseThatWasLostIsNotTakenBackWhileOwnPlacesMayStillCome() {
-        var holder = new AtomicReference<>("operator-a");
+        var stored = new Stored();
         var nanos = new AtomicLong();
-        try (var api = new StubApi(request -> request.isWrite()
-                ? Answer.taken(request)
-                : held(Objects.requireNonNull(holder.get()), 5, 60, RENEWED))) {
+        try (var api = new StubApi(stored::answer)) {
             var lease = lease(api, nanos::get);
             lease.tend();
-            holder.set("");
+            stored.isWritten("", LATER);
 
+            lease.tend();
+            assertThat(lease.isHeld()).isFalse();
             lease.tend();
             nanos.addAndGet(Duration.ofSeconds(74).toNanos());
             assertThat(lease.tend()).isEqualTo(Verdict.FREE);
@@ -129,82 +131,163 @@ class EnqueuerLeaseTest {
         }
     }
 
-    /** 1. It is held and read. 2. A minute run asks for a sweep. 3. The renewal is refused, because the version has changed. */
     @Test
-    void theTermGoesOnWhereOnlyAMinuteRunHasWrittenBetweenLookAndRenewal() {
-        var lease = new Contested("operator-a", RENEWED);
-        try (var api = new StubApi(lease::answer)) {
-            var held = lease(api);
-            held.tend();
-            lease.changesBeforeTheNextWrite();
+    void aRenewalIsOneRequest() {
+        try (var api = new StubApi(new Stored()::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            var before = api.requests(request -> true).size();
 
-            held.tend();
+            assertThat(lease.tend()).isEqualTo(Verdict.FREE);
 
-            assertThat(held.isHeld()).isTrue();
-            assertThat(held.term()).isEqualTo(1);
-            assertThat(api.requests(Request::isWrite))
-                    .last()
-                    .satisfies(write ->
-                            assertThat(write.field("/metadata/resourceVersion")).isEqualTo("6"));
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(api.requests(request -> true)).hasSize(before + 1);
         }
     }
 
-    /** 1. It is held and read. 2. Another takes it, for whatever reason. 3. The renewal is refused. */
+    /** 1. It is held. 2. A minute run asks for a sweep. 3. The renewal is refused, because the version has changed. */
     @Test
-    void theTermEndsWhereAnotherHasTakenTheLeaseBetweenLookAndRenewal() {
-        var lease = new Contested("operator-b", "2026-03-01T12:00:10.000000Z");
-        try (var api = new StubApi(lease::answer)) {
-            var held = lease(api);
-            held.tend();
-            lease.changesBeforeTheNextWrite();
+    void theTermGoesOnWhereOnlyAMinuteRunHasWrittenSinceTheLastRenewal() {
+        var stored = new Stored();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            stored.isAskedForSweep("please");
 
-            held.tend();
+            lease.tend();
 
-            assertThat(held.isHeld()).isFalse();
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.term()).isEqualTo(1);
+            assertThat(lease.sweepRequest()).isEqualTo("please");
+        }
+    }
+
+    /** 1. The renewal is refused. 2. It is read. 3. A minute run asks for a sweep. 4. The renewal is refused again. */
+    @Test
+    void theTermGoesOnWhereAMinuteRunHasWrittenBetweenLookAndRenewalToo() {
+        var stored = new Stored();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            stored.isAskedForSweep("please");
+            stored.beforeTheNextWrites = 2;
+
+            lease.tend();
+
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.term()).isEqualTo(1);
+        }
+    }
+
+    /** 1. It is held. 2. Another takes it, for whatever reason. 3. The renewal is refused. */
+    @Test
+    void theTermEndsWhereAnotherHasTakenTheLeaseSinceTheLastRenewal() {
+        var stored = new Stored();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            stored.isWritten("operator-b", LATER);
+
+            lease.tend();
+
+            assertThat(lease.isHeld()).isFalse();
             assertThat(api.requests(Request::isWrite)).hasSize(2);
+        }
+    }
+
+    @Test
+    void theTermEndsWhereTheLeaseIsGone() {
+        var stored = new Stored();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            stored.isGone = true;
+
+            lease.tend();
+
+            assertThat(lease.isHeld()).isFalse();
         }
     }
 
     /** Another may have held it in between, and have been followed by a late write of our own. */
     @Test
-    void theTermEndsWhereTheLeaseWasRenewedBetweenLookAndRenewal() {
-        var lease = new Contested("operator-a", "2026-03-01T12:00:10.000000Z");
-        try (var api = new StubApi(lease::answer)) {
-            var held = lease(api);
-            held.tend();
-            lease.changesBeforeTheNextWrite();
+    void theTermEndsWhereTheLeaseHasAnotherTimeOfRenewal() {
+        var stored = new Stored();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api);
+            lease.tend();
+            stored.isWritten("operator-a", LATER);
 
-            held.tend();
-            assertThat(held.isHeld()).isFalse();
-            held.tend();
+            lease.tend();
+            assertThat(lease.isHeld()).isFalse();
+            lease.tend();
 
-            assertThat(held.term()).isEqualTo(2);
+            assertThat(lease.term()).isEqualTo(2);
         }
     }
 
-    /** A Lease that somebody changes in the middle of a renewal; before that we hold it. */
-    private static final class Contested {
-        private final String nextHolder;
-        private final String nextRenewal;
-        private int version = 5;
-        private boolean changes;
+    /** Nobody else takes it before its whole duration is over, counted from the last renewal. */
+    @Test
+    void aRenewalThatFailsEndsTheTermOnlyWithTime() {
+        var stored = new Stored();
+        var nanos = new AtomicLong();
+        try (var api = new StubApi(stored::answer)) {
+            var lease = lease(api, nanos::get);
+            lease.tend();
+            stored.failure = 403;
 
-        Contested(String nextHolder, String nextRenewal) {
-            this.nextHolder = nextHolder;
-            this.nextRenewal = nextRenewal;
+            nanos.addAndGet(Duration.ofSeconds(39).toNanos());
+            assertThatThrownBy(lease::tend).isInstanceOf(ApiException.class);
+            assertThat(lease.isHeld()).isTrue();
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            assertThat(lease.isHeld()).isFalse();
+
+            stored.failure = 0;
+            lease.tend();
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(lease.term()).as("nobody has written the Lease since").isEqualTo(1);
+        }
+    }
+
+    /** A Lease as the API server has it; at first we hold it. */
+    private static final class Stored {
+        private String holder = "operator-a";
+        private String renewed = RENEWED;
+        private String sweepRequest = "";
+        private int version = 5;
+        private boolean isGone;
+        private int failure;
+
+        /** Before so many writes come, somebody asks for a sweep. */
+        private int beforeTheNextWrites;
+
+        synchronized void isWritten(String by, String time) {
+            holder = by;
+            renewed = time;
+            version++;
         }
 
-        synchronized void changesBeforeTheNextWrite() {
-            changes = true;
+        synchronized void isAskedForSweep(String request) {
+            sweepRequest = request;
+            version++;
         }
 
         synchronized Answer answer(Request request) {
-            if (!request.isWrite())
-                return version == 5 ? held("operator-a", 5, 60, RENEWED) : held(nextHolder, version, 60, nextRenewal);
-            if (!changes) return Answer.taken(request);
-            changes = false;
-            version++;
-            return Answer.refusal(409, "Conflict");
+            if (isGone) return Answer.refusal(404, "NotFound");
+            if (!request.isWrite()) return lease();
+            if (failure > 0) return Answer.refusal(failure, "Forbidden");
+            if (beforeTheNextWrites-- > 0) version++;
+            if (!request.field("/metadata/resourceVersion").equals(Integer.toString(version)))
+                return Answer.refusal(409, "Conflict");
+            isWritten(request.field("/spec/holderIdentity"), request.field("/spec/renewTime"));
+            return lease();
+        }
+
+        private Answer lease() {
+            return new Answer(200, """
+                    {"metadata": {"name": "syncjobs-enqueuer", "resourceVersion": "%d", "annotations": {"%s": "%s"}},
+                     "spec": {"holderIdentity": "%s", "leaseDurationSeconds": 60, "renewTime": "%s"}}
+                    """.formatted(version, Names.SWEEP_REQUESTED, sweepRequest, holder, renewed));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.State;
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
 /** Holds the product to going on at once while all is well: nothing waits for a sweep or a timeout that an event could have told. */
 final class CalmJudge {
     /** What trouble has left behind is found by then. */
-    private static final Duration AFTERMATH = Duration.ofMinutes(6);
+    static final Duration AFTERMATH = Duration.ofMinutes(6);
 
     /** Another operator leads by then, if the leader has ended in order; and no sweep would help so early. */
     private static final Duration AT_ONCE = Duration.ofSeconds(45);
@@ -77,7 +78,10 @@ final class CalmJudge {
             case ENQUEUED, STARTED -> {
                 if (!WarmJudge.judges(job)) pod(job, before);
             }
-            default -> {}
+            default -> {
+                var kept = requireNonNull(status.finishedTime()).plus(Simulation.kept(status.state()));
+                if (world.now().isAfter(kept)) hold(job, "retention deletes it", AT_ONCE, before);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package io.syncjobs.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -8,6 +10,7 @@ import io.syncjobs.core.job.Command.Kind;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,10 @@ import java.util.Optional;
  */
 final class Quiet {
     private static final Duration BEGUN = Duration.ofSeconds(5);
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    /** The minute run gives what was created just after the last one. */
+    private static final Duration GIVEN = Duration.ofSeconds(150);
 
     /** A silence is noted once a minute. */
     private static final Duration NOTED = Duration.ofSeconds(65);
@@ -36,6 +43,12 @@ final class Quiet {
 
     private static final Duration TOLD = Duration.ofSeconds(30);
 
+    /** A kubelet that is slow tells a worker to end so long after its pod was deleted. */
+    private static final Duration LATE_KUBELET = Duration.ofSeconds(15);
+
+    /** Dead after 90 s of silence; another worker begins what the dead one had within moments. */
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(130);
+
     private final World world;
     private final ApiServer api;
     private final Reality reality;
@@ -43,6 +56,12 @@ final class Quiet {
     private final List<SimOperator> operators;
     private final List<SimWorker> workers;
     private final Erp erp;
+
+    /** What can go wrong; each history has almost all of these, each of them once, in an order of its own. */
+    private final List<Runnable> kinds = List.of(
+            this::silence, this::deafness, this::isolation, this::drain, this::lostEvent, this::lostEnd, this::refusal);
+
+    private final List<Runnable> left = new ArrayList<>();
 
     Quiet(World world, ApiServer api, WarmJudge judge, List<SimOperator> operators, List<SimWorker> workers, Erp erp) {
         this.world = world;
@@ -54,17 +73,25 @@ final class Quiet {
         this.erp = erp;
     }
 
+    /** The next of what can go wrong, while jobs come and a person gives a command. */
     void happens() {
+        while (!world.isCalmFor(CalmJudge.AFTERMATH)) world.runUntil(world.now().plus(TOLD));
+        if (left.isEmpty()) left.addAll(kinds);
         for (var i = 0; i < 6; i++) erp.submitWarm();
+        for (var i = 0; i < 3; i++) erp.submit("default", Optional.empty());
+        world.in(world.seconds(0, 2), this::command);
         world.runUntil(world.now().plus(BEGUN));
-        switch (world.pick(6)) {
-            case 0 -> silence();
-            case 1 -> deafness();
-            case 2 -> drain();
-            case 3 -> lostEvent();
-            case 4 -> lostEnd();
-            default -> refusal();
-        }
+        var patience = world.now().plus(GIVEN);
+        while (busiest().isEmpty() && world.now().isBefore(patience))
+            world.runUntil(world.now().plus(A_MOMENT));
+        left.remove(world.pick(left.size())).run();
+    }
+
+    /** Every watch tells of it. */
+    private void command() {
+        world.count("commands in calm");
+        var job = erp.submit("default", Optional.of(world.now().plus(Duration.ofMinutes(10))));
+        world.in(world.seconds(1, 2), () -> api.command(SimCaches.uid(job), Kind.CANCEL, "not wanted", "kim"));
     }
 
     /** The busiest worker, where one has a run. */
@@ -78,8 +105,9 @@ final class Quiet {
     private void drain() {
         busiest().ifPresent(worker -> {
             world.count("workers drained in quiet");
-            worker.drain();
-            world.runUntil(world.now().plus(DRAINED));
+            worker.drain(LATE_KUBELET);
+            for (var i = 1; i <= 6; i++) world.in(Duration.ofSeconds(2L * i), erp::submitWarm);
+            world.runUntil(world.now().plus(LATE_KUBELET).plus(DRAINED));
             isLeftBy(worker, "which has ended in order");
         });
     }
@@ -106,6 +134,16 @@ final class Quiet {
         world.runUntil(begin.plus(MISSED));
         isLeftBy(victim.get(), "which has been silent for " + MISSED.toSeconds() + " s");
         api.pool().removePod(victim.get().identity());
+    }
+
+    /** A busy worker can reach nobody: before another one begins what it had, its agent has told its handler to end. */
+    private void isolation() {
+        busiest().ifPresent(worker -> {
+            world.count("busy workers cut off in quiet");
+            worker.keepBusy(TAKEN_OVER);
+            worker.cutOff(TAKEN_OVER);
+            world.runUntil(world.now().plus(TAKEN_OVER));
+        });
     }
 
     /** All workers fall silent at once. */
@@ -174,6 +212,10 @@ final class Quiet {
         var job = erp.submit("default", Optional.of(world.now().plus(Duration.ofMinutes(10))));
         api.refuseAnnotations(true);
         api.command(SimCaches.uid(job), Kind.CANCEL, "not wanted", "jo");
+        // Retention must not delete these while their command waits.
+        for (var old : List.copyOf(api.jobs().values()))
+            if (isKeptNoLongerThan(old, world.now().plus(TOLD)))
+                api.command(SimCaches.uid(old), Kind.CANCEL, "not wanted", "jo");
         world.runUntil(world.now().plus(TOLD));
         var now = api.readJob(SimCaches.uid(job)).orElseThrow();
         Judge.hold(
@@ -181,5 +223,13 @@ final class Quiet {
                 Reason.INTERNAL_ERROR.toString().equals(JobFields.statusOf(now).reason()),
                 "is not told that the API server refuses what is written to it");
         api.refuseAnnotations(false);
+    }
+
+    private static boolean isKeptNoLongerThan(SyncJob job, Instant time) {
+        var status = JobFields.statusOf(job);
+        return status.state().finished()
+                && requireNonNull(status.finishedTime())
+                        .plus(Simulation.kept(status.state()))
+                        .isBefore(time);
     }
 }

@@ -54,7 +54,7 @@ final class SimApi implements StreamApi {
 
     private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
         var pod = SimPod.created(sent, process.world.now());
-        judged(() -> server.reality().creating(pod));
+        process.world.judged(() -> server.reality().creating(pod));
         try {
             return send("POST", path, sent, effect);
         } catch (ApiException e) {
@@ -71,7 +71,7 @@ final class SimApi implements StreamApi {
         var job = SimRest.jobOf(path);
         var version = sent.at("/metadata/resourceVersion").asText();
         if (sent.at("/status/state").asText().equals(State.ENQUEUED.toString()))
-            judged(() -> server.places().sends(process, job, version));
+            process.world.judged(() -> server.places().sends(process, job, version));
         try {
             return send("PATCH", path, sent, effect);
         } catch (ApiException e) {
@@ -94,17 +94,6 @@ final class SimApi implements StreamApi {
     @Override
     public InputStream stream(String path) {
         return send("WATCH", path, "", () -> server.stream(process, path));
-    }
-
-    /** The product handles whatever is thrown on its threads, so a broken promise is told to the world. */
-    private void judged(Runnable look) {
-        try {
-            look.run();
-        } catch (Judge.Broken broken) {
-            process.world.in(Duration.ZERO, () -> {
-                throw broken;
-            });
-        }
     }
 
     private <T> T send(String method, String path, Object body, Supplier<T> effect) {

@@ -134,7 +134,10 @@ final class SimNode {
                 return;
             }
             var signal = world.pick(List.of(0, 143, 137));
-            world.in(world.seconds(0, 5), () -> {
+            var time = world.fault(0.5, "containers that take their time to end")
+                    ? world.seconds(5, 28)
+                    : world.seconds(0, 5);
+            world.in(time, () -> {
                 end(signal, true);
                 world.in(world.seconds(0, 3), then);
             });

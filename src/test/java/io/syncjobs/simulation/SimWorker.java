@@ -57,6 +57,7 @@ final class SimWorker extends SimProcess implements Calls {
     private boolean podEnds;
     private Instant cutOffUntil = World.START;
     private Instant freshUntil = World.START;
+    private Instant busyUntil = World.START;
 
     SimWorker(World world, ApiServer server, WarmJudge judge, String identity, String incarnation) {
         super(world, server, identity);
@@ -132,6 +133,7 @@ final class SimWorker extends SimProcess implements Calls {
     void cutOff(Duration time) {
         judge.cutOff(identity());
         cutOffUntil = world.now().plus(time);
+        world.say(identity(), "", "is cut off", time);
     }
 
     /** Another agent of the same pod is cut off as this one. */
@@ -166,11 +168,15 @@ final class SimWorker extends SimProcess implements Calls {
 
     /** Its pod is told to end: it gives back what does not end in time. */
     void drain() {
+        drain(world.fault(0.3, "kubelets that are late") ? world.seconds(5, 90) : world.seconds(0, 2));
+    }
+
+    /** The same, and its kubelet tells it so long after its pod was deleted. */
+    void drain(Duration told) {
         if (draining) return;
         draining = true;
         judge.drained(identity());
         api.pool().deletePod(identity(), world.now().plus(GRACE), GRACE);
-        var told = world.fault(0.3, "kubelets that are late") ? world.seconds(5, 90) : world.seconds(0, 2);
         in(
                 told,
                 () -> start(() -> {
@@ -178,6 +184,11 @@ final class SimWorker extends SimProcess implements Calls {
                     endPod();
                 }));
         world.in(told.plus(GRACE).plusSeconds(1), this::endPod);
+    }
+
+    /** The calls that its handler has, and those that come meanwhile, take so long at least. */
+    void keepBusy(Duration time) {
+        busyUntil = world.now().plus(time);
     }
 
     private void endPod() {
@@ -206,17 +217,25 @@ final class SimWorker extends SimProcess implements Calls {
         }
         var call = new Running(request, answered);
         running.put(call.attempt, call);
-        judge.begins(identity(), call.attempt, call.job);
+        world.judged(() -> judge.begins(identity(), call.attempt, call.job));
         var length = world.fault(0.05, "warm runs that hang")
                 ? Duration.ofMinutes(5)
                 : world.fault(0.1, "warm runs that take long") ? world.seconds(40, 115) : world.seconds(0, 40);
         var code = world.isTrouble() ? world.pick(List.of(200, 200, 200, 200, 200, 422, 503, 0)) : 200;
+        endsAfter(length, call, code);
+        // Closing a connection stops no code.
+        return () -> {};
+    }
+
+    private void endsAfter(Duration length, Running call, int code) {
         in(length, () -> {
+            if (world.now().isBefore(busyUntil)) {
+                endsAfter(Duration.between(world.now(), busyUntil), call, code);
+                return;
+            }
             if (code == 0 && !call.ended) judge.harmed(identity());
             call.end(code == 200, code == 0 ? new HandlerAnswer.Broken("it crashed") : answer(code));
         });
-        // Closing a connection stops no code.
-        return () -> {};
     }
 
     private static HandlerAnswer answer(int status) {

@@ -25,6 +25,9 @@ final class Simulation {
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
 
+    /** So often in each watch one thing goes wrong while all else is well. */
+    private static final int QUIET = 2;
+
     /** Nothing is kept for long, so that retention is at work too. */
     private static final SyncQueueSpec.Retention RETENTION = new SyncQueueSpec.Retention(1200, null, 2400, null, 600);
 
@@ -149,8 +152,10 @@ final class Simulation {
         trouble.end(List.of("default", "narrow"), queue(3, false), queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
         calm();
-        quiet.happens();
-        calm();
+        for (var i = 0; i < QUIET; i++) {
+            quiet.happens();
+            calm();
+        }
         api.jobs().values().stream().filter(job -> !judge.mayRun(job)).toList().forEach(trouble::delete);
         on = false;
         if (world.pick(4) > 0) {

@@ -82,6 +82,7 @@ class SimulationTest {
             entry("pods that wait", 130),
             entry("runs that hang", 170),
             entry("runs close to the deadline", 300),
+            entry("containers that take their time to end", 350),
             entry("quotas used up", 150),
             entry("webhooks broken", 200),
             // warm workers
@@ -101,12 +102,14 @@ class SimulationTest {
             entry("capacities changed", 450),
             entry("queues paused", 200),
             // one thing that goes wrong while all else is well
-            entry("workers silent for good", 28),
-            entry("pools cut off", 28),
-            entry("workers drained in quiet", 28),
-            entry("commands that no watch tells of", 28),
-            entry("ends that no watch tells of", 20),
-            entry("policies that refuse", 28));
+            entry("commands in calm", 300),
+            entry("workers silent for good", 40),
+            entry("pools cut off", 40),
+            entry("busy workers cut off in quiet", 40),
+            entry("workers drained in quiet", 40),
+            entry("commands that no watch tells of", 40),
+            entry("ends that no watch tells of", 35),
+            entry("policies that refuse", 40));
 
     @BeforeAll
     static void listenToTheLog() {

@@ -41,7 +41,7 @@ final class WarmJudge {
     private final Set<Attempt> givenUp = new HashSet<>();
 
     /** Attempts whose handler was told to end, and those that ended for that. */
-    private final Set<Attempt> told = new HashSet<>();
+    private final Map<Attempt, Instant> told = new HashMap<>();
 
     private final Set<Attempt> obeyed = new HashSet<>();
     private final Set<Attempt> begun = new HashSet<>();
@@ -78,9 +78,9 @@ final class WarmJudge {
         onlyCutOff.remove(worker);
     }
 
-    /** The same of one that cannot reach anybody for a while. */
+    /** The same of one that cannot reach anybody for a while; after a while of calm it is well otherwise. */
     void cutOff(String worker) {
-        if (harmed.add(worker)) onlyCutOff.add(worker);
+        if (harmed.add(worker) || world.isCalmFor(AFTERMATH)) onlyCutOff.add(worker);
     }
 
     /** It is told to end in order. */
@@ -90,7 +90,7 @@ final class WarmJudge {
 
     /** The handler is told to end this one. */
     void told(Attempt attempt) {
-        told.add(attempt);
+        told.putIfAbsent(attempt, world.now());
     }
 
     /** It has ended because it was told to. */
@@ -120,7 +120,7 @@ final class WarmJudge {
 
     private boolean mayGoOn(Attempt attempt, String worker) {
         if (givenUp.contains(attempt)) return true;
-        return onlyCutOff.contains(worker) ? told.contains(attempt) : harmed.contains(worker);
+        return onlyCutOff.contains(worker) ? told.containsKey(attempt) : harmed.contains(worker);
     }
 
     void ends(Attempt attempt, boolean complete) {
@@ -145,13 +145,20 @@ final class WarmJudge {
         slots(is, before, after);
         if (!before.state().occupying() && after.state().occupying()) ending(process, is, after);
         var attempt = new Attempt(SimCaches.uid(is), number(before.attempt()));
-        if (before.stop() != null && after.stop() == null && !by.equals(before.worker())) givenUp.add(attempt);
+        if (before.stop() != null && after.stop() == null && (!by.equals(before.worker()) || isDeaf(attempt)))
+            givenUp.add(attempt);
         if (before.state() == State.ENQUEUED && after.state() == State.STARTED)
             hold(is, by.equals(before.worker()), "is started by " + by + ", which does not have it");
         completion(by, is, before, after, attempt);
         losses(process, is, before, after);
         blame(by, is, before, after, attempt);
         thrift(is, before, after);
+    }
+
+    /** True where its handler was told to end, and has not listened for as long as its agent waits. */
+    private boolean isDeaf(Attempt attempt) {
+        var since = told.getOrDefault(attempt, Instant.MAX);
+        return since.isBefore(world.now().minus(SimPool.DEAD_AFTER).plusSeconds(1));
     }
 
     /** Of a job that runs at once and well, its place, its start and its end are written, and nothing else. */

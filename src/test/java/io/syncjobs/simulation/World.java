@@ -78,6 +78,20 @@ final class World {
         at(now.plus(wait), action);
     }
 
+    /**
+     * Looks at what the product does on one of its threads. The product handles whatever is thrown there, so a broken promise is
+     * thrown where the history is lived.
+     */
+    void judged(Runnable look) {
+        try {
+            look.run();
+        } catch (Judge.Broken broken) {
+            in(Duration.ZERO, () -> {
+                throw broken;
+            });
+        }
+    }
+
     void runUntil(Instant end) {
         var steps = 0;
         while (!events.isEmpty() && events.peek().at() <= nanos(end)) {

@@ -171,21 +171,17 @@ class EnqueuePassTest {
     }
 
     @Test
-    void aReasonIsWrittenAfterAWhileThenOnlyWhenItChanges() {
-        var minute = Duration.ofMinutes(1);
-        var fresh = created(job("a"), 59);
-        var old = created(job("a"), 60);
-        var told = with(old, s -> {
+    void aReasonIsWrittenWhenItChangesAndItsFactsOnceInFiveMinutes() {
+        var told = with(job("a"), s -> {
             s.reason = "QueuePaused";
             s.message = "other facts";
             s.reasonTime = NOW.minusSeconds(299);
         });
 
-        assertThat(worth(fresh, Reason.QUEUE_PAUSED, minute)).isFalse();
-        assertThat(worth(old, Reason.QUEUE_PAUSED, minute)).isTrue();
-        assertThat(worth(told, Reason.QUEUE_PAUSED, minute)).isFalse();
-        assertThat(worth(told, Reason.QUEUE_AT_CAPACITY, minute)).isTrue();
-        assertThat(worth(with(told, s -> s.reasonTime = NOW.minusSeconds(300)), Reason.QUEUE_PAUSED, minute))
+        assertThat(isNews(job("a"), Reason.QUEUE_PAUSED)).isTrue();
+        assertThat(isNews(told, Reason.QUEUE_PAUSED)).isFalse();
+        assertThat(isNews(told, Reason.QUEUE_AT_CAPACITY)).isTrue();
+        assertThat(isNews(with(told, s -> s.reasonTime = NOW.minusSeconds(300)), Reason.QUEUE_PAUSED))
                 .isTrue();
     }
 
@@ -200,13 +196,13 @@ class EnqueuePassTest {
                 .map(job -> new Explanations.Why(job, Reason.QUEUE_AT_CAPACITY, "6 jobs are before this one"))
                 .toList();
 
-        assertThat(Explanations.worthWriting(all, Duration.ofMinutes(1), NOW))
+        assertThat(Explanations.news(all, NOW))
                 .extracting(each -> each.job().getMetadata().getName())
                 .containsExactly("b", "a");
     }
 
-    private static boolean worth(SyncJob job, Reason reason, Duration after) {
-        return !Explanations.worthWriting(List.of(new Explanations.Why(job, reason, "facts")), after, NOW)
+    private static boolean isNews(SyncJob job, Reason reason) {
+        return !Explanations.news(List.of(new Explanations.Why(job, reason, "facts")), NOW)
                 .isEmpty();
     }
 

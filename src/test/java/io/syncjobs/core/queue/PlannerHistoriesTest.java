@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
@@ -16,6 +17,7 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueSpec.Defaults;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.Times;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
@@ -24,6 +26,7 @@ import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.job.Given;
 import io.syncjobs.core.queue.EnqueuePass.Plan;
 import io.syncjobs.core.queue.EnqueuePass.Snapshot;
+import io.syncjobs.core.queue.Explanations.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +51,11 @@ class PlannerHistoriesTest {
     /** Some that stay true for a while, and one that does not. */
     private static final List<String> REASONS =
             List.of("RetryBackoff", "WorkerDied", "PodRefused", "OutOfMemory", "QueueAtCapacity");
+
+    private static final Set<String> OF_LAST_RUN = Set.copyOf(REASONS.subList(0, 4));
+
+    /** Reasons that a user can only mend by a change of configuration. They are told early. */
+    private static final Set<Reason> PLAIN = Set.of(Reason.QUEUE_NOT_FOUND, Reason.INVALID_TEMPLATE);
 
     private static final List<String> QUEUES = List.of("default", "narrow", "bare", "wide", "missing");
 
@@ -244,10 +252,8 @@ class PlannerHistoriesTest {
             var own = told.get(each.job().getMetadata().getUid());
             assertThat(own).isIn(each.reason() + " " + each.message(), each.message());
         }
-        var worth = Explanations.worthWriting(expected, PATIENCE, now).stream()
-                .filter(each -> !each.reason()
-                        .toString()
-                        .equals(JobFields.statusOf(each.job()).reason()))
+        var worth = expected.stream()
+                .filter(this::isToBeTold)
                 .map(each -> each.job().getMetadata().getUid())
                 .collect(toSet());
         var next = reasons.next(starter, 10_000, Set.of()).stream()
@@ -256,6 +262,18 @@ class PlannerHistoriesTest {
                 .map(each -> each.job().uid())
                 .collect(toSet());
         assertThat(next).isEqualTo(worth);
+    }
+
+    /** Its status gives no reason or a wrong one, and it has waited long enough for one. */
+    private boolean isToBeTold(Why each) {
+        var status = JobFields.statusOf(each.job());
+        if (each.reason().toString().equals(status.reason())) return false;
+        if (status.reason() != null && !OF_LAST_RUN.contains(status.reason())) return true;
+        var since = Stream.of(status.reasonTime(), status.nextAttemptTime())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> Times.instant(each.job().getMetadata().getCreationTimestamp()));
+        return !now.isBefore(since.plus(PLAIN.contains(each.reason()) ? Limits.PLAIN_REASON_AFTER : PATIENCE));
     }
 
     private void compareCounts() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -39,6 +40,7 @@ class SettingsTest {
 
     @Test
     void aSwitchIsTrueOrFalse() {
+        assertThat(Settings.from(Map.of("SYNCJOBS_EAGER", "false")).eager()).isFalse();
         assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_EAGER", "yes")))
                 .hasMessage("SYNCJOBS_EAGER is \"yes\" but must be true or false");
     }
@@ -66,9 +68,14 @@ class SettingsTest {
                 .isEqualTo("{SYNCJOBS_LOG_FORMAT=json, SYNCJOBS_LOG_LEVEL=INFO, SYNCJOBS_TRACE_BYTES=0}");
     }
 
-    @Test
-    void aWordThatIsNotOneOfThoseThatCanBeIsRefusedWithThem() {
-        assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_LOG_FORMAT", "xml")))
-                .hasMessage("SYNCJOBS_LOG_FORMAT is \"xml\" but must be one of text, json");
+    @ParameterizedTest
+    @CsvSource({
+        "SYNCJOBS_LOG_FORMAT, xml, 'text, json'",
+        "SYNCJOBS_LOG_LEVEL, loud, 'ERROR, WARN, INFO, DEBUG, TRACE'",
+        "SYNCJOBS_IMAGE_PULL_POLICY, Sometimes, 'Always, IfNotPresent, Never'"
+    })
+    void aWordThatIsNotOneOfThoseThatCanBeIsRefusedWithThem(String variable, String word, String words) {
+        assertThatThrownBy(() -> Settings.from(Map.of(variable, word)))
+                .hasMessage(variable + " is \"" + word + "\" but must be one of " + words);
     }
 }

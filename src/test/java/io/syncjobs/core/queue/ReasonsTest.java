@@ -1,0 +1,82 @@
+package io.syncjobs.core.queue;
+
+import static io.syncjobs.core.job.Given.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.job.Given;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a waiting job gets its reason. */
+class ReasonsTest {
+    private final JobIndex index = new JobIndex(Duration.ofSeconds(60), Limits.MESSAGE_REFRESH);
+    private final Reasons reasons = new Reasons(index);
+
+    /** The job was created a minute before. */
+    @ParameterizedTest
+    @CsvSource({
+        "missing, -56, ",
+        "missing, -55, QUEUE_NOT_FOUND",
+        "bare, -55, INVALID_TEMPLATE",
+        "paused, -55, ",
+        "paused, -1, ",
+        "paused, 0, QUEUE_PAUSED"
+    })
+    void plainMisconfigurationIsToldAfterFiveSecondsAndTheRestWhenAJobHasWaitedLong(
+            String queue, int second, Reason told) {
+        index.see(new QueueKey("shop", "bare"), new SyncQueueSpec(1, null, null, null, null), 1);
+        index.see(new QueueKey("shop", "paused"), new SyncQueueSpec(1, true, null, null, RawJson.of("{}")), 1);
+        index.see(JobEntry.of(waiting(queue)));
+
+        index.advance(NOW.plusSeconds(second));
+
+        assertThat(next()).isEqualTo(told == null ? List.of() : List.of(told));
+    }
+
+    /** What the last run left stays true for a while; any other reason that is wrong is corrected at once. */
+    @ParameterizedTest
+    @CsvSource({"WorkerDied, 59, false", "WorkerDied, 60, true", "QueueAtCapacity, 0, true"})
+    void aReasonThatIsWrongIsCorrectedAtOnceUnlessTheLastRunHasLeftIt(String told, int second, boolean corrected) {
+        index.see(new QueueKey("shop", "paused"), new SyncQueueSpec(1, true, null, null, RawJson.of("{}")), 1);
+        index.see(JobEntry.of(Given.with(waiting("paused"), s -> {
+            s.reason = told;
+            s.reasonTime = NOW;
+        })));
+
+        index.advance(NOW.plusSeconds(second));
+
+        assertThat(next()).isEqualTo(corrected ? List.of(Reason.QUEUE_PAUSED) : List.of());
+    }
+
+    @Test
+    void aJobThatCannotBeWrittenToIsLeftOut() {
+        index.see(JobEntry.of(waiting("missing")));
+        index.advance(NOW);
+
+        assertThat(reasons.next(Starter.EAGER, 10, Set.of("uid-a"))).isEmpty();
+        assertThat(next()).containsExactly(Reason.QUEUE_NOT_FOUND);
+    }
+
+    private List<Reason> next() {
+        return reasons.next(Starter.EAGER, 10, Set.of()).stream()
+                .map(each -> each.why().reason())
+                .toList();
+    }
+
+    private static SyncJob waiting(String queue) {
+        return Given.job("a", new SyncJobSpec(queue, "export.order", null, null, null, null, null, null));
+    }
+}
