@@ -1,10 +1,8 @@
 package io.syncjobs.core.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.trace.ErrorObject;
-import io.syncjobs.core.trace.FieldErrors;
 import io.syncjobs.core.trace.LogError;
 import io.syncjobs.core.trace.LogErrors;
 import io.syncjobs.core.trace.LogTail;
@@ -12,10 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -44,18 +39,10 @@ public record Report(
             "its termination message was longer than the 4096 bytes that a node keeps, so that it could not be read as"
                     + " JSON";
 
-    private static final Set<String> FIELDS =
-            Set.of("result", "done", "type", "message", "trace", "resolution", "retryafterseconds", "retryafter");
-
     private static final String NAMES = "result, done, type, message, trace, resolution, retryAfterSeconds";
-
-    private static final Set<String> YES = Set.of("true", "1");
-    private static final Set<String> NO = Set.of("false", "0");
 
     /** Each is parsed anew. */
     private static final int MOST_REPORTS = 20;
-
-    private static final String NO_TYPE = "about:blank";
 
     /** The report of a worker that wrote nothing. */
     public static final Report EMPTY = saying("", "", "");
@@ -122,7 +109,7 @@ public record Report(
         // Tools colour their JSON.
         var told = Text.clean(bare).strip();
         return found(told, whole)
-                .map(object -> of(object, written))
+                .map(found -> ReportFields.read(found.object(), found.alone(), written))
                 .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}")) ? plain(told) : PART);
     }
 
@@ -134,8 +121,7 @@ public record Report(
     }
 
     private static boolean isReport(JsonNode value) {
-        return value.isObject()
-                && value.properties().stream().allMatch(field -> FIELDS.contains(plainName(field.getKey())));
+        return value.isObject() && value.properties().stream().allMatch(field -> ReportFields.isKnown(field.getKey()));
     }
 
     /** An object without any field says nothing, and may be the rest of a larger one. */
@@ -199,89 +185,8 @@ public record Report(
         var object = value.node();
         if (!object.isObject()) return Optional.empty();
         var says = StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
-                .anyMatch(name -> FIELDS.contains(plainName(name)));
+                .anyMatch(ReportFields::isKnown);
         return says || object.isEmpty() ? Optional.of(new Found(object, alone)) : Optional.empty();
-    }
-
-    /** The name without case and separators: RetryAfterSeconds and retry_after_seconds mean the same. */
-    private static String plainName(String name) {
-        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
-    }
-
-    private static Report of(Found found, Optional<Instant> written) {
-        var json = found.object();
-        var remarks = new ArrayList<String>();
-        if (!found.alone()) remarks.add("of its termination message only the JSON was read");
-        var result = field(json, "result");
-        var kept = result.isMissingNode() ? new Results.Kept(null, Optional.empty()) : Results.of(result);
-        kept.remark().ifPresent(remarks::add);
-        var done = done(field(json, "done"), remarks);
-        return new Report(
-                kept.result(),
-                // A worker that wrote a result says that the work is done, even if the result cannot be kept.
-                done || !result.isMissingNode(),
-                type(json),
-                message(json),
-                LooseJson.text(field(json, "trace")),
-                LooseJson.text(field(json, "resolution")),
-                wait(json, written, remarks),
-                List.copyOf(remarks),
-                false);
-    }
-
-    /** The type; where it is missing or names none, that of the error that the object holds in another form. */
-    private static String type(JsonNode json) {
-        var type = LooseJson.text(field(json, "type"));
-        return type.isEmpty() || type.equals(NO_TYPE) ? ErrorObject.read(json).type() : type;
-    }
-
-    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}, and may list what is wrong. */
-    private static String message(JsonNode json) {
-        var said = Stream.of("message", "detail", "title")
-                .map(name -> field(json, name))
-                .filter(value -> !isListOfObjects(value))
-                .map(LooseJson::text)
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
-        return FieldErrors.with(said, json);
-    }
-
-    private static boolean isListOfObjects(JsonNode value) {
-        return value.isArray() && value.path(0).isObject();
-    }
-
-    /** The field with this name or an equivalent one; null counts as missing. */
-    private static JsonNode field(JsonNode json, String name) {
-        if (json.hasNonNull(name)) return json.get(name);
-        return json.properties().stream()
-                .filter(field -> plainName(field.getKey()).equals(plainName(name)))
-                .filter(field -> !field.getValue().isNull())
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(MissingNode.getInstance());
-    }
-
-    private static boolean done(JsonNode value, List<String> remarks) {
-        if (value.isMissingNode() || value.isBoolean()) return value.asBoolean();
-        var word = value.asText().strip().toLowerCase(Locale.ROOT);
-        if (YES.contains(word) || NO.contains(word)) return YES.contains(word);
-        remarks.add(notUnderstood("done", value, "true or false"));
-        return false;
-    }
-
-    /** The name of the header means the same. */
-    private static @Nullable Integer wait(JsonNode json, Optional<Instant> written, List<String> remarks) {
-        var named = field(json, "retryAfterSeconds");
-        var value = named.isMissingNode() ? field(json, "retryAfter") : named;
-        if (value.isMissingNode()) return null;
-        var seconds = Waits.seconds(value, written);
-        if (seconds.isEmpty()) remarks.add(notUnderstood("retryAfterSeconds", value, "a number of seconds, 0 or more"));
-        return seconds.orElse(null);
-    }
-
-    private static String notUnderstood(String field, JsonNode value, String instead) {
-        return field + " " + Text.cut(Text.wellFormed(value.toString()), 60) + " was left out: it is not " + instead;
     }
 
     /** The message is not a report: it is a sentence, or program output that was redirected into the file. */
