@@ -84,6 +84,9 @@ final class Housekeeping {
 
     private boolean counted;
 
+    /** True if the last round has left jobs that are to be deleted. The next one goes on: jobs must not end faster than they are deleted. */
+    private boolean moreExpired;
+
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
     private Starter reported = new Starter(Who.MINUTE_ALONE, SchedulerHealth.GOOD);
     private Instant schedulerGoodSince;
@@ -134,7 +137,7 @@ final class Housekeeping {
         var starter = new Starter(Who.enqueuing(settings.eager()), scheduler);
         thread.post(() -> reasons.round(starter));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(starter, now));
-        if (round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));
+        if (moreExpired || round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));
         if (round % ALL_EVERY == 0) forgetDeleted();
         thread.post(this::count);
         metrics.round(Duration.ofNanos(ticker.nanos() - began));
@@ -212,7 +215,11 @@ final class Housekeeping {
     }
 
     private void deleteExpired(Instant now) {
-        for (var job : thread.ask(() -> expired(now))) {
+        // Where deletions are slow, those under way take from what this round may begin.
+        var most = Math.max(0, IN_A_ROUND - busy.size());
+        var expired = thread.ask(() -> expired(now, most));
+        moreExpired = expired.size() == most;
+        for (var job : expired) {
             write(job.uid(), () -> {
                 var whole = whole(job);
                 if (whole.isEmpty() || !archive.store(whole.get())) return;
@@ -222,11 +229,11 @@ final class Housekeeping {
         }
     }
 
-    private List<JobEntry> expired(Instant now) {
+    private List<JobEntry> expired(Instant now, int most) {
         return index.queues().values().stream()
                 .flatMap(queue -> Retention.expired(queue, now).stream())
                 .filter(job -> !busy.contains(job.uid()))
-                .limit(IN_A_ROUND)
+                .limit(most)
                 .toList();
     }
 

@@ -25,6 +25,7 @@ public final class MemoryApi implements Api {
     private final Map<String, ObjectNode> objects = new LinkedHashMap<>();
     private final List<Write> writes = new ArrayList<>();
     private Consumer<SyncJob> watch = job -> {};
+    private Consumer<SyncJob> watchGone = job -> {};
     private long version = 100;
     private boolean away;
     private Predicate<Write> losesAnswer = write -> false;
@@ -33,6 +34,11 @@ public final class MemoryApi implements Api {
     /** Is told of each version of a job, as it is stored. */
     public void watch(Consumer<SyncJob> by) {
         watch = by;
+    }
+
+    /** Is told of each job that is deleted, as it was. */
+    public void watchGone(Consumer<SyncJob> by) {
+        watchGone = by;
     }
 
     /** No request reaches it. */
@@ -157,7 +163,15 @@ public final class MemoryApi implements Api {
     }
 
     @Override
-    public byte[] delete(String path, byte[] options) {
-        throw new UnsupportedOperationException();
+    public synchronized byte[] delete(String path, byte[] options) {
+        var body = Json.tree(options);
+        var version = found(path).at("/metadata/resourceVersion").asText();
+        if (!body.at("/preconditions/resourceVersion").asText(version).equals(version))
+            throw new ApiException(409, "Conflict", "the object has been modified");
+        writes.add(new Write("DELETE", path, body));
+        var gone = path.contains("/syncjobs/") ? Optional.of(job(path)) : Optional.<SyncJob>empty();
+        objects.remove(path);
+        gone.ifPresent(watchGone);
+        return new byte[0];
     }
 }

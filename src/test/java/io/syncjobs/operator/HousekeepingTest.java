@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What is written about jobs that wait, each for another reason, and about their queues. */
 class HousekeepingTest {
     private static final String PATH = "/apis/syncjobs.io/v1alpha1/namespaces/shop/";
+    private static final int FINISHED = 1_200;
     private static final List<String> QUEUES = List.of("held", "narrow");
     private static final Map<String, String> REASONS = Map.of(
             "held", "QueuePaused",
@@ -56,6 +58,7 @@ class HousekeepingTest {
     void jobsThatWait() {
         Thread.ofVirtual().start(thread);
         api.watch(feed::job);
+        api.watchGone(feed::jobGone);
         queue("held", "'paused':true");
         queue("narrow", "'capacity':1");
         job("held", "'queue':'held'", "");
@@ -92,6 +95,33 @@ class HousekeepingTest {
             pass(Duration.ofMinutes(20));
             assertThat(List.copyOf(api.writes()).stream().skip(before)).isEmpty();
         });
+    }
+
+    /** More jobs than one round deletes: the next rounds do not wait for the time at which the queues are looked at again. */
+    @Test
+    void finishedJobsAreDeletedSecondBySecondUntilNoneIsLeft() {
+        queue("held", "'retention':{'doneCount':0}");
+        for (var i = 0; i < FINISHED; i++) {
+            job(
+                    "done-" + i,
+                    "'queue':'held'",
+                    "'status':{'state':'Done','attempt':1,'finishedTime':'2026-03-01T11:00:00.000Z'}");
+        }
+
+        for (var second = 1; second <= 3; second++) {
+            var most = Math.max(0, FINISHED - 400 * second);
+            pass(Duration.ofSeconds(1));
+
+            Awaitility.await()
+                    .atMost(60, SECONDS)
+                    .untilAsserted(() -> assertThat(finished()).isLessThanOrEqualTo(most));
+        }
+    }
+
+    private long finished() {
+        return IntStream.range(0, FINISHED)
+                .filter(i -> api.object(PATH + "syncjobs/done-" + i).isPresent())
+                .count();
     }
 
     private void pass(Duration time) {
