@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -193,16 +194,24 @@ func (b *bench) restarts(times int) (float64, error) {
 	return all[times/2], nil
 }
 
-// restarted deletes the operator's pod while a job is submitted: seconds until that job is Done.
+// restarted deletes the operator's pod, and submits a job when its process has ended, which might still begin it: seconds from the deletion until
+// that job is Done.
 func (b *bench) restarted() (float64, error) {
 	f, err := b.follow("probe")
 	if err != nil {
 		return 0, err
 	}
 	defer f.stop()
+	old := processes("operator")
 	begun := time.Now()
 	if _, err := run(b.ctx, "", "kubectl", "-n", b.system, "delete", "pod", "-l", "app.kubernetes.io/component=operator", "--wait=false"); err != nil {
 		return 0, err
+	}
+	for slices.ContainsFunc(processes("operator"), func(p process) bool { return slices.Contains(old, p) }) {
+		if time.Since(begun) > time.Minute {
+			return 0, errors.New("the operator does not end")
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	if err := b.create("probe", job(fmt.Sprintf("probe-%d", begun.UnixNano()), "isolated", "nothing")); err != nil {
 		return 0, err
