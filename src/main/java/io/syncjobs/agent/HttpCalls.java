@@ -66,7 +66,7 @@ final class HttpCalls implements Calls {
             try {
                 socket.connect(handler, (int) CONNECT.toMillis());
             } catch (IOException e) {
-                return new NotSent("127.0.0.1:" + handler.getPort() + " accepts no connection");
+                return new NotSent("localhost:" + handler.getPort() + " accepts no connection");
             }
             return exchangeOver(socket, request);
         } catch (HttpAnswer.NoHttp e) {
