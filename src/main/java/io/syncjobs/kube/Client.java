@@ -6,11 +6,12 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.impl.BaseClient;
+import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.job.Statuses;
@@ -63,14 +64,13 @@ public final class Client {
     }
 
     private static KubernetesClient connect(Config found, Answered answered) {
-        return new KubernetesClientBuilder()
-                .withConfig(config(found, System.getenv()))
-                .withHttpClientFactory(new CheapTransport())
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
-                        .addOrReplaceInterceptor("field-manager", new FieldManager())
-                        .addOrReplaceInterceptor("answers", new Counted(answered)))
-                .withKubernetesSerialization(Json.serialization())
-                .build();
+        var config = config(found, System.getenv());
+        var http = new CheapTransport().newBuilder(config);
+        http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
+                .addOrReplaceInterceptor("field-manager", new FieldManager())
+                .addOrReplaceInterceptor("answers", new Counted(answered));
+        return new KubernetesClientImpl(
+                new ReadAhead(http.build()), config, BaseClient.DEFAULT_EXECUTOR_SUPPLIER, Json.serialization());
     }
 
     private record Counted(Answered answered) implements Interceptor {

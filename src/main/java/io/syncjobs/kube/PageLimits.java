@@ -70,7 +70,7 @@ final class PageLimits implements Interceptor {
         return sizes.getOrDefault(request.uri().getPath(), Size.START);
     }
 
-    private static boolean isPage(HttpRequest request) {
+    static boolean isPage(HttpRequest request) {
         var query = request.uri().getRawQuery();
         return request.method().equals("GET")
                 && query != null
