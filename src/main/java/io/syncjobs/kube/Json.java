@@ -3,6 +3,7 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -69,6 +70,9 @@ final class Json {
                         .maxNameLength(Integer.MAX_VALUE)
                         .maxStringLength(Integer.MAX_VALUE)
                         .build())
+                // By itself each thread has buffers of its own: with a thread for each event, they would be new for
+                // each event.
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .build();
         var trees = new SimpleModule("trees")
                 .addDeserializer(JsonNode.class, new BoundedJson<>(JsonNode.class))
