@@ -108,7 +108,7 @@ func (c *cluster) begin() error {
 			}
 		}
 	}
-	progress("%s is up with %d nodes (%s)", c.name, c.cfg.Nodes, time.Since(begun).Round(100*time.Millisecond))
+	progress("%s is up, nodes: %d (%s)", c.name, c.cfg.Nodes, time.Since(begun).Round(100*time.Millisecond))
 	return nil
 }
 

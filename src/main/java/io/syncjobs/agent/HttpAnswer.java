@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class HttpAnswer {
 
     private static final int LONGEST_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 200;
+    private static final int PART = 8 * 1024;
     private static final String VERSION = "HTTP/1.";
 
     /** The answer is not HTTP/1.x. */
@@ -55,12 +57,12 @@ final class HttpAnswer {
         for (var at = 0; at < VERSION.length(); at++) {
             var next = in.read();
             if (next < 0) throw new EOFException("the connection was closed without an answer");
-            if (next != VERSION.charAt(at)) throw new NoHttp("it begins with " + quoted((char) next + shortly()));
+            if (next != VERSION.charAt(at)) throw new NoHttp(beginning((char) next + shortly()));
         }
         var line = line();
         var parts = line.split(" ", 3);
         if (parts.length < 2 || parts[1].length() != 3 || !parts[1].chars().allMatch(c -> c >= '0' && c <= '9'))
-            throw new NoHttp("it begins with " + quoted(VERSION + line));
+            throw new NoHttp(beginning(VERSION + line));
         headers = headers();
         return Integer.parseInt(parts[1]);
     }
@@ -70,8 +72,16 @@ final class HttpAnswer {
         return new String(in.readNBytes(Math.min(in.available(), 40)), ISO_8859_1);
     }
 
+    private static String beginning(String text) {
+        return "it begins with " + (line(text).isEmpty() ? "bytes that are no text" : quoted(text));
+    }
+
     private static String quoted(String text) {
-        return '"' + Text.cut(Text.clean(text).strip(), 60) + '"';
+        return '"' + Text.cut(line(text), 60) + '"';
+    }
+
+    private static String line(String text) {
+        return Text.clean(text).replaceAll("\\s+", " ").strip();
     }
 
     private Map<String, String> headers() throws IOException {
@@ -117,8 +127,25 @@ final class HttpAnswer {
                 .toLowerCase(Locale.ROOT)
                 .contains("chunked")) return chunks(body);
         if (headers.containsKey("content-length")) return part(body, number(headers.get("content-length"), 10));
-        body.writeBytes(in.readNBytes(MOST_BYTES));
-        return body.size() < MOST_BYTES || in.read() < 0;
+        return untilClosed(body);
+    }
+
+    /**
+     * A body without a length ends with the connection. It may end by a reset: 1. The handler answers without having read the
+     * whole request. 2. It closes the connection. 3. Its kernel has bytes that nobody reads any more, and resets the connection.
+     */
+    private boolean untilClosed(ByteArrayOutputStream body) throws IOException {
+        var part = new byte[PART];
+        try {
+            for (var count = in.read(part); count >= 0; count = in.read(part)) {
+                var room = MOST_BYTES - body.size();
+                body.write(part, 0, Math.min(count, room));
+                if (count > room) return false;
+            }
+        } catch (SocketException e) {
+            // it was reset
+        }
+        return true;
     }
 
     private boolean chunks(ByteArrayOutputStream body) throws IOException {

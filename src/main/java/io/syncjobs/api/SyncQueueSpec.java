@@ -97,8 +97,7 @@ public record SyncQueueSpec(
             @Nullable
             Integer failedCount,
 
-            @JsonPropertyDescription(
-                    "Seconds that a Cancelled job is kept; only the newest 1000 of a queue are kept. Built-in: 2592000 (30 days).")
+            @JsonPropertyDescription("Seconds that a Cancelled job is kept. Built-in: 2592000 (30 days).")
             @Min(60)
             @Max(31_536_000)
             @Nullable

@@ -58,8 +58,8 @@ public final class Limits {
     /** Built-in {@code retention.doneSeconds}. */
     public static final int DONE_SECONDS = 86_400;
 
-    /** Built-in {@code retention.doneCount}, and the most Cancelled jobs of a queue that are kept. */
-    public static final int FINISHED_COUNT = 1_000;
+    /** Built-in {@code retention.doneCount}. */
+    public static final int DONE_COUNT = 1_000;
 
     /** Built-in {@code retention.failedSeconds} and {@code retention.cancelledSeconds}. */
     public static final int FAILED_SECONDS = 30 * 86_400;

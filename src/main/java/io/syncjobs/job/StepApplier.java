@@ -2,7 +2,6 @@ package io.syncjobs.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.RawJson;
-import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
@@ -12,6 +11,7 @@ import io.syncjobs.core.job.Command;
 import io.syncjobs.core.job.Observation;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
+import io.syncjobs.core.job.Told;
 import io.syncjobs.core.queue.Wait;
 import io.syncjobs.core.run.PodTemplates;
 import io.syncjobs.core.run.Refusals;
@@ -173,9 +173,11 @@ public final class StepApplier {
     }
 
     private SyncJob write(SyncJob job, SyncJobStatus next) {
-        var before = JobFields.statusOf(job).state();
+        var before = JobFields.statusOf(job);
         var written = jobs.writeStatus(job, next);
-        if (before != next.state()) tell(written, next);
+        if (before.state() != next.state()) tell(written, next);
+        // Of warm jobs the watch tells, because their agents write most of this.
+        if (!JobFields.isWarm(job) && Told.warns(before, next)) warn(events, written, next);
         var attempt = JobFields.statusOf(job).attempt();
         if (!next.state().occupying() && attempt != null) reservations.forget(job, attempt);
         return written;
@@ -190,9 +192,16 @@ public final class StepApplier {
         if (next.attempt() != null) line = line.addKeyValue("attempt", next.attempt());
         if (next.worker() != null) line = line.addKeyValue("worker", next.worker());
         line.log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
-        if (next.state() == State.FAILED || (next.state() == State.PENDING && next.reason() != null)) {
-            // The status says the same, so nothing is lost if the event is dropped.
-            events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
-        }
+    }
+
+    /** The watch has shown a change of a job. If an agent has written it, nobody else warns of it. */
+    public static void changed(Events events, SyncJob before, SyncJob now) {
+        var next = JobFields.statusOf(now);
+        if (JobFields.isWarm(before) && Told.warns(JobFields.statusOf(before), next)) warn(events, now, next);
+    }
+
+    /** The status says the same, so nothing is lost if the event is dropped. */
+    private static void warn(Events events, SyncJob job, SyncJobStatus next) {
+        events.warn(job, String.valueOf(next.reason()), String.valueOf(next.message()));
     }
 }

@@ -9,6 +9,7 @@ import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Apply;
 import io.syncjobs.kube.CronJobs;
@@ -56,8 +57,10 @@ public final class OperatorProcess {
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, indexThread::post, shared.jobs(), shared.reservations());
         var caches = new Caches(shared.jobs(), feed, (before, now) -> {
-            // Only the operator that leads counts.
-            if (leading) metrics.changed(before, JobFields.statusOf(now));
+            // Only the operator that leads counts, and warns.
+            if (!leading) return;
+            metrics.changed(before, JobFields.statusOf(now));
+            StepApplier.changed(shared.events(), before, now);
         });
         controllers = new Controllers(settings.watchNamespaces(), caches);
         enqueueing = new Enqueueing(shared, index, indexThread, feed, caches, controllers);

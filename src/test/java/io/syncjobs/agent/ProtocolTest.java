@@ -175,6 +175,20 @@ class ProtocolTest {
         assertLost(new RawHandler((socket, request) -> socket.close()));
     }
 
+    /** Its kernel then resets the connection as soon as it is closed. A body without a length ends there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0 404 No", "HTTP/1.1 404 No\r\nContent-Length: 13"})
+    void aHandlerMayAnswerBeforeItHasReadTheRequest(String head) throws IOException {
+        var error = failed(outcome(new RawHandler((socket, request) -> {
+                    RawHandler.write(socket.getOutputStream(), head + "\r\n\r\nno such route");
+                    RawHandler.reset(socket);
+                })))
+                .error();
+
+        assertThat(error.type()).isEqualTo("Http404");
+        assertThat(error.message()).isEqualTo("no such route");
+    }
+
     @Test
     void aConnectionThatBreaksInTheAnswerIsALostAttempt() throws IOException {
         assertLost(RawHandler.answering("HTTP/1.1 200 OK\r\nContent-Length: 100", "half".getBytes(UTF_8)));
@@ -211,6 +225,14 @@ class ProtocolTest {
 
         assertThat(end.error().type()).isEqualTo("NotHttp");
         assertThat(end.error().resolution()).contains("spec.handler.port of SyncWorkerPool catalogue");
+    }
+
+    @Test
+    void whatIsQuotedOfAnotherProtocolIsOneLineOfText() throws IOException {
+        assertThat(failed(answered("http/1.1 200 ok\r\ncontent-length: 0", "")).message())
+                .endsWith("it begins with \"http/1.1 200 ok content-length: 0\"");
+        assertThat(failed(answered("\u0000\u0000\u0006\u0004", "")).message())
+                .endsWith("it begins with bytes that are no text");
     }
 
     @Test

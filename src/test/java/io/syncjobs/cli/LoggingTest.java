@@ -38,6 +38,9 @@ class LoggingTest {
             log.debug("only for who looks closely");
             log.error("broken", new IllegalStateException("no\tway"));
             LoggerFactory.getLogger("io.fabric8.kubernetes.Client").info("what a library tells");
+            // This one of the Java Operator SDK's is not named after a class.
+            LoggerFactory.getLogger("Default ConfigurationService implementation")
+                    .info("what a library tells");
         }
     }
 

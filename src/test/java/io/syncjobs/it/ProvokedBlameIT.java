@@ -171,7 +171,7 @@ class ProvokedBlameIT {
                     here.job("last"),
                     "PodNotCreated",
                     "is being terminated",
-                    "Namespace " + here.name() + " is being deleted, and this job with it");
+                    "Namespace " + here.name() + " is being deleted, with all that is in it");
             assertThat(waits.message()).doesNotContain("template", GOES_ON);
         } finally {
             here.cluster().kubectl("delete", "validatingadmissionpolicy,validatingadmissionpolicybinding", here.name());

@@ -121,6 +121,17 @@ class WarmIT {
     }
 
     @Test
+    void aFailureOnAWorkerIsToldByOneEventAsThatOfAPodIs(TestNamespace here) {
+        here.apply(pool("told"), queue("told").spec("workerPool", "told"));
+        var job = here.create(warm("fails", "told", Map.of("status", 422)));
+
+        job.await(State.FAILED, PATIENT);
+
+        assertThat(job.awaitEvent("JobFailed")).contains("Http422");
+        assertThat(job.events("JobFailed")).hasSize(1);
+    }
+
+    @Test
     void aRunThatIsCancelledIsToldToItsHandlerAndItsSlotIsFreeThen(TestNamespace here) {
         here.apply(pool("cancel").spec("slots", 1), queue("cancel").spec("workerPool", "cancel"));
         var job = here.create(warm("long", "cancel", Map.of("sleep", "600s")));

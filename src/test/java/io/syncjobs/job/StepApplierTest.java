@@ -9,6 +9,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.cluster.WarmJobs;
 import io.syncjobs.core.job.Inspected;
 import io.syncjobs.core.job.Lifecycle;
 import io.syncjobs.core.job.Observation;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a reservation when its pod is created, or when nobody knows whether it was. */
 class StepApplierTest {
@@ -73,6 +76,25 @@ class StepApplierTest {
         }
     }
 
+    /** An agent may write no events. */
+    @ParameterizedTest
+    @CsvSource({"Started, fail, 1", "Started, retry, 1", "Started, lose, 1", "Started, done, 0", "Isolated, fail, 0"})
+    void ofAFailureOnAWarmWorkerAnEventTellsWhenTheWatchHasShownIt(String given, String step, int told) {
+        var fresh = StubApi.job("a", 1, job().getSpec(), SyncJobStatus.NEW);
+        var before = WarmJobs.with(fresh, WarmJobs.status(fresh, given, "shop-7f-1"));
+        var after = WarmJobs.with(fresh, WarmJobs.next(before, WarmJobs.step(step)));
+        try (var api = new StubApi(request -> new Answer(201, "{}"))) {
+            StepApplier.changed(events(api), before, after);
+
+            assertThat(api.requests(request -> request.path().endsWith("/events")))
+                    .hasSize(told);
+        }
+    }
+
+    private static Events events(StubApi api) {
+        return new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a");
+    }
+
     private Reservation afterCreate(int code) {
         var answer = code < 300 ? new Answer(code, "{}") : Answer.refusal(code, "SaysTheTest");
         try (var api = new StubApi(request -> answer)) {
@@ -87,11 +109,7 @@ class StepApplierTest {
     }
 
     private StepApplier applier(StubApi api) {
-        return new StepApplier(
-                new Jobs(api.api()),
-                new Pods(api.api()),
-                new Events(api.api(), InstantSource.system(), System::nanoTime, Runnable::run, "operator-a"),
-                reservations);
+        return new StepApplier(new Jobs(api.api()), new Pods(api.api()), events(api), reservations);
     }
 
     /** What is done next, once the reason has been told. */

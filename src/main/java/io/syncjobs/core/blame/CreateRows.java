@@ -143,7 +143,7 @@ final class CreateRows {
                             NAMESPACE,
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
-                            "Namespace {namespace} is being deleted, and this job with it."),
+                            "Namespace {namespace} is being deleted, with all that is in it."),
             row("namespace-missing", CREATE, "404")
                     .saying("namespaces \"")
                     .over()

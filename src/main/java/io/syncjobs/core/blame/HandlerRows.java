@@ -70,9 +70,13 @@ final class HandlerRows {
                             NOBODY,
                             RUN_AGAIN_COUNTED,
                             WORKER_DIED,
-                            "The handler went away in the middle of a call: see kubectl logs -n {namespace} {pod} -c {container} --previous, its memory limit, and what the job does just before."),
+                            "The handler closed the connection without a whole answer: see kubectl logs -n {namespace} {pod} -c {container}, with --previous if it was restarted, its memory limit, and what the job does just before."),
             row("handler-ended", HANDLER, "Draining")
-                    .is(NOBODY, RUN_AGAIN, WORKER_DIED, "Its worker was being shut down, as in a rollout or a drain."),
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN,
+                            WORKER_DIED,
+                            "If this happens often, set terminationGracePeriodSeconds in {template} to the time that a job takes."),
             row("agent-restarted", HANDLER, "AgentRestarted")
                     .is(
                             NOBODY,

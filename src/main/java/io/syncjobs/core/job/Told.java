@@ -1,6 +1,7 @@
 package io.syncjobs.core.job;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
@@ -22,6 +23,12 @@ public final class Told {
     /** True if the last run of a Pending job left this reason. It stays true for a while. */
     public static boolean isOfLastRun(String reason) {
         return OF_LAST_RUN.contains(reason);
+    }
+
+    /** True if an event warns of a change: the job has failed, or its run has ended and the job waits again, for a reason. */
+    public static boolean warns(SyncJobStatus before, SyncJobStatus after) {
+        return before.state() != after.state()
+                && (after.state() == State.FAILED || (after.state() == State.PENDING && after.reason() != null));
     }
 
     /** True if the status gives another reason, or gives the same reason with details that have been out of date for a while. */

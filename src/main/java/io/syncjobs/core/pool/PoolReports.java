@@ -78,7 +78,11 @@ public final class PoolReports {
     }
 
     private static Said isReady(int ready, int wanted, Optional<PoolTrouble> trouble) {
-        if (ready > 0) return new Said(true, "WorkersReady", workers(ready) + " of " + wanted + " take jobs");
+        if (ready > 0)
+            return new Said(
+                    true,
+                    "WorkersReady",
+                    workers(ready) + " of " + wanted + (ready == 1 ? " takes" : " take") + " jobs");
         if (wanted == 0) {
             return new Said(false, SCALED_TO_ZERO, "spec.replicas is 0: its jobs wait until it is scaled up");
         }

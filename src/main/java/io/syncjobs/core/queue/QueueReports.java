@@ -116,8 +116,10 @@ public final class QueueReports {
      */
     public static SyncQueueStatus withoutOperator(SyncQueue queue, String lastSeen, Instant now) {
         var old = requireNonNullElse(queue.getStatus(), SyncQueueStatus.NEW);
-        var counted = lastSeen.isEmpty() ? "never" : lastSeen.replaceFirst("\\.\\d+", "");
-        var message = "no operator runs: the numbers of jobs here are as of " + counted + ", and "
+        var counted = lastSeen.isEmpty()
+                ? "nobody has counted the jobs yet"
+                : "the numbers of jobs here are as of " + lastSeen.replaceFirst("\\.\\d+", "");
+        var message = "no operator runs: " + counted + ", and "
                 + (isWarm(queue) ? "jobs start once a minute only" : "no job starts")
                 + "; see kubectl get pods in the operator's namespace";
         var conditions = new ArrayList<>(requireNonNullElse(old.conditions(), List.<Condition>of()));

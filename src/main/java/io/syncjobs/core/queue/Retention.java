@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides which finished jobs have been kept long enough. */
 public final class Retention {
-    /** A Failed job is deleted by time, or by a count that the queue's owner has set. */
+    /**
+     * Failed and Cancelled jobs are deleted by time, so that those of one bad hour do not displace each other. Only Failed jobs may
+     * have a count, which the queue's owner has set.
+     */
     private static final int NO_COUNT = Integer.MAX_VALUE;
 
     private Retention() {}
@@ -49,13 +52,13 @@ public final class Retention {
                                 State.DONE,
                                 keep.doneSeconds(),
                                 Limits.DONE_SECONDS,
-                                requireNonNullElse(keep.doneCount(), Limits.FINISHED_COUNT)),
+                                requireNonNullElse(keep.doneCount(), Limits.DONE_COUNT)),
                         Rule.of(
                                 State.FAILED,
                                 keep.failedSeconds(),
                                 Limits.FAILED_SECONDS,
                                 requireNonNullElse(keep.failedCount(), NO_COUNT)),
-                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), Limits.FAILED_SECONDS, Limits.FINISHED_COUNT))
+                        Rule.of(State.CANCELLED, keep.cancelledSeconds(), Limits.FAILED_SECONDS, NO_COUNT))
                 .flatMap(rule -> rule.expired(queue, now).stream())
                 .toList();
     }

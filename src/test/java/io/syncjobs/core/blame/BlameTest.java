@@ -115,7 +115,7 @@ class BlameTest {
         var gone = Blame.of(Signal.of(Source.CREATE, "403", "namespace shop because it is being terminated"));
         var here = new Scene(false, NAMES);
 
-        assertThat(gone.whileItGoesOn(here)).isEqualTo("Namespace shop is being deleted, and this job with it.");
+        assertThat(gone.whileItGoesOn(here)).isEqualTo("Namespace shop is being deleted, with all that is in it.");
         assertThat(gone.whenItHasEnded(here)).isEqualTo(gone.whileItGoesOn(here));
     }
 

@@ -82,6 +82,18 @@ class PoolObjectsTest {
     }
 
     @Test
+    void everyChangeButThatOfReplicasReplacesTheWorkers() {
+        var now = new GivenPool().object("Deployment").at("/spec/template");
+
+        assertThat(new GivenPool().replicas(7).object("Deployment").at("/spec/template"))
+                .isEqualTo(now);
+        assertThat(new GivenPool().slots(9).object("Deployment").at("/spec/template"))
+                .isNotEqualTo(now);
+        assertThat(new GivenPool().port(9090).object("Deployment").at("/spec/template"))
+                .isNotEqualTo(now);
+    }
+
+    @Test
     void theAgentStartsFirstEndsLastAndAloneHasAToken() {
         var pod = new GivenPool()
                 .template("{spec: {containers: [{name: h}, {name: log}], initContainers: [{name: prepare}]}}")

@@ -53,6 +53,16 @@ class PoolReportsTest {
     }
 
     @Test
+    void howManyWorkersTakeJobsIsASentence() {
+        assertThat(condition(of(new GivenPool().pool(), view(settled(1))), "Ready")
+                        .getMessage())
+                .isEqualTo("1 worker of 2 takes jobs");
+        assertThat(condition(of(new GivenPool().pool(), view(settled(2))), "Ready")
+                        .getMessage())
+                .isEqualTo("2 workers of 2 take jobs");
+    }
+
+    @Test
     void aPoolWhoseWorkersAllTakeJobsHasNoReason() {
         var status = of(new GivenPool().pool(), view(settled(2)));
 

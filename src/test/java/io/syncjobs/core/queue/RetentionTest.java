@@ -54,6 +54,16 @@ class RetentionTest {
         assertThat(expired(new Retention(null, null, null, 1_199, null), jobs)).containsExactly("job-1199");
     }
 
+    /** Somebody may have cancelled thousands by mistake, and requeues them. */
+    @Test
+    void cancelledJobsGoByTheirAgeAlone() {
+        var jobs = IntStream.range(0, 1_200)
+                .mapToObj(i -> finished("job-" + i, State.CANCELLED, NOW.minusSeconds(i)))
+                .toList();
+
+        assertThat(expired(Retention.UNSET, jobs)).isEmpty();
+    }
+
     @Test
     void theQueuesValuesDecide() {
         var jobs = List.of(
