@@ -17,6 +17,9 @@ final class Collectors {
     /** Time, host, application, process and id of the message. */
     private static final int SYSLOG_FIELDS = 5;
 
+    private static final String CHILD = " said into std";
+    private static final String NOTICE = "NOTICE: PHP message: ";
+
     private Collectors() {}
 
     static List<String> unwrap(List<String> lines) {
@@ -42,7 +45,17 @@ final class Collectors {
 
     private static Optional<String> content(String line) {
         if (line.startsWith("{")) return fromJson(line);
-        return line.startsWith("<") ? fromSyslog(line) : fromStream(line);
+        if (line.startsWith("<")) return fromSyslog(line);
+        return line.indexOf(CHILD) > 0 ? fromChild(line) : fromStream(line);
+    }
+
+    /** {@code … [pool www] child 7 said into stderr: "text"}: PHP-FPM's master about its children. */
+    private static Optional<String> fromChild(String line) {
+        var open = line.indexOf(": \"", line.indexOf(CHILD));
+        var close = line.lastIndexOf('"');
+        if (open < 0 || close < open + 3) return Optional.empty();
+        var text = line.substring(open + 3, close);
+        return Optional.of((text.startsWith(NOTICE) ? text.substring(NOTICE.length()) : text) + "\n");
     }
 
     /** {@code <11>1 time host app process id - text}: of a syslog as it is sent. */

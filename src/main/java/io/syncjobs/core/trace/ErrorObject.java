@@ -25,6 +25,17 @@ public final class ErrorObject {
         }
     }
 
+    /** What a message that is a JSON text says: libraries list in it what is wrong with which field. */
+    static String said(String message) {
+        var json = message.startsWith("{") || message.startsWith("[ {") || message.startsWith("[{");
+        if (!json) return message;
+        return Json.value(message)
+                .map(value ->
+                        value.isArray() ? FieldErrors.text(value) : read(value).message())
+                .filter(text -> !text.isEmpty())
+                .orElse(message);
+    }
+
     /** The error of the first member that has one: {@code {"ok": false, "data": {"message": "order 7 is locked"}}}. */
     private static LogError within(JsonNode object, String type) {
         return object.properties().stream()

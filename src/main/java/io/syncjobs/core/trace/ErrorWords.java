@@ -18,7 +18,7 @@ final class ErrorWords {
             byFirst("error|errors|failed|fails|failure|exception|fatal|cannot|can not|could"
                     + " not|unable|denied|refused|not found|no such|unterminated|expression expected|operator expected|argument expected|invalid|illegal|missing|timed"
                     + " out|timeout|time-out|unreachable|unavailable|aborted|aborting|killed|unauthorized|forbidden|expired|unexpected|unknown|unsupported|conflict|rejected|violates|violation|duplicate"
-                    + " key|corrupt|corrupted|disk full|is full|no space|out of memory|too many|too large|too long|too"
+                    + " key|corrupt|corrupted|corruption|disk full|is full|no space|out of memory|too many|too large|too long|too"
                     + " big|not allowed|not permitted|does not exist|do not|not a|not an|is not|was not|were not|has"
                     + " no|have no|not defined|not provided|not set|incorrect|required|crashed|there is no|there are"
                     + " no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the"
@@ -38,7 +38,7 @@ final class ErrorWords {
                     .flatMap(stem -> Stream.of("é", "ó", "a", "o").map(stem::concat)));
 
     private static final List<String> ANYWHERE =
-            List.of("échec", "błąd", "ошибка", "не удалось", "错误", "失败", "エラー", "失敗");
+            List.of("fehler", "échec", "błąd", "ошибка", "не удалось", "错误", "失败", "エラー", "失敗");
 
     private ErrorWords() {}
 

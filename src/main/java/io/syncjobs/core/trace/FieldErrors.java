@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -52,7 +53,21 @@ public final class FieldErrors {
             var said = text(list);
             if (!said.isEmpty()) return said;
         }
-        return isListOfFields(object) ? text(object) : "";
+        return isListOfFields(object) ? text(object) : ofErrors(object);
+    }
+
+    /** {@code errors}, {@code userErrors}, {@code o:errorDetails}: what is under a name of errors, and none of an envelope's. */
+    private static String ofErrors(JsonNode object) {
+        return object.properties().stream()
+                .limit(MOST_MEMBERS)
+                .filter(one -> one.getValue().isContainerNode()
+                        && one.getKey().toLowerCase(Locale.ROOT).contains("error"))
+                .filter(one -> one.getKey().equals("errors")
+                        || (one.getValue().isArray() && !ENVELOPES.contains(one.getKey())))
+                .map(one -> text(one.getValue()))
+                .filter(said -> !said.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** {@code {"sku": ["must not be blank"]}}: all members are lists of texts. */
@@ -71,8 +86,15 @@ public final class FieldErrors {
 
     /** The message, and what is wrong with which field if a member of the object lists that. */
     public static String with(String template, JsonNode object) {
-        var message = Placeholders.filled(template, object.path("parameters"));
-        var fields = of(object);
+        return joined(Placeholders.filled(template, object.path("parameters")), of(object));
+    }
+
+    /** The same of an answer in a log: only what is under a name of errors is meant. */
+    static String withErrors(String message, JsonNode object) {
+        return joined(message, ofErrors(object));
+    }
+
+    private static String joined(String message, String fields) {
         if (fields.isEmpty() || message.contains(fields) || message.startsWith("{")) return message;
         if (fields.contains(message)) return fields;
         var end = message.endsWith(".") ? message.length() - 1 : message.length();

@@ -8,7 +8,7 @@ final class Head {
     private static final int LONGEST_BRACKET = 100;
 
     /** The times that loggers print. It is only matched against a few dozen characters. */
-    private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?(?:\\d{4}[-/.]\\d\\d[-/.]\\d\\d(?:[T"
+    private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?(?:\\d{4}[-/.]?\\d\\d[-/.]?\\d\\d(?:[T"
             + " _]|, )?|\\d\\d?[-/. ][A-Z][a-z]{2}[-/. ]\\d{4}[: T]|[A-Z][a-z]{2} {1,2}\\d{1,2},?(?: \\d{4})?,?"
             + " |\\d\\d?[/.]\\d\\d?[/.]\\d{2,4},? )?\\d\\d?:\\d\\d:\\d\\d(?:[.,:]\\d{1,9})?(?: ?[AP]M)?(?:Z|"
             + " ?[+-]\\d\\d:?\\d\\d| UTC| GMT| CES?T)?(?: \\d{4})?|\\d\\d?:\\d\\d[AP]M|1\\d{9}(?:\\.\\d{1,9}|\\d{3})?");
@@ -119,7 +119,7 @@ final class Head {
         var end = at;
         while (Chars.isUpper(Chars.at(line, end)) || Chars.isLower(Chars.at(line, end))) end++;
         var behind = Chars.at(line, end);
-        if (end == at || Chars.isWord(behind) || behind == '-' || behind == '/') return false;
+        if (end == at || Chars.isWord(behind) || behind == '-' || (behind == '/' && !stamped)) return false;
         if (behind == '.') return channel(end + 1);
         var word = line.substring(at, end);
         var read = Level.of(word);
@@ -168,7 +168,7 @@ final class Head {
 
     private boolean bracket(int at) {
         var open = Chars.at(line, at);
-        if (open != '[' && ((open != '(' && open != '{') || !stamped)) return false;
+        if (open != '[' && ((open != '(' && open != '{') || !stamped) && !isTimeInRound(at)) return false;
         var end = Chars.find(line, open == '[' ? "]" : open == '(' ? ")" : "}", at, LONGEST_BRACKET);
         if (end < 0) return false;
         var inner = line.substring(at + 1, end).strip();
@@ -185,6 +185,13 @@ final class Head {
         return true;
     }
 
+    /** {@code (2031-03-02 04:10:08)} before or behind a level. */
+    private boolean isTimeInRound(int at) {
+        return Chars.at(line, at) == '('
+                && (at == 0 || level != Level.NONE)
+                && new Head(line.substring(at + 1)).time(0);
+    }
+
     /** Time and level in one pair of brackets: {@code [2031-03-02T04:10:08Z ERROR sync]}. */
     private boolean inside(String inner) {
         if (!Chars.isDigit(Chars.at(inner, 0)) && !Chars.isUpper(Chars.at(inner, 0))) return false;
@@ -196,8 +203,9 @@ final class Head {
         return head.stamped || head.level != Level.NONE;
     }
 
+    /** Celery puts a colon between time and level. */
     private boolean innerToken() {
-        var at = Chars.blanks(line, next);
+        var at = Chars.blanks(line, stamped && Chars.at(line, next) == ':' ? next + 1 : next);
         return time(at) || level(at);
     }
 
@@ -260,22 +268,32 @@ final class Head {
                 && LoggerName.isPlain(text.replace("-", "").replace(" ", ""));
     }
 
-    /** {@code shop.Sync ERROR - text}: some put the level behind the name of the logger. */
+    /** {@code shop.Sync ERROR - text}, {@code - shop - ERROR - text}: some put the level behind the name of the logger. */
     private boolean levelBehindName() {
-        var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
+        var at = behindSeparator(Chars.at(line, next) == '\t' ? next + 1 : next);
         var end = at;
         while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
-        var word = end + 1;
+        var word = behindSeparator(end);
         var behind = word;
-        while (Chars.isUpper(Chars.at(line, behind))) behind++;
+        while (Chars.isUpper(Chars.at(line, behind)) || Chars.isLower(Chars.at(line, behind))) behind++;
         if (end == at || behind == word || " :\t".indexOf(Chars.at(line, behind)) < 0) return false;
         var name = line.substring(at, end);
-        if (!LoggerName.isPlain(name.replace("-", "")) || (Chars.at(line, end) == ' ' && name.indexOf('.') < 1))
+        var parted = word > end + 1;
+        if (!LoggerName.isPlain(name.replace("-", ""))
+                || (!parted && Chars.at(line, end) == ' ' && name.indexOf('.') < 1)) return false;
+        var said = line.substring(word, behind);
+        if (said.chars().anyMatch(c -> c >= 'a' && c <= 'z') && !(parted && line.startsWith(" -", behind)))
             return false;
-        level = Level.of(line.substring(word, behind));
+        level = Level.of(said);
         if (level == Level.NONE) return false;
         next = Chars.at(line, behind) == ':' ? behind + 1 : behind;
         named = true;
         return true;
+    }
+
+    /** The position after blanks, or after {@code " - "} or {@code " | "}. */
+    private int behindSeparator(int at) {
+        var from = Chars.at(line, at) == '\t' ? at + 1 : Chars.blanks(line, at);
+        return line.startsWith("- ", from) || line.startsWith("| ", from) ? Chars.blanks(line, from + 2) : from;
     }
 }

@@ -71,7 +71,7 @@ record Header(String type, String message) {
         return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
     }
 
-    private static boolean isNamedAsError(String type) {
+    static boolean isNamedAsError(String type) {
         if (NAMED.contains(type)) return true;
         for (var end : ENDS) {
             if (type.endsWith(end) && type.length() > 4) return true;

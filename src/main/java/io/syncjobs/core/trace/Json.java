@@ -46,12 +46,23 @@ final class Json {
         var text = line.strip();
         var several = text.startsWith("[{") && text.endsWith("}]");
         if (!several && (!text.startsWith("{") || !text.endsWith("}"))) return Optional.empty();
+        return value(text).map(node -> record(several ? node.path(0) : node)).filter(JsonNode::isObject);
+    }
+
+    /** The value that the text consists of. */
+    static Optional<JsonNode> value(String text) {
         try {
-            var node = JSON.readTree(text);
-            return Optional.of(several ? node.path(0) : node).filter(JsonNode::isObject);
+            return Optional.of(JSON.readTree(text));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The last record of a line of OpenTelemetry's exporter; otherwise the node itself. */
+    private static JsonNode record(JsonNode node) {
+        var records =
+                node.path("resourceLogs").path(0).path("scopeLogs").path(0).path("logRecords");
+        return records.isEmpty() ? node : records.path(records.size() - 1);
     }
 
     /** The node at a name, or at a path of names with slashes between them. */

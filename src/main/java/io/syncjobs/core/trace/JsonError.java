@@ -108,9 +108,9 @@ final class JsonError {
             "body",
             "log",
             "detail",
-            "title",
-            "error_description");
+            "title");
     private static final List<String> REASONS = List.of(
+            "error_description",
             "error",
             "err",
             "exception",
@@ -121,7 +121,6 @@ final class JsonError {
             "errorMessage",
             "error.message",
             "exc",
-            "error_description",
             "errors",
             "errors/0",
             "errors/0/message",
@@ -272,11 +271,17 @@ final class JsonError {
         return text.toString();
     }
 
-    /** The message of an entry, with the cause if another field has it. */
+    /** The message of an entry. An answer, other than the line of a logger, may list what is wrong with which field. */
     private static String words(JsonNode entry) {
+        var said = saidAndWhy(entry);
+        return said.isEmpty() || Json.hasLevel(entry) ? said : FieldErrors.withErrors(said, entry);
+    }
+
+    /** The message, with the cause if another field has it. */
+    private static String saidAndWhy(JsonNode entry) {
         var said = firstLine(Placeholders.filled(Json.first(entry, WORDS), Json.path(entry, "parameters")));
         var why = firstLine(Json.first(entry, REASONS));
-        if (said.isEmpty() && why.isEmpty()) return FieldErrors.text(entry.path("errors"));
+        if (said.isEmpty() && why.isEmpty()) return FieldErrors.of(entry);
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
         return why.contains(said) ? why : said + ": " + why;
     }

@@ -3,17 +3,23 @@ package io.syncjobs.core.trace;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** One JSON object per line, as loggers of all runtimes write it. */
 final class JsonFormat implements Format {
+    private static final int MEMBERS = 40;
+    private static final Set<String> OUTCOMES = Set.of("status", "result", "outcome", "type", "kind", "state");
+    private static final Set<String> FAILED = Set.of("error", "failed", "failure", "fail", "fatal", "exception");
+
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var line = i;
             Json.object(log.text(i))
-                    .flatMap(entry -> ofEntry(entry, line, log.level(line)))
+                    .flatMap(entry -> refused(log, entry, line).or(() -> ofEntry(entry, line, log.level(line))))
                     .ifPresent(found::add);
         }
         return found;
@@ -28,6 +34,14 @@ final class JsonFormat implements Format {
         if (error.type().isEmpty() && error.message().isEmpty()) return Optional.empty();
         if (level == Level.NONE && !tellsOfError(entry)) return Optional.of(error.at(line, Found.Weight.WORDS));
         return Optional.of(error.at(line, weight(level, !error.type().isEmpty())));
+    }
+
+    /** What a server answered, above the line of curl that has only its status. */
+    private static Optional<Found> refused(Log log, JsonNode entry, int line) {
+        if (Json.hasLevel(entry) || !log.isRefusal(line + 1)) return Optional.empty();
+        return Optional.of(JsonError.read(entry, line, Found.Weight.LINE))
+                .filter(error -> !error.message().isEmpty())
+                .map(error -> error.at(line + 1, Found.Weight.LINE));
     }
 
     private static Found.Weight weight(Level level, boolean typed) {
@@ -45,14 +59,30 @@ final class JsonFormat implements Format {
     /** An object without a level that is an error nevertheless: the answer of a server, or a problem document. */
     static boolean tellsOfError(JsonNode entry) {
         var status = Json.path(entry, "status");
-        return entry.hasNonNull("error")
-                || entry.hasNonNull("err")
-                || entry.hasNonNull("errors")
-                || entry.hasNonNull("exception")
-                || entry.hasNonNull("error_description")
-                || entry.hasNonNull("errorMessage")
-                || entry.hasNonNull("errorCode")
+        return (status.isNumber() && status.asInt() >= 400)
                 || entry.path("trace").hasNonNull("error")
-                || (status.isNumber() && status.asInt() >= 400);
+                || entry.properties().stream()
+                        .limit(MEMBERS)
+                        .anyMatch(one -> tellsOfError(one.getKey(), one.getValue()));
+    }
+
+    private static boolean tellsOfError(String name, JsonNode value) {
+        var small = name.toLowerCase(Locale.ROOT);
+        if (value.isTextual()
+                && OUTCOMES.contains(small)
+                && FAILED.contains(value.textValue().toLowerCase(Locale.ROOT))) return true;
+        if (small.startsWith("trace") || small.startsWith("stack"))
+            return value.isArray()
+                    || (value.isTextual()
+                            && (value.textValue().indexOf('\n') > 0
+                                    || value.textValue().startsWith("#0 ")));
+        var named =
+                small.equals("err") || small.equals("fault") || small.contains("error") || small.contains("exception");
+        // A number is how many there were, or a code.
+        if (value.isNumber()) return named && value.asInt() != 0 && (small.endsWith("code") || small.equals("error"));
+        return named
+                && (value.isContainerNode()
+                        ? !value.isEmpty()
+                        : value.isTextual() ? !value.textValue().isBlank() : value.asBoolean());
     }
 }

@@ -2,13 +2,14 @@ package io.syncjobs.core.trace;
 
 import java.util.Optional;
 
-/** Last words of one line or two, of runtimes that few workers use: Swift, OCaml, Nim, Dart, Clojure, and of PHP frameworks. */
+/** Last words of one line or two, of runtimes that few workers use: Swift, OCaml, Nim, Dart, Clojure, MATLAB, and of PHP frameworks. */
 final class LastWords {
     private static final String SWIFT = ": Fatal error: ";
     private static final String OCAML = "Fatal error: exception ";
-    private static final String NIM = "Error: unhandled exception: ";
+    static final String NIM = "Error: unhandled exception: ";
     private static final String DART = "Unhandled exception:";
     private static final String CLOJURE = "Execution error (";
+    private static final String MATLAB = "Error using ";
     private static final String PHP = "Uncaught PHP Exception ";
     private static final String RACE = "DATA RACE";
 
@@ -21,6 +22,9 @@ final class LastWords {
         if (text.startsWith(DART) && text.length() == DART.length()) return dart(log, line);
         if (text.startsWith(OCAML)) return Optional.of(Found.block(line, ocaml(text.substring(OCAML.length()))));
         if (text.startsWith(NIM) && text.endsWith("]")) return nim(text, line);
+        if (text.startsWith(MATLAB) && !log.isBlank(line + 1))
+            return Optional.of(
+                    Found.line(line + 1, Found.Weight.BLOCK, log.text(line + 1).strip()));
         if (text.startsWith(CLOJURE)) return clojure(log, line, text);
         var swift = text.indexOf(SWIFT);
         if (swift > 0 && isPlaceOfSwift(text.substring(0, swift)))

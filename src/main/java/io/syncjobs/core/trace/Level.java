@@ -56,7 +56,17 @@ enum Level {
             Map.entry("EMERGENCY", FATAL),
             Map.entry("DPANIC", FATAL),
             Map.entry("PANIC", FATAL),
-            Map.entry("PNC", FATAL));
+            Map.entry("PNC", FATAL),
+            // Loggers of Java in German, French, Italian and Spanish.
+            Map.entry("INFOS", INFO),
+            Map.entry("WARNUNG", WARN),
+            Map.entry("AVERTISSEMENT", WARN),
+            Map.entry("AVVERTENZA", WARN),
+            Map.entry("ADVERTENCIA", WARN),
+            Map.entry("FEHLER", ERROR),
+            Map.entry("ERREUR", ERROR),
+            Map.entry("GRAVE", ERROR),
+            Map.entry("SCHWERWIEGEND", ERROR));
 
     /** The level of this word; {@link #NONE} for a word that names none. */
     static Level of(String word) {

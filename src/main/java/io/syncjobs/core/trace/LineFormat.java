@@ -10,6 +10,9 @@ import java.util.Optional;
 final class LineFormat implements Format {
     private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F? *");
 
+    /** So many lines belong to a message that announces more. */
+    private static final int TAKEN = 3;
+
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
@@ -37,9 +40,39 @@ final class LineFormat implements Format {
                 found.add(Found.line(i, Weight.LINE, gradle.get()));
                 continue;
             }
+            if (goesOn(i, said, found)) continue;
             add(log, i, said, found);
+            i = afterMessage(log, i, said, found);
         }
         return found;
+    }
+
+    /** Of several numbered lines the first is about the command, and the last about its cause. */
+    private static boolean goesOn(int line, String said, List<Found> found) {
+        if (found.isEmpty() || found.getLast().last() != line - 1) return false;
+        if (!Phrases.isNumbered(said)
+                || Phrases.isWrapper(said)
+                || !Phrases.isNumbered(found.getLast().message())) return false;
+        var first = found.removeLast();
+        var cause = first.message().indexOf(" (caused by ");
+        var plain = cause < 0 ? first : first.withMessage(first.message().substring(0, cause));
+        found.add(plain.causedBy(new Header("", said)).at(line, first.weight()));
+        return true;
+    }
+
+    /** The last line that the message of this error has taken. */
+    private static int afterMessage(Log log, int line, String said, List<Found> found) {
+        var taken = !found.isEmpty()
+                && found.getLast().last() == line
+                && found.getLast().weight().compareTo(Weight.LINE) >= 0
+                && Log.announces(said);
+        var last = line;
+        while (taken && last < line + TAKEN && isTaken(log, last + 1)) last++;
+        return last;
+    }
+
+    private static boolean isTaken(Log log, int line) {
+        return !log.isHeaded(line) && !log.isBlank(line) && !Phrases.isNumbered(log.text(line));
     }
 
     /** The text without the bar of a box that is drawn around it. */
@@ -94,6 +127,8 @@ final class LineFormat implements Format {
             found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
         } else if (Phrases.isError(said) || (Header.inspected(said).isPresent() && Phrases.soundsLikeError(said))) {
             found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
+        } else if (Phrases.isCount(said)) {
+            found.add(Found.line(line, Weight.NOISE, said));
         } else if (Phrases.soundsLikeError(said)) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
@@ -116,7 +151,12 @@ final class LineFormat implements Format {
                         && !one.type().equals("Error"));
         if (header.isPresent()) {
             var own = ofFile(header.get());
-            return new Found(line, weight, own.type(), own.message(), "");
+            return new Found(
+                    line,
+                    weight,
+                    own.type(),
+                    log.message(own.message(), line, Math.min(log.size(), line + TAKEN + 1)),
+                    "");
         }
         var inspected = Header.inspected(said);
         if (inspected.isPresent())
@@ -125,7 +165,7 @@ final class LineFormat implements Format {
         var plain = unmarked(said);
         var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
         var told = fields ? Fields.told(plain) : plain;
-        return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + 4)));
+        return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + TAKEN + 1)));
     }
 
     /** Julia puts {@code LoadError: } before the error of a file that it runs. */
@@ -196,6 +236,7 @@ final class LineFormat implements Format {
         var colon = said.indexOf(": ");
         if (colon < 1 || ",{[+".indexOf(said.charAt(said.length() - 1)) < 0) return false;
         return said.substring(0, colon)
+                .strip()
                 .chars()
                 .allMatch(c -> Chars.isWord((char) c) || c == '[' || c == ']' || c == '\'' || c == '"');
     }

@@ -39,6 +39,11 @@ record Log(List<Line> lines) {
         return line > 0 || Chars.isUpper(Chars.at(text(line), 0)) || text(line).startsWith("error: Uncaught ");
     }
 
+    /** True if curl tells here that a server refused: what the server answered says more. */
+    boolean isRefusal(int line) {
+        return text(line).startsWith("curl: (22) ");
+    }
+
     /** The level of a block that begins here. The logger has written it on this line or on the one above. */
     Level levelOfBlock(int line) {
         for (var i = line; i >= Math.max(0, line - 2); i--) {
@@ -75,7 +80,7 @@ record Log(List<Line> lines) {
         return whole.toString();
     }
 
-    private static boolean announces(String text) {
+    static boolean announces(String text) {
         return text.isEmpty() || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0 || text.endsWith(" in");
     }
 

@@ -35,7 +35,8 @@ public final class LogErrors {
             new SymfonyFormat(),
             new ElixirFormat(),
             new PowerShellFormat(),
-            new NativeFormat());
+            new NativeFormat(),
+            new LabelFormat());
 
     private static final List<Format> LINES =
             List.of(new JsonFormat(), new JsonAnswer(), new MarkupAnswer(), new LogfmtFormat(), new LineFormat());
@@ -74,12 +75,14 @@ public final class LogErrors {
         if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
         var raw = Collectors.unwrap(
                 Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList()))));
-        var log = new Log(Prefixes.names(raw.stream().map(Head::read).toList()));
+        var log = new Log(Names.without(raw.stream().map(Head::read).toList()));
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(
                 Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),
-                Chars.cut(LogText.onOneLine(LogText.plain(EscapedTrace.told(error.message()))), MESSAGE_CHARS),
+                Chars.cut(
+                        LogText.onOneLine(LogText.plain(EscapedTrace.told(ErrorObject.said(error.message())))),
+                        MESSAGE_CHARS),
                 trace(raw, error));
     }
 

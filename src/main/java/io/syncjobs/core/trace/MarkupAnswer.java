@@ -27,19 +27,33 @@ final class MarkupAnswer implements Format {
     /** What stands in these is an error whatever it says. */
     private static final Set<String> SURE = Set.of("faultstring", "errormessage", "errortext");
 
+    /** The elements of an error, which have others in them. */
+    private static final Set<String> FAULTS = Set.of("fault", "error", "exception", "serviceexception");
+
+    private static final int LINES = 30;
+
     private static final String FAULT = "<name>faultString</name>";
     private static final String CDATA = "<![CDATA[";
 
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
+        var fault = -LINES;
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
             if (!isMarkup(text.strip())) continue;
-            read(text, i, found);
+            var inside = i - fault < LINES;
+            if (read(text, last(log, i), inside, found) && !inside) fault = i;
             if (text.contains(FAULT)) fault(log, i).ifPresent(found::add);
         }
         return found;
+    }
+
+    /** The line of the answer; if curl tells below the answer that a server refused, that line. */
+    private static int last(Log log, int line) {
+        var end = line;
+        while (end < line + LINES && isMarkup(log.text(end).strip())) end++;
+        return log.isRefusal(end) ? end : line;
     }
 
     /** The value of the member that a fault of XML-RPC tells, on this line or on one below. */
@@ -62,15 +76,27 @@ final class MarkupAnswer implements Format {
                 && (Chars.isLower(first) || Chars.isUpper(first) || "/!?".indexOf(first) >= 0);
     }
 
-    private static void read(String text, int line, List<Found> found) {
-        for (var open = text.indexOf('<'); open >= 0; open = text.indexOf('<', open + 1)) {
-            var close = text.indexOf('>', open);
-            if (close < 0) return;
+    /**
+     * {@code <soap:Fault>}, {@code <Error>}: what is told in it is an error whatever it says. Reads the elements of a line, and returns
+     * true if one of them is such an element.
+     */
+    private static boolean read(String text, int line, boolean inFault, List<Found> found) {
+        var faulty = inFault;
+        var close = -1;
+        for (int open = text.indexOf('<'), next; open >= 0; open = next) {
+            next = text.indexOf('<', open + 1);
+            if (close < open) close = text.indexOf('>', open);
+            if (close < 0) break;
+            // What another sign follows is no element.
+            if (next >= 0 && next < close) continue;
             var name = name(text, open + 1);
+            if (FAULTS.contains(name) && text.charAt(close - 1) != '/' && !text.startsWith("</", close + 1))
+                faulty = true;
             var said = NAMES.contains(name) ? content(text, close + 1) : "";
-            if (Phrases.soundsLikeError(said) || (SURE.contains(name) && !said.isBlank()))
+            if (Phrases.soundsLikeError(said) || ((faulty || SURE.contains(name)) && !said.isBlank()))
                 found.add(Found.line(line, Found.Weight.LINE, said));
         }
+        return faulty;
     }
 
     /** The name of an element without the prefix of its namespace. */

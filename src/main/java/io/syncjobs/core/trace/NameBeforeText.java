@@ -20,6 +20,7 @@ final class NameBeforeText {
     /** Where the name ends; if there is none, where the text begins. */
     int end() {
         columns();
+        bars();
         var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
         for (var words = 0; words < 4; words++) {
             var end = at;
@@ -27,6 +28,8 @@ final class NameBeforeText {
             if (end == at) return next;
             var word = line.substring(at, end);
             if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word))) return end;
+            if (words == 1 && word.endsWith(":") && line.startsWith(" in ", next) && LoggerName.isPlain(word))
+                return end;
             if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) return end;
             at = Chars.blanks(line, end);
             var bar = separatorAt(at);
@@ -43,6 +46,15 @@ final class NameBeforeText {
                 && Chars.at(line, end) == '\t'
                 && word.indexOf('.') > 0
                 && Chars.digits(word, colon + 1) == word.length();
+    }
+
+    /** {@code |Shop.Worker|text}: NLog's columns. */
+    private void bars() {
+        for (var columns = 0; columns < 3 && Chars.at(line, next - 1) == '|'; columns++) {
+            var end = Chars.find(line, "|", next, LONGEST);
+            if (end <= next || !LoggerName.isPlain(line.substring(next, end))) return;
+            next = end + 1;
+        }
     }
 
     /** {@code setup} between two tabs, and then the text: the fields behind a text are an object. */

@@ -15,6 +15,8 @@ final class NodeFormat implements Format {
     /** tslog prints the error on the line above, with its name before two blanks. */
     private static final String TSLOG = "error stack:";
 
+    private static final String REASON = "The promise rejected with the reason \"";
+
     private static final String HEAP = "FATAL ERROR: ";
 
     @Override
@@ -153,7 +155,8 @@ final class NodeFormat implements Format {
 
     private static Optional<Header> header(String line, boolean directlyAbove, boolean headed) {
         var text = withoutUncaught(line);
-        var whole = Header.of(text).filter(one -> one.isException() || (directlyAbove && !headed));
+        var uncaught = text.length() < line.length();
+        var whole = Header.of(text).filter(one -> one.isException() || uncaught || (directlyAbove && !headed));
         return whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
     }
 
@@ -162,8 +165,20 @@ final class NodeFormat implements Format {
         var text = log.text(line).strip();
         var end = text.endsWith("{") ? text.lastIndexOf(']') : text.length() - 1;
         if (!text.startsWith("[") || end < 2 || text.charAt(end) != ']') return Optional.empty();
-        var header = Header.of(text.substring(1, end)).filter(Header::isException);
+        var header =
+                Header.of(text.substring(1, end)).filter(Header::isException).map(NodeFormat::withReason);
         return header.map(one -> whole(log, one, line));
+    }
+
+    /** Node explains at length what a rejection is, and gives the value last. */
+    private static Header withReason(Header header) {
+        var reason = header.message().indexOf(REASON);
+        var end = header.message().lastIndexOf('"');
+        return reason < 0
+                        || end < reason + REASON.length()
+                        || header.message().startsWith("#<", reason + REASON.length())
+                ? header
+                : new Header(header.type(), header.message().substring(reason + REASON.length(), end));
     }
 
     /** The error with the cause in its properties, or with the first of several errors there. */
@@ -189,8 +204,13 @@ final class NodeFormat implements Format {
         }
         if (text.startsWith("cause: "))
             return ofProperty(text.substring(7).strip()).filter(Header::isException);
-        if (text.equals("[errors]: [")) return ofProperty(log.text(line + 1).strip());
+        if (text.equals("[errors]: [") || (text.equals("errors: [") && isError(log.text(line + 1))))
+            return ofProperty(log.text(line + 1).strip());
         return Optional.empty();
+    }
+
+    private static boolean isError(String text) {
+        return Header.of(text.strip()).filter(Header::isException).isPresent();
     }
 
     private static Optional<Header> ofProperty(String text) {

@@ -41,9 +41,10 @@ final class Phrases {
             "uncaught ",
             "unhandled ");
 
-    private static final Pattern NO_ERROR = Pattern.compile("\\b(?:no|0|zero|without|any)"
-            + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
-            + " ?0\\b|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
+    private static final Pattern NO_ERROR = Pattern.compile(
+            "\\b(?:no|0|zero|without|any)"
+                    + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
+                    + " ?0\\b|\\b(?:ohne|keine?|sans|aucune?|sin|sem) (?:fehler|erreurs?|errore?s?|erros?)|\\bfehlerfrei|\\b0 fehler|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
     private static final int TOOL_CHARS = 80;
     private static final int BAR_CHARS = 8;
@@ -51,7 +52,8 @@ final class Phrases {
     private static final Pattern PERL = Pattern.compile(" at \\S+ line \\d+(?:, <[^>]*> (?:line|chunk) \\d+)?\\.$");
 
     /** {@code ORA-00001: unique constraint violated}: the number of an error of a database. */
-    private static final Pattern NUMBERED = Pattern.compile("^(?:[a-z]{2,6}\\d?-\\d{4,6}: |sql\\d{4,5}[nce] )");
+    private static final Pattern NUMBERED =
+            Pattern.compile("^(?:(?:ora|tns|pls|rman|imp|exp|ud[ei]|kup|sp2|sql\\*\\w+)-\\d{3,6}: |sql\\d{4,5}[nce] )");
 
     private static final List<String> WRAPPERS = List.of(
             "make: ***",
@@ -79,6 +81,11 @@ final class Phrases {
             "rsync: connection unexpectedly closed",
             "aborted (core dumped)",
             "error: called from",
+            "error: a fatal exception has occurred. program will exit",
+            "error: could not create the java virtual machine",
+            "failure: build failed with",
+            "build failed in ",
+            "lost connection",
             "see '",
             "try '",
             "run '",
@@ -135,6 +142,9 @@ final class Phrases {
             "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |(?:exit )?(?:code|status)[:=]?"
                     + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
+    private static final Pattern COUNTED = Pattern.compile(
+            "(?:\\b\\w+=\\d+\\s+){2}\\w+=\\d+|\\b\\d+ (?:errors?|failed|failures?|failing)\\b(?: and \\d+ warnings?)?[:.]?$");
+
     private Phrases() {}
 
     /** True for a line that only says that another program has ended. The words of that program say more. */
@@ -151,7 +161,15 @@ final class Phrases {
 
     /** True for a line that calls itself a warning. The program survived what it tells. */
     static boolean isWarning(String said) {
-        return said.regionMatches(true, 0, "warning: ", 0, 9);
+        return said.regionMatches(true, 0, "warning: ", 0, 9)
+                || begin(said)
+                        .substring(0, Math.min(TOOL_CHARS, begin(said).length()))
+                        .contains(": warning: ");
+    }
+
+    /** {@code PASS=3 WARN=0 ERROR=1} or {@code 3 jobs processed, 1 failed}: the count at the end says less than what it counts. */
+    static boolean isCount(String said) {
+        return COUNTED.matcher(begin(said)).find();
     }
 
     /** True for a line that calls itself an error. */
@@ -162,7 +180,7 @@ final class Phrases {
 
     private static boolean callsItselfError(String said, String text) {
         if (LEADS.stream().anyMatch(text::startsWith) || isOfPerl(said.length() > 4_000 ? text : said)) return true;
-        if (NUMBERED.matcher(text).find() || isOfShell(text)) return true;
+        if (isNumbered(text) || isOfShell(text)) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
@@ -171,6 +189,11 @@ final class Phrases {
                 .filter(one -> one.isException() && !one.message().isEmpty())
                 .isPresent()) return true;
         return (isOfTool(text) && ErrorWords.in(text)) || text.startsWith("curl: (");
+    }
+
+    /** True for a line of a database that begins with the number of an error. */
+    static boolean isNumbered(String said) {
+        return NUMBERED.matcher(begin(said)).find();
     }
 
     /** Most lines end otherwise, which is cheaper to see than an expression. */

@@ -68,6 +68,11 @@ final class Prefixes {
         var sure = lines.stream().filter(line -> isSure(line, bar(line))).count();
         if ((bars >= LINES && bars >= full - 1) || (sure > 0 && sure == full))
             return lines.stream().map(line -> behind(line, bar(line))).toList();
+        // The viewer has lines of its own too.
+        if (sure >= LINES)
+            return lines.stream()
+                    .map(line -> isSure(line, bar(line)) ? behind(line, bar(line)) : line)
+                    .toList();
         if (full > 0 && lines.stream().allMatch(line -> line.isBlank() || stream(line) > 0 || Phrases.isProgress(line)))
             return lines.stream().map(line -> behind(line, stream(line))).toList();
         var common = common(lines);
@@ -75,34 +80,6 @@ final class Prefixes {
         return lines.stream()
                 .map(line -> begins(line, common) ? behind(line, common.length()) : line)
                 .toList();
-    }
-
-    /**
-     * If a program logs the lines of a trace one by one, and the name of the logger has no dot, the name is still before each text.
-     * It is recognised before an indented text.
-     */
-    static List<Line> names(List<Line> lines) {
-        var names = lines.stream()
-                .filter(line -> line.headed() && isIndented(line.text(), nameEnd(line.text())))
-                .map(line -> line.text().substring(0, nameEnd(line.text())))
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toSet());
-        return names.isEmpty()
-                ? lines
-                : lines.stream().map(line -> withoutName(line, names)).toList();
-    }
-
-    private static Line withoutName(Line line, Set<String> names) {
-        var end = nameEnd(line.text());
-        var named = line.headed() && names.contains(line.text().substring(0, end));
-        return named ? new Line(behind(line.text(), end + 1), line.level(), true) : line;
-    }
-
-    /** The position after {@code sync:} or {@code {sync.py:93} INFO -}; 0 if the line begins with neither. */
-    private static int nameEnd(String text) {
-        var end = 0;
-        while (end < LONGEST && Chars.at(text, end) > ' ') end++;
-        return end > 1 && ":}]".indexOf(text.charAt(end - 1)) >= 0 ? end : 0;
     }
 
     private static String behind(String line, int prefix) {
@@ -115,7 +92,7 @@ final class Prefixes {
         while (i < LONGEST && (Chars.isWord(Chars.at(line, i)) || "-./|".indexOf(Chars.at(line, i)) >= 0)) i++;
         if (i == 0 || Chars.digits(line, 0) == i) return 0;
         var bar = Chars.blanks(line, i);
-        if (bar == i || Chars.at(line, bar) != '|') return 0;
+        if (bar == i || Chars.at(line, bar) != '|' || Level.of(line.substring(0, i)) != Level.NONE) return 0;
         return Chars.at(line, bar + 1) == ' ' ? bar + 2 : bar + 1;
     }
 
@@ -187,7 +164,7 @@ final class Prefixes {
         return next == '\t' || (next == ' ' && Chars.at(line, prefix + 1) == ' ');
     }
 
-    private static boolean begins(String line, String shape) {
+    static boolean begins(String line, String shape) {
         for (var i = 0; i < shape.length(); i++) {
             if (shape(Chars.at(line, i)) != shape.charAt(i) && !(i == shape.length() - 1 && i == line.length()))
                 return false;
@@ -195,7 +172,7 @@ final class Prefixes {
         return true;
     }
 
-    private static String shape(String line) {
+    static String shape(String line) {
         var begin = line.length() <= LONGEST ? line : line.substring(0, LONGEST);
         var shape = new StringBuilder(begin.length());
         for (var i = 0; i < begin.length(); i++) shape.append(shape(begin.charAt(i)));

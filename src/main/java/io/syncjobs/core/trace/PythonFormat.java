@@ -51,12 +51,36 @@ final class PythonFormat implements Format {
             } else if (text.contains("exception was the direct cause of")
                     || text.startsWith("During handling of the above")) {
                 chained = last.isPresent();
+            } else if (text.equalsIgnoreCase("Stack trace:")
+                    && log.text(line + 1).startsWith("  File \"")) {
+                above(line).ifPresent(found::add);
             } else if (text.startsWith("Fatal Python error: ")) {
                 found.add(Found.block(
                         line, new Header("Fatal Python error", text.substring("Fatal Python error: ".length()))));
             } else if (frame >= 0 && line - frame < FRAME_LINES && isLeft(text)) {
                 end(line, text);
             }
+        }
+
+        /** Dagster prints the error above its frames, and above that the error which it wraps it in. */
+        private Optional<Found> above(int line) {
+            var inner = Optional.<Header>empty();
+            for (var i = line - 1; i >= Math.max(0, line - 8); i--) {
+                var header = Header.of(log.text(i)).filter(Header::isException);
+                if (header.isEmpty()) continue;
+                if (inner.isPresent())
+                    return Optional.of(
+                            Found.block(line, withoutColons(header.get())).causedBy(inner.get()));
+                inner = header;
+                if (log.isHeaded(i)) break;
+            }
+            return inner.map(header -> Found.block(line, header));
+        }
+
+        private static Header withoutColons(Header header) {
+            var end = header.message().length();
+            while (end > 0 && header.message().charAt(end - 1) == ':') end--;
+            return new Header(header.type(), header.message().substring(0, end));
         }
 
         private static boolean isBegin(String text) {
@@ -80,6 +104,8 @@ final class PythonFormat implements Format {
         }
 
         private void end(int line, String text) {
+            // Nim says so too.
+            if (text.startsWith(LastWords.NIM)) return;
             var header = Header.of(text.strip())
                     .filter(one -> isPythons(one) || isBelowFrame(line, one))
                     .map(one -> new Header(one.type(), message(one, line)));

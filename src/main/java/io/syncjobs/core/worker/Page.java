@@ -14,7 +14,9 @@ record Page(String title, String preformatted) {
             "&#34;", "\"");
 
     static Page of(String html) {
-        return new Page(element(html, "title"), element(html, "pre"));
+        var title = String.join(
+                " ", element(html, "title").lines().map(String::strip).toList());
+        return new Page(title.strip(), element(html, "pre"));
     }
 
     /** The title, or the preformatted text where the title says nothing. */

@@ -113,11 +113,13 @@ class LogPropertiesTest {
         assertThat(part.type().isEmpty() || whole.type().endsWith(part.type()) || isAnotherErrorOf(plain, part))
                 .as(told)
                 .isTrue();
-        for (var words = new StringTokenizer(part.message(), " \t():"); words.hasMoreTokens(); ) {
+        for (var words = new StringTokenizer(part.message(), " \t():;"); words.hasMoreTokens(); ) {
             var word = words.nextToken();
             // Magento's parameters are filled in before the end of a sentence.
             var parameter = word.endsWith(".") && plain.contains(word.substring(0, word.length() - 1));
-            assertThat(plain.contains(bare(word)) || parameter || "caused by".contains(word))
+            // The way to a field is written with dots.
+            var way = Arrays.stream(word.split("\\.", -1)).allMatch(plain::contains);
+            assertThat(plain.contains(bare(word)) || parameter || way || "caused by".contains(word))
                     .as(told + " has " + word)
                     .isTrue();
         }
