@@ -61,6 +61,16 @@ final class Head {
         return level != Level.NONE || stamped;
     }
 
+    private boolean levelBehindName() {
+        var behind = LevelBehindName.read(line, next);
+        behind.ifPresent(found -> {
+            level = found.level();
+            next = found.end();
+            named = true;
+        });
+        return behind.isPresent();
+    }
+
     /** The blanks with which {@code tracing} begins a pretty line, and the consoles of PHP a message: {@code  [error] text}. */
     private int margin() {
         if (line.startsWith("  2") && Chars.digits(line, 2) == 6 && Chars.at(line, 6) == '-') return 2;
@@ -266,34 +276,5 @@ final class Head {
         return blank > 0
                 && blank == text.lastIndexOf(' ')
                 && LoggerName.isPlain(text.replace("-", "").replace(" ", ""));
-    }
-
-    /** {@code shop.Sync ERROR - text}, {@code - shop - ERROR - text}: some put the level behind the name of the logger. */
-    private boolean levelBehindName() {
-        var at = behindSeparator(Chars.at(line, next) == '\t' ? next + 1 : next);
-        var end = at;
-        while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST_BRACKET) end++;
-        var word = behindSeparator(end);
-        var behind = word;
-        while (Chars.isUpper(Chars.at(line, behind)) || Chars.isLower(Chars.at(line, behind))) behind++;
-        if (end == at || behind == word || " :\t".indexOf(Chars.at(line, behind)) < 0) return false;
-        var name = line.substring(at, end);
-        var parted = word > end + 1;
-        if (!LoggerName.isPlain(name.replace("-", ""))
-                || (!parted && Chars.at(line, end) == ' ' && name.indexOf('.') < 1)) return false;
-        var said = line.substring(word, behind);
-        if (said.chars().anyMatch(c -> c >= 'a' && c <= 'z') && !(parted && line.startsWith(" -", behind)))
-            return false;
-        level = Level.of(said);
-        if (level == Level.NONE) return false;
-        next = Chars.at(line, behind) == ':' ? behind + 1 : behind;
-        named = true;
-        return true;
-    }
-
-    /** The position after blanks, or after {@code " - "} or {@code " | "}. */
-    private int behindSeparator(int at) {
-        var from = Chars.at(line, at) == '\t' ? at + 1 : Chars.blanks(line, at);
-        return line.startsWith("- ", from) || line.startsWith("| ", from) ? Chars.blanks(line, from + 2) : from;
     }
 }

@@ -77,7 +77,9 @@ final class Names {
     private static Line behindLevel(Line line, Set<String> names) {
         var end = levelEnd(line);
         if (end == 0 || !names.contains(name(line))) return line;
-        return new Line(line.text().substring(Math.min(line.text().length(), end + 1)), level(line, end), true);
+        var text = line.text().substring(Math.min(line.text().length(), end + 1));
+        var parted = text.startsWith("- ") || text.startsWith("| ");
+        return new Line(parted ? text.substring(2) : text, level(line, end), true);
     }
 
     private static String name(Line line) {
@@ -142,16 +144,21 @@ final class Names {
     private static int frame(String text) {
         for (var lead : FRAMES) {
             var at = Chars.find(text, lead, 0, LONGEST);
-            if (at > 0 && text.charAt(0) > ' ') return at;
+            // A group of errors of Python has bars before its frames.
+            if (at > 0 && text.substring(0, at).chars().anyMatch(Character::isLetterOrDigit)) return at;
         }
         return -1;
     }
 
-    /** The position after {@code com.shop.Sync:}; 0 if the line does not begin with the name of a class that is no error. */
+    /** The position after {@code com.shop.Sync:} or {@code com.shop.Sync [main]:}; 0 if there is no class, or that of an error. */
     private static int classEnd(String text) {
         var end = wordEnd(text);
-        if (end < 2 || text.charAt(end - 1) != ':') return 0;
-        var name = text.substring(0, end - 1);
-        return Header.isException(name) && !Header.isNamedAsError(name) && LoggerName.isPlain(name) ? end : 0;
+        if (end < 2) return 0;
+        var colon = text.charAt(end - 1) == ':';
+        var name = text.substring(0, colon ? end - 1 : end);
+        if (!Header.isException(name) || Header.isNamedAsError(name) || !LoggerName.isPlain(name)) return 0;
+        if (colon) return end;
+        var close = text.startsWith("[", end + 1) ? Chars.find(text, "]: ", end, LONGEST) : -1;
+        return close < 0 ? 0 : close + 2;
     }
 }
