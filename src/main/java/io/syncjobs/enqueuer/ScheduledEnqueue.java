@@ -171,14 +171,16 @@ public final class ScheduledEnqueue {
     }
 
     /**
-     * No operator can start pods. Jobs that could run are told so, and the others are told why they wait. Stops when an operator
+     * No operator can start pods. Jobs that could run, or have a place already, are told so, and the others are told why they wait. Stops when an operator
      * is back.
      */
     private void explain(LeaseWatch dead) throws InterruptedException {
         var now = clock.instant();
         tellQueues(now);
-        var plan = EnqueuePass.plan(read(), now);
-        var all = Explanations.of(plan, new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD));
+        var seen = read();
+        var alone = new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD);
+        var all = new ArrayList<>(Explanations.of(EnqueuePass.plan(seen, now), alone));
+        all.addAll(Explanations.ofPlaced(seen.jobs(), alone));
         var news = Explanations.news(all, now);
         LOG.warn("no operator is running; telling it to {} waiting jobs", news.size());
         var operator = dead;

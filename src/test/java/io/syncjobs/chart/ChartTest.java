@@ -35,6 +35,15 @@ class ChartTest {
         assertThat(new Helm(Chart.FOLDER).lint().strict().call().isFailed()).isFalse();
     }
 
+    /** docs/runbook.md looks for an operator that somebody has scaled down: then it has no pod that could be found. */
+    @Test
+    void theLabelsByWhichTheRunbookLooksForTheOperatorAreOnTheDeploymentToo() {
+        assertThat(Chart.object(Map.of(), "Deployment", "syncjobs-operator")
+                        .at("/metadata/labels/app.kubernetes.io~1component")
+                        .asText())
+                .isEqualTo("operator");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "image.repository, r.example/x, /spec/template/spec/containers/0/image, r.example/x:0.1.0",

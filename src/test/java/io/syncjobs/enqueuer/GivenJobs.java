@@ -40,6 +40,13 @@ final class GivenJobs {
         return StubApi.job(name, 9, spec(10), Statuses.after(job, new Step.Reserve(1, name + "-1-x", effective), NOW));
     }
 
+    /** A job that a minute run has given a place: no operator has made a pod for it. */
+    static SyncJob placed(String name) {
+        var job = waiting(name, 10);
+        var effective = Policies.effective(job.getSpec(), SyncQueueSpec.BUILT_IN);
+        return StubApi.job(name, 2, spec(10), Statuses.after(job, new Step.Enqueue(effective), NOW));
+    }
+
     private static SyncJobSpec spec(int priority) {
         return new SyncJobSpec("narrow", "export.order", null, priority, null, null, null, null);
     }

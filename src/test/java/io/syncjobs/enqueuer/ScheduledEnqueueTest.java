@@ -1,5 +1,7 @@
 package io.syncjobs.enqueuer;
 
+import static io.syncjobs.enqueuer.GivenJobs.placed;
+import static io.syncjobs.enqueuer.GivenJobs.running;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,6 +54,20 @@ class ScheduledEnqueueTest {
                     .satisfies(write -> assertThat(
                                     write.body().at("/status/conditions/0/type").asText())
                             .isEqualTo("OperatorRunning"));
+        }
+    }
+
+    /** A minute run gave it a place, and the operator went away before it made a pod. */
+    @Test
+    void aJobThatHasAPlaceAndNoPodIsToldTooAndOneThatHasAPodIsNot() throws InterruptedException {
+        try (var api = new StubApi(request -> request.path().contains("/syncjobs?")
+                ? Answer.object(Map.of("metadata", Map.of(), "items", List.of(placed("placed"), running("running"))))
+                : answer(request))) {
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(told(api))
+                    .singleElement()
+                    .satisfies(write -> assertThat(write.path()).endsWith("/placed/status"));
         }
     }
 

@@ -88,6 +88,8 @@ public final class Statuses {
 
     private static void reserve(StatusEdit edit, Step.Reserve reserve, Instant now) {
         if (edit.state == State.PENDING) enqueue(edit, reserve.effective(), now);
+        // The operator that the job has waited for is here now.
+        if (Reason.OPERATOR_NOT_RUNNING.toString().equals(edit.reason)) explain(edit, null, null, null);
         edit.attempt = reserve.attempt();
         edit.worker = reserve.worker();
     }

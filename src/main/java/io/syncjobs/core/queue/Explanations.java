@@ -10,6 +10,7 @@ import io.syncjobs.core.job.Told;
 import io.syncjobs.core.queue.EnqueuePass.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The reasons why jobs wait, and which of these reasons their status does not give yet. */
@@ -30,6 +31,26 @@ public final class Explanations {
     }
 
     /**
+     * The jobs that have a place, and no pod because {@code starter} makes none: 1. A minute run sees an operator, and gives the job
+     * a place. 2. The operator goes away before it makes a pod.
+     */
+    public static List<Why> ofPlaced(Collection<SyncJob> jobs, Starter starter) {
+        return starter.forPlace().stream()
+                .flatMap(why -> jobs.stream()
+                        .filter(Explanations::waitsForPod)
+                        .map(job -> new Why(job, why.reason(), why.text())))
+                .toList();
+    }
+
+    private static boolean waitsForPod(SyncJob job) {
+        var status = JobFields.statusOf(job);
+        return status.state() == State.ENQUEUED
+                && status.worker() == null
+                && status.stop() == null
+                && !JobFields.isWarm(job);
+    }
+
+    /**
      * The reasons that are news. First come the jobs whose status gives no reason or a wrong one. Jobs for which only the details
      * have changed come last: in a long queue that moves these are too many to write.
      */
@@ -42,7 +63,7 @@ public final class Explanations {
 
     private static boolean isNews(Why explanation, Instant now) {
         var status = JobFields.statusOf(explanation.job());
-        return status.state() == State.PENDING
+        return (status.state() == State.PENDING || waitsForPod(explanation.job()))
                 && Told.differs(status, explanation.reason(), explanation.message(), now);
     }
 

@@ -68,6 +68,19 @@ class StatusesTest {
         assertThat(status.message()).endsWith("kubectl logs -n shop " + status.worker() + " -c worker");
     }
 
+    @Test
+    void aReservationEndsTheWaitForAnOperatorAndKeepsEveryOtherReason() {
+        var effective = Policies.effective(enqueued("a").getSpec(), QUEUE);
+        var reserve = new Step.Reserve(1, "a-1-x", effective);
+        for (var reason : List.of(Reason.OPERATOR_NOT_RUNNING, Reason.POD_REFUSED)) {
+            var told = Statuses.after(enqueued("a"), new Step.Explain(reason, "said before"), NOW);
+
+            var status = Statuses.after(withStatus(enqueued("a"), told), reserve, NOW);
+
+            assertThat(status.reason()).isEqualTo(reason == Reason.POD_REFUSED ? reason.toString() : null);
+        }
+    }
+
     private static SyncJob lostAndReserved(SyncJob job, int attempt) {
         var lost = withStatus(job, Statuses.after(job, new Step.RecordLoss(true, "drained", NOW), NOW));
         var effective = Policies.effective(job.getSpec(), QUEUE);
