@@ -108,13 +108,21 @@ public final class EnqueuerLease implements EnqueueLoop.Term {
 
     private void holdAs(Optional<LeaseView> seen, long nanos) {
         var taken = leases.hold(name, seen, holder, duration);
-        synchronized (this) {
-            // If the Lease was given back during this request, the release reads the Lease again.
-            if (hold.released()) return;
-            if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
-            hold = hold.taken(taken, nanos);
-            lostNanos = OptionalLong.empty();
-        }
+        if (!isTaken(taken, nanos)) leases.release(name, taken);
+    }
+
+    /**
+     * Notes that the Lease is ours. Returns false if it was given back during the request:
+     * 1. The Lease is free, and we ask for it.
+     * 2. We end: the release reads that nobody holds the Lease.
+     * 3. The API server carries out the request of step 1. Nobody could take the Lease until it expires.
+     */
+    private synchronized boolean isTaken(LeaseView taken, long nanos) {
+        if (hold.released()) return false;
+        if (hold.mine().isEmpty()) LOG.info("holds Lease {}: enqueues from now on", name);
+        hold = hold.taken(taken, nanos);
+        lostNanos = OptionalLong.empty();
+        return true;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -14,35 +15,45 @@ import java.util.function.Supplier;
  * turned into pods: after a restart nobody knows whether a create request is still on its way.
  */
 public final class Reservations {
-    private record Entry(int attempt, Reservation reservation, boolean podGone) {
+    /** {@code number} tells it from all other notes. */
+    private record Entry(int attempt, Reservation reservation, boolean podGone, long number) {
         Entry over(Entry before) {
-            return new Entry(attempt, reservation, before.attempt == attempt && before.podGone);
+            return new Entry(attempt, reservation, before.attempt == attempt && before.podGone, number);
         }
     }
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong notes = new AtomicLong();
 
     /** Notes what is known about the reservation of {@code attempt}. */
     public void note(SyncJob job, int attempt, Reservation reservation) {
-        var entry = new Entry(attempt, reservation, false);
+        numbered(job, attempt, reservation);
+    }
+
+    private long numbered(SyncJob job, int attempt, Reservation reservation) {
+        var entry = new Entry(attempt, reservation, false, notes.incrementAndGet());
         entries.merge(job.getMetadata().getUid(), entry, (before, next) -> next.over(before));
+        return entry.number();
     }
 
     /**
      * Runs a write that reserves {@code attempt}, and notes what becomes of it. After any failure the reservation is forgotten.
-     * Otherwise the operator would wait for a write that may never be answered.
+     * Otherwise the operator would wait for a write that may never be answered. What another write has reserved meanwhile stays:
+     * 1. A place is written. 2. The job changes, so it is planned again. 3. The same attempt is reserved at the new version. 4. The
+     * first write is refused.
      *
      * @param pause how long the attempt before was held back
      * @return the job after the write
      */
     public SyncJob reserve(SyncJob job, int attempt, Duration pause, Supplier<SyncJob> write) {
-        note(job, attempt, new Reservation.Sending());
+        var number = numbered(job, attempt, new Reservation.Sending());
         try {
             var written = write.get();
             note(written, attempt, new Reservation.Mine(pause));
             return written;
         } catch (RuntimeException e) {
-            forget(job, attempt);
+            entries.computeIfPresent(
+                    job.getMetadata().getUid(), (uid, entry) -> entry.number() == number ? null : entry);
             throw e;
         }
     }
@@ -51,7 +62,9 @@ public final class Reservations {
     public void podGone(String jobUid, int attempt) {
         entries.computeIfPresent(
                 jobUid,
-                (uid, entry) -> entry.attempt() == attempt ? new Entry(attempt, entry.reservation(), true) : entry);
+                (uid, entry) -> entry.attempt() == attempt
+                        ? new Entry(attempt, entry.reservation(), true, entry.number())
+                        : entry);
     }
 
     /** True if a pod of the job may exist or may still appear. */

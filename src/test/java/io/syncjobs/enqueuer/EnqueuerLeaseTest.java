@@ -13,6 +13,7 @@ import io.syncjobs.kube.StubApi.Request;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,26 @@ class EnqueuerLeaseTest {
 
             assertThat(lease.isHeld()).isFalse();
             assertThat(api.requests(Request::isWrite)).hasSize(2);
+        }
+    }
+
+    /** 1. It is free, and we ask for it. 2. It is given back: nobody holds it yet. 3. It becomes ours. */
+    @Test
+    void aLeaseThatBecomesOursOnceItWasGivenBackIsGivenBackToo() {
+        var stored = new Stored();
+        stored.isWritten("", LATER);
+        var leases = new ArrayList<EnqueuerLease>();
+        try (var api = new StubApi(request -> {
+            if (request.field("/spec/holderIdentity").equals("operator-a")) leases.forEach(EnqueuerLease::release);
+            return stored.answer(request);
+        })) {
+            var lease = lease(api);
+            leases.add(lease);
+
+            lease.tend();
+
+            assertThat(lease.isHeld()).isFalse();
+            assertThat(stored.holder).isEmpty();
         }
     }
 

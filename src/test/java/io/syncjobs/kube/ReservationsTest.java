@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.SyncJob;
@@ -39,6 +40,29 @@ class ReservationsTest {
         reservations.forget(job("a"), 1);
 
         assertThat(reservations.of(job("a"))).isInstanceOf(Reservation.Sending.class);
+    }
+
+    /** 1. It is written. 2. It is written again, at the job's next version. 3. The first write is refused. */
+    @Test
+    void aRefusedWriteSparesWhatAnotherOneHasReserved() {
+        assertThatThrownBy(() -> reservations.reserve(job("a"), 1, Duration.ZERO, () -> {
+                    reservations.note(job("a"), 1, new Reservation.Sending());
+                    reservations.note(job("a"), 1, new Reservation.Created());
+                    throw new ApiException(409, "the job has changed");
+                }))
+                .isInstanceOf(ApiException.class);
+
+        assertThat(reservations.mayHavePod("uid-a")).isTrue();
+    }
+
+    @Test
+    void aRefusedWriteReservesNothing() {
+        assertThatThrownBy(() -> reservations.reserve(job("a"), 1, Duration.ZERO, () -> {
+                    throw new ApiException(409, "the job has changed");
+                }))
+                .isInstanceOf(ApiException.class);
+
+        assertThat(reservations.uids()).isEmpty();
     }
 
     /** The job's watch may be ahead of the pods'. */
