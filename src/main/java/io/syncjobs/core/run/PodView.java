@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param made what was noted on the pod when it was created
  * @param node the pod's node; empty if it has none
  * @param othersRun true if another container has not ended; sidecars do not count, because the kubelet ends them after the worker
+ * @param watched true if the kubelet ends the worker by itself where a probe or a hook of its container fails
  * @param init the init container that has not succeeded and that the worker waits for
  */
 public record PodView(
@@ -30,6 +31,7 @@ public record PodView(
         Container worker,
         boolean othersRun,
         Memory memory,
+        boolean watched,
         Optional<Init> init) {
 
     /** The reason in the status of a pod that ran longer than its activeDeadlineSeconds. */
@@ -65,7 +67,7 @@ public record PodView(
         }
     }
 
-    /** The platform ended the pod. Reason and message come from its DisruptionTarget condition or from its Evicted status. */
+    /** The platform ended the pod. Reason and message come from such a condition of the pod or from its Evicted status. */
     public record Disruption(String reason, String message, Instant since) {}
 
     /** The state of a container. */
@@ -114,6 +116,7 @@ public record PodView(
                 warning,
                 othersRun,
                 memory,
+                watched,
                 Optional.empty());
     }
 

@@ -69,6 +69,7 @@ public final class PodEdit {
                 worker,
                 false,
                 new Memory(false, false),
+                false,
                 Optional.empty());
     }
 
@@ -90,6 +91,7 @@ public final class PodEdit {
                 worker,
                 othersRun,
                 memory,
+                pod.watched(),
                 init);
     }
 }
