@@ -72,6 +72,8 @@ public final class PodViews {
                 named(pod.getSpec().getContainers(), made.worker())
                         .filter(PodViews::isWatched)
                         .isPresent(),
+                isTornDown(status),
+                isEmptied(status, made.worker()),
                 init(pod, status, made.worker()).or(() -> beside(pod, status, made.worker())));
     }
 
@@ -134,6 +136,28 @@ public final class PodViews {
                 .filter(start -> allowed != null)
                 .map(start -> start.plus(seconds(allowed)))
                 .orElse(Instant.EPOCH);
+    }
+
+    private static boolean isTornDown(PodStatus status) {
+        return condition(status, "PodReadyToStartContainers", "False").isPresent();
+    }
+
+    /**
+     * True if a pod came to count as initialized after its worker had ended. 1. A kubelet restarts, and does not take a pod again that
+     * runs. 2. It empties the pod's status. 3. It ends the worker, and begins the conditions anew, by the same clock. If the worker
+     * ends with 0 then, the kubelet writes that the pod has succeeded, and nothing else.
+     */
+    private static boolean isEmptied(PodStatus status, String worker) {
+        var ended = statuses(status.getContainerStatuses()).stream()
+                .filter(s -> worker.equals(s.getName()) && s.getState() != null)
+                .flatMap(s -> Stream.ofNullable(s.getState().getTerminated()))
+                .flatMap(end -> time(end.getFinishedAt()).stream())
+                .findFirst();
+        return isTornDown(status)
+                && condition(status, "Initialized", "True")
+                        .flatMap(since -> time(since.getLastTransitionTime()))
+                        .filter(since -> ended.filter(since::isAfter).isPresent())
+                        .isPresent();
     }
 
     private static Optional<Unscheduled> unschedulable(PodStatus status) {

@@ -47,8 +47,13 @@ final class Pruned {
 
     private static final Set<String> NOTES = Set.of(Names.SLOTS, Names.WORKER_STATE, Names.WORKER_MESSAGE, Names.SEEN);
 
-    private static final Set<String> CONDITIONS =
-            Set.of("DisruptionTarget", "TerminationTarget", "PodScheduled", "Ready");
+    private static final Set<String> CONDITIONS = Set.of(
+            "DisruptionTarget",
+            "TerminationTarget",
+            "PodScheduled",
+            "PodReadyToStartContainers",
+            "Initialized",
+            "Ready");
 
     private Pruned() {}
 

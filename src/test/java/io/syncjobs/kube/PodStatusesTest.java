@@ -83,14 +83,14 @@ class PodStatusesTest {
     }
 
     @Test
-    void aWarmWorkerThatAControllerTakesBackIsJudgedAsAPodOfAJob() throws IOException {
+    void aWarmWorkerThatIsTakenBackOrRejectedIsJudgedAsAPodOfAJob() throws IOException {
         assertThat(cases())
-                .filteredOn(one -> one.outcome().equals("disrupted"))
+                .filteredOn(one -> Set.of("disrupted", "rejected-after-start").contains(one.outcome()))
                 .isNotEmpty()
                 .allSatisfy(one -> {
                     var end = WorkerEnd.of(PodViews.of(one.pod())).orElseThrow();
                     var why = Blame.of(new Signal(end.source(), end.codes(), end.words(), Set.of(Fact.BEGUN)));
-                    assertThat(why.row().id()).isEqualTo("disrupted");
+                    assertThat(why.row().id()).isEqualTo(one.outcome());
                 });
     }
 

@@ -61,7 +61,8 @@ public sealed interface PodOutcome {
     private static boolean isAllThatIsSaid(PodView pod) {
         return pod.disruption().isEmpty()
                 && pod.deletion().isEmpty()
-                && pod.reason().isEmpty();
+                && pod.reason().isEmpty()
+                && !pod.emptied();
     }
 
     /** True if the kubelet ended the pod for its activeDeadlineSeconds. An exit code 0 is then no success. */
@@ -125,7 +126,10 @@ public sealed interface PodOutcome {
                 .or(() -> pod.deletion().map(d -> "the pod was deleted"))
                 .or(() -> Optional.of((pod.reason() + ": " + pod.message()).strip())
                         .filter(text -> text.length() > 2))
-                .orElse("the pod ended without an exit code");
+                .orElse(
+                        pod.emptied()
+                                ? "its kubelet restarted and did not take the pod again; the pod's events say why"
+                                : "the pod ended without an exit code");
         return pod.node().isEmpty() ? told : told + " (node " + pod.node() + ")";
     }
 

@@ -30,6 +30,9 @@ public final class Signals {
     /** Our own code: a condition of the pod says that it is ended for the cluster's sake. */
     static final String DISRUPTED = "Disruption";
 
+    /** Our own code: a kubelet does not take the pod. */
+    static final String REJECTED = "Rejected";
+
     private Signals() {}
 
     /** True for the end of a container that could not be started: the kubelet wrote its termination message. */
@@ -62,7 +65,7 @@ public final class Signals {
         if (!pod.reason().isEmpty()) codes.add(pod.reason());
         if (isDisrupted(pod)) codes.add(DISRUPTED);
         if (codes.isEmpty() && pod.deletion().isPresent()) codes.add("Deleted");
-        if (isRejected(pod)) codes.add("Rejected");
+        if (isRejected(pod)) codes.add(REJECTED);
         var words = pod.disruption().map(PodView.Disruption::message).orElse("") + " " + pod.message();
         var refused = !pod.hasBegun()
                 && !pod.reason().isEmpty()
@@ -96,6 +99,7 @@ public final class Signals {
      * at the pods that it has. 3. The node has changed, or a device is missing, so it ends the pod.
      */
     static boolean isRejected(PodView pod) {
+        if (pod.emptied()) return true;
         return pod.phase().equals("Failed")
                 && pod.disruption().isEmpty()
                 && (pod.message().startsWith("Pod was rejected") || Blame.knows(Source.REFUSAL, pod.reason()));

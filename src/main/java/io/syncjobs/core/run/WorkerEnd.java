@@ -33,10 +33,11 @@ public record WorkerEnd(Source source, List<String> codes, String words, String 
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Deleted"), "", "the pod of its worker was deleted" + node));
         if (!pod.phase().equals("Failed") && !pod.phase().equals("Succeeded")) return Optional.empty();
-        if (pod.reason().isEmpty())
+        if (pod.reason().isEmpty() && !Signals.isRejected(pod))
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Ended"), "", "the pod of its worker has ended" + node));
-        return Optional.of(new WorkerEnd(
-                Source.DISRUPTION, List.of(pod.reason()), pod.message(), pod.reason() + ": " + pod.message() + node));
+        var codes = Signals.isRejected(pod) ? List.of(pod.reason(), Signals.REJECTED) : List.of(pod.reason());
+        return Optional.of(
+                new WorkerEnd(Source.DISRUPTION, codes, pod.message(), pod.reason() + ": " + pod.message() + node));
     }
 }

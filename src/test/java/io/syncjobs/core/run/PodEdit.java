@@ -24,6 +24,7 @@ public final class PodEdit {
     public Container worker;
     public boolean othersRun;
     public Memory memory;
+    public boolean tornDown;
     public Optional<Init> init;
 
     private PodEdit(PodView pod) {
@@ -39,6 +40,7 @@ public final class PodEdit {
         worker = pod.worker();
         othersRun = pod.othersRun();
         memory = pod.memory();
+        tornDown = pod.tornDown();
         init = pod.init();
     }
 
@@ -70,6 +72,8 @@ public final class PodEdit {
                 false,
                 new Memory(false, false),
                 false,
+                false,
+                false,
                 Optional.empty());
     }
 
@@ -92,6 +96,8 @@ public final class PodEdit {
                 othersRun,
                 memory,
                 pod.watched(),
+                tornDown,
+                pod.emptied(),
                 init);
     }
 }
