@@ -54,7 +54,7 @@
 {{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
 {{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
-{{- $fits := $full | replace "." "-" | trunc 40 | trimSuffix "-" }}
+{{- $fits := $full | lower | replace "." "-" | replace "_" "-" | trunc 40 | trimSuffix "-" }}
 {{- if eq $fits $full }}{{ $full }}{{ else }}{{ printf "%s-%s" ($fits | trunc 31 | trimSuffix "-") ($full | sha256sum | trunc 8) }}{{ end }}
 {{- end }}
 

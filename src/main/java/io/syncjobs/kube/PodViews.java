@@ -69,6 +69,11 @@ public final class PodViews {
                 new Memory(
                         isLimited(pod, pod.getSpec().getContainers(), made.worker()),
                         others(status, made.worker()).anyMatch(PodViews::isOutOfMemory)),
+                named(pod.getSpec().getContainers(), made.worker())
+                        .filter(PodViews::isWatched)
+                        .isPresent(),
+                isTornDown(status),
+                isEmptied(status, made.worker()),
                 init(pod, status, made.worker()).or(() -> beside(pod, status, made.worker())));
     }
 
@@ -110,6 +115,8 @@ public final class PodViews {
     /** A kubelet that evicts, preempts or shuts down says so in the pod's status, but not always in a condition. */
     private static Optional<Disruption> disruption(Pod pod, PodStatus status) {
         return condition(status, "DisruptionTarget", "True")
+                // Kueue says so if it takes a pod back that it has admitted.
+                .or(() -> condition(status, "TerminationTarget", "True"))
                 .map(c -> new Disruption(
                         text(c.getReason()),
                         text(c.getMessage()),
@@ -129,6 +136,28 @@ public final class PodViews {
                 .filter(start -> allowed != null)
                 .map(start -> start.plus(seconds(allowed)))
                 .orElse(Instant.EPOCH);
+    }
+
+    private static boolean isTornDown(PodStatus status) {
+        return condition(status, "PodReadyToStartContainers", "False").isPresent();
+    }
+
+    /**
+     * True if a pod came to count as initialized after its worker had ended. 1. A kubelet restarts, and does not take a pod again that
+     * runs. 2. It empties the pod's status. 3. It ends the worker, and begins the conditions anew, by the same clock. If the worker
+     * ends with 0 then, the kubelet writes that the pod has succeeded, and nothing else.
+     */
+    private static boolean isEmptied(PodStatus status, String worker) {
+        var ended = statuses(status.getContainerStatuses()).stream()
+                .filter(s -> worker.equals(s.getName()) && s.getState() != null)
+                .flatMap(s -> Stream.ofNullable(s.getState().getTerminated()))
+                .flatMap(end -> time(end.getFinishedAt()).stream())
+                .findFirst();
+        return isTornDown(status)
+                && condition(status, "Initialized", "True")
+                        .flatMap(since -> time(since.getLastTransitionTime()))
+                        .filter(since -> ended.filter(since::isAfter).isPresent())
+                        .isPresent();
     }
 
     private static Optional<Unscheduled> unschedulable(PodStatus status) {
@@ -185,6 +214,14 @@ public final class PodViews {
                         resources.getLimits() != null && resources.getLimits().containsKey(MEMORY));
     }
 
+    /** True for a container that its kubelet kills if a probe or a hook of it fails. */
+    static boolean isWatched(io.fabric8.kubernetes.api.model.Container container) {
+        var hooks = container.getLifecycle();
+        return container.getLivenessProbe() != null
+                || container.getStartupProbe() != null
+                || (hooks != null && hooks.getPostStart() != null);
+    }
+
     private static Optional<io.fabric8.kubernetes.api.model.Container> named(
             List<io.fabric8.kubernetes.api.model.Container> containers, String name) {
         return containers.stream().filter(one -> name.equals(one.getName())).findFirst();
@@ -229,13 +266,31 @@ public final class PodViews {
     private static Init initOf(
             Pod pod, List<io.fabric8.kubernetes.api.model.Container> containers, ContainerStatus status) {
         var name = status.getName();
-        return new Init(name, container(pod, containers, status), isLimited(pod, containers, name));
+        var state = container(pod, containers, status);
+        if (state instanceof Container.Terminated end && end.exitCode() != 0 && isTriedAgain(pod, containers, name))
+            state = new Container.Waiting("CrashLoopBackOff", end.reason() + ", exit code " + end.exitCode());
+        return new Init(name, state, isLimited(pod, containers, name));
     }
 
-    /** True for a sidecar for which the containers behind it wait. One that has ended is restarted soon. */
+    /** True for an init container that its node starts again after it has failed. Admission may have said so for the whole pod. */
+    private static boolean isTriedAgain(
+            Pod pod, List<io.fabric8.kubernetes.api.model.Container> containers, String name) {
+        var policy = named(containers, name)
+                .map(io.fabric8.kubernetes.api.model.Container::getRestartPolicy)
+                .orElseGet(() -> text(pod.getSpec().getRestartPolicy()));
+        return Set.of("OnFailure", "Always").contains(policy) && !hasEnded(pod);
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        return Set.of("Failed", "Succeeded").contains(text(pod.getStatus().getPhase()));
+    }
+
+    /** True for a sidecar for which the containers behind it wait. One that has ended without a failure is restarted soon. */
     private static boolean holdsUp(ContainerStatus sidecar) {
         var state = sidecar.getState();
-        if (state == null || state.getTerminated() != null) return false;
+        if (state == null) return false;
+        if (state.getTerminated() != null)
+            return !Integer.valueOf(0).equals(state.getTerminated().getExitCode());
         return state.getRunning() == null || Boolean.FALSE.equals(sidecar.getStarted());
     }
 
@@ -315,10 +370,8 @@ public final class PodViews {
      * and that it ended before. 3. If the pod has ended, that was its end.
      */
     private static @Nullable ContainerState stateOf(Pod pod, ContainerStatus status) {
-        var phase = text(pod.getStatus().getPhase());
-        var ended = phase.equals("Failed") || phase.equals("Succeeded");
         var waits = status.getState() != null && status.getState().getWaiting() != null;
-        return ended && waits && lastEnd(status) != null ? status.getLastState() : status.getState();
+        return hasEnded(pod) && waits && lastEnd(status) != null ? status.getLastState() : status.getState();
     }
 
     private static @Nullable ContainerStateTerminated lastEnd(ContainerStatus status) {

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -46,7 +47,13 @@ final class Pruned {
 
     private static final Set<String> NOTES = Set.of(Names.SLOTS, Names.WORKER_STATE, Names.WORKER_MESSAGE, Names.SEEN);
 
-    private static final Set<String> CONDITIONS = Set.of("DisruptionTarget", "PodScheduled", "Ready");
+    private static final Set<String> CONDITIONS = Set.of(
+            "DisruptionTarget",
+            "TerminationTarget",
+            "PodScheduled",
+            "PodReadyToStartContainers",
+            "Initialized",
+            "Ready");
 
     private Pruned() {}
 
@@ -114,6 +121,7 @@ final class Pruned {
         return new PodSpecBuilder()
                 .withNodeName(cut(spec.getNodeName()))
                 .withSchedulerName(cut(spec.getSchedulerName()))
+                .withRestartPolicy(cut(spec.getRestartPolicy()))
                 .withActiveDeadlineSeconds(spec.getActiveDeadlineSeconds())
                 .withResources(memory(spec.getResources()))
                 .withContainers(containers(spec.getContainers(), worker))
@@ -131,6 +139,7 @@ final class Pruned {
                         .withRestartPolicy(one.getRestartPolicy())
                         .withTerminationMessagePolicy(one.getTerminationMessagePolicy())
                         .withResources(memory(one.getResources()))
+                        .withLivenessProbe(PodViews.isWatched(one) ? new Probe() : null)
                         .build())
                 .toList();
     }

@@ -62,6 +62,18 @@ class ParentChartTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Helm takes such an alias, and Kubernetes no such name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"syncJobs", "sync_jobs", "SYNC"})
+    void anAliasThatIsNoNameOfAnObjectMakesNamesAllTheSame(String alias) {
+        depends(", alias: " + alias, ", alias: other");
+
+        var names = Chart.parsed(render(Map.of())).stream()
+                .filter(object -> !object.path("kind").asText().equals("List"))
+                .map(object -> object.at("/metadata/name").asText());
+        assertThat(names).allMatch(name -> name.matches("[a-z0-9]([-a-z0-9.:]*[a-z0-9])?"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{child: image, parent: worker}", "{child: resources, parent: global.resources}"})
     void theParentMayTakeItsValues(String imported) {

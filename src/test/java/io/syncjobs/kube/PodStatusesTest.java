@@ -6,11 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.core.blame.Blame;
+import io.syncjobs.core.blame.Fact;
+import io.syncjobs.core.blame.Signal;
 import io.syncjobs.core.run.PodOutcome;
+import io.syncjobs.core.run.WorkerEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,6 +79,18 @@ class PodStatusesTest {
                     if (starting.container().equals("worker"))
                         assertThat(starting.message()).doesNotContain("container ");
                     else assertThat(starting.message()).contains("container " + starting.container());
+                });
+    }
+
+    @Test
+    void aWarmWorkerThatIsTakenBackOrRejectedIsJudgedAsAPodOfAJob() throws IOException {
+        assertThat(cases())
+                .filteredOn(one -> Set.of("disrupted", "rejected-after-start").contains(one.outcome()))
+                .isNotEmpty()
+                .allSatisfy(one -> {
+                    var end = WorkerEnd.of(PodViews.of(one.pod())).orElseThrow();
+                    var why = Blame.of(new Signal(end.source(), end.codes(), end.words(), Set.of(Fact.BEGUN)));
+                    assertThat(why.row().id()).isEqualTo(one.outcome());
                 });
     }
 

@@ -45,7 +45,7 @@ class PodViewsTest {
                 .endStatus()
                 .build();
 
-        assertThat(PodViews.of(pod).init().isPresent()).isEqualTo(decides);
+        assertThat(PodViews.of(pod).failedInit().isPresent()).isEqualTo(decides);
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class Blame {
                     RefusalRows.ROWS,
                     ImageRows.ROWS,
                     StartRows.ROWS,
+                    ContainerRows.ROWS,
                     SandboxRows.ROWS,
                     SchedulerRows.ROWS,
                     PoolRows.ROWS,

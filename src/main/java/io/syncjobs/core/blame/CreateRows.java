@@ -17,6 +17,24 @@ import java.util.List;
 
 /** Why the API server does not create a pod: its validation, its admission, or trouble of its own. */
 final class CreateRows {
+    /** What programs say if what they ask does not answer. A policy that forbids something has no such words. */
+    private static final List<String> TROUBLE = List.of(
+            "dial tcp",
+            "i/o timeout",
+            "handshake timeout",
+            "deadline exceeded",
+            "connection refused",
+            "connection reset",
+            "no such host",
+            "x509:",
+            "http … : eof",
+            "unable to handle the request",
+            "429 too many requests",
+            "500 internal server error",
+            "502 bad gateway",
+            "503 service unavailable",
+            "504 gateway time");
+
     static final List<Row> ROWS = List.of(
             row("template-unreadable", CREATE, "Template")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
@@ -66,6 +84,27 @@ final class CreateRows {
             row("admission-not-ready", CREATE, "403")
                     .saying("not yet ready to handle request")
                     .is(CLUSTER, MAKE_AGAIN, POD_NOT_CREATED, "The API server has just started; that passes."),
+            row("webhook-unsure", CREATE)
+                    .saying(deniedFor(TROUBLE))
+                    .naming("webhook", "webhook \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Admission webhook {webhook} cannot tell whether it allows the pod, because what it asks itself (a registry, the API server) does not answer: the message says what."),
+            row("policy-broken", CREATE)
+                    .saying(
+                            "denied request: failed to configure policy:",
+                            "denied request: failed to configure binding:",
+                            "denied request: expression … resulted in error")
+                    .naming("policy", "ValidatingAdmissionPolicy '", "'")
+                    .naming("policy", "policy '", "'")
+                    .naming("policy", "policy \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Admission policy {policy|of the cluster} cannot be asked about the pod: mend its parameters or its expression, as the message says."),
             row("webhook-denies", CREATE)
                     .saying("denied the request")
                     .naming("webhook", "webhook \"", "\"")
@@ -177,14 +216,14 @@ final class CreateRows {
                             POD_NOT_CREATED,
                             "The ServiceAccount of the pod is new and has no token yet; that passes."),
             row("priority-number", CREATE, "403")
-                    .saying("integer value of priority")
+                    .saying("must not be provided in pod spec")
                     .is(
                             TEMPLATE,
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
-                            "Leave priority out of {template}: the cluster sets the number that belongs to priorityClassName."),
+                            "Leave priority and preemptionPolicy out of {template}: the cluster sets what belongs to priorityClassName."),
             row("namespace-nodes", CREATE, "403")
-                    .saying("conflicts with its namespace", "conflict with its namespace", "namespace whitelist")
+                    .saying("node label selector", "conflict with its namespace", "namespace whitelist")
                     .is(
                             TEMPLATE,
                             MAKE_AGAIN,
@@ -198,6 +237,13 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "Create PriorityClass {class}, or name another one in {template}."),
+            row("runtime-class-conflict", CREATE, "403")
+                    .saying("conflict: runtimeclass", "runtimeclass's defined overhead")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "The RuntimeClass sets nodeSelector, tolerations or overhead of the pod itself, and in another way: leave them out of {template}."),
             row("runtime-class", CREATE, "403")
                     .saying("runtimeclass")
                     .naming("class", "RuntimeClass \"", "\"")
@@ -237,4 +283,8 @@ final class CreateRows {
                             "Look at the API server, and at its admission webhooks (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."));
 
     private CreateRows() {}
+
+    private static String[] deniedFor(List<String> causes) {
+        return causes.stream().map("denied the request … "::concat).toArray(String[]::new);
+    }
 }

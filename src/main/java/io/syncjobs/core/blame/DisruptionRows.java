@@ -48,11 +48,12 @@ final class DisruptionRows {
             row("evicted-own-consumption", DISRUPTION, BY_KUBELET)
                     .saying("has larger consumption of", "which exceeds its request of")
                     .naming("resource", "has larger consumption of ", ".")
+                    .naming("container", "Container ", " was using ")
                     .is(
                             ACTION,
                             RUN_AGAIN_COUNTED,
                             WORKER_DIED,
-                            "The node was short of {resource|memory or disk}, and this job used more of it than it requests: request what it needs in resources.requests of {template}, set a limit, or let the job use less."),
+                            "The node was short of {resource|memory or disk}, and container {container|of the pod} used more of it than it requests: request what it needs in resources.requests of {template}, set a limit, or let the job use less."),
             row("evicted-by-others", DISRUPTION, BY_KUBELET)
                     .is(
                             NODE,
@@ -95,6 +96,12 @@ final class DisruptionRows {
                             RUN_AGAIN,
                             WORKER_DIED,
                             "Node {node} restarted, or its kubelet, and did not take the running pod again: its labels, taints, devices or room have changed."),
+            row("disrupted", DISRUPTION, "Disruption")
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN,
+                            WORKER_DIED,
+                            "A controller of the cluster ended the pod for a reason of its own, which the message names."),
             row("deleted-worker", DISRUPTION, "Deleted")
                     .where(Fact.BEGUN)
                     .is(NOBODY, RUN_AGAIN_COUNTED, WORKER_DIED, "See who deletes pods in namespace {namespace}."),

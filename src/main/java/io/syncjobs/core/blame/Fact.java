@@ -8,6 +8,8 @@ public enum Fact {
     MEMORY_LIMITED("it has a memory limit"),
     /** Another container of the pod was killed for memory. */
     OTHER_OUT_OF_MEMORY("another container of the pod was killed for memory"),
+    /** The kubelet ends the container by itself where a probe or a hook of it fails. */
+    WATCHED("it has a livenessProbe, startupProbe or postStart hook"),
     /** The container is an init container. */
     INIT("an init container"),
     /** A worker had begun. */

@@ -47,7 +47,13 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "Node {node} does not trust {image|the image}: sign it as the policy of the nodes demands, or name another one in {template}."),
             image("image-policy")
-                    .saying("412 precondition failed", "vulnerability", "due to configured policy", "quarantine")
+                    .saying(
+                            "412 precondition failed",
+                            "vulnerability",
+                            "due to configured policy",
+                            "blocking policy",
+                            "blocked by",
+                            "quarantine")
                     .is(
                             TEMPLATE,
                             WAIT,
@@ -65,7 +71,8 @@ final class ImageRows {
                             "toomanyrequests",
                             "too many requests",
                             "rate limit",
-                            "rate exceeded")
+                            "rate exceeded",
+                            "quota exceeded for")
                     .is(
                             REGISTRY,
                             WAIT,
@@ -100,14 +107,26 @@ final class ImageRows {
                             "resource temporarily unavailable",
                             "permission denied: unknown",
                             "lsetxattr",
-                            "insufficient uids or gids")
+                            "insufficient uids or gids",
+                            "subordinate ids",
+                            "structure needs cleaning",
+                            "no such file or directory",
+                            "create lease")
                     .is(
                             NODE,
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "Look at the container runtime and the disk of node {node}: it cannot keep {image|the image}."),
+            image("image-node-config")
+                    .saying("hosts.toml", "hosts directory", "unable to load ca cert", "registries.conf")
+                    .is(
+                            NODE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "The container runtime of node {node} cannot read what is configured there about the registry of {image|the image}: mend it."),
+            // A proxy that refuses to connect answers with a status, and Go gives that without its number.
             image("image-proxy")
-                    .saying("proxyconnect", "proxy authentication required")
+                    .saying("proxyconnect", "proxy authentication required", "head : forbidden", "get : forbidden")
                     .is(
                             NODE,
                             WAIT,
@@ -228,6 +247,13 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "The registry of {image|the image} does not answer as it should; see whether it runs and node {node} reaches it."),
+            image("image-old-format")
+                    .saying("is no longer supported", "schema 1", "artifact with type")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "{image|The image} is no image, or of a format that node {node} does not take any more: build it anew and push it, or name another one in {template}."),
             image("image-broken")
                     .saying(
                             "could not fetch content descriptor",
@@ -237,7 +263,6 @@ final class ImageRows {
                             "unexpected commit digest",
                             "invalid tar header",
                             "failed size validation",
-                            "is no longer supported",
                             "unsupported media type",
                             "unsupported mediatype",
                             "unexpected media type",
@@ -274,6 +299,7 @@ final class ImageRows {
         return row(id, IMAGE, codes)
                 .naming("image", "image \"", "\"")
                 .naming("image", "reference \"", "\"")
+                .naming("image", "image name \"", "\"")
                 .naming("image", "inspect image \"", "\"")
                 .naming("image", "pulling image ", ":");
     }

@@ -107,6 +107,13 @@ final class RefusalRows {
                             RUN_AGAIN,
                             POD_REFUSED,
                             "Node {node} has changed since the scheduler chose it (labels, taints, ports); that passes."),
+            row("cores-not-whole", REFUSAL, "SMTAlignmentError")
+                    .saying("not multiple cpus per core")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "Node {node} gives away whole cores only: set resources.requests.cpu and resources.limits.cpu in {template} to a multiple of the number that the message names."),
             row(
                             "node-topology",
                             REFUSAL,

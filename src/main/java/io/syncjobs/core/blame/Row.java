@@ -44,7 +44,9 @@ public record Row(
             var start = from + before.length();
             var end = after.isEmpty() ? words.length() : words.indexOf(after, start);
             var name = end < 0 ? words.substring(start) : words.substring(start, end);
-            return Optional.of(name.strip()).filter(text -> !text.isEmpty() && text.length() <= 253);
+            // A sentence may end behind it.
+            return Optional.of(name.strip().replaceAll("[.,;]$", ""))
+                    .filter(text -> !text.isEmpty() && text.length() <= 253);
         }
     }
 

@@ -15,7 +15,7 @@ import static io.syncjobs.core.blame.Source.START;
 
 import java.util.List;
 
-/** Why a pod has no sandbox, network or devices, and what is known when nobody says more. Follows {@link StartRows}. */
+/** Why a pod has no sandbox, network or devices, and what is known when nobody says more. Follows {@link ContainerRows}. */
 final class SandboxRows {
 
     static final List<Row> ROWS = List.of(
@@ -39,7 +39,7 @@ final class SandboxRows {
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
-                            "Node {node} has no such sysctl: mend securityContext.sysctls in {template}."),
+                            "Node {node} has no such sysctl, or takes no such value: mend securityContext.sysctls in {template}."),
             row("sandbox-users", START, "FailedCreatePodSandBox")
                     .saying("user namespace")
                     .is(
@@ -47,6 +47,20 @@ final class SandboxRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The container runtime of node {node} has no user namespaces: leave hostUsers out of {template}, or choose other nodes."),
+            row("network-attachment", START, "FailedCreatePodSandBox")
+                    .saying("network-attachment-definition")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "A NetworkAttachmentDefinition that the annotations of {template} name is not in namespace {namespace}, or wrong: the message names it."),
+            row("host-port", START, "FailedCreatePodSandBox")
+                    .saying("address already in use")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Another program of node {node} has the port: leave hostPort out of {template}, or find out what listens there."),
             row("network-addresses", START, "FailedCreatePodSandBox")
                     .saying(
                             "no ip addresses available",
@@ -98,6 +112,7 @@ final class SandboxRows {
                             POD_STARTING,
                             "Container {container} ends again and again before the worker can begin: see kubectl logs -n {namespace} {pod} -c {container}."),
             row("no-scheduler", START, "NoScheduler")
+                    .vague()
                     .is(
                             CLUSTER,
                             WAIT_QUIETLY,

@@ -45,6 +45,7 @@ final class SchedulerRows {
                             "non-existent pv",
                             "volume binding",
                             "binding volumes",
+                            "\"volumebinding\"",
                             "storageclass")
                     .is(
                             NAMESPACE,
@@ -67,7 +68,7 @@ final class SchedulerRows {
                             "The cloud gives no more room now: wait, or raise the account's limits."),
             row("full", SCHEDULER)
                     .saying("insufficient ", "too many pods")
-                    .naming("resource", "Insufficient ", ".")
+                    .naming("resource", "Insufficient ", " ")
                     .is(
                             NOBODY,
                             WAIT,
@@ -80,12 +81,25 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Another pod has the port of the node: wait for it to end, or leave hostPort and hostNetwork out of {template}."),
+            row("volumes-too-many", SCHEDULER)
+                    .saying("max volume count", "volume attachment capacity")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The nodes have as many volumes as they can take: wait for other pods to end, or add a node."),
+            row("volume-driver-missing", SCHEDULER)
+                    .saying("csi driver is not installed")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The driver of the pod's volume runs on no node that would take the pod: see kubectl get csinodes."),
             row("volume-elsewhere", SCHEDULER)
                     .saying(
                             "volume node affinity",
                             "persistentvolume's node affinity",
                             "no available volume zone",
-                            "max volume count",
                             "no available disk",
                             "already in-use by another pod")
                     .is(

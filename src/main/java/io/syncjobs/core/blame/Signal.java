@@ -1,10 +1,9 @@
 package io.syncjobs.core.blame;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a component reported about a run.
@@ -16,6 +15,9 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
     /** Only the beginning of a longer message is searched, because the cause stands there. */
     private static final int LONGEST = 4_096;
 
+    /** The words before the name of an image. */
+    private static final Set<String> IMAGE_BEFORE = Set.of("image", "reference");
+
     public static Signal of(Source source, String code, String words, Fact... facts) {
         return new Signal(source, List.of(code), words, Set.of(facts));
     }
@@ -26,14 +28,19 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
     }
 
     /**
-     * Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}. The colon behind one stays, because
-     * the cause follows it.
+     * Without images, addresses and paths: an image may be named {@code shop/timeout-lookup:1}, or {@code "unauthorized"}. The colon
+     * behind one stays, because the cause follows it.
      */
     private static String withoutNames(String words) {
-        return Arrays.stream(words.split(" ", -1))
-                .map(word -> !isName(word) ? word : word.endsWith(":") ? ":" : "")
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.joining(" "));
+        var kept = new ArrayList<String>();
+        var before = "";
+        for (var word : words.split(" ", -1)) {
+            var name = isName(word) || (word.startsWith("\"") && IMAGE_BEFORE.contains(before));
+            before = word;
+            if (name && word.endsWith(":")) kept.add(":");
+            else if (!name && !word.isEmpty()) kept.add(word);
+        }
+        return String.join(" ", kept);
     }
 
     private static boolean isName(String word) {

@@ -4,7 +4,9 @@ package io.syncjobs.core.blame;
 public enum Source {
     WORKER("How a worker ended", "its exit code and the reason that its kubelet gives for its end"),
     HANDLER("What a warm worker's handler answers", "its HTTP status, or what became of the request"),
-    DISRUPTION("A pod that was ended", "the reason in the pod's status or in its DisruptionTarget condition"),
+    DISRUPTION(
+            "A pod that was ended",
+            "the reason in the pod's status or in its DisruptionTarget or TerminationTarget condition"),
     REFUSAL(
             "A pod that its kubelet did not take",
             "the reason in the status of a pod that has failed before any container ran"),

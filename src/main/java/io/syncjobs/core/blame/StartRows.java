@@ -5,6 +5,7 @@ import static io.syncjobs.api.Reason.POD_STARTING;
 import static io.syncjobs.core.blame.Course.WAIT;
 import static io.syncjobs.core.blame.Course.WAIT_QUIETLY;
 import static io.syncjobs.core.blame.Party.ACTION;
+import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NAMESPACE;
 import static io.syncjobs.core.blame.Party.NOBODY;
 import static io.syncjobs.core.blame.Party.NODE;
@@ -14,16 +15,14 @@ import static io.syncjobs.core.blame.Source.START;
 
 import java.util.List;
 
-/** Why a container has not started, by its waiting reason or by the events of its pod. */
+/** Why a container has not what it needs to start, by its waiting reason or by the events of its pod. */
 final class StartRows {
-    private static final String[] CREATE = {"CreateContainerError", "RunContainerError", "Failed"};
-    /** The kubelet makes a sandbox for each pod, in the cgroup of the pod. */
-    private static final String[] MAKE = {
-        "CreateContainerError", "RunContainerError", "Failed", "FailedCreatePodSandBox"
-    };
-
     private static final String[] CONFIG = {
         "CreateContainerConfigError", "CreateContainerError", "FailedMount", "Failed"
+    };
+
+    private static final String[] VOLUME = {
+        "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "FailedMount", "Failed"
     };
 
     static final List<Row> ROWS = List.of(
@@ -33,6 +32,13 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "See what init container {container} waits for: kubectl logs -n {namespace} {pod} -c {container}."),
+            row("network-agent", START, "FailedCreatePodSandBox")
+                    .saying("setup network … dial unix", "(add) … dial unix")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The agent of the network (CNI) does not answer on node {node}: see whether its pod there runs."),
             row("runtime-down", START)
                     .saying("dial unix", "containerd.sock", "crio.sock")
                     .is(
@@ -47,6 +53,13 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The kernel of node {node} has no room for more cgroups: drain the node and start it anew."),
+            row("cgroup-memory", START)
+                    .saying("/sys/fs/cgroup … cannot allocate memory")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kernel of node {node} makes no cgroup for the pod: resources.limits.memory in {template} is next to nothing (128m is less than a byte, 128Mi is meant), or the node has no room for more cgroups: drain it and start it anew."),
             row("volume-ownership", START, "VolumePermissionChangeInProgress")
                     .is(
                             TEMPLATE,
@@ -57,7 +70,7 @@ final class StartRows {
                     .saying("no space left on device", "input/output error", "structure needs cleaning")
                     .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
             row("run-as-root", START, CONFIG)
-                    .saying("runasnonroot", "non-root")
+                    .saying("runasnonroot", "non-root policy")
                     .is(
                             TEMPLATE,
                             WAIT,
@@ -71,16 +84,25 @@ final class StartRows {
                             POD_STARTING,
                             "The secret store does not give the pod its secrets: see its SecretProviderClass in namespace {namespace}, the names in it, and what the pod's identity may read."),
             row("secret-missing", START, CONFIG)
-                    .saying("secret \"")
+                    .saying("secret \"", "secrets \" … not found")
                     .naming("secret", "secret \"", "\"")
+                    .naming("secret", "secrets \"", "\"")
                     .is(
                             NAMESPACE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "Create Secret {secret} in namespace {namespace}, or name another one in {template}."),
+            row("root-certificate-missing", START, CONFIG)
+                    .saying("configmap \"kube-root-ca.crt\"")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_STARTING,
+                            "The cluster puts ConfigMap kube-root-ca.crt into each namespace: if it does not come to namespace {namespace} within a minute, look at kube-controller-manager."),
             row("config-map-missing", START, CONFIG)
-                    .saying("configmap \"")
+                    .saying("configmap \"", "configmaps \" … not found")
                     .naming("map", "configmap \"", "\"")
+                    .naming("map", "configmaps \"", "\"")
                     .is(
                             NAMESPACE,
                             WAIT,
@@ -110,6 +132,7 @@ final class StartRows {
                             "failed to sync secret cache",
                             "failed to sync configmap cache",
                             "have not yet been read",
+                            "cannot find volume",
                             "no relationship found between node")
                     .vague()
                     .is(
@@ -117,6 +140,20 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "The kubelet of node {node} has not read the volumes' objects yet; if it stays so, restart it."),
+            row("volume-mode", START, "FailedMount", "FailedAttachVolume")
+                    .saying("has volumemode")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "A claim with volumeMode Block goes into volumeDevices, any other one into volumeMounts: mend {template}."),
+            row("volume-identity", START, "FailedMount")
+                    .saying("podcertificaterequest", "clustertrustbundle", "credential bundle")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "The cluster gives the pod no certificate for its projected volume: see kubectl get podcertificaterequests -n {namespace}, and kubectl get clustertrustbundles."),
             row("claim-missing", START, "FailedMount", "FailedAttachVolume")
                     .saying("persistentvolumeclaim \"")
                     .naming("claim", "persistentvolumeclaim \"", "\"")
@@ -147,6 +184,20 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The kubelet of node {node} gets no token for the pod: see whether it reaches the API server."),
+            row("kubelet-cut-off", START, CONFIG)
+                    .saying("/api/v1/namespaces/")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kubelet of node {node} does not reach the API server, or gets no answer from it."),
+            row("container-subpath", START, CONFIG)
+                    .saying("failed to prepare subpath", "failed to create subpath")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "A volume cannot be put into the container as it is written: mend volumeMounts (name, subPath) in {template} against what is in the volume."),
             row("host-path", START, "FailedMount")
                     .saying("hostpath type check failed")
                     .is(
@@ -154,6 +205,18 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The hostPath of the volume is not on node {node}, or of another type: mend path and type in {template}."),
+            row("volume-program", START, "FailedMount", "FailedAttachVolume")
+                    .saying(
+                            "helper program",
+                            "unknown filesystem type",
+                            "bad option",
+                            "executable file not found",
+                            "rpc.statd is not running")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Node {node} lacks a program that mounts such a volume (of nfs-common, open-iscsi, cifs-utils or the like): install it there."),
             row("volume-in-use", START, "FailedAttachVolume", "FailedMount")
                     .saying(
                             "multi-attach error",
@@ -168,6 +231,27 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The volume is still attached to another node: it is given free when the pod that uses it has ended; with accessMode ReadWriteOnce the queue's jobs must run on one node (capacity 1, or ReadWriteMany)."),
+            row("volume-gone", START, VOLUME)
+                    .saying(WorkerRows.ofStorageThatIsGone())
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "A volume is mounted on node {node}, and its storage has gone away: bring the server of the volume back, or start the node anew."),
+            row("volume-label", START, VOLUME)
+                    .saying("relabel failed", "failed to relabel", "lsetxattr", "failed to set file label")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Node {node} cannot label a volume of the pod for SELinux: mount it with a label (mountOptions of the volume), or set seLinuxOptions in {template}."),
+            row("volume-attacher", START, "FailedAttachVolume")
+                    .saying("external-attacher")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_STARTING,
+                            "The driver of the volume does not attach it: see whether its controller runs."),
             row("volume-driver", START, "FailedMount", "FailedAttachVolume")
                     .saying("not found in the list of registered csi drivers", "does not contain driver")
                     .is(NODE, WAIT, POD_STARTING, "The driver of the volume does not run on node {node}."),
@@ -182,81 +266,7 @@ final class StartRows {
                             NODE,
                             WAIT,
                             POD_STARTING,
-                            "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."),
-            row("container-memory", START, MAKE)
-                    .saying(WorkerRows.tooLittleMemory())
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
-            row("container-storage", START, CREATE)
-                    .saying(WorkerRows.ofTheRuntime())
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Look at the container runtime of node {node}: a file of its own is missing or broken."),
-            row("command-missing", START, CREATE)
-                    .saying(
-                            "executable file not found",
-                            "no command specified",
-                            "no such file or directory",
-                            "exec format error",
-                            "permission denied",
-                            "unable to find user",
-                            "unable to find group",
-                            "no users found",
-                            "no groups found",
-                            "not a directory",
-                            "to rootfs at … read-only file system",
-                            "invalid mount")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The container cannot be made as it is written: mend command, args, workingDir, securityContext and volumeMounts in {template} against what is in the image."),
-            row("container-subpath", START, CONFIG)
-                    .saying("failed to prepare subpath", "failed to create subpath")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "A volume cannot be put into the container as it is written: mend volumeMounts (name, subPath) in {template} against what is in the volume."),
-            row("container-config", START, "CreateContainerConfigError")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The container cannot be configured as it is written: mend env, volumeMounts and securityContext in {template}."),
-            row(
-                            "hook-fails",
-                            START,
-                            "PostStartHookError",
-                            "FailedPostStartHook",
-                            "PreCreateHookError",
-                            "PreStartHookError")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "Mend lifecycle.postStart of container {container} in {template}, or in what adds that container to pods."),
-            row(
-                            "container-error",
-                            START,
-                            "CreateContainerError",
-                            "RunContainerError",
-                            "CreatePodSandboxError",
-                            "ConfigPodSandboxError",
-                            "KillContainerError",
-                            // The event of each of these. Where an image is the cause, it is asked as one.
-                            "Failed",
-                            "FailedCreatePodContainer")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Look at the container runtime of node {node}: it cannot make the container."));
+                            "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."));
 
     private StartRows() {}
 }

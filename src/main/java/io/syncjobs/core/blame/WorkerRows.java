@@ -48,6 +48,27 @@ final class WorkerRows {
                             FAIL,
                             OUT_OF_MEMORY,
                             "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
+            row("start-user", WORKER, NOT_STARTED)
+                    .saying(aboutTheUser())
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
+            row("start-security", WORKER, NOT_STARTED)
+                    .saying(aboutSecurity())
+                    .is(
+                            TEMPLATE,
+                            FAIL,
+                            JOB_FAILED,
+                            "No container can have what securityContext of container {container}, or of the pod, asks for: mend capabilities, sysctls and seLinuxOptions in {template}."),
+            row("start-volume", WORKER, NOT_STARTED)
+                    .saying(ofStorageThatIsGone())
+                    .is(
+                            NODE,
+                            RUN_AGAIN,
+                            POD_REFUSED,
+                            "A volume is mounted on node {node}, and its storage has gone away: bring the server of the volume back, or start the node anew."),
             row("start-runtime", WORKER, NOT_STARTED)
                     .saying(ofTheRuntime())
                     .is(
@@ -57,6 +78,7 @@ final class WorkerRows {
                             "Look at the container runtime of node {node}: a file of its own is missing or broken."),
             row("start-mount", WORKER, NOT_STARTED)
                     .saying(
+                            "to rootfs at … inside /proc",
                             "to rootfs at … not a directory",
                             "to rootfs at … is a directory",
                             "to rootfs at … read-only file system")
@@ -69,14 +91,14 @@ final class WorkerRows {
                     .saying("no space left on device", "input/output error", "structure needs cleaning")
                     .is(NODE, RUN_AGAIN, POD_REFUSED, "The disk of node {node} is full or broken."),
             row("start-directory", WORKER, NOT_STARTED)
-                    .saying("chdir to cwd")
+                    .saying("chdir to cwd", "container init: mkdir", "cannot chdir to")
                     .is(
                             TEMPLATE,
                             FAIL,
                             JOB_FAILED,
                             "Container {container} cannot enter its working directory: mend workingDir or runAsUser in {template} against what is in the image."),
             row("start-profile", WORKER, NOT_STARTED)
-                    .saying("apparmor profile", "seccomp profile")
+                    .saying(aboutProfiles())
                     .is(
                             TEMPLATE,
                             FAIL,
@@ -88,21 +110,22 @@ final class WorkerRows {
                             "no such file or directory",
                             "not a directory",
                             "is a directory",
-                            "no command specified")
+                            "no command specified",
+                            "cannot find the file specified")
                     .is(
                             TEMPLATE,
                             FAIL,
                             JOB_FAILED,
                             "The command of container {container} is not in its image: mend command, args and workingDir in {template}."),
             row("start-not-allowed", WORKER, NOT_STARTED)
-                    .saying("permission denied", "operation not permitted")
+                    .saying("exec … permission denied", "exec … operation not permitted")
                     .is(
                             TEMPLATE,
                             FAIL,
                             JOB_FAILED,
                             "The command of container {container} may not be executed: make it executable in its image for the user that runs it (runAsUser in {template})."),
             row("start-other-platform", WORKER, NOT_STARTED)
-                    .saying("exec format error")
+                    .saying(ofOtherPlatforms())
                     .is(
                             TEMPLATE,
                             FAIL,
@@ -115,13 +138,6 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "Linux takes no environment or argument of more than 128 KiB: shorten env and args of container {container} in {template}."),
-            row("start-user", WORKER, NOT_STARTED)
-                    .saying("unable to find user", "unable to find group", "no matching entries in passwd")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
             row("start-failed", WORKER, NOT_STARTED)
                     .is(
                             NODE,
@@ -159,6 +175,13 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "Init container {container} failed, so that the worker did not begin: see kubectl logs -n {namespace} {pod} -c {container}, and mend what it waits for, or it in {template}."),
+            row("killed-by-kubelet", WORKER, "exit 137", "exit 143")
+                    .where(Fact.WATCHED)
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker was killed. Its kubelet does so if livenessProbe, startupProbe or lifecycle.postStart of container {container} fails: see kubectl describe pod -n {namespace} {pod}, and mend it in {template}. If it did not fail, look at the events of node {node}, and at resources.limits.memory."),
             row("exit-126", WORKER, "exit 126")
                     .is(
                             ACTION,
@@ -214,11 +237,58 @@ final class WorkerRows {
         return new String[] {
             "/var/lib/containerd/",
             "/var/lib/containers/storage",
+            "/run/containers/storage",
             "/sys/fs/cgroup",
             "unable to retrieve oci runtime error",
             "failed to start shim",
             "containerd-shim",
-            "nvidia-container"
+            "nvidia-container",
+            "error mounting \"/var/lib/kubelet/ … no such file or directory",
+            // The command of a container is looked for only later, when its process begins.
+            "create containerd container: … executable file not found"
+        };
+    }
+
+    /** Phrases of a container runtime about a user or group that the container cannot run as. */
+    static String[] aboutTheUser() {
+        return new String[] {
+            "unable to find user",
+            "unable to find group",
+            "no matching entries in",
+            "no users found",
+            "no groups found",
+            "is specified without user",
+            "setup user:"
+        };
+    }
+
+    /** Phrases about what securityContext asks for and no node has. */
+    static String[] aboutSecurity() {
+        return new String[] {
+            "invalid capability",
+            "unknown capability",
+            "unable to apply caps",
+            "in a separate kernel namespace",
+            "/proc/self/attr/ … invalid argument"
+        };
+    }
+
+    /** Phrases about an AppArmor or seccomp profile that is not on the node. */
+    static String[] aboutProfiles() {
+        return new String[] {
+            "apparmor profile", "seccomp profile", "seccomp: unable to load", "seccomp: … no such file or directory"
+        };
+    }
+
+    /** Phrases about a program for another processor or system. */
+    static String[] ofOtherPlatforms() {
+        return new String[] {"exec format error", "operating system does not match"};
+    }
+
+    /** Phrases about a mounted volume whose storage has gone away. */
+    static String[] ofStorageThatIsGone() {
+        return new String[] {
+            "stale nfs file handle", "stale file handle", "transport endpoint is not connected", "host is down"
         };
     }
 }

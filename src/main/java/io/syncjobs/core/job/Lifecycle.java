@@ -139,8 +139,14 @@ public final class Lifecycle {
     }
 
     private static Step byFate(Observation seen, PodView pod) {
+        if (pod.lacksLastWord()) {
+            var heard = pod.endTime().plus(Limits.LAST_WORD);
+            if (seen.now().isBefore(heard)) return new Wait(Optional.of(heard));
+        }
         return switch (PodOutcome.of(pod)) {
-            case PodOutcome.Starting starting -> Starts.starting(seen, pod, starting);
+            case PodOutcome.Starting starting ->
+                // A kubelet that restarts, and does not take a pod again, empties the status of its containers first.
+                seen.status().state() == State.STARTED ? runsOn(seen, pod) : Starts.starting(seen, pod, starting);
             case PodOutcome.Running running ->
                 begins(seen) ? new Start(running.started(), pod.workerName()) : runsOn(seen, pod);
             case PodOutcome.Succeeded succeeded -> Failures.success(succeeded);

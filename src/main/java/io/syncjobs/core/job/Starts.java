@@ -51,9 +51,16 @@ final class Starts {
         }
         var message = advised(seen, starting.why(), starting.container(), starting.message());
         return (slow || starting.why().course() == Course.WAIT)
-                        && Told.differs(seen.status(), starting.why().reason(), message, seen.now())
+                        && (isCauseAtLast(seen, starting)
+                                || Told.differs(seen.status(), starting.why().reason(), message, seen.now()))
                 ? new Explain(starting.why().reason(), message)
                 : new Wait(Optional.of(lookAgain(seen, pod)));
+    }
+
+    /** Until now the status says that nobody has said why. */
+    private static boolean isCauseAtLast(Observation seen, PodOutcome.Starting now) {
+        return requireNonNullElse(seen.status().message(), "").contains(PodOutcome.NO_CAUSE)
+                && !now.message().contains(PodOutcome.NO_CAUSE);
     }
 
     /** There is no pod, or the pod came to nothing. The status says so, and another pod is made in time. */

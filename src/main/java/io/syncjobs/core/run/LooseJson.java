@@ -2,6 +2,8 @@ package io.syncjobs.core.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.Text;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -77,6 +81,28 @@ public final class LooseJson {
             var words = withoutPythonsWords(text);
             return words.equals(text) ? Optional.empty() : parse(words);
         });
+    }
+
+    /**
+     * The text fields of an object that the text breaks off in, as far as they are complete: whoever wrote it was killed, or had no
+     * more room. Empty if the text is no such beginning.
+     */
+    static Optional<ObjectNode> beginning(String text) {
+        var object = JSON.createObjectNode();
+        try (var parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) return Optional.empty();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                parser.nextToken();
+                JsonNode value = parser.readValueAsTree();
+                if (value.isTextual()) object.set(name, value);
+            }
+            return Optional.empty();
+        } catch (JsonEOFException e) {
+            return Optional.of(object);
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** Text in quotes stays as it is. */

@@ -29,6 +29,9 @@ public sealed interface PodOutcome {
     /** The pod ended without a result. */
     record Lost(Verdict why, String message) implements PodOutcome {}
 
+    /** How a message goes on behind the names of pod and container, if nobody has said why the container does not start. */
+    String NO_CAUSE = ": is being started";
+
     /** Reasons with which the kubelet says that it lost sight of a container. */
     Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
 
@@ -58,7 +61,8 @@ public sealed interface PodOutcome {
     private static boolean isAllThatIsSaid(PodView pod) {
         return pod.disruption().isEmpty()
                 && pod.deletion().isEmpty()
-                && pod.reason().isEmpty();
+                && pod.reason().isEmpty()
+                && !pod.emptied();
     }
 
     /** True if the kubelet ended the pod for its activeDeadlineSeconds. An exit code 0 is then no success. */
@@ -122,7 +126,10 @@ public sealed interface PodOutcome {
                 .or(() -> pod.deletion().map(d -> "the pod was deleted"))
                 .or(() -> Optional.of((pod.reason() + ": " + pod.message()).strip())
                         .filter(text -> text.length() > 2))
-                .orElse("the pod ended without an exit code");
+                .orElse(
+                        pod.emptied()
+                                ? "its kubelet restarted and did not take the pod again; the pod's events say why"
+                                : "the pod ended without an exit code");
         return pod.node().isEmpty() ? told : told + " (node " + pod.node() + ")";
     }
 
@@ -155,10 +162,11 @@ public sealed interface PodOutcome {
         var why = Signals.ofWaiting(pod, waiting);
         var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
         var lead = switch (waiting.reason()) {
-            case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> waiting.message();
-            default -> !why.row().vague() ? detail : "is being started" + (detail.isEmpty() ? "" : " (" + detail + ")");
+            case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> ": " + waiting.message();
+            case String reason when why.row().vague() -> NO_CAUSE + (detail.isEmpty() ? "" : " (" + detail + ")");
+            default -> ": " + detail;
         };
         var whose = container.equals(pod.workerName()) ? "" : ", container " + container;
-        return new Starting(why, container, "pod " + pod.name() + whose + ": " + lead);
+        return new Starting(why, container, "pod " + pod.name() + whose + lead);
     }
 }

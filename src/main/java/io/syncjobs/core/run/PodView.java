@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param made what was noted on the pod when it was created
  * @param node the pod's node; empty if it has none
  * @param othersRun true if another container has not ended; sidecars do not count, because the kubelet ends them after the worker
+ * @param watched true if the kubelet ends the worker by itself where a probe or a hook of its container fails
+ * @param tornDown true if the kubelet has removed the sandbox of the pod
+ * @param emptied true if the kubelet began the status of the pod anew after the worker had begun, because it did not take it again
  * @param init the init container that has not succeeded and that the worker waits for
  */
 public record PodView(
@@ -30,6 +33,9 @@ public record PodView(
         Container worker,
         boolean othersRun,
         Memory memory,
+        boolean watched,
+        boolean tornDown,
+        boolean emptied,
         Optional<Init> init) {
 
     /** The reason in the status of a pod that ran longer than its activeDeadlineSeconds. */
@@ -65,7 +71,7 @@ public record PodView(
         }
     }
 
-    /** The platform ended the pod. Reason and message come from its DisruptionTarget condition or from its Evicted status. */
+    /** The platform ended the pod. Reason and message come from such a condition of the pod or from its Evicted status. */
     public record Disruption(String reason, String message, Instant since) {}
 
     /** The state of a container. */
@@ -114,6 +120,9 @@ public record PodView(
                 warning,
                 othersRun,
                 memory,
+                watched,
+                tornDown,
+                emptied,
                 Optional.empty());
     }
 
@@ -137,6 +146,20 @@ public record PodView(
     /** True if no process of the worker can be running any more. */
     public boolean ended() {
         return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /**
+     * True if the worker has ended, and the kubelet has yet to say how its pod ended. 1. A kubelet restarts, and does not take a pod
+     * again that runs. 2. It ends the worker, which may exit with 0, and tears down the pod. 3. Only then it says that it rejected
+     * the pod. If a worker ends by itself, its end is seen before its pod is torn down.
+     */
+    public boolean lacksLastWord() {
+        return worker instanceof Container.Terminated
+                && tornDown
+                && !phase.equals("Failed")
+                && !phase.equals("Succeeded")
+                && deletion.isEmpty()
+                && disruption.isEmpty();
     }
 
     /** When the pod's node begins to count as silent; empty unless the pod is being deleted and its end was not reported. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -40,6 +41,9 @@ public record Report(
                     + " JSON";
 
     private static final String NAMES = "result, done, type, message, trace, resolution, retryAfterSeconds";
+
+    /** What serializers write if there is nothing to say. */
+    private static final Set<String> NOTHING = Set.of("null", "undefined", "None", "nil", "[]");
 
     /** Each is parsed anew. */
     private static final int MOST_REPORTS = 20;
@@ -104,7 +108,7 @@ public record Report(
      */
     public static Report parse(String text, Optional<Instant> written) {
         var bare = LooseJson.bare(text);
-        if (bare.isEmpty()) return EMPTY;
+        if (bare.isEmpty() || NOTHING.contains(bare)) return EMPTY;
         var whole = bare.getBytes(StandardCharsets.UTF_8).length < SURELY_WHOLE;
         // Tools colour their JSON.
         var told = Text.clean(bare).strip();
@@ -201,7 +205,7 @@ public record Report(
         var remarks = text.startsWith("{") || isNamed(said)
                 ? List.of("its termination message could not be read as JSON with one of the fields " + NAMES)
                 : List.<String>of();
-        var object = ofObject(said);
+        var object = ofObject(said).or(() -> ofBeginning(said));
         if (object.isPresent()) return object.get();
         var markup = said.startsWith("<") && !log.message().isEmpty();
         return !markup && (log.type().isEmpty() || log.message().isEmpty())
@@ -218,6 +222,24 @@ public record Report(
                 .map(value -> ErrorObject.read(value.node()))
                 .filter(error -> !error.message().isEmpty())
                 .map(error -> new Report(null, false, error.type(), error.message(), "", "", null, remarks, false));
+    }
+
+    /** An error whose object breaks off. That the work is done, or with which result, is taken from whole objects only. */
+    private static Optional<Report> ofBeginning(String text) {
+        var remarks = List.of("its termination message breaks off within its JSON: its first fields were read");
+        return LooseJson.beginning(text)
+                .map(object -> ReportFields.read(object, true, Optional.empty()))
+                .filter(read -> !read.message().isEmpty())
+                .map(read -> new Report(
+                        null,
+                        false,
+                        read.type(),
+                        read.message(),
+                        read.trace(),
+                        read.resolution(),
+                        null,
+                        remarks,
+                        false));
     }
 
     /** {@code result: 12} or {@code done=true}: the names of a report, and no JSON. */

@@ -27,6 +27,12 @@ public final class Signals {
 
     private static final Set<String> OF_KUBELET = Set.of("StartError", "ContainerCannotRun");
 
+    /** Our own code: a condition of the pod says that it is ended for the cluster's sake. */
+    static final String DISRUPTED = "Disruption";
+
+    /** Our own code: a kubelet does not take the pod. */
+    static final String REJECTED = "Rejected";
+
     private Signals() {}
 
     /** True for the end of a container that could not be started: the kubelet wrote its termination message. */
@@ -44,6 +50,7 @@ public final class Signals {
         init.ifPresent(one -> facts.add(Fact.INIT));
         if (init.map(PodView.Init::limited).orElse(pod.memory().limited())) facts.add(Fact.MEMORY_LIMITED);
         if (pod.memory().othersOut()) facts.add(Fact.OTHER_OUT_OF_MEMORY);
+        if (pod.watched()) facts.add(Fact.WATCHED);
         // The table sees the message only if the node wrote it: a worker's own words do not decide who is responsible.
         return Blame.of(new Signal(Source.WORKER, codes, isOfKubelet(end.reason()) ? end.message() : "", facts));
     }
@@ -56,8 +63,9 @@ public final class Signals {
         var codes = new ArrayList<String>();
         pod.disruption().ifPresent(d -> codes.add(d.reason()));
         if (!pod.reason().isEmpty()) codes.add(pod.reason());
+        if (isDisrupted(pod)) codes.add(DISRUPTED);
         if (codes.isEmpty() && pod.deletion().isPresent()) codes.add("Deleted");
-        if (isRejected(pod)) codes.add("Rejected");
+        if (isRejected(pod)) codes.add(REJECTED);
         var words = pod.disruption().map(PodView.Disruption::message).orElse("") + " " + pod.message();
         var refused = !pod.hasBegun()
                 && !pod.reason().isEmpty()
@@ -67,6 +75,13 @@ public final class Signals {
                         .filter(d -> !d.reason().equals(pod.reason()))
                         .isEmpty();
         return Blame.of(new Signal(refused ? Source.REFUSAL : Source.DISRUPTION, codes, words, facts));
+    }
+
+    /** True if a condition of the pod says that it is ended for the cluster's sake. Any controller may set one, with its own reason. */
+    static boolean isDisrupted(PodView pod) {
+        return pod.disruption()
+                .filter(told -> !told.reason().equals(pod.reason()))
+                .isPresent();
     }
 
     /**
@@ -84,6 +99,7 @@ public final class Signals {
      * at the pods that it has. 3. The node has changed, or a device is missing, so it ends the pod.
      */
     static boolean isRejected(PodView pod) {
+        if (pod.emptied()) return true;
         return pod.phase().equals("Failed")
                 && pod.disruption().isEmpty()
                 && (pod.message().startsWith("Pod was rejected") || Blame.knows(Source.REFUSAL, pod.reason()));

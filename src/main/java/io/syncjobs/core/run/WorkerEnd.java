@@ -1,6 +1,7 @@
 package io.syncjobs.core.run;
 
 import io.syncjobs.core.blame.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,19 +22,22 @@ public record WorkerEnd(Source source, List<String> codes, String words, String 
         var node = pod.node().isEmpty() ? "" : " (node " + pod.node() + ")";
         if (pod.disruption().isPresent()) {
             var told = pod.disruption().get();
-            var codes = pod.reason().isEmpty() ? List.of(told.reason()) : List.of(told.reason(), pod.reason());
+            var codes = new ArrayList<>(List.of(told.reason()));
+            if (!pod.reason().isEmpty()) codes.add(pod.reason());
+            if (Signals.isDisrupted(pod)) codes.add(Signals.DISRUPTED);
             var words = told.message() + " " + pod.message();
-            return Optional.of(
-                    new WorkerEnd(Source.DISRUPTION, codes, words, told.reason() + ": " + told.message() + node));
+            return Optional.of(new WorkerEnd(
+                    Source.DISRUPTION, List.copyOf(codes), words, told.reason() + ": " + told.message() + node));
         }
         if (pod.deletion().isPresent())
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Deleted"), "", "the pod of its worker was deleted" + node));
         if (!pod.phase().equals("Failed") && !pod.phase().equals("Succeeded")) return Optional.empty();
-        if (pod.reason().isEmpty())
+        if (pod.reason().isEmpty() && !Signals.isRejected(pod))
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Ended"), "", "the pod of its worker has ended" + node));
-        return Optional.of(new WorkerEnd(
-                Source.DISRUPTION, List.of(pod.reason()), pod.message(), pod.reason() + ": " + pod.message() + node));
+        var codes = Signals.isRejected(pod) ? List.of(pod.reason(), Signals.REJECTED) : List.of(pod.reason());
+        return Optional.of(
+                new WorkerEnd(Source.DISRUPTION, codes, pod.message(), pod.reason() + ": " + pod.message() + node));
     }
 }

@@ -1,6 +1,7 @@
 package io.syncjobs.core.job;
 
 import static io.syncjobs.core.job.Given.NOW;
+import static io.syncjobs.core.job.Given.SETTINGS;
 import static io.syncjobs.core.job.Given.ended;
 import static io.syncjobs.core.job.Given.exit;
 import static io.syncjobs.core.job.Given.pod;
@@ -13,7 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.run.PodEdit;
 import io.syncjobs.core.run.PodNames;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.PodView.Container.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,46 @@ class LossesTest {
         assertThat(next(Step.End.class, seen(with(job, s -> s.workerLosses = 2), pod))
                         .reason())
                 .isEqualTo(Reason.OUT_OF_MEMORY);
+    }
+
+    /**
+     * As a kubelet of Kubernetes 1.36 writes it. 1. A node loses a label that the pod asks for. 2. Its kubelet restarts, and empties
+     * the pod's status. 3. It ends the worker and tears down the pod. 4. It says that it rejected the pod.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 137, 143})
+    void aWorkerThatItsKubeletEndsAfterARestartIsLostUncountedWhateverItsExitCode(int code) {
+        var job = with(
+                started("a"),
+                s -> s.enqueuedTime = NOW.minus(SETTINGS.podStart().multipliedBy(2)));
+        var emptied = running(pod(job, new Waiting(Waiting.NO_KUBELET, "node node-1 has not taken it")));
+        var tornDown = PodEdit.with(running(pod(job, exit(code))), edit -> edit.tornDown = true);
+        var rejected = PodEdit.with(tornDown, edit -> {
+            edit.phase = "Failed";
+            edit.reason = "NodeAffinity";
+            edit.message = "Pod was rejected: Predicate NodeAffinity failed";
+        });
+
+        assertThat(Lifecycle.next(seen(job, emptied))).isInstanceOf(Step.Wait.class);
+        assertThat(next(Step.Wait.class, seen(job, tornDown)).lookAgain())
+                .contains(NOW.minusSeconds(1).plus(Limits.LAST_WORD));
+        assertThat(next(Step.RecordLoss.class, seen(job, rejected)).planned()).isTrue();
+    }
+
+    @Test
+    void ofAPodThatWasTornDownAndOfWhichNobodySaysMoreTheExitCodeCounts() {
+        var job = started("a");
+        var longAgo = NOW.minus(Limits.LAST_WORD);
+        var silent = PodEdit.with(running(pod(job, Given.exitAt(longAgo))), edit -> edit.tornDown = true);
+
+        assertThat(Lifecycle.next(seen(job, silent))).isNotInstanceOf(Step.Wait.class);
+        assertThat(Lifecycle.next(seen(job, running(pod(job, exit(1))))))
+                .as("a worker that ended by itself, whose sandbox is still there")
+                .isNotInstanceOf(Step.Wait.class);
+    }
+
+    private static PodView running(PodView pod) {
+        return PodEdit.with(pod, edit -> edit.phase = "Running");
     }
 
     private static <T extends Step> T next(Class<T> kind, Observation seen) {

@@ -80,6 +80,22 @@ class StartsTest {
         assertThat(stop.message()).contains("502 Bad Gateway");
     }
 
+    /** 1. A sidecar has just ended when the pod is looked at. 2. The kubelet says that it ends again and again. */
+    @Test
+    void aCauseIsToldAsSoonAsItIsKnown() {
+        var job = with(enqueued("a"), s -> {
+            s.reason = "PodStarting";
+            s.message = "pod a-1: is being started (PodInitializing) → Look at the pod's events.";
+            s.reasonTime = NOW.minusSeconds(1);
+        });
+        var loops = pod(job, new Waiting("CrashLoopBackOff", "back-off 40s restarting failed container=proxy"));
+
+        var told = next(Step.Explain.class, seen(job, loops));
+        assertThat(told.message()).contains("CrashLoopBackOff");
+        var waits = Given.withStatus(job, Statuses.after(job, told, NOW));
+        assertThat(Lifecycle.next(seen(waits, loops))).isInstanceOf(Step.Wait.class);
+    }
+
     @Test
     void ofThePodsWarningsTheOneThatTellsTheCauseCounts() {
         var pod = pod(enqueued("a"), BACK_OFF);

@@ -24,6 +24,7 @@ public final class PodEdit {
     public Container worker;
     public boolean othersRun;
     public Memory memory;
+    public boolean tornDown;
     public Optional<Init> init;
 
     private PodEdit(PodView pod) {
@@ -39,6 +40,7 @@ public final class PodEdit {
         worker = pod.worker();
         othersRun = pod.othersRun();
         memory = pod.memory();
+        tornDown = pod.tornDown();
         init = pod.init();
     }
 
@@ -69,6 +71,9 @@ public final class PodEdit {
                 worker,
                 false,
                 new Memory(false, false),
+                false,
+                false,
+                false,
                 Optional.empty());
     }
 
@@ -90,6 +95,9 @@ public final class PodEdit {
                 worker,
                 othersRun,
                 memory,
+                pod.watched(),
+                tornDown,
+                pod.emptied(),
                 init);
     }
 }
