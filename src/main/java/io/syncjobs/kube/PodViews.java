@@ -143,21 +143,25 @@ public final class PodViews {
     }
 
     /**
-     * True if a pod came to count as initialized after its worker had ended. 1. A kubelet restarts, and does not take a pod again that
+     * True if a pod came to count as initialized when its worker had ended. 1. A kubelet restarts, and does not take a pod again that
      * runs. 2. It empties the pod's status. 3. It ends the worker, and begins the conditions anew, by the same clock. If the worker
-     * ends with 0 then, the kubelet writes that the pod has succeeded, and nothing else.
+     * ends with 0 then, the kubelet may write that the pod has succeeded, and nothing else.
      */
     private static boolean isEmptied(PodStatus status, String worker) {
-        var ended = statuses(status.getContainerStatuses()).stream()
-                .filter(s -> worker.equals(s.getName()) && s.getState() != null)
-                .flatMap(s -> Stream.ofNullable(s.getState().getTerminated()))
-                .flatMap(end -> time(end.getFinishedAt()).stream())
-                .findFirst();
+        var initialized =
+                condition(status, "Initialized", "True").flatMap(since -> time(since.getLastTransitionTime()));
         return isTornDown(status)
-                && condition(status, "Initialized", "True")
-                        .flatMap(since -> time(since.getLastTransitionTime()))
-                        .filter(since -> ended.filter(since::isAfter).isPresent())
-                        .isPresent();
+                && statuses(status.getContainerStatuses()).stream()
+                        .filter(s -> worker.equals(s.getName()) && s.getState() != null)
+                        .flatMap(s -> Stream.ofNullable(s.getState().getTerminated()))
+                        .anyMatch(end -> initialized
+                                .filter(since -> time(end.getStartedAt())
+                                        .filter(since::isAfter)
+                                        .isPresent())
+                                .filter(since -> time(end.getFinishedAt())
+                                        .filter(finished -> !since.isBefore(finished))
+                                        .isPresent())
+                                .isPresent());
     }
 
     private static Optional<Unscheduled> unschedulable(PodStatus status) {
