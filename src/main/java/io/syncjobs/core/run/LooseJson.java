@@ -2,7 +2,6 @@ package io.syncjobs.core.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,7 +12,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.Text;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -89,20 +87,18 @@ public final class LooseJson {
      */
     static Optional<ObjectNode> beginning(String text) {
         var object = JSON.createObjectNode();
-        try (var parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) return Optional.empty();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var name = parser.currentName();
-                parser.nextToken();
-                JsonNode value = parser.readValueAsTree();
-                if (value.isTextual()) object.set(name, value);
-            }
+        try {
+            JSON.readerForUpdating(object).readValue(text);
             return Optional.empty();
-        } catch (JsonEOFException e) {
-            return Optional.of(object);
-        } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
+        } catch (JsonProcessingException | NumberFormatException e) {
+            if (!(e instanceof JsonEOFException) && !(e.getCause() instanceof JsonEOFException))
+                return Optional.empty();
         }
+        var texts = JSON.createObjectNode();
+        object.properties().stream()
+                .filter(field -> field.getValue().isTextual())
+                .forEach(field -> texts.set(field.getKey(), field.getValue()));
+        return Optional.of(texts);
     }
 
     /** Text in quotes stays as it is. */
