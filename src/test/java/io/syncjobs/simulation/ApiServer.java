@@ -17,6 +17,7 @@ import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.job.Command;
 import io.syncjobs.core.job.Command.Kind;
 import io.syncjobs.kube.Wire;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the API server does with its objects: compare and set, preconditions, the fence, and telling its watches.
@@ -35,6 +37,9 @@ final class ApiServer {
 
     /** Changes of jobs of which a watch may still be told. */
     private static final int REMEMBERED = 2_000;
+
+    /** So long after an outage the API server fills the caches that its watches begin from. */
+    private static final Duration FILLING = Duration.ofSeconds(10);
 
     private record Change(long version, Optional<SyncJob> was, Optional<SyncJob> is) {}
 
@@ -52,10 +57,15 @@ final class ApiServer {
     private final Reality reality;
     private final Judge judge;
     private boolean away;
+    private Instant watchesWell = World.START;
+    private Optional<Instant> scheduled = Optional.empty();
+    private Optional<Instant> succeeded = Optional.empty();
+    private Consumer<SyncJob> unanswered = job -> {};
     private boolean noAnnotations;
     private boolean closed;
     private boolean losesEvents;
     private Instant lostEvents = World.START;
+    private Instant refusedAnnotations = World.START;
 
     ApiServer(World world, Reality reality, Judge judge) {
         this.world = world;
@@ -90,9 +100,44 @@ final class ApiServer {
         return away;
     }
 
+    /** With it all watches end, and for a while after it they begin slowly. */
     void setAway(boolean away) {
+        if (this.away && !away) watchesWell = world.now().plus(FILLING);
         this.away = away;
+        if (away) streams.forEach(SimStream::breaks);
         world.say("API server", "", away ? "away" : "back", "");
+    }
+
+    /** How long a watch that is asked for now takes to begin. */
+    Duration beginOfWatch() {
+        return world.now().isBefore(watchesWell) ? world.seconds(0, (int) FILLING.toSeconds()) : Duration.ZERO;
+    }
+
+    /** The CronJob has begun a minute run. */
+    void minuteRunBegins() {
+        scheduled = Optional.of(world.now());
+    }
+
+    /** A minute run has succeeded. */
+    void minuteRunSucceeds() {
+        succeeded = Optional.of(world.now());
+    }
+
+    Optional<Instant> lastScheduled() {
+        return scheduled;
+    }
+
+    Optional<Instant> lastSuccessful() {
+        return succeeded;
+    }
+
+    /** {@code by} is called with each job that was sent a place, where no answer came. */
+    void onUnansweredPlace(Consumer<SyncJob> by) {
+        unanswered = by;
+    }
+
+    void placeUnanswered(String job) {
+        jobNamed(job).ifPresent(unanswered);
     }
 
     boolean isClosed() {
@@ -151,12 +196,14 @@ final class ApiServer {
 
     /** The job of this name, where it is as it was seen. */
     SyncJob seen(String name, JsonNode seen) {
-        var job = jobs.values().stream()
-                .filter(each -> SimCaches.name(each).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new Refused(404, "the job is gone"));
+        var job = jobNamed(name).orElseThrow(() -> new Refused(404, "the job is gone"));
         isAsSeen(job.getMetadata(), seen);
         return job;
+    }
+
+    /** Of a simulated job the name says the uid. */
+    Optional<SyncJob> jobNamed(String name) {
+        return readJob("uid-" + name);
     }
 
     void putQueue(String name, SyncQueueSpec queue) {
@@ -194,6 +241,11 @@ final class ApiServer {
     /** True where a watch that goes on has told this process of the job as it is. */
     boolean hasTold(SimProcess process, SyncJob job) {
         return streams.stream().anyMatch(stream -> stream.isOf(process) && stream.hasTold(JobFields.versionOf(job)));
+    }
+
+    /** The same, and the process has had a moment for it. */
+    boolean hadTold(SimProcess process, SyncJob job) {
+        return streams.stream().anyMatch(stream -> stream.isOf(process) && stream.hadTold(JobFields.versionOf(job)));
     }
 
     private void changed(Optional<SyncJob> was, Optional<SyncJob> is) {
@@ -275,6 +327,12 @@ final class ApiServer {
 
     void refuseAnnotations(boolean refuse) {
         noAnnotations = refuse;
+        refusedAnnotations = world.now();
+    }
+
+    /** When the last policy that refused annotations has come or gone. */
+    Instant refusedAnnotationsUntil() {
+        return refusedAnnotations;
     }
 
     boolean refusesAnnotations() {

@@ -31,6 +31,9 @@ final class CalmJudge {
     /** One sweep reads what has changed, and the next one has it looked at. */
     private static final Duration SWEPT = Duration.ofSeconds(135);
 
+    /** As in Containment. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private record Waiting(String uid, String what) {}
@@ -66,7 +69,7 @@ final class CalmJudge {
     private void look(SyncJob job, Map<Waiting, Instant> before) {
         if (!judge.mayRun(job)) return;
         if (Judge.hasCommand(job)) {
-            if (!api.refusesAnnotations()) hold(job, "its command is handled", AT_ONCE, before);
+            if (!mayPause()) hold(job, "its command is handled", AT_ONCE, before);
             return;
         }
         var status = JobFields.statusOf(job);
@@ -83,6 +86,12 @@ final class CalmJudge {
                 if (world.now().isAfter(kept)) hold(job, "retention deletes it", AT_ONCE, before);
             }
         }
+    }
+
+    /** What a policy refuses is tried again after growing pauses. */
+    private boolean mayPause() {
+        return api.refusesAnnotations()
+                || world.now().isBefore(api.refusedAnnotationsUntil().plus(LONGEST_PAUSE));
     }
 
     private void pod(SyncJob job, Map<Waiting, Instant> before) {

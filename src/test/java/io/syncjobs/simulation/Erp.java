@@ -48,6 +48,15 @@ final class Erp {
     }
 
     SyncJob submit(String queue, Optional<Instant> eta, int timeoutSeconds) {
+        return submit(queue, eta, timeoutSeconds, world.pick(20));
+    }
+
+    /** One that goes before all others. */
+    void submitUrgent(String queue) {
+        submit(queue, Optional.empty(), TIMEOUT_SECONDS, 0);
+    }
+
+    private SyncJob submit(String queue, Optional<Instant> eta, int timeoutSeconds, int priority) {
         var name = "job-" + names++;
         var job = new SyncJob();
         job.setMetadata(new ObjectMetaBuilder()
@@ -59,14 +68,14 @@ final class Erp {
                 .withCreationTimestamp(
                         world.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .build());
-        job.setSpec(spec(queue, eta, timeoutSeconds));
+        job.setSpec(spec(queue, eta, timeoutSeconds, priority));
         world.count("jobs");
         world.say("erp", name, "creates the job", "");
         api.createJob(job);
         return job;
     }
 
-    private SyncJobSpec spec(String queue, Optional<Instant> eta, int timeoutSeconds) {
+    private SyncJobSpec spec(String queue, Optional<Instant> eta, int timeoutSeconds, int priority) {
         var retry = new RetryPolicy(
                 world.pick(4), world.pick(List.of(1, 5, 60)), null, world.pick(List.of("Any", "Retryable")));
         var template = world.pick(15) == 0 ? TEMPLATE : null;
@@ -74,7 +83,7 @@ final class Erp {
                 queue,
                 "export.order",
                 null,
-                world.pick(20),
+                priority,
                 eta.map(Instant::toString).orElse(null),
                 timeoutSeconds,
                 retry,

@@ -52,6 +52,8 @@ final class Judge {
     private final CommandJudge commands;
     private final OrderJudge order;
     private final PlaceJudge places;
+    private final OwnWriteJudge ownWrites;
+    private final StatusJudge statuses;
     private final Map<QueueKey, Set<String>> occupied = new HashMap<>();
     private final Map<QueueKey, Instant> lastPlaced = new HashMap<>();
 
@@ -65,6 +67,8 @@ final class Judge {
         order = new OrderJudge(world, this::mayRun);
         warm = new WarmJudge(world, order);
         places = new PlaceJudge(world);
+        ownWrites = new OwnWriteJudge(world);
+        statuses = new StatusJudge(settings.scheduleOverdue());
     }
 
     /** False for a job with a template of its own where those are not run. */
@@ -82,6 +86,20 @@ final class Judge {
 
     PlaceJudge places() {
         return places;
+    }
+
+    OwnWriteJudge ownWrites() {
+        return ownWrites;
+    }
+
+    StatusJudge statuses() {
+        return statuses;
+    }
+
+    /** A process is no more. */
+    void dies(SimProcess process) {
+        places.dies(process);
+        ownWrites.dies(process);
     }
 
     /** A job is about to get a place; {@code all} are as they are. */

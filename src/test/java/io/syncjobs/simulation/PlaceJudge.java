@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
@@ -27,6 +28,9 @@ final class PlaceJudge {
     private final Map<Write, String> open = new HashMap<>();
 
     private final Map<SimProcess, Instant> read = new HashMap<>();
+
+    /** The reservations that each process knows to be its own, as long as it has not asked for their pods. */
+    private final Map<Write, Integer> reserved = new HashMap<>();
 
     private String mayEnqueue = "";
     private Instant mayEnqueueSince = World.START;
@@ -72,8 +76,33 @@ final class PlaceJudge {
         open.remove(new Write(by, job));
     }
 
+    /** A process sends this to a job; where it reserves the next attempt, the one before has had its chance. */
+    void reserves(SimProcess by, String job, JsonNode status) {
+        var write = new Write(by, job);
+        var again = status.has("attempt") && !status.has("state");
+        if (again && reserved.containsKey(write))
+            throw new Judge.Broken(
+                    job,
+                    by.identity() + " reserves attempt " + status.path("attempt")
+                            + " and has never asked for the pod of attempt " + reserved.get(write)
+                            + ", which it has reserved itself");
+        if (status.has("state")) reserved.remove(write);
+    }
+
+    /** The process has the answer: the attempt is its own. */
+    void reserved(SimProcess by, String job, JsonNode status) {
+        var worker = status.path("worker").asText();
+        if (status.has("attempt") && !worker.startsWith(SimPool.NAME + "-"))
+            reserved.put(new Write(by, job), status.path("attempt").asInt());
+    }
+
+    void asksForPod(SimProcess by, String job) {
+        reserved.remove(new Write(by, job));
+    }
+
     /** The process is no more. */
     void dies(SimProcess process) {
+        reserved.keySet().removeIf(write -> write.by().equals(process));
         open.keySet().removeIf(write -> write.by().equals(process));
     }
 

@@ -43,6 +43,12 @@ final class Quiet {
 
     private static final Duration TOLD = Duration.ofSeconds(30);
 
+    /** So long answers to a worker are late. */
+    private static final Duration LATE = Duration.ofSeconds(30);
+
+    /** Shorter than anything may wait in calm. */
+    private static final Duration SLOW = Duration.ofSeconds(25);
+
     /** A kubelet that is slow tells a worker to end so long after its pod was deleted. */
     private static final Duration LATE_KUBELET = Duration.ofSeconds(15);
 
@@ -57,9 +63,19 @@ final class Quiet {
     private final List<SimWorker> workers;
     private final Erp erp;
 
-    /** What can go wrong; each history has almost all of these, each of them once, in an order of its own. */
+    /** What can go wrong; each history has about half of these, each of them once, in an order of its own. */
     private final List<Runnable> kinds = List.of(
-            this::silence, this::deafness, this::isolation, this::drain, this::lostEvent, this::lostEnd, this::refusal);
+            this::silence,
+            this::deafness,
+            this::isolation,
+            this::drain,
+            this::lateAnswers,
+            this::slowWatch,
+            this::lostEvent,
+            this::lostCommand,
+            this::shortLead,
+            this::lostEnd,
+            this::refusal);
 
     private final List<Runnable> left = new ArrayList<>();
 
@@ -76,6 +92,7 @@ final class Quiet {
     /** The next of what can go wrong, while jobs come and a person gives a command. */
     void happens() {
         while (!world.isCalmFor(CalmJudge.AFTERMATH)) world.runUntil(world.now().plus(TOLD));
+        judge.allIsWell();
         if (left.isEmpty()) left.addAll(kinds);
         for (var i = 0; i < 6; i++) erp.submitWarm();
         for (var i = 0; i < 3; i++) erp.submit("default", Optional.empty());
@@ -105,8 +122,9 @@ final class Quiet {
     private void drain() {
         busiest().ifPresent(worker -> {
             world.count("workers drained in quiet");
+            worker.keepBusy(LATE_KUBELET.plus(DRAINED));
             worker.drain(LATE_KUBELET);
-            for (var i = 1; i <= 6; i++) world.in(Duration.ofSeconds(2L * i), erp::submitWarm);
+            for (var i = 1; i <= 3; i++) world.in(Duration.ofSeconds(4L * i), erp::submitWarm);
             world.runUntil(world.now().plus(LATE_KUBELET).plus(DRAINED));
             isLeftBy(worker, "which has ended in order");
         });
@@ -130,7 +148,7 @@ final class Quiet {
         var begin = world.now();
         victim.get().loseNode();
         world.runUntil(begin.plus(NOTED));
-        operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end);
+        leaders().forEach(SimOperator::end);
         world.runUntil(begin.plus(MISSED));
         isLeftBy(victim.get(), "which has been silent for " + MISSED.toSeconds() + " s");
         api.pool().removePod(victim.get().identity());
@@ -155,6 +173,85 @@ final class Quiet {
         world.runUntil(end);
     }
 
+    /** Answers to a worker come late, and a person cancels what it has just begun. */
+    private void lateAnswers() {
+        busiest().ifPresent(worker -> {
+            world.count("workers with late answers in quiet");
+            worker.worsenLine(LATE);
+            for (var i = 1; i <= 8; i++) world.in(Duration.ofSeconds(3L * i), erp::submitWarm);
+            var end = world.now().plus(LATE);
+            while (world.now().isBefore(end)) {
+                world.runUntil(world.now().plusMillis(500));
+                api.jobs().values().stream()
+                        .filter(job -> isBegunUnaware(worker, job))
+                        .findFirst()
+                        .ifPresent(job -> api.command(SimCaches.uid(job), Kind.CANCEL, "not wanted", "jo"));
+            }
+        });
+    }
+
+    /** True for a job that is Started, while the answer that says so is on its way to its worker. */
+    private boolean isBegunUnaware(SimWorker worker, SyncJob job) {
+        var status = JobFields.statusOf(job);
+        return status.state() == State.STARTED
+                && worker.identity().equals(status.worker())
+                && status.stop() == null
+                && !Judge.hasCommand(job)
+                && world.traffic().isOpen(worker, SimCaches.name(job));
+    }
+
+    /** The leader's watch of jobs is slow: what it has written itself it knows all the same. */
+    private void slowWatch() {
+        world.count("slow watches in quiet");
+        for (var i = 0; i < 4; i++) erp.submit("default", Optional.empty());
+        world.runUntil(world.now().plus(BEGUN));
+        leaders().forEach(leader -> leader.slowJobs(SLOW));
+        world.runUntil(world.now().plus(SLOW).plus(BEGUN));
+    }
+
+    private List<SimOperator> leaders() {
+        return operators.stream().filter(SimOperator::leads).toList();
+    }
+
+    /**
+     * No watch tells of a command to a job that runs, and another operator begins to lead: what it reads then must not keep its
+     * sweep from finding the command.
+     */
+    private void lostCommand() {
+        var job = erp.submit("default", Optional.empty(), 2 * (int) SWEPT.toSeconds());
+        if (!begins(job)) return;
+        world.count("commands to runs that no watch tells of");
+        api.loseEvents(true);
+        api.command(SimCaches.uid(job), Kind.SET_DONE, "not wanted", "jo");
+        api.loseEvents(false);
+        var end = world.now().plus(SWEPT).plus(TOLD);
+        handOver();
+        // Who gives these a place reads all places before.
+        for (var queue : api.queues().keySet()) erp.submit(queue, Optional.empty());
+        world.runUntil(end);
+        Judge.hold(
+                now(job),
+                JobFields.statusOf(now(job)).state().finished() && !Judge.hasCommand(now(job)),
+                "is not set done, though a sweep must have found the command");
+    }
+
+    /** An operator ends in order just after it has begun to lead: nobody has to wait for its Leases. */
+    private void shortLead() {
+        world.count("short leads in quiet");
+        handOver();
+        world.in(Duration.ofMillis(world.pick(250)), () -> leaders().forEach(SimOperator::end));
+        world.runUntil(world.now().plus(TOLD));
+    }
+
+    /** The leader ends, and another one leads. */
+    private void handOver() {
+        var before = leaders();
+        before.forEach(SimOperator::end);
+        var end = world.now().plus(TOLD);
+        while (leaders().stream().allMatch(before::contains) && world.now().isBefore(end))
+            world.runUntil(world.now().plusMillis(20));
+    }
+
     /** No watch tells of a command: a sweep finds it. */
     private void lostEvent() {
         world.count("commands that no watch tells of");
@@ -175,10 +272,7 @@ final class Quiet {
     private void lostEnd() {
         // Its deadline would find the end too.
         var job = erp.submit("default", Optional.empty(), 2 * (int) SWEPT.toSeconds());
-        var patience = world.now().plus(SWEPT);
-        while (!runs(job) && world.now().isBefore(patience))
-            world.runUntil(world.now().plusMillis(100));
-        if (!runs(job)) return;
+        if (!begins(job)) return;
         world.count("ends that no watch tells of");
         var attempt = SimCaches.attempt(now(job));
         api.loseEvents(true);
@@ -196,6 +290,13 @@ final class Quiet {
                 now(job),
                 !runs(job) || SimCaches.attempt(now(job)) > attempt,
                 "still has its first pod, though a sweep must have found that it is gone");
+    }
+
+    private boolean begins(SyncJob job) {
+        var patience = world.now().plus(SWEPT);
+        while (!runs(job) && world.now().isBefore(patience))
+            world.runUntil(world.now().plusMillis(100));
+        return runs(job);
     }
 
     private boolean runs(SyncJob job) {

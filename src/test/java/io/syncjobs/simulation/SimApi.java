@@ -1,5 +1,7 @@
 package io.syncjobs.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.State;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The API server as one simulated process reaches it: a thread that asks waits until the answer has travelled back. */
@@ -55,6 +58,7 @@ final class SimApi implements StreamApi {
     private byte[] createPod(String path, ObjectNode sent, Supplier<byte[]> effect) {
         var pod = SimPod.created(sent, process.world.now());
         process.world.judged(() -> server.reality().creating(pod));
+        server.places().asksForPod(process, pod.job());
         try {
             return send("POST", path, sent, effect);
         } catch (ApiException e) {
@@ -66,16 +70,36 @@ final class SimApi implements StreamApi {
     @Override
     public byte[] patch(String path, byte[] changes) {
         var sent = Wire.tree(changes);
-        Supplier<byte[]> effect = () -> server.patch(process, path, sent);
-        if (!SimRest.isStatusOfJob(path)) return write("PATCH", path, sent, effect);
         var job = SimRest.jobOf(path);
-        var version = sent.at("/metadata/resourceVersion").asText();
-        if (sent.at("/status/state").asText().equals(State.ENQUEUED.toString()))
-            process.world.judged(() -> server.places().sends(process, job, version));
+        if (job.equals("-")) return write("PATCH", path, sent, () -> server.patch(process, path, sent));
+        var left = new AtomicReference<>("");
+        Supplier<byte[]> effect = () -> {
+            var answer = server.patch(process, path, sent);
+            left.set(server.versionOf(job));
+            return answer;
+        };
+        var answer =
+                SimRest.isStatusOfJob(path) ? patchStatus(path, job, sent, effect) : write("PATCH", path, sent, effect);
+        server.ownWrites().answered(process, job, requireNonNull(left.get()));
+        return answer;
+    }
+
+    private byte[] patchStatus(String path, String job, ObjectNode sent, Supplier<byte[]> effect) {
+        var places = server.places();
+        var status = sent.path("status");
+        var givesPlace = status.path("state").asText().equals(State.ENQUEUED.toString());
+        process.world.judged(() -> {
+            if (givesPlace)
+                places.sends(process, job, sent.at("/metadata/resourceVersion").asText());
+            places.reserves(process, job, status);
+        });
         try {
-            return send("PATCH", path, sent, effect);
+            var answer = send("PATCH", path, sent, effect);
+            places.reserved(process, job, status);
+            return answer;
         } catch (ApiException e) {
-            if (!e.mayHaveBeenDone()) server.places().over(process, job);
+            if (!e.mayHaveBeenDone()) places.over(process, job);
+            else if (givesPlace) process.api.placeUnanswered(job);
             throw e;
         }
     }
@@ -93,7 +117,10 @@ final class SimApi implements StreamApi {
 
     @Override
     public InputStream stream(String path) {
-        return send("WATCH", path, "", () -> server.stream(process, path));
+        var stream = send("WATCH", path, "", () -> server.stream(process, path));
+        var begins = process.api.beginOfWatch();
+        if (begins.isPositive()) process.sleep(begins);
+        return stream;
     }
 
     private <T> T send(String method, String path, Object body, Supplier<T> effect) {

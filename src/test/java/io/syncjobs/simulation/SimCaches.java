@@ -101,6 +101,10 @@ final class SimCaches {
         if (which == 2) leases.slowDown(time);
     }
 
+    void slowJobs(Duration time) {
+        jobs.slowDown(time);
+    }
+
     void slowPods(Duration time) {
         pods.slowDown(time);
     }

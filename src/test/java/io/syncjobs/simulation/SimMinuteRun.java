@@ -15,6 +15,7 @@ final class SimMinuteRun extends SimProcess {
     private void run(Settings settings) {
         try {
             new ScheduledEnqueue(api(), settings, world::now, ticker()).run();
+            api.minuteRunSucceeds();
             die("ended");
         } catch (ApiException e) {
             die("ended with " + e.getMessage());

@@ -28,6 +28,7 @@ import io.syncjobs.operator.SimHousekeeping;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -149,6 +150,10 @@ final class SimOperator extends SimProcess {
         start(caches::relist);
     }
 
+    void slowJobs(Duration time) {
+        caches.slowJobs(time);
+    }
+
     void slowPods(Duration time) {
         caches.slowPods(time);
     }
@@ -174,6 +179,14 @@ final class SimOperator extends SimProcess {
         release(world.now().plus(TERMINATION));
     }
 
+    /** After it has ended in order, another one need not wait for it. */
+    void keepsNoLease() {
+        for (var lease : List.of(LEADER, ENQUEUER)) {
+            if (api.leases().isHeldBy(lease, identity()))
+                throw new Judge.Broken("", identity() + " has ended in order and keeps the Lease " + lease);
+        }
+    }
+
     private void release(Instant patience) {
         if (!looks.isIdle() && world.now().isBefore(patience)) {
             in(Duration.ofMillis(100), () -> release(patience));
@@ -182,7 +195,8 @@ final class SimOperator extends SimProcess {
         start(() -> {
             enqueuer.release();
             leader.release();
-            sleep(Duration.ofMillis(200));
+            sleep(Duration.ofMillis(500));
+            if (world.isCalmFor(CalmJudge.AFTERMATH)) world.judged(this::keepsNoLease);
             die("ended in order");
         });
         in(TERMINATION, () -> die("did not end in time"));

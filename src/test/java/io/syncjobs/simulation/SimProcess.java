@@ -32,13 +32,16 @@ abstract class SimProcess implements SimThreads.Owner {
     private boolean alive = true;
     private boolean givenUp;
     private Instant died = Instant.MAX;
+    private final Instant born;
     private Instant frozenUntil = World.START;
+    private Instant badLineUntil = World.START;
     private Instant served = World.START;
 
     SimProcess(World world, ApiServer api, String identity) {
         this.world = world;
         this.api = api;
         this.identity = identity;
+        born = world.now();
         world.say(identity, "", "starts", "");
     }
 
@@ -66,7 +69,7 @@ abstract class SimProcess implements SimThreads.Owner {
         died = world.now();
         world.traffic().dies(this);
         api.endWatches(this);
-        api.judge().places().dies(this);
+        api.judge().dies(this);
         world.say(identity, "", "dies", why);
     }
 
@@ -75,6 +78,21 @@ abstract class SimProcess implements SimThreads.Owner {
         if (world.now().isBefore(frozenUntil)) return;
         frozenUntil = world.now().plus(time);
         world.say(identity, "", "is frozen", time);
+    }
+
+    /** Answers to it come late for so long; where things go wrong, its connections break too. Its watches are as quick as ever. */
+    final void worsenLine(Duration time) {
+        badLineUntil = world.now().plus(time);
+        world.say(identity, "", "has a bad line", time);
+    }
+
+    private boolean isLineBad() {
+        return world.now().isBefore(badLineUntil);
+    }
+
+    /** For how long it has lived. */
+    final Duration age() {
+        return Duration.between(born, world.now());
     }
 
     /** It can be frozen between what a thread has decided and what another one does about it. */
@@ -163,7 +181,7 @@ abstract class SimProcess implements SimThreads.Owner {
             carryOutLate(job, what, effect, sent, timeout().plus(world.seconds(0, 15)));
             return;
         }
-        if (world.fault(0.005, "broken connections")) {
+        if (world.fault(isLineBad() ? 0.2 : 0.005, "broken connections")) {
             at(world.now().plus(world.travel()), () -> giveUp(job, what, failed, "the connection broke"));
             carryOutLate(job, what, effect, sent, world.seconds(0, 20));
             return;
@@ -178,7 +196,7 @@ abstract class SimProcess implements SimThreads.Owner {
                     throw new Refused(Refused.NO_ANSWER, "carried out, and the answer is lost");
                 world.say(identity, job, what, "");
                 world.in(
-                        world.fault(0.01, "slow answers") ? world.seconds(0, 15) : world.travel(),
+                        wayBack(),
                         () -> resume(() -> {
                             traffic.done(this, job);
                             traffic.came(job, sent);
@@ -189,6 +207,11 @@ abstract class SimProcess implements SimThreads.Owner {
                 world.in(world.travel(), () -> resume(() -> failed.accept(refusal)));
             }
         });
+    }
+
+    private Duration wayBack() {
+        if (isLineBad() && world.pick(2) == 0) return world.seconds(0, 8);
+        return world.fault(0.01, "slow answers") ? world.seconds(0, 15) : world.travel();
     }
 
     private <T> T serve(Supplier<T> effect, Instant sent) {

@@ -64,6 +64,17 @@ final class SimRest {
         return api.judge().places();
     }
 
+    OwnWriteJudge ownWrites() {
+        return api.judge().ownWrites();
+    }
+
+    /** Of the job as it is now; empty where it is gone. */
+    String versionOf(String job) {
+        return api.jobNamed(job)
+                .map(each -> each.getMetadata().getResourceVersion())
+                .orElse("");
+    }
+
     /** True for a write of a job's status that is no dry run. */
     static boolean isStatusOfJob(String path) {
         return isStatusOfJob(Target.of(path));
@@ -119,16 +130,18 @@ final class SimRest {
     }
 
     private byte[] job(String name) {
-        return api.jobs().values().stream()
-                .filter(job -> SimCaches.name(job).equals(name))
-                .findFirst()
+        return api.jobNamed(name)
                 .map(job -> text(job.getMetadata().getUid(), job.getMetadata().getResourceVersion(), job))
                 .orElseThrow(() -> new Refused(404, name + " not found"));
     }
 
     private byte[] cronJob() {
-        return """
-                {"metadata": {"creationTimestamp": "%s"}, "status": {"lastScheduleTime": "%s", "lastSuccessfulTime": "%s"}}""".formatted(World.START, api.now(), api.now()).getBytes(UTF_8);
+        var cronJob = JsonNodeFactory.instance.objectNode();
+        cronJob.putObject("metadata").put("creationTimestamp", World.START.toString());
+        var status = cronJob.putObject("status");
+        api.lastScheduled().ifPresent(time -> status.put("lastScheduleTime", time.toString()));
+        api.lastSuccessful().ifPresent(time -> status.put("lastSuccessfulTime", time.toString()));
+        return Wire.bytes(cronJob);
     }
 
     private byte[] pod(String name) {
@@ -225,7 +238,10 @@ final class SimRest {
         return switch (target.kind()) {
             case "syncleases" -> Wire.bytes(api.leases().patch(name, changes));
             case "leases" -> Wire.bytes(api.pool().leases().patch(name, changes));
-            case "syncqueues" -> Wire.bytes(api.queueStatus(name, changes));
+            case "syncqueues" -> {
+                api.judge().statuses().queue(by, name, changes.path("status"));
+                yield Wire.bytes(api.queueStatus(name, changes));
+            }
             case "syncjobs" -> patchJob(by, target, changes);
             default -> throw new Refused(404, path + " not found");
         };
@@ -234,6 +250,9 @@ final class SimRest {
     private byte[] patchJob(SimProcess by, Target target, JsonNode changes) {
         mustSay(target.name(), changes.path("metadata"));
         if (isStatusOfJob(target)) places().over(by, target.name());
+        api.judge().statuses().texts(target.name(), changes.path("status"));
+        api.jobNamed(target.name())
+                .ifPresent(job -> api.judge().ownWrites().asks(by, job, changes.at("/metadata/resourceVersion")));
         var stored = api.seen(target.name(), changes.path("metadata"));
         if (!target.part().equals("status")) {
             var annotations = new HashMap<String, Optional<String>>();

@@ -22,6 +22,7 @@ final class SimStream extends InputStream {
     private CompletableFuture<Boolean> more = new CompletableFuture<>();
     private Instant delivered = World.START;
     private long told;
+    private Instant toldAt = World.START;
     private boolean followed;
     private int at;
     private boolean ended;
@@ -45,6 +46,16 @@ final class SimStream extends InputStream {
     /** True where this version has arrived at one who reads, and there is more to come. */
     boolean hasTold(long version) {
         return !ended && followed && told >= version;
+    }
+
+    /** The same, and the reader has had a moment for it. */
+    boolean hadTold(long version) {
+        return hasTold(version) && toldAt.isBefore(process.world.now());
+    }
+
+    /** Its connection breaks; who cannot be reached hears of it later. */
+    void breaks() {
+        process.arrives(process.world.now().plus(process.world.travel()), this::end);
     }
 
     boolean isEnded() {
@@ -84,6 +95,7 @@ final class SimStream extends InputStream {
     private void push(byte[] chunk, long version) {
         if (ended) return;
         told = Math.max(told, version);
+        toldAt = process.world.now();
         chunks.add(chunk);
         more.complete(true);
     }

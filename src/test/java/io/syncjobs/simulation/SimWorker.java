@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.syncjobs.agent.AgentLife;
 import io.syncjobs.agent.AgentSettings;
 import io.syncjobs.agent.Calls;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
@@ -26,6 +27,10 @@ final class SimWorker extends SimProcess implements Calls {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final String CANCEL = "/cancel";
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    /** Nobody may write to a terminal what stands in it. */
+    private static final String BODY = "{\"detail\":\"rings\\u0007\",\"re\\u001b[31md\":{\"\\u009b2J\":1}}";
 
     /** A call that the handler has. */
     private final class Running {
@@ -217,7 +222,10 @@ final class SimWorker extends SimProcess implements Calls {
         }
         var call = new Running(request, answered);
         running.put(call.attempt, call);
-        world.judged(() -> judge.begins(identity(), call.attempt, call.job));
+        world.judged(() -> {
+            knowsOfNoStop(call);
+            judge.begins(identity(), call.attempt, call.job);
+        });
         var length = world.fault(0.05, "warm runs that hang")
                 ? Duration.ofMinutes(5)
                 : world.fault(0.1, "warm runs that take long") ? world.seconds(40, 115) : world.seconds(0, 40);
@@ -225,6 +233,17 @@ final class SimWorker extends SimProcess implements Calls {
         endsAfter(length, call, code);
         // Closing a connection stops no code.
         return () -> {};
+    }
+
+    /** What is to end is not begun any more. */
+    private void knowsOfNoStop(Running call) {
+        api.jobNamed(call.job)
+                .filter(job -> SimCaches.attempt(job) == call.attempt.number())
+                .filter(job -> JobFields.statusOf(job).stop() != null && isBriskFor(MOMENT))
+                .ifPresent(job -> Judge.hold(
+                        job,
+                        !api.hadTold(this, job),
+                        "its handler is called though " + identity() + " knows that it is to end"));
     }
 
     private void endsAfter(Duration length, Running call, int code) {
@@ -239,7 +258,7 @@ final class SimWorker extends SimProcess implements Calls {
     }
 
     private static HandlerAnswer answer(int status) {
-        return new HandlerAnswer.Answered(status, "application/json", "", "{\"ok\":1}".getBytes(UTF_8), true);
+        return new HandlerAnswer.Answered(status, "application/json", "", BODY.getBytes(UTF_8), true);
     }
 
     @Override
@@ -248,10 +267,19 @@ final class SimWorker extends SimProcess implements Calls {
         if (call == null) return;
         judge.told(call.attempt);
         if (world.fault(0.3, "handlers that do not listen")) return;
-        in(world.seconds(0, 4), () -> {
-            if (!call.ended) judge.obeyed(call.attempt);
-            call.end(false, answer(500));
-        });
+        if (world.pick(2) == 0) {
+            in(world.seconds(0, 4), () -> obey(call));
+            return;
+        }
+        // It answers this only when the call is over.
+        sleep(world.seconds(0, 4));
+        obey(call);
+        sleep(Duration.ofMillis(100));
+    }
+
+    private void obey(Running call) {
+        if (!call.ended) judge.obeyed(call.attempt);
+        call.end(false, answer(500));
     }
 
     @Override

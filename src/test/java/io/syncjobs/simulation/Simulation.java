@@ -1,7 +1,9 @@
 package io.syncjobs.simulation;
 
 import io.syncjobs.api.State;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +86,7 @@ final class Simulation {
         api.putQueue("narrow", queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
         api.pods().schedule(this::schedule);
+        api.onUnansweredPlace(this::outrank);
         new TakenJudge(world, api, workers).watch();
         new CalmJudge(world, api, judge, workers, settings.eager(), () -> on).watch();
     }
@@ -161,7 +164,7 @@ final class Simulation {
         if (world.pick(4) > 0) {
             operators.forEach(SimOperator::end);
             world.runUntil(world.now().plus(Duration.ofMinutes(1)));
-            operators.forEach(this::hasNothing);
+            operators.forEach(SimOperator::keepsNoLease);
             operators.clear();
             // Nothing costs so little as a cluster that is switched off.
             workers.forEach(SimWorker::kill);
@@ -178,13 +181,6 @@ final class Simulation {
             world.runUntil(world.now().plus(Duration.ofMinutes(2)));
         }
         judge.atTheEnd(api.jobs().values(), api.pods().all().values());
-    }
-
-    private void hasNothing(SimOperator ended) {
-        for (var lease : List.of(SimProcess.LEADER, SimProcess.ENQUEUER)) {
-            if (api.leases().isHeldBy(lease, ended.identity()))
-                throw new Judge.Broken("", ended.identity() + " has ended in order and keeps the Lease " + lease);
-        }
     }
 
     private boolean isVisible(String name) {
@@ -239,7 +235,10 @@ final class Simulation {
                 world.count("agents killed");
                 worker.killAgent();
             }
-            default -> {}
+            default -> {
+                world.count("bad lines of workers");
+                worker.worsenLine(world.seconds(5, 120));
+            }
         }
         world.in(world.seconds(20, 200), this::harmWorker);
     }
@@ -271,9 +270,11 @@ final class Simulation {
     private void startMinuteRun() {
         var run = new SimMinuteRun(world, api, settingsOf("minute-" + names++));
         minuteRun = run;
+        api.minuteRunBegins();
         if (world.fault(0.1, "minute runs killed")) world.in(world.seconds(0, 30), () -> run.die("killed"));
         else if (world.fault(0.1, "frozen minute runs"))
             world.in(world.seconds(0, 30), () -> run.freeze(world.seconds(5, 150)));
+        else if (world.fault(0.2, "bad lines of minute runs")) run.worsenLine(Duration.ofMinutes(1));
     }
 
     /** Those of one pod. */
@@ -281,6 +282,12 @@ final class Simulation {
         var own = new HashMap<>(environment);
         own.put("SYNCJOBS_POD", pod);
         return Settings.from(own);
+    }
+
+    /** A job was sent a place, and no answer came: another one would take that place at once. */
+    private void outrank(SyncJob job) {
+        if (!world.fault(0.5, "urgent jobs beside a place without an answer")) return;
+        world.in(Duration.ofMillis(world.pick(400)), () -> erp.submitUrgent(JobFields.queueOf(job)));
     }
 
     private void schedule(SimPod pod) {

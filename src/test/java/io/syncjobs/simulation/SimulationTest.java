@@ -72,6 +72,10 @@ class SimulationTest {
             entry("events lost", 300),
             entry("API server away", 350),
             entry("rights taken away", 80),
+            entry("bad lines of operators", 100),
+            entry("bad lines of minute runs", 200),
+            entry("bad lines of workers", 250),
+            entry("urgent jobs beside a place without an answer", 20),
             // pods
             entry("nodes cut off", 400),
             entry("pods deleted", 250),
@@ -98,18 +102,23 @@ class SimulationTest {
             // people
             entry("jobs deleted by people", 350),
             entry("hand-overs to one with a slow watch", 250),
+            entry("hand-overs with a backlog", 100),
             entry("deletions that outpace pods", 250),
             entry("capacities changed", 450),
-            entry("queues paused", 200),
+            entry("queues paused", 100),
             // one thing that goes wrong while all else is well
             entry("commands in calm", 300),
-            entry("workers silent for good", 40),
-            entry("pools cut off", 40),
-            entry("busy workers cut off in quiet", 40),
-            entry("workers drained in quiet", 40),
-            entry("commands that no watch tells of", 40),
-            entry("ends that no watch tells of", 35),
-            entry("policies that refuse", 40));
+            entry("workers silent for good", 15),
+            entry("pools cut off", 15),
+            entry("busy workers cut off in quiet", 15),
+            entry("workers drained in quiet", 15),
+            entry("workers with late answers in quiet", 15),
+            entry("slow watches in quiet", 15),
+            entry("short leads in quiet", 15),
+            entry("commands to runs that no watch tells of", 15),
+            entry("commands that no watch tells of", 15),
+            entry("ends that no watch tells of", 15),
+            entry("policies that refuse", 15));
 
     @BeforeAll
     static void listenToTheLog() {

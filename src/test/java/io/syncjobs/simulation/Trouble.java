@@ -31,7 +31,7 @@ final class Trouble {
     /** One thing after the other, until there is no more trouble. */
     void next() {
         if (!world.isTrouble()) return;
-        switch (world.pick(17)) {
+        switch (world.pick(19)) {
             case 0 -> kill(List.of(world.pick(operators)));
             case 1 -> kill(List.copyOf(operators));
             case 2, 3 -> freeze(world.pick(operators));
@@ -43,6 +43,8 @@ final class Trouble {
             case 11 -> end();
             case 14 -> outpace();
             case 12 -> refusePods(world.seconds(20, 400));
+            case 15 -> worsenLine(world.pick(operators));
+            case 16 -> handOverBacklog();
             default -> changeQueue();
         }
         if (world.pick(3) == 0) command();
@@ -59,6 +61,11 @@ final class Trouble {
         world.count(operator.leads() ? "frozen leaders" : "frozen standbys");
         var time = world.seconds(1, 150);
         operator.freeze(time);
+    }
+
+    private void worsenLine(SimOperator operator) {
+        world.count("bad lines of operators");
+        operator.worsenLine(world.seconds(10, 90));
     }
 
     private void awayFor(Duration time) {
@@ -85,15 +92,33 @@ final class Trouble {
     /** The next leader does not know of the places that the last one gave in its last moments. */
     private void handOver() {
         world.count("hand-overs to one with a slow watch");
-        operators.stream()
-                .filter(operator -> operator.isAlive() && !operator.leads())
-                .forEach(operator -> operator.slowDown(world.seconds(30, 120)));
+        standbys().forEach(operator -> operator.slowDown(world.seconds(30, 120)));
         if (world.pick(3) == 0) closeFor(world.seconds(20, 90));
         // Some of these get places that the next leader's watch has not told of.
         if (world.pick(2) == 0) world.in(world.seconds(0, 20), erp::burst);
-        world.in(
-                world.seconds(0, 30),
-                () -> operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end));
+        world.in(world.seconds(0, 30), this::endLeaders);
+    }
+
+    /** The next leader knows the jobs that wait, and not those that have the places. */
+    private void handOverBacklog() {
+        world.count("hand-overs with a backlog");
+        for (var i = 0; i < 12; i++) {
+            var queue = world.pick(List.copyOf(api.queues().keySet()));
+            erp.submit(queue, Optional.of(world.now().plus(world.seconds(6, 12))));
+        }
+        world.in(Duration.ofSeconds(2), () -> standbys().forEach(operator -> operator.slowJobs(world.seconds(25, 60))));
+        world.in(Duration.ofSeconds(3), erp::burst);
+        world.in(world.seconds(13, 20), this::endLeaders);
+    }
+
+    private List<SimOperator> standbys() {
+        return operators.stream()
+                .filter(operator -> operator.isAlive() && !operator.leads())
+                .toList();
+    }
+
+    private void endLeaders() {
+        operators.stream().filter(SimOperator::leads).toList().forEach(SimOperator::end);
     }
 
     /** Jobs are deleted whose pods the leader's watch has not told of yet. */

@@ -72,15 +72,21 @@ final class WarmJudge {
         noLossUntil = time;
     }
 
+    /** All has been well for so long that nothing of before is an excuse. */
+    void allIsWell() {
+        harmed.clear();
+        onlyCutOff.clear();
+    }
+
     /** From now on a worker may be taken for dead. */
     void harmed(String worker) {
         harmed.add(worker);
         onlyCutOff.remove(worker);
     }
 
-    /** The same of one that cannot reach anybody for a while; after a while of calm it is well otherwise. */
+    /** The same of one that cannot reach anybody for a while, and is well otherwise. */
     void cutOff(String worker) {
-        if (harmed.add(worker) || world.isCalmFor(AFTERMATH)) onlyCutOff.add(worker);
+        if (harmed.add(worker)) onlyCutOff.add(worker);
     }
 
     /** It is told to end in order. */
