@@ -139,18 +139,18 @@ final class Pruned {
                         .withRestartPolicy(one.getRestartPolicy())
                         .withTerminationMessagePolicy(one.getTerminationMessagePolicy())
                         .withResources(memory(one.getResources()))
-                        .withLivenessProbe(PodViews.isWatched(one) ? new Probe() : null)
+                        .withLivenessProbe(ContainerViews.isWatched(one) ? new Probe() : null)
                         .build())
                 .toList();
     }
 
     private static @Nullable ResourceRequirements memory(@Nullable ResourceRequirements resources) {
         var limits = resources == null ? null : resources.getLimits();
-        Quantity limit = limits == null ? null : limits.get(PodViews.MEMORY);
+        Quantity limit = limits == null ? null : limits.get(ContainerViews.MEMORY);
         return limit == null
                 ? null
                 : new ResourceRequirementsBuilder()
-                        .addToLimits(PodViews.MEMORY, limit)
+                        .addToLimits(ContainerViews.MEMORY, limit)
                         .build();
     }
 
