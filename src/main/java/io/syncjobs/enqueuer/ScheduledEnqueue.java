@@ -171,8 +171,8 @@ public final class ScheduledEnqueue {
     }
 
     /**
-     * No operator can start pods. Jobs that could run, or have a place already, are told so, and the others are told why they wait. Stops when an operator
-     * is back.
+     * No operator can start pods. Jobs that could run, or have a place already, are told so. The others are told why they wait.
+     * Stops when an operator is back.
      */
     private void explain(LeaseWatch dead) throws InterruptedException {
         var now = clock.instant();
