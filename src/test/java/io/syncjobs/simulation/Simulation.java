@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ final class Simulation {
         world = new World(seed, telling);
         environment = Map.of(
                 "SYNCJOBS_EAGER",
-                Boolean.toString(world.pick(4) > 0),
+                Boolean.toString(world.pick(3) > 0),
                 "SYNCJOBS_WATCH_NAMESPACES",
                 world.pick(List.of("", SimRest.CLOSED + "," + ApiServer.NAMESPACE)),
                 "SYNCJOBS_LEASE_SECONDS",
@@ -287,7 +288,7 @@ final class Simulation {
     /** A job was sent a place, and no answer came: another one would take that place at once. */
     private void outrank(SyncJob job) {
         if (!world.fault(0.5, "urgent jobs beside a place without an answer")) return;
-        world.in(Duration.ofMillis(world.pick(400)), () -> erp.submitUrgent(JobFields.queueOf(job)));
+        world.in(Duration.ofMillis(world.pick(400)), () -> erp.submitUrgent(JobFields.queueOf(job), Optional.empty()));
     }
 
     private void schedule(SimPod pod) {
