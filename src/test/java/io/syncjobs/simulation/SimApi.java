@@ -90,7 +90,8 @@ final class SimApi implements StreamApi {
         var givesPlace = status.path("state").asText().equals(State.ENQUEUED.toString());
         process.world.judged(() -> {
             if (givesPlace)
-                places.sends(process, job, sent.at("/metadata/resourceVersion").asText());
+                server.sendsPlace(
+                        process, job, sent.at("/metadata/resourceVersion").asText());
             places.reserves(process, job, status);
         });
         try {

@@ -213,7 +213,7 @@ abstract class SimProcess implements SimThreads.Owner {
         return what instanceof SimApi.Told told
                 && told.writes()
                 && api.isStoreSlow()
-                && world.fault(0.3, "writes to a slow store");
+                && world.fault(0.5, "writes to a slow store");
     }
 
     private Duration wayBack() {
