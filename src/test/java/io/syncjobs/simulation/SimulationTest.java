@@ -73,7 +73,7 @@ class SimulationTest {
             entry("API server away", 350),
             entry("slow stores", 150),
             entry("slow stores on the minute", 1200),
-            entry("writes to a slow store", 4000),
+            entry("writes to a slow store", 25000),
             entry("watches that lag", 150),
             entry("rights taken away", 80),
             entry("bad lines of operators", 100),
@@ -92,7 +92,7 @@ class SimulationTest {
             entry("runs close to the deadline", 300),
             entry("containers that take their time to end", 350),
             entry("quotas used up", 150),
-            entry("webhooks broken", 200),
+            entry("webhooks broken", 150),
             // warm workers
             entry("warm completions", 4500),
             entry("warm losses", 450),
