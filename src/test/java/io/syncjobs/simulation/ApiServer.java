@@ -38,7 +38,7 @@ final class ApiServer {
     /** Changes of jobs of which a watch may still be told. */
     private static final int REMEMBERED = 2_000;
 
-    /** So long after an outage the API server fills the caches that its watches begin from. */
+    /** So long after an outage the API server fills the caches that its watches begin from, and its store is slow. */
     private static final Duration FILLING = Duration.ofSeconds(10);
 
     private record Change(long version, Optional<SyncJob> was, Optional<SyncJob> is) {}
@@ -58,6 +58,7 @@ final class ApiServer {
     private final Judge judge;
     private boolean away;
     private Instant watchesWell = World.START;
+    private Instant storeWell = World.START;
     private Optional<Instant> scheduled = Optional.empty();
     private Optional<Instant> succeeded = Optional.empty();
     private Consumer<SyncJob> unanswered = job -> {};
@@ -100,12 +101,31 @@ final class ApiServer {
         return away;
     }
 
-    /** With it all watches end, and for a while after it they begin slowly. */
+    /** With it all watches end, and for a while after it they begin slowly, and many writes get no answer. */
     void setAway(boolean away) {
-        if (this.away && !away) watchesWell = world.now().plus(FILLING);
+        if (this.away && !away) {
+            fillCaches();
+            slowStore(FILLING);
+        }
         this.away = away;
         if (away) streams.forEach(SimStream::breaks);
         world.say("API server", "", away ? "away" : "back", "");
+    }
+
+    /** For a while watches begin slowly. */
+    void fillCaches() {
+        watchesWell = world.now().plus(FILLING);
+    }
+
+    /** For so long many writes get no answer, and are done later; reads go on. */
+    void slowStore(Duration time) {
+        var until = world.now().plus(time);
+        if (until.isAfter(storeWell)) storeWell = until;
+        world.say("API server", "", "has a slow store", time);
+    }
+
+    boolean isStoreSlow() {
+        return world.now().isBefore(storeWell);
     }
 
     /** How long a watch that is asked for now takes to begin. */

@@ -52,8 +52,8 @@ final class Erp {
     }
 
     /** One that goes before all others. */
-    void submitUrgent(String queue) {
-        submit(queue, Optional.empty(), TIMEOUT_SECONDS, 0);
+    void submitUrgent(String queue, Optional<Instant> eta) {
+        submit(queue, eta, TIMEOUT_SECONDS, 0);
     }
 
     private SyncJob submit(String queue, Optional<Instant> eta, int timeoutSeconds, int priority) {

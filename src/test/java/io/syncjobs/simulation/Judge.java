@@ -104,11 +104,20 @@ final class Judge {
 
     /** A job is about to get a place; {@code all} are as they are. */
     void placing(SimProcess by, SyncJob job, Collection<SyncJob> all) {
-        var queue = QueueKey.of(job);
-        var taken = occupied.getOrDefault(queue, Set.of()).size();
-        var free = reality.most(queue, world.now()) - taken;
+        var free = free(job);
         order.placed(by, job, all, free);
         places.placing(by, job, all, free);
+    }
+
+    /** A process sends a write that gives the job a place, and has seen it as it is. */
+    void sending(SimProcess by, SyncJob job, Collection<SyncJob> all) {
+        places.sending(by, job, all, free(job));
+    }
+
+    private int free(SyncJob job) {
+        var queue = QueueKey.of(job);
+        return reality.most(queue, world.now())
+                - occupied.getOrDefault(queue, Set.of()).size();
     }
 
     /** When a job of the queue got a place for the last time. */

@@ -113,6 +113,15 @@ final class PlaceJudge {
                 job,
                 !known.isBefore(mayEnqueueSince),
                 "is given a place by " + by.identity() + ", which has not read the places that the last holder gave");
+        leavesRoom(by, job, all, free);
+    }
+
+    /** The same when it is only sent: that its own write is lost or late does not excuse a process. */
+    void sending(SimProcess by, SyncJob job, Collection<SyncJob> all, int free) {
+        if (by.identity().equals(mayEnqueue)) leavesRoom(by, job, all, free);
+    }
+
+    private void leavesRoom(SimProcess by, SyncJob job, Collection<SyncJob> all, int free) {
         var coming = all.stream()
                 .filter(other -> !SimCaches.uid(other).equals(SimCaches.uid(job)))
                 .filter(other -> QueueKey.of(other).equals(QueueKey.of(job)) && mayCome(by, other))

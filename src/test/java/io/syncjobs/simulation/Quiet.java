@@ -71,6 +71,7 @@ final class Quiet {
             this::drain,
             this::lateAnswers,
             this::slowWatch,
+            this::lateWatch,
             this::lostEvent,
             this::lostCommand,
             this::shortLead,
@@ -164,13 +165,16 @@ final class Quiet {
         });
     }
 
-    /** All workers fall silent at once. */
+    /** All workers fall silent at once, for the API server is replaced: by one whose watches begin slowly. */
     private void deafness() {
         world.count("pools cut off");
         Instant end = world.now().plus(DEAF);
         workers.forEach(worker -> worker.cutOff(DEAF));
         judge.countsNoLossUntil(end);
         world.runUntil(end);
+        api.fillCaches();
+        for (var i = 0; i < 10; i++) world.in(Duration.ofSeconds(i), erp::submitWarm);
+        world.runUntil(end.plus(TOLD));
     }
 
     /** Answers to a worker come late, and a person cancels what it has just begun. */
@@ -207,6 +211,27 @@ final class Quiet {
         world.runUntil(world.now().plus(BEGUN));
         leaders().forEach(leader -> leader.slowJobs(SLOW));
         world.runUntil(world.now().plus(SLOW).plus(BEGUN));
+    }
+
+    /**
+     * Another operator begins to lead, and its watch of jobs lags: what it has read of places is not undone by what it is told
+     * after that. Urgent jobs, which it knows, wait for the places.
+     */
+    private void lateWatch() {
+        world.count("hand-overs to a late watch in quiet");
+        var due = Optional.of(world.now().plus(A_MOMENT).plus(SLOW).minus(BEGUN));
+        for (var queue : api.queues().keySet()) {
+            for (var i = 0; i < 5; i++) erp.submitUrgent(queue, due);
+        }
+        world.runUntil(world.now().plus(A_MOMENT));
+        operators.stream().filter(operator -> !operator.leads()).forEach(operator -> operator.slowJobs(SLOW));
+        for (var queue : api.queues().keySet()) {
+            for (var i = 0; i < 3; i++) erp.submit(queue, Optional.empty());
+        }
+        var told = world.now().plus(SLOW).plus(BEGUN);
+        world.runUntil(world.now().plus(A_MOMENT).plus(A_MOMENT));
+        handOver();
+        world.runUntil(told);
     }
 
     private List<SimOperator> leaders() {

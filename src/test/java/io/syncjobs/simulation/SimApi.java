@@ -90,7 +90,8 @@ final class SimApi implements StreamApi {
         var givesPlace = status.path("state").asText().equals(State.ENQUEUED.toString());
         process.world.judged(() -> {
             if (givesPlace)
-                places.sends(process, job, sent.at("/metadata/resourceVersion").asText());
+                server.sendsPlace(
+                        process, job, sent.at("/metadata/resourceVersion").asText());
             places.reserves(process, job, status);
         });
         try {
@@ -135,7 +136,12 @@ final class SimApi implements StreamApi {
     }
 
     /** A request as the story tells it. */
-    private record Told(String method, String path, Object body) {
+    record Told(String method, String path, Object body) {
+        /** True where it changes what is stored. */
+        boolean writes() {
+            return !method.equals("GET") && !method.equals("WATCH") && !path.contains("dryRun=All");
+        }
+
         @Override
         public String toString() {
             var shown = body instanceof JsonNode tree && tree.has("status") ? tree.get("status") : body;

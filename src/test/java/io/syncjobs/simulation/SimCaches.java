@@ -105,6 +105,12 @@ final class SimCaches {
         jobs.slowDown(time);
     }
 
+    /** For so long its watches of jobs and of pods tell everything so much later. */
+    void lagBehind(Duration lag, Duration time) {
+        jobs.lagBehind(lag, time);
+        if (process.world.pick(2) == 0) pods.lagBehind(lag, time);
+    }
+
     void slowPods(Duration time) {
         pods.slowDown(time);
     }

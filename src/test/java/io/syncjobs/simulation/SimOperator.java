@@ -154,6 +154,10 @@ final class SimOperator extends SimProcess {
         caches.slowJobs(time);
     }
 
+    void lagBehind(Duration lag, Duration time) {
+        caches.lagBehind(lag, time);
+    }
+
     void slowPods(Duration time) {
         caches.slowPods(time);
     }

@@ -64,6 +64,12 @@ final class SimRest {
         return api.judge().places();
     }
 
+    void sendsPlace(SimProcess by, String job, String version) {
+        places().sends(by, job, version);
+        if (version.equals(versionOf(job)))
+            api.judge().sending(by, api.jobNamed(job).orElseThrow(), api.jobs().values());
+    }
+
     OwnWriteJudge ownWrites() {
         return api.judge().ownWrites();
     }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class Simulation {
     private static final Duration IDLE = Duration.ofMinutes(50);
     private static final int WATCHES = 3;
     private static final int BURSTS = 5;
+
+    /** Every third history leaves the places to the minute runs: of a few in a row some do, and some do not. */
+    private static final int STRICT = 2;
 
     /** So often in each watch one thing goes wrong while all else is well. */
     private static final int QUIET = 2;
@@ -58,7 +62,7 @@ final class Simulation {
         world = new World(seed, telling);
         environment = Map.of(
                 "SYNCJOBS_EAGER",
-                Boolean.toString(world.pick(4) > 0),
+                Boolean.toString(seed % 3 != STRICT),
                 "SYNCJOBS_WATCH_NAMESPACES",
                 world.pick(List.of("", SimRest.CLOSED + "," + ApiServer.NAMESPACE)),
                 "SYNCJOBS_LEASE_SECONDS",
@@ -275,6 +279,9 @@ final class Simulation {
         else if (world.fault(0.1, "frozen minute runs"))
             world.in(world.seconds(0, 30), () -> run.freeze(world.seconds(5, 150)));
         else if (world.fault(0.2, "bad lines of minute runs")) run.worsenLine(Duration.ofMinutes(1));
+        // The pods of all CronJobs of the cluster begin.
+        else if (world.fault(0.35, "slow stores on the minute"))
+            world.in(world.seconds(1, 6), () -> api.slowStore(Duration.ofSeconds(30)));
     }
 
     /** Those of one pod. */
@@ -286,8 +293,8 @@ final class Simulation {
 
     /** A job was sent a place, and no answer came: another one would take that place at once. */
     private void outrank(SyncJob job) {
-        if (!world.fault(0.5, "urgent jobs beside a place without an answer")) return;
-        world.in(Duration.ofMillis(world.pick(400)), () -> erp.submitUrgent(JobFields.queueOf(job)));
+        if (!world.fault(0.8, "urgent jobs beside a place without an answer")) return;
+        world.in(Duration.ofMillis(world.pick(400)), () -> erp.submitUrgent(JobFields.queueOf(job), Optional.empty()));
     }
 
     private void schedule(SimPod pod) {

@@ -10,11 +10,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Holds a worker that lives and has a free slot to taking what it was given, long before the operator withdraws it. */
 final class TakenJudge {
-    /** After a request that has failed the agent pauses for 10 s at most. */
-    private static final Duration WITHIN = Duration.ofSeconds(15);
+    /** After a request about the job that has failed the agent pauses for 10 s at most. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+
+    /** Without one it waits for nothing but its next round. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -41,7 +45,7 @@ final class TakenJudge {
             var free = since(job, since.getOrDefault(attempt, world.now()));
             Judge.hold(
                     job,
-                    world.now().isBefore(free.plus(WITHIN)),
+                    world.now().isBefore(free.plus(patience(job))),
                     "is not taken by " + status.worker() + ", which lives, knows of it and has a free slot since "
                             + free);
             now.put(attempt, free);
@@ -50,11 +54,23 @@ final class TakenJudge {
         world.in(LOOK, this::watch);
     }
 
-    private Instant since(SyncJob job, Instant before) {
-        var worker = workers.stream()
+    private Duration patience(SyncJob job) {
+        var hasFailed = workerOf(job)
+                .filter(worker ->
+                        world.traffic().unsettled(worker, AFTER_FAILURE).contains(SimCaches.name(job)))
+                .isPresent();
+        return hasFailed ? AFTER_FAILURE : AT_ONCE;
+    }
+
+    private Optional<SimWorker> workerOf(SyncJob job) {
+        return workers.stream()
                 .filter(each -> each.isAlive()
                         && each.identity().equals(JobFields.statusOf(job).worker()))
                 .findFirst();
+    }
+
+    private Instant since(SyncJob job, Instant before) {
+        var worker = workerOf(job);
         if (worker.filter(each -> mayTake(each, job)).isEmpty()) return world.now();
         // An answer tells the agent something new.
         var answered = world.traffic().lastAnswer(worker.get(), SimCaches.name(job));
@@ -75,7 +91,7 @@ final class TakenJudge {
         var taken = new HashSet<>(worker.calls());
         // The call of an earlier attempt has to end first.
         if (taken.contains(SimCaches.name(job))) return false;
-        taken.addAll(world.traffic().unsettled(worker, WITHIN));
+        taken.addAll(world.traffic().unsettled(worker, AFTER_FAILURE));
         for (var other : api.jobs().values()) {
             var status = JobFields.statusOf(other);
             if (status.state() == State.STARTED && worker.identity().equals(status.worker()))

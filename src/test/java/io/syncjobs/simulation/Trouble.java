@@ -31,7 +31,7 @@ final class Trouble {
     /** One thing after the other, until there is no more trouble. */
     void next() {
         if (!world.isTrouble()) return;
-        switch (world.pick(19)) {
+        switch (world.pick(21)) {
             case 0 -> kill(List.of(world.pick(operators)));
             case 1 -> kill(List.copyOf(operators));
             case 2, 3 -> freeze(world.pick(operators));
@@ -45,6 +45,8 @@ final class Trouble {
             case 12 -> refusePods(world.seconds(20, 400));
             case 15 -> worsenLine(world.pick(operators));
             case 16 -> handOverBacklog();
+            case 17 -> slowStore(world.seconds(30, 150));
+            case 18 -> lagBehind(world.pick(operators));
             default -> changeQueue();
         }
         if (world.pick(3) == 0) command();
@@ -72,6 +74,19 @@ final class Trouble {
         world.count("API server away");
         api.setAway(true);
         world.in(time, () -> api.setAway(false));
+    }
+
+    /** Whoever writes does not know what becomes of it. */
+    private void slowStore(Duration time) {
+        world.count("slow stores");
+        api.slowStore(time);
+        erp.burst();
+    }
+
+    /** What its watches tell is true no more. */
+    private void lagBehind(SimOperator operator) {
+        world.count("watches that lag");
+        operator.lagBehind(world.seconds(1, 40), world.seconds(30, 120));
     }
 
     private void cutOff() {
@@ -106,7 +121,12 @@ final class Trouble {
             var queue = world.pick(List.copyOf(api.queues().keySet()));
             erp.submit(queue, Optional.of(world.now().plus(world.seconds(6, 12))));
         }
-        world.in(Duration.ofSeconds(2), () -> standbys().forEach(operator -> operator.slowJobs(world.seconds(25, 60))));
+        world.in(
+                Duration.ofSeconds(2),
+                () -> standbys().forEach(operator -> {
+                    if (world.pick(2) == 0) operator.slowJobs(world.seconds(25, 60));
+                    else operator.lagBehind(world.seconds(25, 60), Duration.ofSeconds(30));
+                }));
         world.in(Duration.ofSeconds(3), erp::burst);
         world.in(world.seconds(13, 20), this::endLeaders);
     }

@@ -17,6 +17,8 @@ final class Watch<T> {
     private final Map<String, T> gone = new HashMap<>();
     private final Map<String, Instant> since = new HashMap<>();
     private Instant delivered = World.START;
+    private Instant lagsUntil = World.START;
+    private Duration lag = Duration.ZERO;
     private final boolean mayLose;
     private int list;
 
@@ -70,9 +72,16 @@ final class Watch<T> {
         if (until.isAfter(delivered)) delivered = until;
     }
 
+    /** For so long it tells everything so much later: each version stands as long as it stood, and is true no more. */
+    void lagBehind(Duration lag, Duration time) {
+        this.lag = lag;
+        lagsUntil = world.now().plus(time);
+    }
+
     void tell(String key, Optional<T> value) {
         if (mayLose && (process.api.losesEvents() || world.fault(0.002, "events lost"))) return;
         var arrives = world.now().plus(world.travel());
+        if (world.now().isBefore(lagsUntil)) arrives = arrives.plus(lag);
         if (arrives.isAfter(delivered)) delivered = arrives;
         var from = list;
         process.at(delivered, () -> {
