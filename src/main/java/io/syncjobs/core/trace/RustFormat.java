@@ -39,7 +39,7 @@ final class RustFormat implements Format {
     private static String below(Log log, int line, int end) {
         var message = log.message(log.text(line).strip(), line, end);
         return log.text(line + 1).startsWith("  left: ")
-                ? message + ": " + log.text(line + 1).strip() + ", "
+                ? message + ": " + log.text(line + 1).strip() + "; "
                         + log.text(line + 2).strip()
                 : message;
     }
