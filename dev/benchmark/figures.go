@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// figure is one number that was measured; Must and Aim are of the design's budget, zero where it has none.
+// figure is one number that was measured; Must and Aim are of the budget, zero where it has none. Some figures have an aim alone.
 type figure struct {
 	What    string  `json:"what"`
 	Value   float64 `json:"value"`
@@ -87,10 +87,12 @@ func (one figure) kept() string {
 		return one.Value <= limit
 	}
 	switch {
-	case one.Must == 0:
+	case one.Must == 0 && one.Aim == 0:
 		return ""
 	case one.Aim != 0 && better(one.Aim):
 		return "aim"
+	case one.Must == 0:
+		return "aim missed"
 	case better(one.Must):
 		return "must"
 	default:
@@ -100,10 +102,17 @@ func (one figure) kept() string {
 
 func (one figure) line() string {
 	text := fmt.Sprintf("%s: %s %s", one.What, number(one.Value), one.Unit)
-	if one.Must != 0 {
-		text += fmt.Sprintf(" (must %s, aim %s: %s)", number(one.Must), number(one.Aim), one.kept())
+	if kept := one.kept(); kept != "" {
+		text += fmt.Sprintf(" (must %s, aim %s: %s)", limit(one.Must), limit(one.Aim), kept)
 	}
 	return text
+}
+
+func limit(value float64) string {
+	if value == 0 {
+		return "-"
+	}
+	return number(value)
 }
 
 func (f *figures) write(folder string) error {
@@ -127,11 +136,7 @@ func (f *figures) table() string {
 	var out strings.Builder
 	out.WriteString("| what | measured | must | aim | kept |\n| --- | --- | --- | --- | --- |\n")
 	for _, one := range f.All {
-		limits := []string{"", ""}
-		if one.Must != 0 {
-			limits = []string{number(one.Must), number(one.Aim)}
-		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", one.What, strings.TrimSpace(number(one.Value)+" "+one.Unit), limits[0], limits[1], one.kept())
+		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", one.What, strings.TrimSpace(number(one.Value)+" "+one.Unit), limit(one.Must), limit(one.Aim), one.kept())
 	}
 	return out.String()
 }
