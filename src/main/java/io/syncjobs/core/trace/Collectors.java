@@ -14,8 +14,16 @@ final class Collectors {
     private static final List<String> MARKS = List.of(
             "stream", "kubernetes", "container_name", "container_id", "source_type", "docker", "_HOSTNAME", "tag");
 
+    private static final List<String> MESSAGES = List.of("msg", "message", "short_message", "log", "event");
+    private static final List<String> ERRORS = List.of("err", "error", "exception", "stack", "stack_trace", "thrown");
+    private static final List<String> FRAMES =
+            List.of("\"\\tat ", "\"    at ", "\"   at ", "\"  File \\\"", "\"\\tfrom ", "\"\\t/");
+
     /** Time, host, application, process and id of the message. */
     private static final int SYSLOG_FIELDS = 5;
+
+    /** Supercronic logs each line of the command that it runs. */
+    private static final String CHANNEL = " channel=std";
 
     private static final String CHILD = " said into std";
     private static final String NOTICE = "NOTICE: PHP message: ";
@@ -26,8 +34,9 @@ final class Collectors {
         var plain = new ArrayList<String>(lines.size());
         var part = new StringBuilder();
         var changed = false;
+        var each = lines.stream().anyMatch(Collectors::isFrame);
         for (var line : lines) {
-            var content = content(line);
+            var content = each ? message(line).or(() -> content(line)) : content(line);
             changed |= content.isPresent();
             var text = content.orElse(line);
             if (content.isPresent() && text.length() >= PART && !text.endsWith("\n")) {
@@ -41,6 +50,30 @@ final class Collectors {
         }
         LogText.plain(part.toString()).lines().forEach(plain::add);
         return changed ? plain : lines;
+    }
+
+    /** {@code "msg":"\tat shop.Push.run(Push.java:3)"}: a frame with a level. Then a logger got each line of a trace. */
+    private static boolean isFrame(String line) {
+        return line.contains(CHANNEL)
+                || FRAMES.stream()
+                        .map(line::indexOf)
+                        .anyMatch(at ->
+                                at > 0 && (":=".indexOf(line.charAt(at - 1)) >= 0 || line.startsWith(": ", at - 2)));
+    }
+
+    /** Level and message of an entry, as JSON or as logfmt, that tells of no error beside it. */
+    private static Optional<String> message(String line) {
+        var entry = line.startsWith("{")
+                ? Json.object(line)
+                : line.contains(" msg=\"") ? Optional.of(LogfmtFormat.parse(line)) : Optional.<JsonNode>empty();
+        return entry.filter(fields -> Json.hasLevel(fields) && ERRORS.stream().noneMatch(fields::has))
+                .flatMap(fields -> MESSAGES.stream()
+                        .map(fields::path)
+                        .filter(JsonNode::isTextual)
+                        // The level of a line of a child is none of its own.
+                        .map(text -> (line.contains(CHANNEL) ? "" : "[" + Json.level(fields) + "] ") + text.textValue()
+                                + "\n")
+                        .findFirst());
     }
 
     private static Optional<String> content(String line) {

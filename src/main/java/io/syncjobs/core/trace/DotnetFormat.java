@@ -14,7 +14,7 @@ final class DotnetFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            if (isUnhandled(text) || isFirstFrame(log, i)) {
+            if (isUnhandled(text) || (isFrame(log, i) && !isFrame(log, i - 1))) {
                 var block = read(log, i);
                 if (block.isPresent()) {
                     found.add(block.get());
@@ -22,7 +22,7 @@ final class DotnetFormat implements Format {
                 }
             } else if (text.startsWith("Process terminated. ") || text.startsWith("Fatal error. ")) {
                 found.add(process(log, i, text));
-            } else if (text.equals("Stack overflow.") || (text.equals("Out of memory.") && isFrame(log.text(i + 1)))) {
+            } else if (text.equals("Stack overflow.") || (text.equals("Out of memory.") && isFrame(log, i + 1))) {
                 found.add(Found.line(i, Found.Weight.BLOCK, text));
             }
         }
@@ -40,12 +40,17 @@ final class DotnetFormat implements Format {
                 end(log, line), Header.of(said).filter(Header::isException).orElse(new Header("", said)));
     }
 
-    private static boolean isFirstFrame(Log log, int line) {
-        return isFrame(log.text(line)) && !isFrame(log.text(line - 1));
+    private static boolean isFrame(Log log, int line) {
+        var text = log.text(line);
+        return Frame.of(text) == Frame.DOTNET || text.strip().startsWith("--- End of ") || isEnd(log, line);
     }
 
-    private static boolean isFrame(String text) {
-        return Frame.of(text) == Frame.DOTNET || text.strip().startsWith("--- End of ");
+    /** {@code --- Ende der internen Ausnahmestapelüberwachung ---} between frames. */
+    private static boolean isEnd(Log log, int line) {
+        var text = log.text(line).strip();
+        return text.startsWith("--- ")
+                && text.endsWith(" ---")
+                && (Frame.of(log.text(line - 1)) == Frame.DOTNET || Frame.of(log.text(line + 1)) == Frame.DOTNET);
     }
 
     private static Optional<Found> read(Log log, int line) {
@@ -54,7 +59,7 @@ final class DotnetFormat implements Format {
         Optional<Header> inner = Optional.empty();
         for (var i = line; i >= Math.max(0, line - Log.MESSAGE_LINES) && header.isEmpty(); i--) {
             var text = log.text(i);
-            if (i < line && isFrame(text)) break;
+            if (i < line && isFrame(log, i)) break;
             begin = i;
             var arrow = text.indexOf(ARROW);
             if (arrow >= 0 && text.substring(0, arrow).isBlank()) inner = inner(log, i);
@@ -62,7 +67,7 @@ final class DotnetFormat implements Format {
             if (header.isEmpty() && log.isHeaded(i)) break;
         }
         if (header.isEmpty() && inner.isEmpty()) return Optional.empty();
-        if (begin == line) inner = below(log, line);
+        if (inner.isEmpty()) inner = below(log, begin);
         var plain = Found.block(end(log, line), header.orElse(new Header("", "")));
         var whole = inner.map(plain::causedBy).orElse(plain);
         // An uncaught exception is printed by the runtime, not logged. So a warning above it belongs to something else.
@@ -85,12 +90,14 @@ final class DotnetFormat implements Format {
     /** The direct cause of the outermost error. It says why the work failed; the innermost cause is often only technical. */
     private static Optional<Header> inner(Log log, int line) {
         var text = log.text(line);
-        return Header.of(text.substring(text.indexOf(ARROW) + ARROW.length()).strip());
+        var from = text.indexOf(ARROW) + ARROW.length();
+        var next = text.indexOf(" " + ARROW, from);
+        return Header.of(text.substring(from, next < 0 ? text.length() : next).strip());
     }
 
     private static Optional<Header> below(Log log, int line) {
         for (var i = line; i < Math.min(log.size(), line + Log.MESSAGE_LINES); i++) {
-            if (i > line && isFrame(log.text(i))) break;
+            if (i > line && isFrame(log, i)) break;
             var arrow = log.text(i).indexOf(ARROW);
             if (arrow >= 0) return inner(log, i);
         }
@@ -100,7 +107,7 @@ final class DotnetFormat implements Format {
     private static int end(Log log, int line) {
         var last = line;
         for (var i = line; i < log.size() && i < last + Log.MESSAGE_LINES; i++) {
-            if (isFrame(log.text(i)) || log.text(i).strip().startsWith(ARROW)) last = i;
+            if (isFrame(log, i) || log.text(i).strip().startsWith(ARROW)) last = i;
             else if (log.isHeaded(i) && i > line) break;
         }
         return last;

@@ -1,6 +1,7 @@
 package io.syncjobs.core.trace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import java.util.Map;
 
 /** The error that a JSON object tells of: the answer of a web framework or of an API, or what a logger writes. */
@@ -16,13 +17,18 @@ public final class ErrorObject {
             if (named.isPresent()) return told(named.get().type(), named.get().message());
             var found = JsonError.read(object, 0, Found.Weight.LINE);
             var fields = FieldErrors.of(object);
-            var inner = fields.isEmpty() ? FieldErrors.text(Json.path(object, "error")) : fields;
+            var inner = fields.isEmpty() ? ofError(Json.path(object, "error")) : fields;
             var message = found.message().isEmpty() ? inner : found.message();
             return message.isEmpty() ? within(object, found.type()) : told(found.type(), message);
         } catch (RuntimeException e) {
             // A mistake in a format must not keep a job from ending.
             return LogError.NONE;
         }
+    }
+
+    private static String ofError(JsonNode error) {
+        var fields = FieldErrors.of(error);
+        return fields.isEmpty() ? FieldErrors.text(error) : fields;
     }
 
     /** What a message that is a JSON text says: libraries list in it what is wrong with which field. */
@@ -46,7 +52,18 @@ public final class ErrorObject {
                 .filter(found -> !found.message().isEmpty())
                 .findFirst()
                 .map(found -> told(type.isEmpty() ? found.type() : type, found.message()))
-                .orElseGet(() -> told(type, ""));
+                .orElseGet(() -> told(type, named(object)));
+    }
+
+    /** {@code {"fehler": "order 7 is locked"}}: the text under a name that is a word for an error. */
+    private static String named(JsonNode object) {
+        return object.properties().stream()
+                .limit(MEMBERS)
+                .filter(one ->
+                        one.getValue().isTextual() && ErrorWords.in(one.getKey().toLowerCase(Locale.ROOT)))
+                .map(one -> one.getValue().textValue())
+                .findFirst()
+                .orElse("");
     }
 
     private static LogError told(String type, String message) {

@@ -23,7 +23,8 @@ final class ErrorWords {
                     + " no|have no|not defined|not provided|not set|incorrect|required|crashed|there is no|there are"
                     + " no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the"
                     + " connection|deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|busy|locked|giving"
-                    + " up|gave up|lost|"
+                    + " up|gave up|lost|eof|exceeded|exceeds|malformed|interrupted|insufficient|no route|not"
+                    + " known|already in use|already exists|file exists|is a directory|read-only file system|no rows|"
                     // The same in some languages that programs and databases speak.
                     + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht"
                     + " gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|fallo|no se puede|no se"

@@ -22,10 +22,15 @@ public final class FieldErrors {
             "message",
             "details",
             "issues",
-            "_embedded");
+            "_embedded",
+            "data/params");
 
     /** These hold what is wrong, and name no field. */
-    private static final List<String> ENVELOPES = List.of("error", "errors", "json", "data", "non_field_errors");
+    private static final List<String> ENVELOPES =
+            List.of("error", "errors", "json", "data", "non_field_errors", "base");
+
+    /** Lists of words about one field. */
+    private static final List<String> SEVERAL = List.of("messages", "message", "errors");
 
     private static final List<String> WORDS =
             List.of("message", "defaultMessage", "msg", "detail", "title", "reason", "description", "error", "text");
@@ -70,12 +75,29 @@ public final class FieldErrors {
                 .orElse("");
     }
 
-    /** {@code {"sku": ["must not be blank"]}}: all members are lists of texts. */
+    /** What the object, or an object within it, lists under a name of errors; empty if none does. */
+    static String anywhere(JsonNode object) {
+        var said = of(object);
+        var rest = new ArrayDeque<>(List.of(object));
+        for (var seen = 0; said.isEmpty() && !rest.isEmpty() && seen < MOST_MEMBERS; seen++) {
+            var next = rest.removeFirst();
+            said = ofErrors(next);
+            for (var one : next) if (one.isObject()) rest.addLast(one);
+        }
+        return said;
+    }
+
+    /** {@code {"sku": ["must not be blank"], "lines": [{"price": ["is missing"]}]}}: all members end in lists of texts. */
     private static boolean isListOfFields(JsonNode object) {
-        return object.isObject()
-                && !object.isEmpty()
-                && object.properties().stream()
-                        .allMatch(member -> !WORDS.contains(member.getKey()) && isListOfTexts(member.getValue()));
+        var rest = new ArrayDeque<>(List.of(object));
+        var lists = 0;
+        for (var seen = 0; !rest.isEmpty() && seen < MOST_MEMBERS; seen++) {
+            var next = rest.removeFirst();
+            if (isListOfTexts(next)) lists++;
+            else if (!next.isContainerNode() || WORDS.stream().anyMatch(next::has)) return false;
+            else for (var one : next) rest.addLast(one);
+        }
+        return object.isObject() && lists > 0;
     }
 
     private static boolean isListOfTexts(JsonNode value) {
@@ -101,6 +123,10 @@ public final class FieldErrors {
         return message.substring(0, end) + ": " + fields;
     }
 
+    private static boolean isEnvelope(String name) {
+        return ENVELOPES.contains(name) || name.toLowerCase(Locale.ROOT).contains("error");
+    }
+
     private record Member(String field, JsonNode value) {}
 
     /** {@code sku: has already been taken; price: must not be empty}. */
@@ -110,7 +136,7 @@ public final class FieldErrors {
         for (var seen = 0; !rest.isEmpty() && said.size() < MOST && seen < MOST_MEMBERS; seen++) {
             var next = rest.removeFirst();
             var value = next.value();
-            var words = value.isObject() ? Json.first(value, WORDS) : "";
+            var words = value.isObject() ? words(value) : "";
             if (value.isTextual()) {
                 add(next.field(), value.textValue().strip(), said);
             } else if (value.isArray()) {
@@ -119,11 +145,29 @@ public final class FieldErrors {
                 add(next.field().isEmpty() ? field(value) : next.field(), words, said);
             } else {
                 value.properties()
-                        .forEach(one -> rest.addLast(new Member(
-                                ENVELOPES.contains(one.getKey()) ? next.field() : one.getKey(), one.getValue())));
+                        .forEach(one -> rest.addLast(
+                                new Member(isEnvelope(one.getKey()) ? next.field() : one.getKey(), one.getValue())));
             }
         }
         return String.join("; ", said);
+    }
+
+    private static String words(JsonNode error) {
+        var one = Json.first(error, WORDS);
+        if (!one.isEmpty()) return Placeholders.filled(one, error.path("parameters"));
+        return SEVERAL.stream()
+                .map(error::path)
+                .filter(FieldErrors::isListOfTexts)
+                .findFirst()
+                .map(list -> String.join("; ", texts(list)))
+                .orElse("");
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .limit(MOST)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     private static void add(String field, String words, List<String> said) {
@@ -135,6 +179,7 @@ public final class FieldErrors {
     private static String field(JsonNode error) {
         var way = Json.path(error, "loc");
         if (!way.isArray()) way = Json.path(error, "path");
+        if (!way.isArray()) way = Json.path(error, "field");
         if (!way.isArray()) {
             var name = Json.first(error, FIELDS);
             return name.substring(name.lastIndexOf('/') + 1);

@@ -1,5 +1,7 @@
 package io.syncjobs.core.trace;
 
+import java.util.Set;
+
 /** Which runtime a stack frame belongs to. */
 enum Frame {
     NONE,
@@ -7,21 +9,37 @@ enum Frame {
     DOTNET,
     NODE;
 
+    /** What .NET writes for "at" in other languages. */
+    private static final Set<String> AT = Set.of(
+            "bei", "à", "en", "in", "em", "bij", "vid", "ved", "w", "v", "v:", "в", "konum:", "場所", "在", "於", "위치:");
+
+    private static final int LONGEST_AT = 6;
+
     static Frame of(String line) {
         var from = Chars.indent(line);
+        if (from > 2 && isForeign(line, from)) return DOTNET;
         if (!line.startsWith("at ", from) || from == 0) return isRest(line, from);
         var end = line.length();
         while (end > from
                 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '{' || line.charAt(end - 1) == ',')) end--;
         var rest = line.substring(Math.min(end, from + 3), Math.min(end, from + 2_000));
         // Mono writes the place of a method behind its arguments.
-        if (rest.indexOf(") [0x") > 0) return DOTNET;
+        if (rest.indexOf(") [0x") > 0 || rest.indexOf(") <0x") > 0) return DOTNET;
         var open = rest.indexOf('(');
         if (open > 0 && rest.charAt(open - 1) != ' ') return ofCall(rest, open);
         if (rest.endsWith(")") && open > 0) return isSpaced(rest, open) ? JAVA : NODE;
         return hasPosition(rest) || rest.startsWith("file:") || rest.startsWith("node:") || rest.startsWith("<")
                 ? NODE
                 : NONE;
+    }
+
+    /** {@code bei Shop.Sync.Push(Int32 order) in C:\shop\Sync.cs:Zeile 12.} */
+    private static boolean isForeign(String line, int from) {
+        var blank = Chars.find(line, " ", from, LONGEST_AT);
+        if (blank < 0 || !AT.contains(line.substring(from, blank))) return false;
+        var open = Chars.find(line, "(", blank, 1_000);
+        var name = open < 0 ? "" : line.substring(blank + 1, open);
+        return name.indexOf('.') > 0 && name.indexOf(' ') < 0 && line.indexOf(')', open) > 0;
     }
 
     /** {@code at name(…)}: with a file and a line in the brackets it is Java, with types of arguments .NET. */
@@ -31,7 +49,8 @@ enum Frame {
         var inner = rest.substring(open + 1, close);
         if (inner.equals("Native Method") || inner.startsWith("Unknown") || inner.startsWith("<")) return JAVA;
         var name = rest.substring(0, open);
-        if (name.indexOf(' ') >= 0) return NONE;
+        // Demystifier writes the type of the result before the method.
+        if (name.indexOf(' ') >= 0) return rest.indexOf(":line ", close) > 0 ? DOTNET : NONE;
         if (inner.indexOf(' ') < 0 && (inner.indexOf(':') >= 0 || isSource(inner))) return JAVA;
         return name.indexOf('.') > 0 ? DOTNET : NONE;
     }

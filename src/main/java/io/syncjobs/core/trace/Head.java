@@ -1,11 +1,15 @@
 package io.syncjobs.core.trace;
 
 import com.google.re2j.Pattern;
+import java.util.List;
 
 /** The prefix that a logger puts before a message: time, level, process, thread, name. Looks at each character about once. */
 final class Head {
     private static final int MOST_TOKENS = 14;
     private static final int LONGEST_BRACKET = 100;
+
+    /** Frames begin with a tab themselves. */
+    private static final List<String> FRAMES = List.of("at ", "... ", "from ");
 
     /** The times that loggers print. It is only matched against a few dozen characters. */
     private static final Pattern TIME = Pattern.compile("(?:[A-Z][a-z]{2},? )?(?:\\d{4}[-/.]?\\d\\d[-/.]?\\d\\d(?:[T"
@@ -36,7 +40,8 @@ final class Head {
     /** One blank separates the prefix from the text. More blanks are the indentation of the text, and stay. */
     private String body() {
         var from = line.startsWith(" - ", next) ? next + 2 : next;
-        return line.substring(Math.min(line.length(), Chars.at(line, from) == ' ' ? from + 1 : from));
+        var tab = Chars.at(line, from) == '\t' && FRAMES.stream().noneMatch(lead -> line.startsWith(lead, from + 1));
+        return line.substring(Math.min(line.length(), Chars.at(line, from) == ' ' || tab ? from + 1 : from));
     }
 
     private boolean glog(int at) {
@@ -91,6 +96,8 @@ final class Head {
     private boolean token() {
         var at = Chars.blanks(line, next);
         if (at > next + 1 && Chars.at(line, at) == 'a' && line.startsWith("at ", at)) return false;
+        // The properties of an error that Node printed.
+        if (line.startsWith("[cause]: ", at) || line.startsWith("[errors]: [", at)) return false;
         if (next > 0
                 && Chars.at(line, next) == '\t'
                 && !line.startsWith("\tat ", next)
@@ -134,6 +141,8 @@ final class Head {
         var word = line.substring(at, end);
         var read = Level.of(word);
         if (read == Level.NONE) return ruby(at, end);
+        // A column of a table: "ERROR       partner not reached".
+        if (!stamped && at == 0 && line.startsWith("      ", end)) return false;
         var capitals = word.chars().allMatch(c -> c >= 'A' && c <= 'Z');
         var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
         if (!capitals && !dotnet && !stamped) return false;

@@ -66,7 +66,9 @@ final class JavaFormat implements Format {
             }
             if (header.filter(one -> !one.isException()).isPresent()) {
                 var direct = header.filter(one -> one.type().chars().anyMatch(c -> c >= 'a' && c <= 'z'));
-                header = above(begin, below).or(() -> direct);
+                // Between two frames it is a line of another thread.
+                var between = Frame.of(log.text(begin - 1)) == Frame.JAVA && frame > begin;
+                header = above(begin, below).or(() -> between ? Optional.empty() : direct);
             }
         }
 
@@ -115,7 +117,12 @@ final class JavaFormat implements Format {
                 var text = log.text(i);
                 var kind = Frame.of(text);
                 var inner = text.strip();
-                if (inner.startsWith(CAUSE) && Chars.indent(text) < indent) {
+                if (inner.equals("Caused by:")
+                        && Header.of(log.text(i + 1).strip()).isPresent()) {
+                    // Jetty ends the line before the cause.
+                    i++;
+                    cause = behind(CAUSE + log.text(i).strip(), CAUSE, i, messageEnd(i));
+                } else if (inner.startsWith(CAUSE) && Chars.indent(text) < indent) {
                     if (!inner.contains("[CIRCULAR REFERENCE"))
                         cause = behind(text, CAUSE, i, messageEnd(i)).or(() -> cause);
                 } else if (inner.startsWith(WRAPPED) && Chars.indent(text) < indent) {

@@ -73,7 +73,9 @@ final class JsonError {
             "attributes/exception.stacktrace",
             "error.stack",
             "exc_info",
+            "exc_text",
             "exception",
+            "thrown",
             "traceback",
             "debug",
             "backtrace",
@@ -281,7 +283,7 @@ final class JsonError {
     private static String saidAndWhy(JsonNode entry) {
         var said = firstLine(Placeholders.filled(Json.first(entry, WORDS), Json.path(entry, "parameters")));
         var why = firstLine(Json.first(entry, REASONS));
-        if (said.isEmpty() && why.isEmpty()) return FieldErrors.of(entry);
+        if (said.isEmpty() && why.isEmpty()) return FieldErrors.anywhere(entry);
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
         return why.contains(said) ? why : said + ": " + why;
     }

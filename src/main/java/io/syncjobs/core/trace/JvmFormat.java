@@ -6,6 +6,7 @@ import java.util.List;
 /** Messages of the Java virtual machine itself: out of memory, a crash, a missing class, and errors without frames. */
 final class JvmFormat implements Format {
     private static final String TERMINATING = "Terminating due to ";
+    private static final String LOADING = " occurred while loading main class ";
     private static final String UNCAUGHT = " thrown from the UncaughtExceptionHandler in thread";
 
     @Override
@@ -14,6 +15,8 @@ final class JvmFormat implements Format {
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i).strip();
             if (text.startsWith(TERMINATING)) add(text.substring(TERMINATING.length()), i, found);
+            else if (text.startsWith("Error: ") && text.contains(LOADING))
+                add(log.text(i + 1).strip(), i + 1, found);
             else if (text.startsWith("Exception in thread \"")) thread(log, i, found);
             else if (text.startsWith("java.lang.OutOfMemoryError")) add(text, i, found);
             else if (text.startsWith("Exception: ") && text.contains(UNCAUGHT))
@@ -50,6 +53,12 @@ final class JvmFormat implements Format {
             var text = log.text(i).strip();
             if (text.length() < 4 || !(Chars.isUpper(text.charAt(3)) || text.contains("Error"))) continue;
             var signal = text.substring(1).strip();
+            var inner = log.text(i + 1).strip();
+            if (signal.startsWith("Internal Error ")) {
+                var said = inner.startsWith("#") ? inner.substring(1).strip() : signal;
+                found.add(Found.block(end(log, line), new Header("Internal Error", said)));
+                return;
+            }
             var end = signal.indexOf(' ');
             found.add(Found.block(end(log, line), new Header(end < 0 ? signal : signal.substring(0, end), signal)));
             return;

@@ -1,5 +1,6 @@
 package io.syncjobs.core.trace;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Last words of one line or two, of runtimes that few workers use: Swift, OCaml, Nim, Dart, Clojure, MATLAB, and of PHP frameworks. */
@@ -8,7 +9,7 @@ final class LastWords {
     private static final String OCAML = "Fatal error: exception ";
     static final String NIM = "Error: unhandled exception: ";
     private static final String DART = "Unhandled exception:";
-    private static final String CLOJURE = "Execution error (";
+    private static final List<String> CLOJURE = List.of("Execution error (", "Syntax error (", "Unexpected error (");
     private static final String MATLAB = "Error using ";
     private static final String PHP = "Uncaught PHP Exception ";
     private static final String RACE = "DATA RACE";
@@ -25,7 +26,9 @@ final class LastWords {
         if (text.startsWith(MATLAB) && !log.isBlank(line + 1))
             return Optional.of(
                     Found.line(line + 1, Found.Weight.BLOCK, log.text(line + 1).strip()));
-        if (text.startsWith(CLOJURE)) return clojure(log, line, text);
+        if (log.text(line + 1).equals("stack traceback:"))
+            return Optional.of(Found.line(line + 1, Found.Weight.BLOCK, text.strip()));
+        if (CLOJURE.stream().anyMatch(text::startsWith)) return clojure(log, line, text);
         var swift = text.indexOf(SWIFT);
         if (swift > 0 && isPlaceOfSwift(text.substring(0, swift)))
             return Optional.of(Found.block(line, new Header("Fatal error", text.substring(swift + SWIFT.length()))));
@@ -66,13 +69,14 @@ final class LastWords {
     }
 
     private static Optional<Found> clojure(Log log, int line, String text) {
-        var end = text.indexOf(") at ");
-        return end < 0
+        var open = text.indexOf('(');
+        var end = text.indexOf(") ", open);
+        return end < 0 || text.indexOf(" at ", end) < 0
                 ? Optional.empty()
                 : Optional.of(Found.block(
                         line + 1,
                         new Header(
-                                text.substring(CLOJURE.length(), end),
+                                text.substring(open + 1, end),
                                 log.text(line + 1).strip())));
     }
 

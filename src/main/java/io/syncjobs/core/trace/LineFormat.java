@@ -23,6 +23,10 @@ final class LineFormat implements Format {
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
+            if (text.startsWith("Exception ignored ")) {
+                i = ignoredEnd(log, i);
+                continue;
+            }
             // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
@@ -45,6 +49,13 @@ final class LineFormat implements Format {
             i = afterMessage(log, i, said, found);
         }
         return found;
+    }
+
+    /** The last line of an error that Python ignored: the one below its frames, if it has some. */
+    private static int ignoredEnd(Log log, int line) {
+        var end = line + 1;
+        while (log.text(end).startsWith("  ") || log.text(end).startsWith("Traceback ")) end++;
+        return Header.of(log.text(end).strip()).filter(Header::isException).isPresent() ? end : end - 1;
     }
 
     /** Of several numbered lines the first is about the command, and the last about its cause. */
@@ -109,14 +120,14 @@ final class LineFormat implements Format {
     }
 
     /** Without the mark with which a tool begins what is wrong. */
-    private static String unmarked(String said) {
+    static String unmarked(String said) {
         return MARKED.matcher(said).replaceFirst("");
     }
 
     private static void add(Log log, int line, String said, List<Found> found) {
         var level = log.isHeaded(line) ? log.level(line) : Level.NONE;
         if (level == Level.INFO) return;
-        if (level == Level.WARN) {
+        if (level == Level.WARN || log.isOfTelemetry(line)) {
             found.add(Found.line(line, Weight.NOISE, said));
             return;
         }
@@ -212,6 +223,11 @@ final class LineFormat implements Format {
         if (said.startsWith("[{\"") && said.endsWith("}]")) return true;
         if (said.startsWith("===") && said.endsWith("===")) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;
+        // Gin writes the names of functions and what they call so.
+        if (text.startsWith("\t")
+                && Header.of(said)
+                        .filter(one -> !Header.isNamedAsError(one.type()))
+                        .isPresent()) return true;
         return said.chars().noneMatch(Character::isLetter)
                 || (text.startsWith(" ") && isProperty(said))
                 || Phrases.isProgress(said);

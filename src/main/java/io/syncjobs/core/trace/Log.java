@@ -11,6 +11,7 @@ record Log(List<Line> lines) {
             "Failed to export spans",
             "Failed to export metrics",
             "Failed to export logs",
+            "Failed to export traces",
             "Exception while exporting ",
             "Exception while flushing ");
 
@@ -59,7 +60,7 @@ record Log(List<Line> lines) {
     }
 
     /** True if the block tells that telemetry was not exported. Programs flush it at their end, after the error that ended them. */
-    private boolean isOfTelemetry(int line) {
+    boolean isOfTelemetry(int line) {
         return TELEMETRY.stream()
                 .anyMatch(words -> text(line).contains(words) || text(line - 1).contains(words));
     }
@@ -74,7 +75,7 @@ record Log(List<Line> lines) {
         var whole = new StringBuilder(begin);
         for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
             var next = text(i).strip();
-            if (!next.isEmpty() && !isCode(next))
+            if (!next.isEmpty() && !isCode(i))
                 whole.append(whole.isEmpty() ? "" : " ").append(next);
         }
         return whole.toString();
@@ -84,10 +85,20 @@ record Log(List<Line> lines) {
         return text.isEmpty() || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0 || text.endsWith(" in");
     }
 
-    /** A line of a piece of source code with its number, as libraries print it into messages. */
-    private static boolean isCode(String line) {
-        var from = line.startsWith("→") || line.startsWith(">") ? Chars.blanks(line, 1) : 0;
-        var end = Chars.digits(line, from);
-        return end > from && (end == line.length() || line.charAt(end) == ' ' || line.charAt(end) == '|');
+    /** A line of a piece of source code with its number, as libraries print it into messages: the next one has the next number. */
+    private boolean isCode(int line) {
+        var number = codeNumber(line);
+        return number > 0
+                && (codeNumber(line - 1) == number - 1
+                        || codeNumber(line + 1) == number + 1
+                        || text(line).contains(number + " |"));
+    }
+
+    private int codeNumber(int line) {
+        var text = text(line).strip();
+        var from = text.startsWith("→") || text.startsWith(">") ? Chars.blanks(text, 1) : 0;
+        var end = Chars.digits(text, from);
+        var bare = end > from && end - from < 8 && (end == text.length() || " |".indexOf(text.charAt(end)) >= 0);
+        return bare ? Integer.parseInt(text.substring(from, end)) : -1;
     }
 }

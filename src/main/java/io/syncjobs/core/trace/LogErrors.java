@@ -75,7 +75,8 @@ public final class LogErrors {
         if (tail.cut() && (whole == 0 || text.isBlank())) return new LogError("", "", bottom(tail));
         var raw = Collectors.unwrap(
                 Prefixes.strip(Collectors.unwrap(Collectors.unwrap(text.lines().toList()))));
-        var log = new Log(Names.without(raw.stream().map(Head::read).toList()));
+        var log = new Log(
+                Continuations.read(Names.without(raw.stream().map(Head::read).toList())));
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(

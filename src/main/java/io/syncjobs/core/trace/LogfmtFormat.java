@@ -24,7 +24,7 @@ final class LogfmtFormat implements Format {
         return found;
     }
 
-    private static ObjectNode parse(String line) {
+    static ObjectNode parse(String line) {
         var entry = JsonNodeFactory.instance.objectNode();
         var i = 0;
         while (i < line.length()) {

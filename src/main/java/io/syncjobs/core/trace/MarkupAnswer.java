@@ -93,7 +93,13 @@ final class MarkupAnswer implements Format {
             if (FAULTS.contains(name) && text.charAt(close - 1) != '/' && !text.startsWith("</", close + 1))
                 faulty = true;
             var said = NAMES.contains(name) ? content(text, close + 1) : "";
-            if (Phrases.soundsLikeError(said) || ((faulty || SURE.contains(name)) && !said.isBlank()))
+            // eBay says it twice.
+            var sounds = Phrases.soundsLikeError(said);
+            if (sounds
+                    && name.equals("longmessage")
+                    && !found.isEmpty()
+                    && found.getLast().last() == line) found.removeLast();
+            if (sounds || ((faulty || SURE.contains(name)) && !said.isBlank()))
                 found.add(Found.line(line, Found.Weight.LINE, said));
         }
         return faulty;

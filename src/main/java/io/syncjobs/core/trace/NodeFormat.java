@@ -124,9 +124,10 @@ final class NodeFormat implements Format {
         for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES); i--) {
             var text = log.text(i);
             if (Frame.of(text) != Frame.NONE || text.startsWith("Emitted 'error' event")) return Optional.empty();
+            var said = LineFormat.unmarked(text.strip());
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
-                    ? Header.of(behindName(text.strip())).filter(Header::isException)
-                    : header(text.strip(), i == frame - 1 && log.isWhole(i), log.isHeaded(i));
+                    ? Header.of(behindName(said)).filter(Header::isException)
+                    : header(said, i == frame - 1 && log.isWhole(i), log.isHeaded(i));
             if (header.isPresent()) {
                 var told =
                         new Header(header.get().type(), log.message(header.get().message(), i, frame));

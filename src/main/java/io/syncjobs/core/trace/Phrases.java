@@ -98,11 +98,15 @@ final class Phrases {
             "script failed with",
             "job failed with exit code",
             "error: job failed",
+            "error running command: exit status",
             "husky",
             "info  visit",
             "report errors",
             "report bugs",
             "[help",
+            "-> [help",
+            "main process exited",
+            "failed with result '",
             "to see the full stack trace",
             "re-run maven",
             "http://",
@@ -138,8 +142,9 @@ final class Phrases {
             "tests:",
             "test suites:");
 
-    private static final Pattern ENDED = Pattern.compile(
-            "\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |(?:exit )?(?:code|status)[:=]?"
+    private static final Pattern ENDED =
+            Pattern.compile("\\b(?:exit(?:ed)? (?:with )?(?:status |code )|exited with |non-zero exit |"
+                    + "(?:ended|failed|terminated|returned|died) with (?:an? )?(?:exit |error |return )?(?:code|status)[: ]|(?:exit )?(?:code|status)[:=]?"
                     + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
     private static final Pattern COUNTED = Pattern.compile(
@@ -184,6 +189,7 @@ final class Phrases {
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
+                || text.contains(" panic: ")
                 || text.contains(" error:")) return true;
         if (Header.of(said)
                 .filter(one -> one.isException() && !one.message().isEmpty())

@@ -9,6 +9,11 @@ final class Prefixes {
     private static final int LONGEST = 80;
     private static final int LINES = 3;
 
+    /** So many lines do not begin with the same word by chance. */
+    private static final int MANY = 5;
+
+    private static final String CLOCK = "00:00:00 ";
+
     private static final String KETTLE = " - ERROR (version ";
 
     /** The length of {@code 2031/03/02 04:10:08 - }. */
@@ -17,7 +22,7 @@ final class Prefixes {
     private Prefixes() {}
 
     static List<String> strip(List<String> lines) {
-        return bangs(ofKettle(shared(lines)));
+        return bangs(common(ofKettle(shared(lines))));
     }
 
     /**
@@ -63,7 +68,8 @@ final class Prefixes {
         var bars = lines.stream().filter(line -> bar(line) > 0).count();
         // A progress bar that is drawn repeatedly has the prefix only once.
         var full = lines.stream()
-                .filter(line -> !line.isBlank() && (bar(line) > 0 || !Phrases.isProgress(line)))
+                .filter(line -> !line.isBlank()
+                        && (bar(line) > 0 || !(Phrases.isProgress(line) || line.contains(" exited with code "))))
                 .count();
         var sure = lines.stream().filter(line -> isSure(line, bar(line))).count();
         if ((bars >= LINES && bars >= full - 1) || (sure > 0 && sure == full))
@@ -75,24 +81,21 @@ final class Prefixes {
                     .toList();
         if (full > 0 && lines.stream().allMatch(line -> line.isBlank() || stream(line) > 0 || Phrases.isProgress(line)))
             return lines.stream().map(line -> behind(line, stream(line))).toList();
-        var common = common(lines);
-        if (common.isEmpty()) return lines;
-        return lines.stream()
-                .map(line -> begins(line, common) ? behind(line, common.length()) : line)
-                .toList();
+        return lines;
     }
 
     private static String behind(String line, int prefix) {
         return line.substring(Math.min(line.length(), prefix));
     }
 
-    /** The position after {@code name | }; 0 if the line does not begin like that. */
+    /** The position after {@code name | } or {@code 04:10:07 name | }; 0 if the line does not begin like that. */
     private static int bar(String line) {
-        var i = 0;
+        var from = begins(line, CLOCK) ? CLOCK.length() : 0;
+        var i = from;
         while (i < LONGEST && (Chars.isWord(Chars.at(line, i)) || "-./|".indexOf(Chars.at(line, i)) >= 0)) i++;
-        if (i == 0 || Chars.digits(line, 0) == i) return 0;
+        if (i == from || Chars.digits(line, from) == i) return 0;
         var bar = Chars.blanks(line, i);
-        if (bar == i || Chars.at(line, bar) != '|' || Level.of(line.substring(0, i)) != Level.NONE) return 0;
+        if (bar == i || Chars.at(line, bar) != '|' || Level.of(line.substring(from, i)) != Level.NONE) return 0;
         return Chars.at(line, bar + 1) == ' ' ? bar + 2 : bar + 1;
     }
 
@@ -114,30 +117,77 @@ final class Prefixes {
     }
 
     /**
-     * The common prefix of all lines; all digits count as equal. The first line may be cut, so it does not count. Empty if loggers
-     * may have written the prefix: if it contains a level, or if no line is indented after it.
+     * Without the prefix that most lines have; all digits count as equal. The first line may be cut, so it does not count. The prefix
+     * stays if loggers may have written it: if it contains a level, or if no line is indented after it.
      */
-    private static String common(List<String> lines) {
+    private static List<String> common(List<String> lines) {
         var full = lines.stream()
                 .skip(lines.size() > LINES ? 1 : 0)
                 .filter(line -> !line.isBlank())
                 .toList();
-        if (full.size() < LINES) return "";
-        var prefix = shape(full.getFirst());
-        for (var line : full) {
+        var prefix = full.size() < LINES ? "" : full.size() < MANY ? ofFew(full) : ofMany(full);
+        return prefix.isEmpty()
+                ? lines
+                : lines.stream()
+                        .map(line -> begins(line, prefix) ? behind(line, prefix.length()) : line)
+                        .toList();
+    }
+
+    /** What all lines begin with, up to a mark that ends a time or a name. */
+    private static String ofFew(List<String> lines) {
+        var cut = beginning(beginningOf(lines));
+        return isSure(cut, lines) ? cut : "";
+    }
+
+    /** What most lines begin with, up to a blank: the viewer may have lines of its own. The longest that is sure. */
+    private static String ofMany(List<String> lines) {
+        var prefix = new StringBuilder();
+        var alike = lines;
+        var sure = "";
+        while (prefix.length() < LONGEST) {
+            var at = prefix.length();
+            var next =
+                    alike.stream().collect(Collectors.groupingBy(line -> shape(Chars.at(line, at)))).entrySet().stream()
+                            .filter(one -> one.getValue().size() * 3 >= lines.size() * 2)
+                            .findFirst();
+            if (next.isEmpty()
+                    || next.get().getKey() == '\0'
+                    || (at == 0 && next.get().getKey() <= ' ')) break;
+            // What is indented behind a prefix that is sure belongs to the text.
+            if (next.get().getKey() <= ' ' && sure.length() == at && at > 0) break;
+            var isEnd = next.get().getKey() <= ' ' && prefix.charAt(at - 1) > ' ';
+            prefix.append(next.get().getKey());
+            alike = next.get().getValue();
+            if (isEnd && isSure(prefix.toString(), alike)) sure = prefix.toString();
+        }
+        return sure.isEmpty() ? ofFew(lines) : sure;
+    }
+
+    private static String beginningOf(List<String> lines) {
+        var prefix = shape(lines.getFirst());
+        for (var line : lines) {
             var i = 0;
             while (i < prefix.length() && shape(Chars.at(line, i)) == prefix.charAt(i)) i++;
             prefix = prefix.substring(0, i);
         }
+        return prefix;
+    }
+
+    /** The prefix up to a mark that ends a time or a name. */
+    private static String beginning(String prefix) {
         var end = -1;
         for (var mark : List.of("] ", "]: ", "Z ", "00 ")) end = Math.max(end, prefix.lastIndexOf(mark));
         if (end < 0) end = prefix.indexOf(": ");
-        if (end < 0 && !prefix.startsWith(" ")) end = prefix.lastIndexOf(' ');
-        var cut = end < 0 ? "" : prefix.substring(0, prefix.indexOf(' ', end) + 1);
-        if (hasLevel(cut)) return "";
-        var length = cut.length();
-        var sure = isName(cut) || full.stream().anyMatch(line -> line.length() <= length || isIndented(line, length));
-        return sure ? cut : "";
+        if (end < 0) end = prefix.lastIndexOf(' ');
+        return end < 0 || prefix.startsWith(" ") ? "" : prefix.substring(0, prefix.indexOf(' ', end) + 1);
+    }
+
+    private static boolean isSure(String prefix, List<String> lines) {
+        var length = prefix.length();
+        return length > 0
+                && !hasLevel(prefix)
+                && (isName(prefix)
+                        || lines.stream().anyMatch(line -> line.length() <= length || isIndented(line, length)));
     }
 
     private static boolean hasLevel(String prefix) {

@@ -152,7 +152,8 @@ final class PythonFormat implements Format {
         private String message(Header header, int line) {
             var end = line + 1;
             while (end < Math.min(log.size(), line + 20) && !log.isBlank(end) && !log.isHeaded(end)) end++;
-            return header.message().isEmpty() ? "" : log.message(header.message(), line, end);
+            var begins = !header.message().isEmpty() || log.text(line).strip().endsWith(":");
+            return begins ? log.message(header.message(), line, end) : "";
         }
     }
 

@@ -31,7 +31,8 @@ final class RubyFormat implements Format {
                 last = i;
                 continue;
             }
-            if (log.isHeaded(i)) break;
+            // A logger may have got the lines one by one.
+            if (log.isHeaded(i) && i > last + 1) break;
             var next = header(log, i);
             if (next.isEmpty()) continue;
             // The same header again begins another error.

@@ -31,10 +31,17 @@ final class RustFormat implements Format {
         var said = text.substring(text.indexOf(PANICKED) + PANICKED.length()).strip();
         var quoted = said.startsWith("'") ? said.lastIndexOf("', ") : -1;
         var last = end(log, line);
-        var below = log.text(line + 1).strip();
-        var message =
-                quoted > 0 ? said.substring(1, quoted) : said.endsWith(":") ? log.message(below, line + 1, last) : said;
+        var message = quoted > 0 ? said.substring(1, quoted) : said.endsWith(":") ? below(log, line + 1, last) : said;
         return Found.block(last, new Header("panic", message));
+    }
+
+    /** The message, with the two values of an assertion in the lines after it. */
+    private static String below(Log log, int line, int end) {
+        var message = log.message(log.text(line).strip(), line, end);
+        return log.text(line + 1).startsWith("  left: ")
+                ? message + ": " + log.text(line + 1).strip() + "; "
+                        + log.text(line + 2).strip()
+                : message;
     }
 
     /** A panic as color-eyre and color-backtrace print it. */
@@ -76,6 +83,7 @@ final class RustFormat implements Format {
             var text = log.text(i).strip();
             if (text.isEmpty()) continue;
             if (!text.equals("Caused by:") && !log.text(i).startsWith(" ")) break;
+            if (Phrases.isProgress(text) || text.startsWith("% Total")) break;
             last = i;
             if (text.equals("Caused by:")) continue;
             var number = Chars.digits(text, 0);

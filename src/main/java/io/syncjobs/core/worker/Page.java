@@ -4,8 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a page of HTML says about an error. */
-record Page(String title, String preformatted) {
+/**
+ * What a page of HTML says about an error.
+ *
+ * @param type the class of the error, if the page is one of a debugger
+ * @param said what it says, or else what the page says
+ */
+record Page(String type, String said, String preformatted) {
     /** Titles that say nothing. */
     private static final List<String> PLAIN = List.of("", "error", "error response");
 
@@ -14,14 +19,36 @@ record Page(String title, String preformatted) {
             "&#34;", "\"");
 
     static Page of(String html) {
-        var title = String.join(
-                " ", element(html, "title").lines().map(String::strip).toList());
-        return new Page(title.strip(), element(html, "pre"));
+        var title = onOneLine(element(html, "title"));
+        var heading = onOneLine(element(html, "h1"));
+        var preformatted = element(html, "pre");
+        var atPath = nameBefore(title, " at /");
+        if (!atPath.isEmpty() && !preformatted.isEmpty()) return new Page(atPath, preformatted, preformatted);
+        var inAction = heading.contains("#") ? nameBefore(heading, " in ") : "";
+        if (!inAction.isEmpty()) return new Page(inAction, onOneLine(element(html, "h2")), preformatted);
+        var plain = PLAIN.contains(title.toLowerCase(Locale.ROOT));
+        var body = plain && preformatted.isEmpty() && !html.contains("<script") ? onOneLine(element(html, "body")) : "";
+        var said = plain && !preformatted.isEmpty() ? preformatted : title;
+        return new Page("", body.isEmpty() ? said : body, preformatted);
     }
 
-    /** The title, or the preformatted text where the title says nothing. */
+    /** {@code KeyError at /push} and {@code KeyError in PushController#create}: so Django and Rails head their pages. */
+    private static String nameBefore(String heading, String place) {
+        var end = heading.indexOf(place);
+        return end > 0 && heading.indexOf(' ') == end ? heading.substring(0, end) : "";
+    }
+
+    private static String onOneLine(String text) {
+        return String.join(
+                        " ",
+                        text.lines()
+                                .map(String::strip)
+                                .filter(line -> !line.isEmpty())
+                                .toList())
+                .strip();
+    }
+
     String told() {
-        var said = PLAIN.contains(title.toLowerCase(Locale.ROOT)) && !preformatted.isEmpty() ? preformatted : title;
         return said.isEmpty() ? "a page of HTML" : said;
     }
 
@@ -39,13 +66,16 @@ record Page(String title, String preformatted) {
     /** The text without its tags. */
     private static String plain(String html) {
         var text = new StringBuilder(html.length());
+        var last = html.lastIndexOf('>');
         for (var at = 0; at < html.length(); at++) {
-            var end = html.charAt(at) == '<' ? html.indexOf('>', at) : -1;
+            var end = html.charAt(at) == '<' && at < last ? html.indexOf('>', at) : -1;
             if (end < 0) {
                 text.append(html.charAt(at));
                 continue;
             }
             if (html.regionMatches(true, at, "<br", 0, 3)) text.append('\n');
+            // Between two paragraphs is a blank.
+            else if (html.startsWith("</", at) && "hpdtl".indexOf(html.charAt(at + 2)) >= 0) text.append(' ');
             at = end;
         }
         var read = text.toString();

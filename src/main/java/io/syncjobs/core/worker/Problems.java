@@ -23,6 +23,7 @@ import java.util.stream.StreamSupport;
  */
 final class Problems {
     private static final String NO_TYPE = "about:blank";
+    private static final String WERKZEUG = " // Werkzeug Debugger";
 
     private Problems() {}
 
@@ -41,6 +42,7 @@ final class Problems {
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast);
         if (object.isPresent()) return ofObject(object.get(), remarks);
+        if (answered.contentType().contains("x-www-form-urlencoded")) return ofObject(Forms.read(text), remarks);
         if (answered.contentType().contains("json") && !text.isEmpty())
             remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
                     + " and could not be read as a JSON object");
@@ -78,7 +80,8 @@ final class Problems {
                 problem);
         var type = words(problem, "type")
                 .filter(uri -> !uri.equals(NO_TYPE))
-                .or(() -> named(problem, "exception").filter(name -> !name.startsWith("#<")))
+                .or(() ->
+                        named(problem, "exception").filter(name -> name.chars().noneMatch(Character::isWhitespace)))
                 .or(() -> filled(other.type()))
                 .or(() -> words(problem, "title"))
                 // Where it is all that is said, it is the message.
@@ -126,7 +129,12 @@ final class Problems {
         var log = LogErrors.read(new LogTail(page.preformatted(), false));
         if (!log.type().isEmpty())
             return Report.failing(log.type(), log.message(), log.trace(), "", List.copyOf(remarks));
-        return Report.failing("", page.told(), "", "", List.copyOf(remarks));
+        var title = page.said().endsWith(WERKZEUG)
+                ? LogErrors.read(
+                        new LogTail(page.said().substring(0, page.said().length() - WERKZEUG.length()), false))
+                : LogError.NONE;
+        if (!title.type().isEmpty()) return Report.failing(title.type(), title.message(), "", "", List.copyOf(remarks));
+        return Report.failing(page.type(), page.told(), "", "", List.copyOf(remarks));
     }
 
     private static Report ofText(String text, List<String> remarks) {
