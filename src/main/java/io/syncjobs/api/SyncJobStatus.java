@@ -227,6 +227,8 @@ public record SyncJobStatus(
 
             @JsonPropertyDescription(
                     "The exit code of the worker: 0 to 255 on Linux; on Windows it may be any number, also a negative one.")
+            @Min(Integer.MIN_VALUE)
+            @Max(Integer.MAX_VALUE)
             @Nullable
             Integer exitCode) {}
 
