@@ -55,6 +55,9 @@ public final class Names {
     /** Annotation on a job's pod: the name of the worker's container, which is the first one of the template. */
     public static final String WORKER = GROUP + "/worker";
 
+    /** Annotation on a job's pod: the names of the template's init containers, separated by commas. */
+    public static final String INIT_CONTAINERS = GROUP + "/init-containers";
+
     /** Annotation on a job's pod: a fingerprint of the template that it was made from. */
     public static final String TEMPLATE = GROUP + "/template";
 

@@ -225,7 +225,11 @@ public record SyncJobStatus(
             @JsonPropertyDescription("What to do about it, where that is known.") @Size(max = 1024) @Nullable
             String resolution,
 
-            @JsonPropertyDescription("The exit code of the worker.") @Min(-1) @Max(255) @Nullable
+            @JsonPropertyDescription(
+                    "The exit code of the worker: 0 to 255 on Linux; on Windows it may be any number, also a negative one.")
+            @Min(Integer.MIN_VALUE)
+            @Max(Integer.MAX_VALUE)
+            @Nullable
             Integer exitCode) {}
 
     /** One ended attempt. */

@@ -36,9 +36,12 @@ final class AwaitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var namespace = named.namespace();
+        var name = named.name();
+        if (seconds < 1) throw new IllegalArgumentException("--seconds is " + seconds + " but must be at least 1");
         try (var client = Client.connect()) {
             var resource =
-                    client.resources(SyncJob.class).inNamespace(named.namespace).withName(named.name());
+                    client.resources(SyncJob.class).inNamespace(namespace).withName(name);
             @Nullable SyncJob last;
             try {
                 last = resource.waitUntilCondition(AwaitCommand::ended, seconds, TimeUnit.SECONDS);
@@ -55,7 +58,7 @@ final class AwaitCommand implements Callable<Integer> {
     }
 
     private String told(@Nullable SyncJob seen) {
-        if (seen == null) return "There is no SyncJob " + named.name() + " in namespace " + named.namespace + ".";
+        if (seen == null) return "There is no SyncJob " + named.name() + " in namespace " + named.namespace() + ".";
         var status = JobFields.statusOf(seen);
         return status.state() + ", " + Objects.requireNonNullElse(status.reason(), "no reason yet") + ": "
                 + Objects.requireNonNullElse(status.message(), "no message yet; does an operator run?");

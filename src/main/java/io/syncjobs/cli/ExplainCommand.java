@@ -44,9 +44,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        var namespace = named.namespace();
+        var name = named.name();
         try (var client = Client.connect()) {
             var api = Api.of(client);
-            var answer = new Explainer(api, settings(api, System.getenv())).explain(named.namespace, named.name());
+            var answer = new Explainer(api, settings(api, System.getenv())).explain(namespace, name);
             spec.commandLine().getOut().println(answer);
         }
         return 0;

@@ -29,15 +29,23 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, result) -> {
             // A user's mistake is answered with a sentence; only our own mistakes get a stack trace.
-            if (!(failure instanceof ApiException || failure instanceof IllegalArgumentException || isAnswer(failure)))
-                throw failure;
-            line.getErr().println("syncjobs: " + failure.getMessage());
+            if (!(failure instanceof ApiException
+                    || failure instanceof IllegalArgumentException
+                    || failure instanceof KubernetesClientException)) throw failure;
+            line.getErr().println("syncjobs: " + words(failure));
             return line.getCommandSpec().exitCodeOnExecutionException();
         });
     }
 
-    /** True if the API server itself refused, for example because the account may not list the jobs of a namespace. */
-    private static boolean isAnswer(Exception failure) {
-        return failure instanceof KubernetesClientException refused && refused.getCode() >= 400;
+    /**
+     * What failed, and why: the client says of an API server that it cannot reach, and of a kubeconfig that it cannot use, only in a
+     * cause what is wrong with it.
+     */
+    private static String words(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        var message = String.valueOf(failure.getMessage());
+        var why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return message.contains(why) ? message : message + ": " + why;
     }
 }

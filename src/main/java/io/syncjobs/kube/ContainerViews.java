@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.run.PodView.Container;
 import io.syncjobs.core.run.PodView.Init;
 import io.syncjobs.core.run.PodView.Memory;
@@ -150,7 +151,14 @@ final class ContainerViews {
         var state = container(pod, containers, status);
         if (state instanceof Container.Terminated end && end.exitCode() != 0 && isTriedAgain(pod, containers, name))
             state = new Container.Waiting("CrashLoopBackOff", end.reason() + ", exit code " + end.exitCode());
-        return new Init(name, state, isLimited(pod, containers, name));
+        return new Init(name, state, isLimited(pod, containers, name), isAdded(pod, name));
+    }
+
+    /** The pod of an older version does not say which init containers are its template's. */
+    private static boolean isAdded(Pod pod, String init) {
+        return PodViews.annotation(pod, Names.INIT_CONTAINERS)
+                .filter(own -> !List.of(own.split(",")).contains(init))
+                .isPresent();
     }
 
     /** True for an init container that its node starts again after it has failed. Admission may have said so for the whole pod. */

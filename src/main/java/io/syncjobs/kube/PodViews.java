@@ -29,7 +29,7 @@ public final class PodViews {
             Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
 
     /** The annotations that are read from a pod. */
-    static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.TEMPLATE, Names.NODE);
+    static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.INIT_CONTAINERS, Names.TEMPLATE, Names.NODE);
 
     private PodViews() {}
 
@@ -70,7 +70,7 @@ public final class PodViews {
                 annotation(pod, Names.NODE).isPresent());
     }
 
-    private static Optional<String> annotation(Pod pod, String name) {
+    static Optional<String> annotation(Pod pod, String name) {
         return Optional.ofNullable(pod.getMetadata().getAnnotations()).map(all -> all.get(name));
     }
 
@@ -159,8 +159,9 @@ public final class PodViews {
                 .findFirst();
     }
 
+    /** A container runtime that does not know when something was writes the zero of Unix. */
     static Optional<Instant> time(@Nullable String text) {
-        return Optional.ofNullable(text).map(Times::instant);
+        return Optional.ofNullable(text).map(Times::instant).filter(Instant.EPOCH::isBefore);
     }
 
     private static Duration seconds(@Nullable Long seconds) {

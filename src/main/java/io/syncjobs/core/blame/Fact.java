@@ -12,6 +12,8 @@ public enum Fact {
     WATCHED("it has a livenessProbe, startupProbe or postStart hook"),
     /** The container is an init container. */
     INIT("an init container"),
+    /** The container is not the template's: admission has added it. */
+    ADDED("admission has added it"),
     /** A worker had begun. */
     BEGUN("a worker had begun");
 

@@ -100,6 +100,7 @@ final class ImageRows {
                             "read-only file system",
                             "input/output error",
                             "parent snapshot",
+                            "failed to create snapshot: missing parent",
                             "content store",
                             "dial unix",
                             "too many open files",
@@ -142,6 +143,7 @@ final class ImageRows {
                             "status code 401",
                             "status code 403",
                             "authentication required",
+                            "oauth token … 400 bad request",
                             "no basic auth credentials",
                             "insufficient_scope",
                             "pull access denied",
@@ -166,6 +168,7 @@ final class ImageRows {
                             "no image found in manifest list",
                             "no image found in image index",
                             "does not provide any platform",
+                            "-based image is incompatible with",
                             "cannot be used on this platform")
                     .is(
                             TEMPLATE,

@@ -118,7 +118,14 @@ final class SchedulerRows {
                             "uninitialized",
                             "tobedeletedbyclusterautoscaler",
                             "deletioncandidateofclusterautoscaler",
-                            "taint {karpenter.sh/")
+                            "taint {karpenter.sh/",
+                            // What clouds and their controllers put on a node that is about to go, or has not come yet.
+                            "impending-node-termination",
+                            "node-termination-handler",
+                            "gke-quick-remove",
+                            "node.cloudprovider.kubernetes.io/",
+                            "startup-taint",
+                            "remediator.")
                     .is(
                             NODE,
                             WAIT,

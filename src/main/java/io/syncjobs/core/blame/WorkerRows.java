@@ -7,11 +7,13 @@ import static io.syncjobs.api.Reason.POD_REFUSED;
 import static io.syncjobs.api.Reason.RETRY_BACKOFF;
 import static io.syncjobs.api.Reason.WORKER_DIED;
 import static io.syncjobs.core.blame.Course.FAIL;
+import static io.syncjobs.core.blame.Course.MAKE_AGAIN;
 import static io.syncjobs.core.blame.Course.RETRY;
 import static io.syncjobs.core.blame.Course.RUN_AGAIN;
 import static io.syncjobs.core.blame.Course.RUN_AGAIN_COUNTED;
 import static io.syncjobs.core.blame.Course.SUCCEED;
 import static io.syncjobs.core.blame.Party.ACTION;
+import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NOBODY;
 import static io.syncjobs.core.blame.Party.NODE;
 import static io.syncjobs.core.blame.Party.TEMPLATE;
@@ -34,12 +36,19 @@ final class WorkerRows {
                             JOB_FAILED,
                             "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
             row("exit-0", WORKER, "exit 0").is(ACTION, SUCCEED, COMPLETED),
-            row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown")
+            row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown", "NotFound")
                     .is(
                             NOBODY,
                             RUN_AGAIN_COUNTED,
                             WORKER_DIED,
                             "Node {node} lost sight of container {container}: look at its kubelet and container runtime."),
+            row("init-added", WORKER)
+                    .where(Fact.INIT, Fact.ADDED)
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_REFUSED,
+                            "Init container {container} is not of {template}: admission has added it, as a service mesh or an injector of secrets does. See kubectl logs -n {namespace} {pod} -c {container}, and what adds it."),
             row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
             row("start-memory", WORKER, NOT_STARTED)
                     .saying(tooLittleMemory())
@@ -222,6 +231,25 @@ final class WorkerRows {
                     .is(ACTION, FAIL, JOB_FAILED, "The worker wrote to a pipe that nobody reads any more (SIGPIPE)."),
             row("exit-143", WORKER, "exit 143")
                     .is(ACTION, FAIL, JOB_FAILED, "The worker was told to stop (SIGTERM) by something inside the pod."),
+            // On Windows an exit code is a number of 32 bits, and those of the system itself are negative here.
+            row("exit-windows-crash", WORKER, "exit -1073741819", "exit -1073740791", "exit -1073741571")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker crashed in native code. Windows calls -1073741819 an access violation (0xC0000005), -1073740791 a check that failed (0xC0000409) and -1073741571 a stack overflow (0xC00000FD)."),
+            row("exit-windows-library", WORKER, "exit -1073741515", "exit -1073741502")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "A library (DLL) of the worker is not in its image or does not load, which Windows calls 0xC0000135 and 0xC0000142: add it, or build the image on a larger base, such as servercore instead of nanoserver."),
+            row("exit-windows-stopped", WORKER, "exit -1073741510")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker was told to stop (Ctrl+C, which Windows calls 0xC000013A) by something inside the pod."),
             row("exit-other", WORKER).is(ACTION, FAIL, JOB_FAILED));
 
     private WorkerRows() {}

@@ -148,7 +148,7 @@ public final class Lifecycle {
                 // A kubelet that restarts, and does not take a pod again, empties the status of its containers first.
                 seen.status().state() == State.STARTED ? runsOn(seen, pod) : Starts.starting(seen, pod, starting);
             case PodOutcome.Running running ->
-                begins(seen) ? new Start(running.started(), pod.workerName()) : runsOn(seen, pod);
+                begins(seen) ? new Start(began(seen, pod, running), pod.workerName()) : runsOn(seen, pod);
             case PodOutcome.Succeeded succeeded -> Failures.success(succeeded);
             case PodOutcome.Failed failed ->
                 seen.afterLog(failed.end().container(), () -> Failures.failure(seen, failed));
@@ -172,6 +172,15 @@ public final class Lifecycle {
     private static boolean begins(Observation seen) {
         return seen.status().state() == State.ENQUEUED
                 || Reason.INTERNAL_ERROR.toString().equals(seen.status().reason());
+    }
+
+    /**
+     * When the worker began, by the clock of its node. That clock may be wrong, and some nodes tell no time; the time that the worker
+     * has counts from then. So it is not before the pod's creation, and not in the future.
+     */
+    private static Instant began(Observation seen, PodView pod, PodOutcome.Running running) {
+        var began = running.started().isAfter(seen.now()) ? seen.now() : running.started();
+        return later(began, pod.created());
     }
 
     private static Step withoutPod(Observation seen) {

@@ -109,7 +109,7 @@ public record Observation(
         names.put("template", own ? "the template of the job" : "the template of " + queues);
         names.put("pod", JobFields.workerOf(job));
         names.put("node", nodeOf(pod));
-        names.put("container", container.isEmpty() ? workerContainer(pod) : container);
+        names.put("container", container.isEmpty() ? container(pod) : container);
         return new Scene(own, Map.copyOf(names));
     }
 
@@ -120,10 +120,14 @@ public record Observation(
         return node.isEmpty() ? "(unknown)" : node;
     }
 
-    private String workerContainer(Optional<PodView> pod) {
+    /** The init container that has failed, otherwise the worker's. */
+    private String container(Optional<PodView> pod) {
         return run instanceof Run.WorkerRun warm
                 ? warm.container()
-                : pod.map(PodView::workerName).orElse("");
+                : pod.map(one -> one.failedInit()
+                                .map(PodView.Container.Terminated::container)
+                                .orElse(one.workerName()))
+                        .orElse("");
     }
 
     /** The pod of the current attempt. */

@@ -100,7 +100,8 @@ public final class AgentContainer {
         variable(list, AgentVariable.SLOTS, text(PoolSize.of(spec).slots()));
         variable(list, AgentVariable.HEARTBEAT_SECONDS, text(timing.heartbeat().toSeconds()));
         variable(list, AgentVariable.DEAD_AFTER_SECONDS, text(timing.deadAfter().toSeconds()));
-        var grace = pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS);
+        // A worker that gets no time at all still needs an agent that starts.
+        var grace = Math.clamp(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS), 1, Integer.MAX_VALUE);
         variable(list, AgentVariable.GRACE_SECONDS, text(grace));
         variable(list, AgentVariable.HANDLER_CONTAINER, handler);
         variable(list, AgentVariable.HANDLER_PORT, text(spec.handler().port()));

@@ -173,8 +173,8 @@ public final class PoolObjects {
         lifecycle.set("preStop", AgentContainer.drain());
         handler.set("lifecycle", lifecycle);
         TemplateParts.restrictPod(spec);
-        TemplateParts.restrictContainers(containers, "containers");
-        TemplateParts.restrictContainers(containers(spec, "initContainers"), "initContainers");
+        TemplateParts.restrictContainers(spec, "containers");
+        TemplateParts.restrictContainers(spec, "initContainers");
         list(spec, "initContainers").insert(0, AgentContainer.container(pool, spec, name, settings));
         list(spec, "volumes").add(AgentContainer.token());
         pullSecrets(spec, settings);
@@ -221,6 +221,10 @@ public final class PoolObjects {
             throw new InvalidTemplate("template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
                     + " there, by which the container is told to end only when its jobs are done or given back. What has"
                     + " to be done at the end can be done on SIGTERM, which comes after it");
+        if (TemplateParts.isWindows(spec))
+            throw new InvalidTemplate(
+                    "template.spec.os.name windows: the agent beside the handler runs on Linux alone; give the queue a"
+                            + " template instead of a workerPool, so that each job runs in a pod of its own");
         if (spec.path("automountServiceAccountToken").asBoolean(false))
             throw new InvalidTemplate(
                     "template.spec.automountServiceAccountToken: leave it out; of the pod's containers"

@@ -5,11 +5,12 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.Text;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +109,9 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
         return stands() ? requireNonNullElse(JobFields.statusOf(job).message(), "") : text();
     }
 
-    /** The whole message. */
+    /** The whole message. If it is too long for a status, the facts are cut, and what to do stays whole. */
     public String text() {
-        return Stream.concat(Stream.of(facts), remedies.stream().map(Remedy::text))
-                .collect(Collectors.joining("; "));
+        var remedy = remedies.stream().map(each -> "; " + each.text()).collect(Collectors.joining());
+        return Text.message(Text.cut(facts, Math.max(256, Limits.MESSAGE_CHARS - remedy.length())) + remedy);
     }
 }

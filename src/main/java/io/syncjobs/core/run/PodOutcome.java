@@ -32,8 +32,8 @@ public sealed interface PodOutcome {
     /** How a message goes on behind the names of pod and container, if nobody has said why the container does not start. */
     String NO_CAUSE = ": is being started";
 
-    /** Reasons with which the kubelet says that it lost sight of a container. */
-    Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown");
+    /** Reasons with which a kubelet, or what stands for one (virtual-kubelet), says that it lost sight of a container. */
+    Set<String> UNSEEN = Set.of("ContainerStatusUnknown", "Unknown", "NotFound");
 
     static PodOutcome of(PodView pod) {
         return switch (pod.worker()) {
@@ -153,7 +153,8 @@ public sealed interface PodOutcome {
                         Signals.ofInit(),
                         init.name(),
                         "pod " + pod.name() + " waits for its init container " + init.name()
-                                + ", which has been running since " + running.started());
+                                + ", which has been running"
+                                + (running.started().equals(Instant.EPOCH) ? "" : " since " + running.started()));
             case Terminated end -> throw new IllegalStateException("an init container that failed has been looked at");
         };
     }

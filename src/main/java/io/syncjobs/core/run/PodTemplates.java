@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Makes the pod of one attempt from a template, as JSON. What the template says stays as written, and the API server judges it.
@@ -72,8 +73,8 @@ public final class PodTemplates {
         note(spec, containers.getFirst(), metadata);
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
         refuseRestarts(spec);
-        restrictContainers(containers, "containers");
-        restrictContainers(containers(spec, "initContainers"), "initContainers");
+        restrictContainers(spec, "containers");
+        restrictContainers(spec, "initContainers");
         return pod;
     }
 
@@ -87,6 +88,11 @@ public final class PodTemplates {
     private static void note(ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
         var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
         annotations.put(Names.WORKER, worker.path("name").asText(""));
+        annotations.put(
+                Names.INIT_CONTAINERS,
+                containers(spec, "initContainers").stream()
+                        .map(container -> container.path("name").asText(""))
+                        .collect(Collectors.joining(",")));
         var node = spec.path("nodeName").asText("");
         if (!node.isEmpty()) annotations.put(Names.NODE, node);
         metadata.set("annotations", annotations);
@@ -141,6 +147,8 @@ public final class PodTemplates {
         var metadata = JSON.objectNode();
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
         var labels = object(template, "template.metadata", "labels").deepCopy();
+        // This label marks the workers of a pool.
+        labels.remove(Names.POOL);
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
                 .put(Names.JOB_NAME, PodNames.label(job))
                 .put(Names.JOB_UID, job.getMetadata().getUid())

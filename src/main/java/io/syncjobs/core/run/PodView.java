@@ -61,8 +61,13 @@ public record PodView(
      */
     public record Memory(boolean limited, boolean othersOut) {}
 
-    /** An init container that has not succeeded, and whether it has a memory limit. */
-    public record Init(String name, Container state, boolean limited) {}
+    /**
+     * An init container that has not succeeded.
+     *
+     * @param limited true if it has a memory limit
+     * @param added true if it is not the template's, so admission has added it
+     */
+    public record Init(String name, Container state, boolean limited, boolean added) {}
 
     /** A deletion in progress; it was requested {@code grace} before {@code deadline}. */
     public record Deletion(Instant deadline, Duration grace) {

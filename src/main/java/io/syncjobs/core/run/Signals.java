@@ -48,6 +48,7 @@ public final class Signals {
         var init = pod.init().filter(one -> one.name().equals(end.container()));
         var facts = EnumSet.noneOf(Fact.class);
         init.ifPresent(one -> facts.add(Fact.INIT));
+        if (init.filter(PodView.Init::added).isPresent()) facts.add(Fact.ADDED);
         if (init.map(PodView.Init::limited).orElse(pod.memory().limited())) facts.add(Fact.MEMORY_LIMITED);
         if (pod.memory().othersOut()) facts.add(Fact.OTHER_OUT_OF_MEMORY);
         if (pod.watched()) facts.add(Fact.WATCHED);

@@ -47,6 +47,10 @@ public final class TemplateParts {
                 KNOWN_METADATA,
                 "template.metadata.",
                 "of a template's metadata labels, annotations and finalizers are taken");
+        if (template.at("/spec/template").isObject())
+            throw new InvalidTemplate(
+                    "template.spec.template: a whole Job or Deployment stands here; put what stands in"
+                            + " its spec.template into spec.template");
     }
 
     private static void checkNames(JsonNode object, Set<String> known, String path, String has) {
@@ -83,14 +87,22 @@ public final class TemplateParts {
     public static void restrictPod(ObjectNode spec) {
         var context = securityContext(spec, "template.spec");
         setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
-        setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
+        if (!isWindows(spec))
+            setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
     }
 
     /** Unless the template says otherwise, containers have no capabilities and cannot gain privileges. */
-    public static void restrictContainers(List<ObjectNode> containers, String field) {
+    public static void restrictContainers(ObjectNode spec, String field) {
+        if (isWindows(spec)) return;
+        var containers = containers(spec, field);
         for (var i = 0; i < containers.size(); i++) {
             restrictContainer(securityContext(containers.get(i), "template.spec." + field + "[" + i + "]"));
         }
+    }
+
+    /** True for a pod for Windows. The API server refuses settings in it that Linux alone has. */
+    public static boolean isWindows(ObjectNode spec) {
+        return spec.at("/os/name").asText().equals("windows");
     }
 
     private static void restrictContainer(ObjectNode context) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.ObjectName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,15 @@ public record Settings(
         int healthPort,
         int traceBytes,
         AgentDefaults agent) {
+
+    /** The longest time of the chart's values, in seconds. */
+    private static final int YEAR = 31_536_000;
+
+    /** The API server refuses a longer one. */
+    private static final int LONGEST_LEASE = 3_600;
+
+    private static final int MOST_WRITES = 1_000;
+    private static final int LAST_PORT = 65_535;
 
     /** One row per setting: its environment variable, its default, and its meaning. */
     public enum Parameter {
@@ -96,27 +106,34 @@ public record Settings(
             return environment.getOrDefault(variable(), fallback).strip();
         }
 
+        /** A name becomes a part of addresses. */
+        private String name(Map<String, String> environment) {
+            var text = text(environment);
+            if (ObjectName.isName(text)) return text;
+            throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be a name of "
+                    + ObjectName.FORM + "; the default is " + fallback);
+        }
+
         private List<String> names(Map<String, String> environment) {
-            return Arrays.stream(text(environment).split(",", -1))
+            var names = Arrays.stream(text(environment).split(",", -1))
                     .map(String::strip)
                     .filter(name -> !name.isEmpty())
                     .toList();
+            if (names.stream().allMatch(ObjectName::isName)) return names;
+            throw new IllegalArgumentException(variable() + " is \"" + text(environment) + "\" but must be names of "
+                    + ObjectName.FORM + ", separated by commas");
         }
 
-        private int number(Map<String, String> environment) {
-            return number(environment, 1);
-        }
-
-        private int number(Map<String, String> environment, int least) {
+        private int number(Map<String, String> environment, int least, int most) {
             var text = text(environment);
             try {
                 var number = Integer.parseInt(text);
-                if (number >= least) return number;
+                if (number >= least && number <= most) return number;
             } catch (NumberFormatException e) {
                 // answered below, together with numbers out of range
             }
             throw new IllegalArgumentException(variable() + " is \"" + text + "\" but must be a whole number from "
-                    + least + " on; the default is " + fallback);
+                    + least + " to " + most + "; the default is " + fallback);
         }
 
         private ObjectNode object(Map<String, String> environment) {
@@ -131,7 +148,11 @@ public record Settings(
         }
 
         private Duration seconds(Map<String, String> environment) {
-            return Duration.ofSeconds(number(environment));
+            return seconds(environment, YEAR);
+        }
+
+        private Duration seconds(Map<String, String> environment, int most) {
+            return Duration.ofSeconds(number(environment, 1, most));
         }
 
         private void oneOf(Map<String, String> environment, String... words) {
@@ -158,9 +179,9 @@ public record Settings(
         Parameter.LOG_FORMAT.oneOf(environment, "text", "json");
         Parameter.IMAGE_PULL_POLICY.oneOf(environment, "Always", "IfNotPresent", "Never");
         return new Settings(
-                Parameter.NAMESPACE.text(environment),
+                Parameter.NAMESPACE.name(environment),
                 Parameter.POD.text(environment),
-                Parameter.RELEASE.text(environment),
+                Parameter.RELEASE.name(environment),
                 Parameter.WATCH_NAMESPACES.names(environment),
                 Parameter.EAGER.flag(environment),
                 Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
@@ -170,17 +191,17 @@ public record Settings(
                 Parameter.DONE_POD_SECONDS.seconds(environment),
                 Parameter.FAILED_POD_SECONDS.seconds(environment),
                 Parameter.REASON_AFTER_SECONDS.seconds(environment),
-                Parameter.REASON_WRITES_PER_SECOND.number(environment),
-                Parameter.LEASE_SECONDS.seconds(environment),
-                Parameter.HTTP_PORT.number(environment),
-                Parameter.HEALTH_PORT.number(environment),
+                Parameter.REASON_WRITES_PER_SECOND.number(environment, 1, MOST_WRITES),
+                Parameter.LEASE_SECONDS.seconds(environment, LONGEST_LEASE),
+                Parameter.HTTP_PORT.number(environment, 1, LAST_PORT),
+                Parameter.HEALTH_PORT.number(environment, 1, LAST_PORT),
                 traceBytes(environment),
                 agent(environment));
     }
 
     /** How many bytes of a trace are kept. Operator and agents read the same variable. */
     public static int traceBytes(Map<String, String> environment) {
-        return Parameter.TRACE_BYTES.number(environment, 0);
+        return Parameter.TRACE_BYTES.number(environment, 0, Limits.TRACE_BYTES);
     }
 
     private static AgentDefaults agent(Map<String, String> environment) {

@@ -175,7 +175,7 @@ public final class Given {
     }
 
     public static PodView failedInit(PodView pod, Container end) {
-        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init("worker", end, true)));
+        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init("worker", end, true, false)));
     }
 
     /** Its kubelet did not take it. */
@@ -205,7 +205,7 @@ public final class Given {
     }
 
     public static PodView waitsForInit(PodView pod, String name) {
-        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init(name, running(), true)));
+        return PodEdit.with(pod, edit -> edit.init = Optional.of(new PodView.Init(name, running(), true, false)));
     }
 
     /** Its worker has ended, its node has not told of more: the pod's phase is still Running. */

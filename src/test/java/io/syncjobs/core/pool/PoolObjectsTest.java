@@ -164,6 +164,21 @@ class PoolObjectsTest {
                         .isEqualTo(value));
     }
 
+    /** An agent whose settings it cannot read does not start. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "-3, 1", "30, 30", "99999999999, 2147483647", "soon, 30"})
+    void theAgentStartsWhateverGracePeriodTheTemplateNames(String grace, String told) {
+        var env = new GivenPool()
+                .template("{spec: {terminationGracePeriodSeconds: %s}}".formatted(grace))
+                .pod()
+                .at("/initContainers/0/env");
+
+        assertThat(env)
+                .filteredOn(one -> one.path("name").asText().equals("SYNCJOBS_GRACE_SECONDS"))
+                .extracting(one -> one.path("value").asText())
+                .containsExactly(told);
+    }
+
     @Test
     void whatTheTemplateLeavesOpenIsRestricted() {
         var pod = new GivenPool().pod();
@@ -218,6 +233,7 @@ class PoolObjectsTest {
                 "{spec: {volumes: [{name: syncjobs-token}]}} | template.spec.volumes[0].name syncjobs-token",
                 "{spec: {volumes: no}} | template.spec.volumes must be a list",
                 "{spec: {imagePullSecrets: no}} | template.spec.imagePullSecrets must be a list",
+                "{spec: {os: {name: windows}}} | template.spec.os.name windows: the agent beside the handler runs on Linux alone",
                 "{replicas: 3} | template.replicas is an unknown field",
             })
     void aTemplateThatWouldWorkOtherwiseThanItsAuthorThinksIsRefused(String template, String why) {

@@ -66,6 +66,35 @@ class PodTemplatesTest {
                 .isTrue();
     }
 
+    /** The API server refuses what Linux alone has. */
+    @Test
+    void aPodForWindowsIsRestrictedAsFarAsWindowsKnowsIt() {
+        var spec = pod("{'spec': {'os': {'name': 'windows'}, 'containers': [{}], 'initContainers': [{}]}}")
+                .path("spec");
+
+        assertThat(spec.at("/securityContext").toString()).isEqualTo("{\"runAsNonRoot\":true}");
+        assertThat(spec.at("/containers/0/securityContext").isMissingNode()).isTrue();
+        assertThat(spec.at("/initContainers/0/securityContext").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aPodOfAJobIsNoWorkerOfAPoolWhateverItsTemplateSays() {
+        var pod = pod("{'metadata': {'labels': {'syncjobs.io/pool': 'magento'}}, 'spec': {'containers': [{}]}}");
+
+        assertThat(pod.at("/metadata/labels").has("syncjobs.io/pool")).isFalse();
+    }
+
+    @Test
+    void itIsNotedWhichInitContainersAreTheTemplates() {
+        var own = pod("{'spec': {'containers': [{}], 'initContainers': [{'name': 'a'}, {'name': 'b'}]}}");
+        var none = pod("{'spec': {'containers': [{}]}}");
+
+        assertThat(own.at("/metadata/annotations/syncjobs.io~1init-containers").asText())
+                .isEqualTo("a,b");
+        assertThat(none.at("/metadata/annotations/syncjobs.io~1init-containers").asText("missing"))
+                .isEmpty();
+    }
+
     @Test
     void theTemplateItselfIsNotChanged() {
         var template = json("{'spec': {'containers': [{'env': [{'name': 'A', 'value': 'b'}]}]}}");
@@ -124,6 +153,7 @@ class PodTemplatesTest {
                 "{'spec': {'containers': [{}], 'initContainers': [{'restartPolicyRules': []}]}}|initContainers[0].restartPolicyRules",
                 "{'spec': 'pod'}|template.spec must be an object",
                 "{'metadata': 3, 'spec': {'containers': [{}]}}|template.metadata must be an object",
+                "{'kind': 'Job', 'spec': {'template': {'spec': {'containers': [{}]}}}}|template.spec.template: a whole Job",
             })
     void aTemplateThatCannotBeReadNamesTheField(String template, String message) {
         assertThatThrownBy(() -> pod(template.replace("''", "'")))

@@ -35,7 +35,38 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.from(Map.of("SYNCJOBS_LEASE_SECONDS", text)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("SYNCJOBS_LEASE_SECONDS is \"" + text
-                        + "\" but must be a whole number from 1 on; the default is 15");
+                        + "\" but must be a whole number from 1 to 3600; the default is 15");
+    }
+
+    /** A longer trace or Lease than the API server takes would be refused with each write. */
+    @ParameterizedTest
+    @CsvSource({
+        "SYNCJOBS_LEASE_SECONDS, 3601, 1 to 3600",
+        "SYNCJOBS_TRACE_BYTES, 16385, 0 to 16384",
+        "SYNCJOBS_HTTP_PORT, 65536, 1 to 65535",
+        "SYNCJOBS_HEALTH_PORT, 70000, 1 to 65535",
+        "SYNCJOBS_POD_START_SECONDS, 31536001, 1 to 31536000",
+        "SYNCJOBS_REASON_WRITES_PER_SECOND, 1001, 1 to 1000"
+    })
+    void aNumberThatIsTooLargeIsRefusedWithTheLargest(String variable, String text, String range) {
+        assertThatThrownBy(() -> Settings.from(Map.of(variable, text)))
+                .hasMessageContaining(variable + " is \"" + text + "\" but must be a whole number from " + range);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SYNCJOBS_WATCH_NAMESPACES, Team A",
+        "SYNCJOBS_WATCH_NAMESPACES, shop;erp",
+        "SYNCJOBS_WATCH_NAMESPACES, *",
+        "SYNCJOBS_NAMESPACE, ''",
+        "SYNCJOBS_RELEASE, my/release",
+        "SYNCJOBS_IMAGE_PULL_SECRETS, pull_secret"
+    })
+    void aNameThatNoObjectCanHaveIsRefused(String variable, String text) {
+        assertThatThrownBy(() -> Settings.from(Map.of(variable, text)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(variable + " is \"" + text + "\" but must be")
+                .hasMessageContaining("small letters, digits, dashes and dots");
     }
 
     @Test
