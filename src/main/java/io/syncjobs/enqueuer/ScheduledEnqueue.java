@@ -15,6 +15,7 @@ import io.syncjobs.core.queue.QueueReports;
 import io.syncjobs.core.queue.SchedulerHealth;
 import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.settings.Settings;
+import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
@@ -39,11 +40,8 @@ public final class ScheduledEnqueue {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final int SWEEP_TRIES = 5;
 
-    /** The API server reads a policy's parameter from a cache. For so long it may still accept the last holder. */
-    private static final Duration FENCE_LAG = Duration.ofSeconds(20);
-
-    /** Longer than the heartbeat of most pools. */
-    private static final Duration WATCHING = Duration.ofSeconds(20);
+    /** Longer than the heartbeat of most pools, and than the API server's cache takes to know the new holder of the Lease. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** A run ends before the next one is due. */
     private static final Duration EXPLAINING = Duration.ofSeconds(45);
@@ -57,6 +55,7 @@ public final class ScheduledEnqueue {
     private final Leases leases;
     private final Jobs jobs;
     private final Queues queues;
+    private final ScheduledPass pass;
 
     public ScheduledEnqueue(Api api, Settings settings, InstantSource clock, Ticker ticker) {
         this.api = api;
@@ -68,6 +67,7 @@ public final class ScheduledEnqueue {
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         jobs = new Jobs(api);
         queues = new Queues(api);
+        pass = new ScheduledPass(api, jobs, settings, clock, ticker, PATIENCE);
     }
 
     /** Makes one run. It throws if the API server cannot be used, so that the CronJob's run counts as failed. */
@@ -92,7 +92,7 @@ public final class ScheduledEnqueue {
                 LOG.info(
                         "another enqueuer, or time, was faster than this run's hold of the Lease; the next run looks again");
             } else if (operator.verdict() == Verdict.ALIVE) {
-                enqueue();
+                giveToPods(lease);
                 giveToWorkers(lease);
             } else {
                 giveToWorkers(lease);
@@ -121,37 +121,24 @@ public final class ScheduledEnqueue {
         }
     }
 
-    private void enqueue() throws InterruptedException {
-        var enqueuer = Enqueuer.placing(jobs, ticker);
-        var end = ticker.nanos() + FENCE_LAG.toNanos();
-        var allowed = false;
-        var written = 0;
-        while (true) {
-            var plan = enqueuer.plan(read(), clock.instant());
-            if (plan.places().isEmpty()) break;
-            if (enqueuer.isAllowed(plan, clock.instant())) {
-                allowed = true;
-                // Read only now: before the API server refused the last holder, writes of the last holder may have
-                // arrived.
-                var outcome = enqueuer.pass(read(), clock.instant(), () -> true);
-                written += outcome.written();
-                if (outcome.failed() == 0) break;
-            }
-            if (ticker.nanos() > end) break;
-            ticker.sleep(LOOK_EVERY);
-        }
-        if (!allowed && ticker.nanos() > end) {
-            throw new ApiException(
-                    403,
-                    "the API server took no place from pod " + settings.pod() + " within " + FENCE_LAG.toSeconds()
-                            + " s, though it holds the Lease; see its admission policies");
-        }
-        LOG.info("enqueued {} jobs", written);
+    /** The operator makes the pods. */
+    private void giveToPods(EnqueuerLease lease) throws InterruptedException {
+        var given = pass.give(To.PODS, right(lease))
+                .orElseThrow(() -> new ApiException(
+                        403,
+                        "the API server took no place from pod " + settings.pod() + " within " + PATIENCE.toSeconds()
+                                + " s, though it holds the Lease; see its admission policies"));
+        LOG.info("enqueued {} jobs", given);
     }
 
     /** Warm workers can run the jobs that they have without an operator. */
     private void giveToWorkers(EnqueuerLease lease) throws InterruptedException {
-        var given = new WarmPass(api, jobs, settings, clock, ticker, WATCHING).run(new WarmPass.Right() {
+        var given = pass.give(To.WORKERS, right(lease)).orElse(0);
+        if (given > 0) LOG.info("gave {} jobs to warm workers", given);
+    }
+
+    private static ScheduledPass.Right right(EnqueuerLease lease) {
+        return new ScheduledPass.Right() {
             @Override
             public boolean renew() {
                 lease.tend();
@@ -162,8 +149,7 @@ public final class ScheduledEnqueue {
             public boolean isHeld() {
                 return lease.isHeld();
             }
-        });
-        if (given > 0) LOG.info("gave {} jobs to warm workers", given);
+        };
     }
 
     private Snapshot read() {

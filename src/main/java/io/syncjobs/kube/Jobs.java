@@ -177,17 +177,6 @@ public final class Jobs {
         }
     }
 
-    /** True where the API server has that object no more: one of the same name is another one. */
-    public boolean isGone(SyncJob seen) {
-        try {
-            var now = room.during(bytes(seen), () -> Json.read(api.get(path(seen)), SyncJob.class));
-            return !seen.getMetadata().getUid().equals(now.getMetadata().getUid());
-        } catch (ApiException e) {
-            if (e.isNotFound()) return true;
-            throw e;
-        }
-    }
-
     /** Deletes exactly the object that was seen; one that has changed since stays. */
     public void delete(SyncJob seen) {
         var options = Json.object()

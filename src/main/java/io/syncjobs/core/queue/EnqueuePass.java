@@ -24,11 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
- * Decides which waiting jobs get a place now, and why the others do not. It looks at all queues and jobs of a snapshot. The minute
- * run and {@code syncjobs explain} use it, because they live too briefly for an index. Tests compare the planner with it.
+ * Says which waiting jobs get a place now, and why the others do not, from a snapshot of all queues and jobs. It gives no places:
+ * {@code syncjobs explain} and a minute run without an operator tell jobs what it says, and tests compare the planner with it.
  */
 public final class EnqueuePass {
     private EnqueuePass() {}
@@ -57,18 +56,6 @@ public final class EnqueuePass {
         /** The spec of a queue. The queue named default exists without being created. */
         public Optional<SyncQueueSpec> queue(QueueKey key) {
             return Optional.ofNullable(queues.get(key)).or(key::builtIn);
-        }
-
-        /** The same snapshot without those waiting jobs for which {@code unwanted} is true. */
-        public Snapshot without(Predicate<SyncJob> unwanted) {
-            var others = jobs.stream()
-                    .filter(job -> hasPlace(job) || !unwanted.test(job))
-                    .toList();
-            return new Snapshot(others, queues, strayPods, jobTemplates);
-        }
-
-        private static boolean hasPlace(SyncJob job) {
-            return JobFields.statusOf(job).state().occupying();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.core.settings.Settings;
+import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
@@ -20,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A minute run that gives jobs to warm workers: one worker lives, the other is dead, and the Lease of neither says so. */
+/** A minute run that gives places. Of two warm workers one lives, the other is dead, and the Lease of neither says so. */
 @Execution(ExecutionMode.CONCURRENT)
-class WarmPassTest {
+class ScheduledPassTest {
     private final AtomicInteger looks = new AtomicInteger();
 
     /** Only waiting takes time: a slow machine gets as many looks as a fast one. */
@@ -45,7 +46,8 @@ class WarmPassTest {
     @Test
     void aWorkerGetsJobsOnceItWasSeenRenewingAndADeadOneGetsNone() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(3)).run(right(true))).isEqualTo(2);
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
+                    .hasValue(2);
 
             assertThat(written(api)).hasSize(2).allSatisfy(write -> {
                 assertThat(write.field("/status/worker")).isEqualTo("alive");
@@ -60,7 +62,8 @@ class WarmPassTest {
     void nothingIsWrittenBeforeTheApiServerTakesPlacesFromThisProcess() throws InterruptedException {
         fenced = true;
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(2)).run(right(true))).isZero();
+            assertThat(pass(api, Duration.ofSeconds(2)).give(To.WORKERS, right(true)))
+                    .isEmpty();
             assertThat(written(api)).isEmpty();
         }
     }
@@ -68,9 +71,46 @@ class WarmPassTest {
     @Test
     void whoHasLostTheLeaseGivesNothing() throws InterruptedException {
         try (var api = new StubApi(this::answer)) {
-            assertThat(pass(api, Duration.ofSeconds(2)).run(right(false))).isZero();
+            assertThat(pass(api, Duration.ofSeconds(2)).give(To.WORKERS, right(false)))
+                    .hasValue(0);
             assertThat(written(api)).isEmpty();
         }
+    }
+
+    @Test
+    void aJobOfItsOwnPodGetsThePlaceAloneAndTheOperatorReservesThePod() throws InterruptedException {
+        try (var api =
+                new StubApi(request -> request.path().contains("/syncqueues?") ? isolated(2) : answer(request))) {
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.PODS, right(true)))
+                    .hasValue(2);
+
+            assertThat(written(api)).hasSize(2).allSatisfy(write -> {
+                assertThat(write.field("/status/state")).isEqualTo("Enqueued");
+                assertThat(write.body().at("/status/effective").isObject()).isTrue();
+                assertThat(write.body().at("/status/worker").isMissingNode()).isTrue();
+            });
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
+                    .as("a queue without a pool")
+                    .hasValue(0);
+        }
+    }
+
+    /** The write may still be done. The queue has one place, and another job that got it now would be one too many. */
+    @Test
+    void aPlaceWhoseWriteGotNoAnswerIsGivenToNobodyElse() throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/syncqueues?")) return isolated(1);
+            return request.isWrite() && !request.isDryRun() ? Answer.refusal(504, "Timeout") : answer(request);
+        })) {
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.PODS, right(true)))
+                    .hasValue(0);
+            assertThat(written(api)).hasSize(1);
+        }
+    }
+
+    private static Answer isolated(int capacity) {
+        var queue = object("narrow", Map.of("capacity", capacity, "template", Map.of("spec", Map.of())));
+        return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queue)));
     }
 
     /** Whoever administers a namespace can take the rights in it away, or change a job all the time. */
@@ -82,17 +122,17 @@ class WarmPassTest {
             if (request.isDryRun() && request.path().contains("/syncjobs/a/")) return Answer.refusal(409, "Conflict");
             return answer(request);
         })) {
-            assertThat(pass(api, settings, Duration.ofSeconds(3)).run(right(true)))
-                    .isEqualTo(2);
+            assertThat(pass(api, settings, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
+                    .hasValue(2);
         }
     }
 
-    private WarmPass pass(StubApi api, Duration watching) {
+    private ScheduledPass pass(StubApi api, Duration watching) {
         return pass(api, Settings.from(Map.of()), watching);
     }
 
-    private WarmPass pass(StubApi api, Settings settings, Duration watching) {
-        return new WarmPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), ticker, watching);
+    private ScheduledPass pass(StubApi api, Settings settings, Duration watching) {
+        return new ScheduledPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), ticker, watching);
     }
 
     private static List<Request> written(StubApi api) {
@@ -162,8 +202,8 @@ class WarmPassTest {
                 "status", Map.of("phase", "Running"));
     }
 
-    private static WarmPass.Right right(boolean held) {
-        return new WarmPass.Right() {
+    private static ScheduledPass.Right right(boolean held) {
+        return new ScheduledPass.Right() {
             @Override
             public boolean renew() {
                 return held;

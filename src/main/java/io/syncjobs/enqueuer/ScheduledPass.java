@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -39,13 +40,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives jobs to warm workers, in a process that lives for seconds. It relies only on what it sees itself:
- * 1. It watches the Leases of the workers until they are renewed.
+ * Gives places, in a process that lives for seconds. It relies only on what it sees itself:
+ * 1. For warm workers it watches their Leases until they are renewed.
  * 2. It asks whether the API server accepts its writes.
- * 3. It reads the jobs, plans and writes.
+ * 3. It reads the jobs, plans, and writes to each job once. A write without an answer may still be done, so only the next run, which
+ *    reads anew, gives that place to somebody else.
  */
-final class WarmPass {
-    private static final Logger LOG = LoggerFactory.getLogger(WarmPass.class);
+final class ScheduledPass {
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduledPass.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int WRITES_AT_ONCE = 32;
 
@@ -63,8 +65,8 @@ final class WarmPass {
     private final Duration watching;
     private final Served served;
 
-    /** {@code watching} is the longest time for which the Leases are watched. */
-    WarmPass(Api api, Jobs jobs, Settings settings, InstantSource clock, Ticker ticker, Duration watching) {
+    /** {@code watching} is the longest time for which the Leases are watched, and the API server is asked. */
+    ScheduledPass(Api api, Jobs jobs, Settings settings, InstantSource clock, Ticker ticker, Duration watching) {
         this.api = api;
         this.jobs = jobs;
         this.settings = settings;
@@ -83,28 +85,42 @@ final class WarmPass {
         boolean isHeld();
     }
 
-    /** Returns the number of jobs that were given to workers. */
-    int run(Right right) throws InterruptedException {
+    /** What executes the jobs that get places. */
+    enum To {
+        PODS,
+        WORKERS;
+
+        private boolean suits(Admission admission) {
+            return (this == WORKERS) == admission.to() instanceof Slot;
+        }
+    }
+
+    /**
+     * Returns the number of jobs that got a place; empty if the API server took none, though there were some to give and the right is
+     * held.
+     */
+    OptionalInt give(To to, Right right) throws InterruptedException {
         var queues = new ArrayList<SyncQueue>();
         read(SyncQueue.class, "", queue -> {
             if (queue.getSpec() != null) queues.add(queue);
         });
-        if (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)) return 0;
         var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
         read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
         queues.forEach(feed::queue);
-        if (!watch(index, feed, right)) return 0;
+        if (to == To.WORKERS
+                && (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)
+                        || !watch(index, feed, right))) return OptionalInt.of(0);
         var objects = readPlaces(index, feed);
-        var candidates = Planner.peek(index).stream().filter(WarmPass::isWarm).toList();
-        if (candidates.isEmpty() || !waitsForFence(candidates, objects, right)) return 0;
+        var candidates = Planner.peek(index).stream().filter(to::suits).toList();
+        if (candidates.isEmpty()) return OptionalInt.of(0);
+        if (!waitsForFence(candidates, objects, right)) return right.isHeld() ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
         objects = readPlaces(index, feed);
-        return write(Planner.plan(index, MOST, WarmPass::broken), objects, right);
-    }
-
-    private static boolean isWarm(Admission admission) {
-        return admission.to() instanceof Slot;
+        var plan = Planner.plan(index, MOST, ScheduledPass::broken).stream()
+                .filter(to::suits)
+                .toList();
+        return OptionalInt.of(write(plan, objects, right));
     }
 
     private static void broken(Object queue, RuntimeException error) {
@@ -117,7 +133,7 @@ final class WarmPass {
             index.workers().advance(ticker.nanos());
             read(Lease.class, Names.POOL, feed::lease);
             read(Pod.class, Names.POOL, feed::worker);
-            if (index.workers().pools().stream().noneMatch(WarmPass::mayRenew)) return true;
+            if (index.workers().pools().stream().noneMatch(ScheduledPass::mayRenew)) return true;
             if (!right.renew()) return false;
             if (ticker.nanos() > end) return true;
             ticker.sleep(LOOK_EVERY);
@@ -154,7 +170,7 @@ final class WarmPass {
             var candidate = candidates.get(tries % candidates.size());
             var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
             try {
-                jobs.tryStatus(job, Statuses.after(job, candidate.reserving(job), clock.instant()));
+                jobs.tryStatus(job, Statuses.after(job, candidate.placing(job), clock.instant()));
                 return true;
             } catch (ApiException e) {
                 LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
@@ -166,14 +182,10 @@ final class WarmPass {
 
     private int write(List<Admission> plan, Map<String, SyncJob> objects, Right right) {
         var written = new AtomicInteger();
-        var warm = plan.stream()
-                .filter(admission ->
-                        isWarm(admission) && objects.containsKey(admission.job().uid()))
-                .toList();
-        for (var from = 0; from < warm.size() && right.renew(); from += IN_A_ROUND) {
+        for (var from = 0; from < plan.size() && right.renew(); from += IN_A_ROUND) {
             try (var threads = Executors.newFixedThreadPool(
                     WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
-                for (var admission : warm.subList(from, Math.min(warm.size(), from + IN_A_ROUND))) {
+                for (var admission : plan.subList(from, Math.min(plan.size(), from + IN_A_ROUND))) {
                     var job = Objects.requireNonNull(objects.get(admission.job().uid()));
                     threads.execute(() -> {
                         if (right.isHeld() && give(admission, job)) written.incrementAndGet();
@@ -187,7 +199,7 @@ final class WarmPass {
     /** A job that cannot be written is left to the next run. */
     private boolean give(Admission admission, SyncJob job) {
         try {
-            jobs.writeStatus(job, Statuses.after(job, admission.reserving(job), clock.instant()));
+            jobs.writeStatus(job, Statuses.after(job, admission.placing(job), clock.instant()));
             return true;
         } catch (ApiException e) {
             if (!e.isConflict()) LOG.warn("{} is not enqueued: {}", job.getFullResourceName(), e.getMessage());
