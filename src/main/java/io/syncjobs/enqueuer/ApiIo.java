@@ -147,7 +147,8 @@ public final class ApiIo implements EnqueueIo {
         return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, after(job, step))));
     }
 
-    private Outcome guarded(JobEntry job, Supplier<Outcome> write) {
+    /** What became of a write to the job; whatever is thrown is told as an outcome. */
+    static Outcome guarded(JobEntry job, Supplier<Outcome> write) {
         try {
             return write.get();
         } catch (RuntimeException | StackOverflowError e) {

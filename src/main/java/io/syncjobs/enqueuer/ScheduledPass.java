@@ -17,6 +17,7 @@ import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
 import io.syncjobs.core.run.Assignment.Slot;
 import io.syncjobs.core.settings.Settings;
+import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
@@ -33,8 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,7 @@ import org.slf4j.LoggerFactory;
  * Gives places, in a process that lives for seconds. It relies only on what it sees itself:
  * 1. For warm workers it watches their Leases until they are renewed.
  * 2. It asks whether the API server accepts its writes.
- * 3. It reads the jobs, plans, and writes to each job once. A write without an answer may still be done, so only the next run, which
- *    reads anew, gives that place to somebody else.
+ * 3. It reads the jobs, plans and writes.
  */
 final class ScheduledPass {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduledPass.class);
@@ -117,10 +117,7 @@ final class ScheduledPass {
         if (!waitsForFence(candidates, objects, right)) return right.isHeld() ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
         objects = readPlaces(index, feed);
-        var plan = Planner.plan(index, MOST, ScheduledPass::broken).stream()
-                .filter(to::suits)
-                .toList();
-        return OptionalInt.of(write(plan, objects, right));
+        return OptionalInt.of(write(to, index, objects, right));
     }
 
     private static void broken(Object queue, RuntimeException error) {
@@ -180,30 +177,44 @@ final class ScheduledPass {
         return false;
     }
 
-    private int write(List<Admission> plan, Map<String, SyncJob> objects, Right right) {
-        var written = new AtomicInteger();
-        for (var from = 0; from < plan.size() && right.renew(); from += IN_A_ROUND) {
+    /** In rounds, because the right has to be renewed. Where a write was refused, the next round gives the place to another job. */
+    private int write(To to, JobIndex index, Map<String, SyncJob> objects, Right right) {
+        var written = 0;
+        while (written < MOST && right.renew()) {
+            var plan = Planner.plan(index, IN_A_ROUND, ScheduledPass::broken);
+            if (plan.isEmpty()) break;
+            var outcomes = new ConcurrentHashMap<JobEntry, Outcome>();
             try (var threads = Executors.newFixedThreadPool(
                     WRITES_AT_ONCE, Thread.ofVirtual().factory())) {
-                for (var admission : plan.subList(from, Math.min(plan.size(), from + IN_A_ROUND))) {
-                    var job = Objects.requireNonNull(objects.get(admission.job().uid()));
-                    threads.execute(() -> {
-                        if (right.isHeld() && give(admission, job)) written.incrementAndGet();
-                    });
+                for (var admission : plan) {
+                    if (to.suits(admission))
+                        threads.execute(() -> outcomes.put(admission.job(), write(admission, objects, right)));
                 }
             }
+            outcomes.forEach((job, outcome) -> settle(index, job, outcome));
+            written += (int) outcomes.values().stream()
+                    .filter(Outcome.Written.class::isInstance)
+                    .count();
         }
-        return written.get();
+        return written;
     }
 
-    /** A job that cannot be written is left to the next run. */
-    private boolean give(Admission admission, SyncJob job) {
-        try {
-            jobs.writeStatus(job, Statuses.after(job, admission.placing(job), clock.instant()));
-            return true;
-        } catch (ApiException e) {
-            if (!e.isConflict()) LOG.warn("{} is not enqueued: {}", job.getFullResourceName(), e.getMessage());
-            return false;
+    private Outcome write(Admission admission, Map<String, SyncJob> objects, Right right) {
+        return ApiIo.guarded(admission.job(), () -> {
+            var job = Objects.requireNonNull(objects.get(admission.job().uid()));
+            if (!right.isHeld()) return new Outcome.Withheld();
+            var next = Statuses.after(job, admission.placing(job), clock.instant());
+            return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, next)));
+        });
+    }
+
+    /** Without an answer the job keeps the place: the write may still be done. */
+    private static void settle(JobIndex index, JobEntry job, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Written done -> index.confirm(done.now());
+            case Outcome.Refused refused -> index.refused(job.uid(), job.version(), refused.how());
+            case Outcome.Unknown unknown -> index.unknown(job.uid(), job.version());
+            case Outcome.Withheld withheld -> index.withheld(job.uid(), job.version());
         }
     }
 

@@ -108,6 +108,28 @@ class ScheduledPassTest {
         }
     }
 
+    /** For example one that is too large for any write. The queue has one place. */
+    @Test
+    void aJobThatCannotBeWrittenHoldsNoPlace() throws InterruptedException {
+        for (var code : List.of(413, 409, 403)) {
+            try (var api = new StubApi(request -> {
+                if (request.path().contains("/syncqueues?")) return isolated(1);
+                var refused = request.isWrite()
+                        && !request.isDryRun()
+                        && request.path().contains("/syncjobs/a/");
+                return refused ? Answer.refusal(code, "Refused") : answer(request);
+            })) {
+                assertThat(pass(api, Duration.ofSeconds(3)).give(To.PODS, right(true)))
+                        .as("%d", code)
+                        .hasValue(1);
+                assertThat(written(api))
+                        .extracting(Request::path)
+                        .anyMatch(path -> path.contains("/syncjobs/b/"))
+                        .noneMatch(path -> path.contains("/syncjobs/c/"));
+            }
+        }
+    }
+
     private static Answer isolated(int capacity) {
         var queue = object("narrow", Map.of("capacity", capacity, "template", Map.of("spec", Map.of())));
         return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queue)));
