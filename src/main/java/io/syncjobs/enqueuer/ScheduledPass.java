@@ -114,7 +114,8 @@ final class ScheduledPass {
         var objects = readPlaces(index, feed);
         var candidates = Planner.peek(index).stream().filter(to::suits).toList();
         if (candidates.isEmpty()) return OptionalInt.of(0);
-        if (!waitsForFence(candidates, objects, right)) return right.isHeld() ? OptionalInt.empty() : OptionalInt.of(0);
+        var fence = waitForFence(candidates, objects, right);
+        if (fence != Fence.OPEN) return fence == Fence.CLOSED ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
         objects = readPlaces(index, feed);
         return OptionalInt.of(write(to, index, objects, right));
@@ -159,22 +160,31 @@ final class ScheduledPass {
         return objects;
     }
 
+    private enum Fence {
+        OPEN,
+        CLOSED,
+        /** The right is lost, or the jobs that were tried have all changed. */
+        UNTOLD
+    }
+
     /** Tries one job after the other: a job that somebody keeps changing says nothing about the rest. */
-    private boolean waitsForFence(List<Admission> candidates, Map<String, SyncJob> objects, Right right)
+    private Fence waitForFence(List<Admission> candidates, Map<String, SyncJob> objects, Right right)
             throws InterruptedException {
         var end = ticker.nanos() + watching.toNanos();
+        var closed = false;
         for (var tries = 0; right.renew() && ticker.nanos() < end; tries++) {
             var candidate = candidates.get(tries % candidates.size());
             var job = Objects.requireNonNull(objects.get(candidate.job().uid()));
             try {
                 jobs.tryStatus(job, Statuses.after(job, candidate.placing(job), clock.instant()));
-                return true;
+                return Fence.OPEN;
             } catch (ApiException e) {
                 LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
+                closed |= !e.isConflict() && !e.isNotFound();
                 ticker.sleep(LOOK_EVERY);
             }
         }
-        return false;
+        return closed && right.isHeld() ? Fence.CLOSED : Fence.UNTOLD;
     }
 
     /** In rounds, because the right has to be renewed. Where a write was refused, the next round gives the place to another job. */

@@ -130,6 +130,19 @@ class ScheduledPassTest {
         }
     }
 
+    /** The API server has said nothing against this process, so the run has not failed. */
+    @Test
+    void whereAllJobsThatMayRunHaveJustChangedTheNextRunLooksAgain() throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/syncqueues?")) return isolated(3);
+            return request.isDryRun() ? Answer.refusal(409, "Conflict") : answer(request);
+        })) {
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.PODS, right(true)))
+                    .hasValue(0);
+            assertThat(written(api)).isEmpty();
+        }
+    }
+
     private static Answer isolated(int capacity) {
         var queue = object("narrow", Map.of("capacity", capacity, "template", Map.of("spec", Map.of())));
         return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queue)));
