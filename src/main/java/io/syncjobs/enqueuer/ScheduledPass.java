@@ -112,7 +112,7 @@ final class ScheduledPass {
                 && (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null)
                         || !watch(index, feed, right))) return OptionalInt.of(0);
         var objects = readPlaces(index, feed);
-        var candidates = Planner.peek(index).stream().filter(to::suits).toList();
+        var candidates = Planner.peek(index, to::suits);
         if (candidates.isEmpty()) return OptionalInt.of(0);
         var fence = waitForFence(candidates, objects, right);
         if (fence != Fence.OPEN) return fence == Fence.CLOSED ? OptionalInt.empty() : OptionalInt.of(0);

@@ -1,33 +1,20 @@
 package io.syncjobs.enqueuer;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
-import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.job.Policies;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
-import io.syncjobs.core.queue.EnqueuePass.Snapshot;
 import io.syncjobs.kube.StubApi;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 /** What tests of enqueueing begin with: jobs of one queue that has one place. */
 final class GivenJobs {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private GivenJobs() {}
-
-    static Snapshot snapshot(SyncJob... jobs) {
-        var template = JsonNodeFactory.instance.objectNode();
-        template.putObject("spec").putArray("containers").addObject().put("name", "worker");
-        var queue = new SyncQueueSpec(1, null, null, null, RawJson.of(template.toString()));
-        return new Snapshot(List.of(jobs), Map.of(new QueueKey("shop", "narrow"), queue), Map.of());
-    }
 
     static SyncJob waiting(String name, int priority) {
         return StubApi.job(name, 1, spec(priority), SyncJobStatus.NEW);

@@ -3,6 +3,8 @@ package io.syncjobs.enqueuer;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Jobs;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -146,6 +149,35 @@ class ScheduledPassTest {
     private static Answer isolated(int capacity) {
         var queue = object("narrow", Map.of("capacity", capacity, "template", Map.of("spec", Map.of())));
         return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queue)));
+    }
+
+    /** Without an operator their jobs wait, and those for workers must not wait with them. */
+    @Test
+    void aBacklogOfJobsForPodsKeepsNoJobFromAWorker() throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/syncqueues?")) return twoQueues();
+            return request.path().contains("/syncjobs?") ? manyForPods() : answer(request);
+        })) {
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
+                    .hasValue(2);
+            assertThat(written(api))
+                    .allSatisfy(
+                            write -> assertThat(write.field("/status/worker")).isEqualTo("alive"));
+        }
+    }
+
+    private static Answer twoQueues() {
+        var pods = object("default", Map.of("capacity", 100, "template", Map.of("spec", Map.of())));
+        var workers = object("narrow", Map.of("capacity", 10, "workerPool", "magento"));
+        return Answer.object(Map.of("metadata", Map.of(), "items", List.of(pods, workers)));
+    }
+
+    private static Answer manyForPods() {
+        var spec = new SyncJobSpec("default", "export.order", null, 1, null, null, null, null);
+        var pods = IntStream.range(0, 40).mapToObj(n -> StubApi.job("pod-" + n, 1, spec, SyncJobStatus.NEW));
+        var workers = Stream.of("a", "b", "c").map(name -> waiting(name, 1));
+        return Answer.object(Map.of(
+                "metadata", Map.of(), "items", Stream.concat(pods, workers).toList()));
     }
 
     /** Whoever administers a namespace can take the rights in it away, or change a job all the time. */

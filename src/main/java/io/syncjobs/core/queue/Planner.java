@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** Decides which waiting jobs get a place. It looks only at queues that have changed, and there only at the first job. */
 public final class Planner {
@@ -75,17 +76,25 @@ public final class Planner {
 
     /** Some of the jobs that a plan would admit, from different queues and positions. Nothing is assumed in the index. */
     public static List<Admission> peek(JobIndex index) {
+        return peek(index, admission -> true);
+    }
+
+    /** The same, of the admissions that are {@code wanted} alone. */
+    public static List<Admission> peek(JobIndex index, Predicate<Admission> wanted) {
         var queues = new ArrayList<QueueIndex>();
         var found = new ArrayList<Admission>();
         while (found.size() < PEEKS) {
-            var queue = index.pollDirty().or(index::pollLine);
+            var dirty = index.pollDirty();
+            var queue = dirty.or(index::pollLine);
             if (queue.isEmpty()) break;
-            var some = queue.get().first(Math.min(PEEKS, queue.get().free())).stream()
+            var some = queue.get().first(queue.get().free()).stream()
                     .filter(job -> mayRun(job, queue.get()))
                     .map(job -> admission(job, queue.get()))
+                    .filter(wanted)
+                    .limit(PEEKS)
                     .toList();
             if (some.isEmpty()) {
-                lineUp(index, queue.get());
+                if (dirty.isPresent()) lineUp(index, queue.get());
                 continue;
             }
             queues.add(queue.get());
