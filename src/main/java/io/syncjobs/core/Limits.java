@@ -85,7 +85,7 @@ public final class Limits {
     /** The watch may show a write before the write's answer arrives. The answer comes a moment later. */
     public static final Duration ANSWER_SOON = Duration.ofMillis(100);
 
-    /** How long a kubelet may take to say why it has torn down a pod whose worker has ended. */
+    /** How long a kubelet may take to say how a pod has ended whose worker has ended. */
     public static final Duration LAST_WORD = Duration.ofSeconds(30);
 
     /** A pod whose containers are still being created after this time probably waits for a volume. Its events say which. */

@@ -177,6 +177,13 @@ final class WorkerRows {
                             FAIL,
                             OUT_OF_MEMORY,
                             "Raise resources.limits.memory of the containers of the pod in {template}, or give the job less to do at once."),
+            row("init-killed", WORKER, "exit 137")
+                    .where(Fact.INIT)
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "Init container {container} was killed (SIGKILL), often for memory, so that the worker did not begin: see kubectl logs -n {namespace} {pod} -c {container}, the events of node {node}, and resources.limits.memory of container {container} in {template}."),
             row("init-failed", WORKER)
                     .where(Fact.INIT)
                     .is(

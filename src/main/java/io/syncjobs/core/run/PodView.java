@@ -41,6 +41,9 @@ public record PodView(
     /** The reason in the status of a pod that ran longer than its activeDeadlineSeconds. */
     public static final String OVER_TIME = "DeadlineExceeded";
 
+    /** The exit code of a container whose process was killed. */
+    private static final int SIGKILL = 137;
+
     /**
      * What was noted when the pod was created.
      *
@@ -153,18 +156,33 @@ public record PodView(
         return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
     }
 
-    /**
-     * True if the worker has ended, and the kubelet has yet to say how its pod ended. 1. A kubelet restarts, and does not take a pod
-     * again that runs. 2. It ends the worker, which may exit with 0, and tears down the pod. 3. Only then it says that it rejected
-     * the pod. If a worker ends by itself, its end is seen before its pod is torn down.
-     */
+    /** True if a container has ended, and what its kubelet says when the whole pod has ended may change what that end means. */
     public boolean lacksLastWord() {
-        return worker instanceof Container.Terminated
-                && tornDown
+        return (mayBeRejected() || mayBeOutOfMemory())
                 && !phase.equals("Failed")
                 && !phase.equals("Succeeded")
                 && deletion.isEmpty()
                 && disruption.isEmpty();
+    }
+
+    /**
+     * 1. A kubelet restarts, and does not take a pod again that runs. 2. It ends the worker, which may exit with 0, and tears down
+     * the pod. 3. Only then it says that it rejected the pod. If a worker ends by itself, its end is seen before its pod is torn down.
+     */
+    private boolean mayBeRejected() {
+        return worker instanceof Container.Terminated && tornDown;
+    }
+
+    /**
+     * 1. The kernel kills a container for memory. 2. Its runtime tells the end first, and the cause a moment later. 3. The kubelet
+     * reads both again before it says that the pod has ended.
+     */
+    private boolean mayBeOutOfMemory() {
+        return failedInit()
+                .or(() ->
+                        worker instanceof Container.Terminated end && !othersRun ? Optional.of(end) : Optional.empty())
+                .filter(end -> end.exitCode() == SIGKILL && end.reason().equals("Error"))
+                .isPresent();
     }
 
     /** When the pod's node begins to count as silent; empty unless the pod is being deleted and its end was not reported. */
@@ -172,8 +190,11 @@ public record PodView(
         return deletion.filter(d -> !ended()).map(d -> d.deadline().plus(Limits.NODE_SILENT));
     }
 
-    /** When the worker ended, if that is known; otherwise when the pod was created. */
+    /** When the worker, or the init container that it waited for, ended; when the pod was created if that is not known. */
     public Instant endTime() {
-        return worker instanceof Container.Terminated end ? end.finished().orElse(created) : created;
+        return failedInit()
+                .or(() -> worker instanceof Container.Terminated end ? Optional.of(end) : Optional.empty())
+                .flatMap(Container.Terminated::finished)
+                .orElse(created);
     }
 }

@@ -235,7 +235,11 @@ public final class Given {
     }
 
     public static Container exitAt(Instant finished) {
-        return new Container.Terminated("worker", 1, "Error", "", Optional.empty(), Optional.of(finished));
+        return exitAt(finished, 1);
+    }
+
+    static Container exitAt(Instant finished, int code) {
+        return new Container.Terminated("worker", code, "Error", "", Optional.empty(), Optional.of(finished));
     }
 
     public static Container killedForMemory() {

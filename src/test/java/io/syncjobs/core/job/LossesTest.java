@@ -20,6 +20,7 @@ import io.syncjobs.core.run.PodNames;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.PodView.Container.Waiting;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +151,31 @@ class LossesTest {
         assertThat(Lifecycle.next(seen(job, running(pod(job, exit(1))))))
                 .as("a worker that ended by itself, whose sandbox is still there")
                 .isNotInstanceOf(Step.Wait.class);
+    }
+
+    /**
+     * As containerd and its kubelet tell it. 1. A container is out of memory, and its exit code is told without the cause. 2. When the
+     * pod has ended, the kubelet reads both again.
+     */
+    @Test
+    void ofAContainerThatWasKilledTheCauseIsAwaited() {
+        var job = started("a");
+        var killed = running(pod(job, exit(137)));
+        var before = running(Given.failedInit(pod(job, new Waiting("PodInitializing", "")), exit(137)));
+        var later = NOW.minusSeconds(1).plus(Limits.LAST_WORD);
+
+        assertThat(next(Step.Wait.class, seen(job, killed)).lookAgain()).contains(later);
+        assertThat(next(Step.Wait.class, seen(job, before)).lookAgain()).contains(later);
+        assertThat(Lifecycle.next(seen(job, pod(job, exit(137))))).isNotInstanceOf(Step.Wait.class);
+        assertThat(Lifecycle.next(seen(job, running(pod(job, Given.killedForMemory())))))
+                .isNotInstanceOf(Step.Wait.class);
+        assertThat(Lifecycle.next(seen(job, PodEdit.with(killed, edit -> edit.othersRun = true))))
+                .as("a pod that does not end before its other containers do")
+                .isNotInstanceOf(Step.Wait.class);
+        for (var ago : List.of(Limits.LAST_WORD, Limits.LAST_WORD.multipliedBy(-2)))
+            assertThat(Lifecycle.next(seen(job, running(pod(job, Given.exitAt(NOW.minus(ago), 137))))))
+                    .as("nobody says more, or the clock of the node is wrong")
+                    .isNotInstanceOf(Step.Wait.class);
     }
 
     private static PodView running(PodView pod) {
