@@ -164,7 +164,7 @@ class FailureIT {
                 .spec("template.spec.containers.0.resources", Map.of("limits", Map.of("memory", "48Mi"))));
 
         var failed = job.await(State.FAILED);
-        assertThat(failed.reason()).isEqualTo("OutOfMemory");
+        assertThat(failed.reason()).as(failed.json().toPrettyString()).isEqualTo("OutOfMemory");
         assertThat(failed.text("error.resolution")).contains("resources.limits.memory");
         assertThat(failed.text("error.trace")).contains("loading everything");
     }

@@ -180,7 +180,7 @@ class PayloadIT {
         assertThat(silent.text("error.message")).contains("before");
         assertThat(silent.text("error.resolution")).contains("-c before");
         var memory = here.job("memory").await(State.FAILED, PATIENT);
-        assertThat(memory.reason()).isEqualTo("OutOfMemory");
+        assertThat(memory.reason()).as(memory.json().toPrettyString()).isEqualTo("OutOfMemory");
         assertThat(memory.text("error.resolution")).contains("container before");
         here.job("beside").await(State.DONE, PATIENT);
         here.job("never-ready")
