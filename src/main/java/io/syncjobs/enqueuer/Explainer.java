@@ -1,19 +1,8 @@
 package io.syncjobs.enqueuer;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.Limits;
-import io.syncjobs.core.index.JobEntry;
-import io.syncjobs.core.index.JobIndex;
-import io.syncjobs.core.index.PoolKey;
-import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.queue.Answers;
 import io.syncjobs.core.queue.Answers.Processes;
-import io.syncjobs.core.queue.EnqueuePass;
-import io.syncjobs.core.queue.EnqueuePass.Snapshot;
 import io.syncjobs.core.queue.LeaseWatch;
 import io.syncjobs.core.queue.LeaseWatch.Verdict;
 import io.syncjobs.core.queue.SchedulerHealth;
@@ -22,12 +11,9 @@ import io.syncjobs.core.queue.Wait;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
-import io.syncjobs.kube.Lists;
-import io.syncjobs.kube.Workers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Finds out why a job is not running now, from the cluster itself and with the code of the pass. */
+/** Finds out why a job is not running now, from the cluster itself and with the gates that decide. */
 public final class Explainer {
     private static final long LOOK_EVERY_MILLIS = 500;
 
@@ -63,54 +49,42 @@ public final class Explainer {
         var alive = before.filter(Answers::needsOperator).isEmpty()
                 || look(this::operatorLives, "the Lease " + settings.operatorLease(), hidden)
                         .orElse(true);
+        var now = Instant.now();
         // Read only now, because watching the operator may have taken as long as its Lease lasts.
-        var seen = ClusterSnapshot.read(api, namespace).withJobTemplates(settings.jobTemplates());
+        var seen = new IndexReader(api, new Jobs(api), part -> part.accept(List.of(namespace)), settings);
+        seen.queues();
+        seen.jobs(now);
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no SyncJob " + name + " in namespace "
                         + namespace + "; see kubectl get syncjobs -A"));
-        var now = Instant.now();
         var scheduler = look(() -> scheduler(now), "the CronJob " + settings.cronJob(), hidden)
                 .orElse(SchedulerHealth.GOOD);
         var processes = new Processes(alive, settings.eager(), scheduler);
-        var answer = EnqueuePass.runsWarm(job, seen.queue(QueueKey.of(job)))
-                ? Answers.ofWarm(
-                        job,
-                        look(
-                                        () -> waitsFor(job, seen, processes, now),
-                                        "the pools, their pods and their Leases",
-                                        hidden)
-                                .flatMap(why -> why),
-                        processes)
-                : Answers.of(job, EnqueuePass.plan(seen, now), processes);
+        var answer = Answers.of(job, waitsFor(job, seen, processes.starter(), hidden), processes);
         return hidden.isEmpty()
                 ? answer
                 : answer + "\nYou may not read " + String.join(" and ", hidden) + " in namespace "
                         + settings.namespace() + ": this assumes that operator and minute run work.";
     }
 
+    private static Optional<Wait> waitsFor(SyncJob job, IndexReader seen, Starter starter, List<String> hidden)
+            throws InterruptedException {
+        var index = seen.index();
+        var entry = index.job(job.getMetadata().getUid());
+        if (entry.isEmpty()) return Optional.empty();
+        if (!index.queueOf(entry.get()).runsWarm(entry.get())) return starter.why(index, entry.get());
+        var workers = "the pools, their pods and their Leases";
+        return look(() -> seenWorkers(seen), workers, hidden).flatMap(read -> starter.why(index, entry.get()));
+    }
+
     /** Every existing worker counts as alive, because there is no time to watch it. */
-    private Optional<Wait> waitsFor(SyncJob job, Snapshot seen, Processes processes, Instant now) {
-        var namespace = List.of(job.getMetadata().getNamespace());
-        var index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
-        var lists = new Lists(api);
-        index.advance(now);
-        index.workers().settled();
-        for (var pool : lists.read(SyncWorkerPool.class, namespace, "", each -> each)) {
-            var key = new PoolKey(namespace.getFirst(), pool.getMetadata().getName());
-            index.workers().see(key, Workers.entry(pool, settings.agent().timing()));
-        }
-        lists.read(Lease.class, namespace, Names.POOL, each -> each)
-                .forEach(lease -> index.workers().see(Workers.entry(lease)));
-        lists.read(Pod.class, namespace, Names.POOL, Client::prune)
-                .forEach(pod -> index.workers().see(Workers.entry(pod)));
-        seen.queues().forEach((key, spec) -> index.see(key, spec, 1));
-        seen.jobs().forEach(each -> index.see(JobEntry.of(each)));
-        // Without an operator the minute run gives jobs to warm workers.
-        var eager = processes.eager() && processes.operatorLives();
-        var starter = new Starter(Starter.Who.enqueuing(eager), processes.scheduler());
-        return index.job(job.getMetadata().getUid()).flatMap(entry -> starter.why(index, entry));
+    private static IndexReader seenWorkers(IndexReader seen) {
+        seen.index().workers().settled();
+        seen.pools();
+        seen.workers();
+        return seen;
     }
 
     private SchedulerHealth scheduler(Instant now) {

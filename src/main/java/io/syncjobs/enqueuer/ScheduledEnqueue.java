@@ -1,19 +1,7 @@
 package io.syncjobs.enqueuer;
 
-import io.syncjobs.api.SyncQueue;
-import io.syncjobs.core.index.QueueKey;
-import io.syncjobs.core.job.Statuses;
-import io.syncjobs.core.job.Step;
-import io.syncjobs.core.queue.EnqueuePass;
-import io.syncjobs.core.queue.EnqueuePass.Snapshot;
-import io.syncjobs.core.queue.Explanations;
-import io.syncjobs.core.queue.Explanations.Why;
-import io.syncjobs.core.queue.LeaseView;
 import io.syncjobs.core.queue.LeaseWatch;
 import io.syncjobs.core.queue.LeaseWatch.Verdict;
-import io.syncjobs.core.queue.QueueReports;
-import io.syncjobs.core.queue.SchedulerHealth;
-import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Api;
@@ -24,9 +12,7 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Served;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +29,6 @@ public final class ScheduledEnqueue {
     /** Longer than the heartbeat of most pools, and than the API server's cache takes to know the new holder of the Lease. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** A run ends before the next one is due. */
-    private static final Duration EXPLAINING = Duration.ofSeconds(45);
-
     private final Api api;
     private final Settings settings;
     private final InstantSource clock;
@@ -54,8 +37,7 @@ public final class ScheduledEnqueue {
     private final Leases operators;
     private final Leases leases;
     private final Jobs jobs;
-    private final Queues queues;
-    private final ScheduledPass pass;
+    private final ScheduledReasons reasons;
 
     public ScheduledEnqueue(Api api, Settings settings, InstantSource clock, Ticker ticker) {
         this.api = api;
@@ -66,8 +48,7 @@ public final class ScheduledEnqueue {
         operators = Leases.ofOperators(api, clock, settings.namespace());
         leases = Leases.ofEnqueuers(api, clock, settings.namespace());
         jobs = new Jobs(api);
-        queues = new Queues(api);
-        pass = new ScheduledPass(api, jobs, settings, clock, ticker, PATIENCE);
+        reasons = new ScheduledReasons(jobs, new Queues(api), operators, settings, clock, ticker);
     }
 
     /** Makes one run. It throws if the API server cannot be used, so that the CronJob's run counts as failed. */
@@ -93,12 +74,13 @@ public final class ScheduledEnqueue {
                         "another enqueuer, or time, was faster than this run's hold of the Lease; the next run looks again");
             } else if (operator.verdict() == Verdict.ALIVE) {
                 giveToPods(lease);
-                giveToWorkers(lease);
+                giveToWorkers(lease, reader());
             } else {
-                giveToWorkers(lease);
+                var seen = reader();
+                giveToWorkers(lease, seen);
                 // An operator that starts now must not have to wait for this run.
                 lease.release();
-                explain(operator);
+                reasons.tell(seen, operator);
             }
         } finally {
             lease.release();
@@ -123,7 +105,8 @@ public final class ScheduledEnqueue {
 
     /** The operator makes the pods. */
     private void giveToPods(EnqueuerLease lease) throws InterruptedException {
-        var given = pass.give(To.PODS, right(lease))
+        var given = pass(reader())
+                .give(To.PODS, right(lease))
                 .orElseThrow(() -> new ApiException(
                         403,
                         "the API server took no place from pod " + settings.pod() + " within " + PATIENCE.toSeconds()
@@ -132,9 +115,17 @@ public final class ScheduledEnqueue {
     }
 
     /** Warm workers can run the jobs that they have without an operator. */
-    private void giveToWorkers(EnqueuerLease lease) throws InterruptedException {
-        var given = pass.give(To.WORKERS, right(lease)).orElse(0);
+    private void giveToWorkers(EnqueuerLease lease, IndexReader seen) throws InterruptedException {
+        var given = pass(seen).give(To.WORKERS, right(lease)).orElse(0);
         if (given > 0) LOG.info("gave {} jobs to warm workers", given);
+    }
+
+    private IndexReader reader() {
+        return new IndexReader(api, jobs, served::each, settings);
+    }
+
+    private ScheduledPass pass(IndexReader seen) {
+        return new ScheduledPass(seen, jobs, clock, ticker, PATIENCE);
     }
 
     private static ScheduledPass.Right right(EnqueuerLease lease) {
@@ -150,69 +141,5 @@ public final class ScheduledEnqueue {
                 return lease.isHeld();
             }
         };
-    }
-
-    private Snapshot read() {
-        return ClusterSnapshot.read(api, served).withJobTemplates(settings.jobTemplates());
-    }
-
-    /**
-     * No operator can start pods. Jobs that could run, or have a place already, are told so. The others are told why they wait.
-     * Stops when an operator is back.
-     */
-    private void explain(LeaseWatch dead) throws InterruptedException {
-        var now = clock.instant();
-        tellQueues(now);
-        var seen = read();
-        var alone = new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD);
-        var all = new ArrayList<>(Explanations.of(EnqueuePass.plan(seen, now), alone));
-        all.addAll(Explanations.ofPlaced(seen.jobs(), alone));
-        var news = Explanations.news(all, now);
-        LOG.warn("no operator is running; telling it to {} waiting jobs", news.size());
-        var operator = dead;
-        var begun = ticker.nanos();
-        var looked = begun - LOOK_EVERY.toNanos();
-        for (var explanation : news) {
-            var nanos = ticker.nanos();
-            // The next minute's run continues where this one stops.
-            if (nanos - begun > EXPLAINING.toNanos()) return;
-            if (nanos - looked >= LOOK_EVERY.toNanos()) {
-                operator = operator.look(operators.read(settings.operatorLease()), nanos);
-                looked = nanos;
-            }
-            if (operator.verdict() == Verdict.ALIVE || operator.verdict() == Verdict.UNKNOWN) {
-                LOG.info("an operator is back; it goes on");
-                return;
-            }
-            explain(explanation, now);
-            ticker.sleep(Duration.ofSeconds(1).dividedBy(settings.reasonWritesPerSecond()));
-        }
-    }
-
-    /** The counts in the queues' status are out of date, and nobody else can say so. */
-    private void tellQueues(Instant now) {
-        var lastSeen =
-                operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
-        var all = new ArrayList<SyncQueue>();
-        served.each(namespaces -> all.addAll(ClusterSnapshot.queues(api, namespaces)));
-        for (var queue : all) {
-            try {
-                queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
-            } catch (ApiException e) {
-                if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
-                LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-            }
-        }
-    }
-
-    private void explain(Why explanation, Instant now) {
-        var job = explanation.job();
-        try {
-            var change = new Step.Explain(explanation.reason(), explanation.message());
-            jobs.writeStatus(job, Statuses.after(job, change, now));
-        } catch (ApiException e) {
-            // A job that has changed, is gone or accepts no write must not keep the others from being told.
-            if (!e.isConflict() && !e.isRefusal() && !e.isTooLarge()) throw e;
-        }
     }
 }

@@ -84,9 +84,39 @@ class ScheduledEnqueueTest {
         }
     }
 
+    /** Its worker could run it without an operator. */
+    @Test
+    void aJobThatAWarmWorkerWouldRunIsToldWhatItReallyWaitsFor() throws InterruptedException {
+        try (var api = new StubApi(request ->
+                request.path().contains("/syncqueues?") ? queue(Map.of("workerPool", "magento")) : answer(request))) {
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(told(api, "NoWorkers")).hasSize(JOBS);
+            assertThat(told(api)).isEmpty();
+        }
+    }
+
+    /** The first of them has changed since it was read, the second is too large for any write. */
+    @Test
+    void aJobThatAcceptsNoReasonDoesNotKeepTheOthersFromTheirs() throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            if (request.path().endsWith("/job-1/status")) return Answer.refusal(409, "Conflict");
+            if (request.path().endsWith("/job-2/status")) return Answer.refusal(413, "RequestEntityTooLarge");
+            return answer(request);
+        })) {
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(told(api)).as("each of them is tried once").hasSize(JOBS);
+        }
+    }
+
     private static List<Request> told(StubApi api) {
+        return told(api, "OperatorNotRunning");
+    }
+
+    private static List<Request> told(StubApi api, String reason) {
         return api.requests(request -> request.path().contains("/syncjobs/")
-                && request.field("/status/reason").equals("OperatorNotRunning"));
+                && request.field("/status/reason").equals(reason));
     }
 
     private static Settings settings() {
@@ -120,11 +150,18 @@ class ScheduledEnqueueTest {
                     .mapToObj(number -> waiting("job-" + number, number))
                     .toList();
         if (!path.contains("/syncqueues?")) return List.of();
-        var queue = Map.of("capacity", JOBS, "template", Map.of("spec", Map.of()));
-        return List.of(Map.of(
+        return List.of(queueObject(Map.of("capacity", JOBS, "template", Map.of("spec", Map.of()))));
+    }
+
+    private static Answer queue(Map<String, ?> spec) {
+        return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queueObject(spec))));
+    }
+
+    private static Map<String, ?> queueObject(Map<String, ?> spec) {
+        return Map.of(
                 "metadata",
                 Map.of("name", "narrow", "namespace", "shop", "uid", "q", "resourceVersion", "3"),
                 "spec",
-                queue));
+                spec);
     }
 }

@@ -8,6 +8,7 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Served;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
@@ -199,7 +200,10 @@ class ScheduledPassTest {
     }
 
     private ScheduledPass pass(StubApi api, Settings settings, Duration watching) {
-        return new ScheduledPass(api.api(), new Jobs(api.api()), settings, InstantSource.system(), ticker, watching);
+        var jobs = new Jobs(api.api());
+        var served = new Served(settings.watchNamespaces());
+        var seen = new IndexReader(api.api(), jobs, served::each, settings);
+        return new ScheduledPass(seen, jobs, InstantSource.system(), ticker, watching);
     }
 
     private static List<Request> written(StubApi api) {

@@ -6,8 +6,6 @@ import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.job.Command;
-import io.syncjobs.core.queue.EnqueuePass.Plan;
-import io.syncjobs.core.queue.Explanations.Why;
 import io.syncjobs.core.run.Payloads;
 import io.syncjobs.core.run.Signals;
 import java.util.Objects;
@@ -22,7 +20,8 @@ public final class Answers {
 
     /** Whether the operator and the enqueue CronJob are working. */
     public record Processes(boolean operatorLives, boolean eager, SchedulerHealth scheduler) {
-        private Starter starter() {
+        /** Who gives the job a place. */
+        public Starter starter() {
             return new Starter(operatorLives ? Starter.Who.enqueuing(eager) : Starter.Who.MINUTE_ALONE, scheduler);
         }
     }
@@ -34,36 +33,18 @@ public final class Answers {
         return !state.finished() || Command.anyOn(job);
     }
 
-    /** Returns one or two lines; {@code plan} is a pass over all jobs of the job's namespace. */
-    public static String of(SyncJob job, Plan plan, Processes processes) {
-        return of(job, explanation(job, plan, processes), processes);
-    }
-
-    /** Answers for a job that a warm worker runs or will run; {@code why} is the reason why it waits. */
-    public static String ofWarm(SyncJob job, Optional<Wait> why, Processes processes) {
-        return of(job, why.map(wait -> new Why(job, wait.reason(), wait.text())), processes);
-    }
-
-    private static String of(SyncJob job, Optional<Why> waits, Processes processes) {
+    /** Returns one or two lines; {@code why} is the reason why the job waits, and empty if it waits for nothing. */
+    public static String of(SyncJob job, Optional<Wait> why, Processes processes) {
         if (JobFields.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
         var other = leadsElsewhere(job);
         if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
-        if (waits.isEmpty()) return "Pending: it has its turn now and is being enqueued";
-        var answer = "Pending, " + waits.get().reason() + ": " + waits.get().message();
-        return waits.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);
+        if (why.isEmpty()) return "Pending: it has its turn now and is being enqueued";
+        var answer = "Pending, " + why.get().reason() + ": " + why.get().messageFor(job);
+        return why.get().reason() == Reason.OPERATOR_NOT_RUNNING ? answer : complete(answer, job, processes);
     }
 
     private static String complete(String answer, SyncJob job, Processes processes) {
         return processes.operatorLives() || !needsOperator(job) ? answer : answer + "\n" + NO_OPERATOR;
-    }
-
-    private static Optional<Why> explanation(SyncJob job, Plan plan, Processes processes) {
-        return Explanations.of(plan, processes.starter()).stream()
-                .filter(each -> each.job()
-                        .getMetadata()
-                        .getUid()
-                        .equals(job.getMetadata().getUid()))
-                .findFirst();
     }
 
     /** What happens to a Pending job that is not enqueued as it stands, even when its turn comes. */

@@ -2,12 +2,8 @@ package io.syncjobs.core.queue;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -24,16 +20,6 @@ public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
         var stuck = queue.stuck();
         return new HeldPlaces(
                 queue.heldByJobs(), stuck.size(), stuck.isEmpty() ? Optional.empty() : Optional.of(stuck.first()));
-    }
-
-    /** The same for the minute run, which has no index; {@code jobs} are all jobs of one queue. */
-    public static HeldPlaces of(Collection<SyncJob> jobs) {
-        var holders = jobs.stream()
-                .filter(job -> JobFields.statusOf(job).state().occupying())
-                .map(JobEntry::of)
-                .toList();
-        var stuck = holders.stream().filter(JobEntry::isStuck).toList();
-        return new HeldPlaces(holders.size(), stuck.size(), stuck.stream().min(Comparator.comparing(JobEntry::name)));
     }
 
     public boolean all() {

@@ -14,7 +14,7 @@ public record Starter(Who who, SchedulerHealth scheduler) {
         EAGER,
         /** The minute run. */
         MINUTE,
-        /** The minute run; no operator is running that could start isolated jobs. */
+        /** The minute run, and only warm jobs: no operator is running that could start the others. */
         MINUTE_ALONE;
 
         /** Who enqueues while an operator is running; {@code eager} is true if the operator itself does. */
@@ -26,32 +26,36 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     /** The operator enqueues immediately. */
     public static final Starter EAGER = new Starter(Who.EAGER, SchedulerHealth.GOOD);
 
+    private static final Wait NO_OPERATOR = new Wait(
+            Reason.OPERATOR_NOT_RUNNING,
+            "no operator is running, and only an operator starts pods; see kubectl get pods in the operator's namespace");
+
     /** Why a waiting job waits; empty for a job that is enqueued right now, and for a job that something else happens to next. */
     public Optional<Wait> why(JobIndex index, JobEntry job) {
         if (!job.group().waits()) return Optional.empty();
-        return Gate.first(job, index.queueOf(job)).or(this::forPlace);
+        var queue = index.queueOf(job);
+        return Gate.first(job, queue).or(() -> forPlace(queue.runsWarm(job)));
     }
 
     /** Why the first due job of a queue waits; empty if none waits. */
     public Optional<Wait> firstThatWaits(JobIndex index, QueueIndex queue) {
-        var ahead = queue.isPaused() || forPlace().isPresent() || PoolGate.stops(queue) ? 0 : queue.free();
+        var ahead = queue.isPaused() || who != Who.EAGER || PoolGate.stops(queue) ? 0 : queue.free();
         return queue.firstThatWaits(ahead).flatMap(job -> why(index, job));
     }
 
-    /** What a job waits for that could have a place. */
-    public Optional<Wait> forPlace() {
+    /** What a job waits for that could have a place; {@code warm} is true if a warm worker runs it. */
+    public Optional<Wait> forPlace(boolean warm) {
         return switch (who) {
             case EAGER -> Optional.empty();
-            case MINUTE_ALONE ->
-                Optional.of(
-                        new Wait(
-                                Reason.OPERATOR_NOT_RUNNING,
-                                "no operator is running, and only an operator starts pods; see kubectl get pods in the operator's namespace"));
-            case MINUTE ->
-                Optional.of(scheduler
-                        .problem()
-                        .map(reason -> new Wait(reason, scheduler.message()))
-                        .orElseGet(() -> new Wait(Reason.WAITING_FOR_TICK, "due; the next minute run enqueues it")));
+            case MINUTE_ALONE -> Optional.of(warm ? tick() : NO_OPERATOR);
+            case MINUTE -> Optional.of(tick());
         };
+    }
+
+    private Wait tick() {
+        return scheduler
+                .problem()
+                .map(reason -> new Wait(reason, scheduler.message()))
+                .orElseGet(() -> new Wait(Reason.WAITING_FOR_TICK, "due; the next minute run enqueues it"));
     }
 }

@@ -18,11 +18,13 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.queue.Answers.Processes;
-import io.syncjobs.core.queue.EnqueuePass.Snapshot;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +42,10 @@ class AnswersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void theAnswerSaysHowItIs(String what, SyncJob job, Processes processes, List<String> said) {
-        var snapshot = new Snapshot(List.of(job), Map.of(QueueKey.of(job), QUEUE), Map.of());
+        var answer = Answers.of(job, why(job, processes), processes);
 
-        assertThat(Answers.of(job, EnqueuePass.plan(snapshot, NOW), processes)).contains(said);
-        assertThat(Answers.of(job, EnqueuePass.plan(snapshot, NOW), processes).contains(NO_OPERATOR))
+        assertThat(answer).contains(said);
+        assertThat(answer.contains(NO_OPERATOR))
                 .as("it says that nothing goes on")
                 .isEqualTo(said.contains(NO_OPERATOR));
     }
@@ -94,6 +96,16 @@ class AnswersTest {
                 row("stopping, no operator", stopping, DOWN, "Stopping: its pod is being deleted", NO_OPERATOR),
                 row("failed, no operator", failed("a"), DOWN, "Failed (attempt 1, pod a-1-", "JobFailed"),
                 row("failed and requeued", annotated(failed("a"), Names.REQUEUE, "now"), DOWN, "Failed", NO_OPERATOR));
+    }
+
+    private static Optional<Wait> why(SyncJob job, Processes processes) {
+        var index = new JobIndex(Duration.ZERO, Limits.MESSAGE_REFRESH);
+        index.advance(NOW);
+        index.see(QueueKey.of(job), QUEUE, 1);
+        index.see(JobEntry.of(job));
+        return processes
+                .starter()
+                .why(index, index.job(job.getMetadata().getUid()).orElseThrow());
     }
 
     private static Arguments row(String what, SyncJob job, Processes processes, String... said) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** The oracle of the property tests: what it must say in cases that are plain to see. */
 class EnqueuePassTest {
     private static final QueueKey KEY = new QueueKey("shop", "default");
 
@@ -164,50 +165,14 @@ class EnqueuePassTest {
                 Duration.ofMinutes(3),
                 NOW);
 
-        assertThat(Explanations.of(plan, Starter.EAGER)).isEmpty();
+        assertThat(EnqueuePass.reasons(plan, Starter.EAGER)).isEmpty();
         assertThat(reason(plan, Who.MINUTE, SchedulerHealth.GOOD)).isEqualTo(Reason.WAITING_FOR_TICK);
         assertThat(reason(plan, Who.MINUTE, suspended)).isEqualTo(Reason.SCHEDULER_SUSPENDED);
         assertThat(reason(plan, Who.MINUTE_ALONE, SchedulerHealth.GOOD)).isEqualTo(Reason.OPERATOR_NOT_RUNNING);
     }
 
-    @Test
-    void aReasonIsWrittenWhenItChangesAndItsFactsOnceInFiveMinutes() {
-        var told = with(job("a"), s -> {
-            s.reason = "QueuePaused";
-            s.message = "other facts";
-            s.reasonTime = NOW.minusSeconds(299);
-        });
-
-        assertThat(isNews(job("a"), Reason.QUEUE_PAUSED)).isTrue();
-        assertThat(isNews(told, Reason.QUEUE_PAUSED)).isFalse();
-        assertThat(isNews(told, Reason.QUEUE_AT_CAPACITY)).isTrue();
-        assertThat(isNews(with(told, s -> s.reasonTime = NOW.minusSeconds(300)), Reason.QUEUE_PAUSED))
-                .isTrue();
-    }
-
-    @Test
-    void aJobWithoutAReasonGetsOneBeforeFactsAreRefreshed() {
-        var told = with(created(job("a"), 400), s -> {
-            s.reason = "QueueAtCapacity";
-            s.message = "7 jobs are before this one";
-            s.reasonTime = NOW.minusSeconds(301);
-        });
-        var all = Stream.of(told, created(job("b"), 400))
-                .map(job -> new Explanations.Why(job, Reason.QUEUE_AT_CAPACITY, "6 jobs are before this one"))
-                .toList();
-
-        assertThat(Explanations.news(all, NOW))
-                .extracting(each -> each.job().getMetadata().getName())
-                .containsExactly("b", "a");
-    }
-
-    private static boolean isNews(SyncJob job, Reason reason) {
-        return !Explanations.news(List.of(new Explanations.Why(job, reason, "facts")), NOW)
-                .isEmpty();
-    }
-
     private static Reason reason(Plan plan, Who who, SchedulerHealth scheduler) {
-        return Explanations.of(plan, new Starter(who, scheduler)).getFirst().reason();
+        return EnqueuePass.reasons(plan, new Starter(who, scheduler)).getFirst().reason();
     }
 
     private static Reason only(Plan plan) {

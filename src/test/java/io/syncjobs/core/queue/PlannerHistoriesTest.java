@@ -26,7 +26,7 @@ import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.job.Given;
 import io.syncjobs.core.queue.EnqueuePass.Plan;
 import io.syncjobs.core.queue.EnqueuePass.Snapshot;
-import io.syncjobs.core.queue.Explanations.Why;
+import io.syncjobs.core.queue.EnqueuePass.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,6 +88,7 @@ class PlannerHistoriesTest {
             index.advance(now);
             compareReasons(Starter.EAGER);
             compareReasons(new Starter(Starter.Who.MINUTE, SchedulerHealth.GOOD));
+            compareReasons(new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD));
             compareCounts();
             if (random.nextInt(3) == 0) comparePlans();
         }
@@ -236,7 +237,7 @@ class PlannerHistoriesTest {
 
     private void compareReasons(Starter starter) {
         var plan = EnqueuePass.plan(snapshot(), now);
-        var expected = Explanations.of(plan, starter);
+        var expected = EnqueuePass.reasons(plan, starter);
         var told = new HashMap<String, String>();
         for (var job : index.jobs()) {
             starter.why(index, job)

@@ -70,6 +70,25 @@ class ReasonsTest {
         assertThat(next()).containsExactly(Reason.QUEUE_NOT_FOUND);
     }
 
+    /** In a long queue that moves, the facts of each job change all the time. */
+    @ParameterizedTest
+    @CsvSource({"299, b", "300, b a"})
+    void aJobWithoutAReasonComesFirstAndNewFactsAreToldOnceInFiveMinutes(int second, String told) {
+        index.see(new QueueKey("shop", "full"), new SyncQueueSpec(0, null, null, null, RawJson.of("{}")), 1);
+        index.see(JobEntry.of(Given.with(waiting("full"), s -> {
+            s.reason = "QueueAtCapacity";
+            s.message = "7 jobs are before this one";
+            s.reasonTime = NOW;
+        })));
+        index.see(JobEntry.of(waiting("b", "full")));
+
+        index.advance(NOW.plusSeconds(second));
+
+        assertThat(reasons.next(Starter.EAGER, 10, Set.of()))
+                .extracting(each -> each.job().name())
+                .containsExactly(told.split(" "));
+    }
+
     private List<Reason> next() {
         return reasons.next(Starter.EAGER, 10, Set.of()).stream()
                 .map(each -> each.why().reason())
@@ -77,6 +96,10 @@ class ReasonsTest {
     }
 
     private static SyncJob waiting(String queue) {
-        return Given.job("a", new SyncJobSpec(queue, "export.order", null, null, null, null, null, null));
+        return waiting("a", queue);
+    }
+
+    private static SyncJob waiting(String name, String queue) {
+        return Given.job(name, new SyncJobSpec(queue, "export.order", null, null, null, null, null, null));
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.core.Limits;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WaitTest {
-    private static final HeldPlaces NOTHING_HELD = HeldPlaces.of(List.of());
+    private static final HeldPlaces NOTHING_HELD = new HeldPlaces(0, 0, Optional.empty());
 
     @Test
     void aQueueWithFreePlacesSaysForWhomTheyAre() {

@@ -10,6 +10,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.JobFields;
+import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.job.Command;
 import io.syncjobs.core.job.DueTimes;
@@ -26,8 +27,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Says which waiting jobs get a place now, and why the others do not, from a snapshot of all queues and jobs. It gives no places:
- * {@code syncjobs explain} and a minute run without an operator tell jobs what it says, and tests compare the planner with it.
+ * Says which waiting jobs get a place now, and why the others do not, by a look at all queues and jobs. Index and planner must say
+ * the same.
  */
 public final class EnqueuePass {
     private EnqueuePass() {}
@@ -59,6 +60,9 @@ public final class EnqueuePass {
         }
     }
 
+    /** The reason why one job waits. */
+    public record Why(SyncJob job, Reason reason, String message) {}
+
     /** A job that gets a place, and the policy that applies to it from now on. */
     public record Place(SyncJob job, Effective effective) {}
 
@@ -77,6 +81,16 @@ public final class EnqueuePass {
      * @param lookAgain when the next job becomes due
      */
     public record Plan(List<Place> places, List<Waiting> waiting, Optional<Instant> lookAgain) {}
+
+    /** The reasons of all waiting jobs, in the order of their turn. A job that {@code starter} enqueues right now has none. */
+    static List<Why> reasons(Plan plan, Starter starter) {
+        var all = new ArrayList<Why>();
+        for (var place : plan.places()) {
+            starter.forPlace(false).ifPresent(why -> all.add(new Why(place.job(), why.reason(), why.text())));
+        }
+        plan.waiting().forEach(w -> all.add(new Why(w.job(), w.reason(), w.message())));
+        return all;
+    }
 
     /** {@code warm} is true for a job that has its turn here and gets its place from the index. */
     private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Wait> obstacle) {
@@ -123,7 +137,7 @@ public final class EnqueuePass {
         var capacity = queue.map(Policies::capacity).orElse(0);
         var free = Math.max(0, capacity - occupied);
         var ahead = 0;
-        var held = HeldPlaces.of(jobs);
+        var held = held(jobs);
         for (var candidate : candidates) {
             var job = candidate.job();
             if (candidate.obstacle().isPresent()) {
@@ -141,11 +155,20 @@ public final class EnqueuePass {
         }
     }
 
+    private static HeldPlaces held(List<SyncJob> jobs) {
+        var holders = jobs.stream()
+                .filter(job -> JobFields.statusOf(job).state().occupying())
+                .map(JobEntry::of)
+                .toList();
+        var stuck = holders.stream().filter(JobEntry::isStuck).toList();
+        return new HeldPlaces(holders.size(), stuck.size(), stuck.stream().min(comparing(JobEntry::name)));
+    }
+
     /**
      * The index decides about jobs that warm workers run, because only the index knows the workers. Here they take up places
      * and have their turn.
      */
-    public static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
+    private static boolean runsWarm(SyncJob job, Optional<SyncQueueSpec> queue) {
         return job.getSpec().template() == null
                 && queue.map(SyncQueueSpec::workerPool).isPresent();
     }
