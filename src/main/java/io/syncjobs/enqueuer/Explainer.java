@@ -62,11 +62,18 @@ public final class Explainer {
         var scheduler = look(() -> scheduler(now), "the CronJob " + settings.cronJob(), hidden)
                 .orElse(SchedulerHealth.GOOD);
         var processes = new Processes(alive, settings.eager(), scheduler);
-        var answer = Answers.of(job, waitsFor(job, seen, processes.starter(), hidden), processes);
+        var unseen = new ArrayList<String>();
+        var answer = Answers.of(job, waitsFor(job, seen, processes.starter(), unseen), processes);
+        return answer
+                + notRead(hidden, settings.namespace(), "operator and minute run work")
+                + notRead(unseen, namespace, "a worker is free");
+    }
+
+    private static String notRead(List<String> hidden, String namespace, String assumed) {
         return hidden.isEmpty()
-                ? answer
-                : answer + "\nYou may not read " + String.join(" and ", hidden) + " in namespace "
-                        + settings.namespace() + ": this assumes that operator and minute run work.";
+                ? ""
+                : "\nYou may not read " + String.join(" and ", hidden) + " in namespace " + namespace
+                        + ": this assumes that " + assumed + ".";
     }
 
     private static Optional<Wait> waitsFor(SyncJob job, IndexReader seen, Starter starter, List<String> hidden)
@@ -75,8 +82,8 @@ public final class Explainer {
         var entry = index.job(job.getMetadata().getUid());
         if (entry.isEmpty()) return Optional.empty();
         if (!index.queueOf(entry.get()).runsWarm(entry.get())) return starter.why(index, entry.get());
-        var workers = "the pools, their pods and their Leases";
-        return look(() -> seenWorkers(seen), workers, hidden).flatMap(read -> starter.why(index, entry.get()));
+        look(() -> seenWorkers(seen), "the pools, their pods and their Leases", hidden);
+        return hidden.isEmpty() ? starter.why(index, entry.get()) : starter.whyButWorkers(index, entry.get());
     }
 
     /** Every existing worker counts as alive, because there is no time to watch it. */

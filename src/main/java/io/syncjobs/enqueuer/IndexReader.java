@@ -1,5 +1,7 @@
 package io.syncjobs.enqueuer;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -10,8 +12,11 @@ import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.PodEntry;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
@@ -21,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +42,9 @@ final class IndexReader {
 
     /** The jobs of the last read, by uid. */
     private final Map<String, SyncJob> jobs = new HashMap<>();
+
+    /** A namespace of which something could not be read is left out from then on: the rest would say false things about it. */
+    private final Map<List<String>, ApiException> closed = new HashMap<>();
 
     /** Which namespaces are read. */
     interface Scope {
@@ -64,6 +73,10 @@ final class IndexReader {
             if (queue.getSpec() != null) queues.add(queue);
         });
         queues.forEach(feed::queue);
+        var there = queues.stream().map(QueueKey::of).collect(toSet());
+        List.copyOf(index.queues().keySet()).stream()
+                .filter(key -> !there.contains(key))
+                .forEach(feed::queueGone);
         return queues;
     }
 
@@ -82,7 +95,16 @@ final class IndexReader {
         jobs.clear();
         index.advance(now);
         // Pods are read before jobs, so a pod whose job is missing has a deleted job.
-        read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, feed::pod);
+        var pods = new HashSet<String>();
+        read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, pod -> {
+            pods.add(pod.getMetadata().getUid());
+            feed.pod(pod);
+        });
+        index.pods().stream()
+                .map(PodEntry::uid)
+                .filter(uid -> !pods.contains(uid))
+                .toList()
+                .forEach(feed::podGone);
         read(SyncJob.class, "", job -> {
             jobs.put(job.getMetadata().getUid(), job);
             feed.job(job);
@@ -92,6 +114,8 @@ final class IndexReader {
                 .filter(uid -> !jobs.containsKey(uid))
                 .toList()
                 .forEach(feed::jobGone);
+        // Now it is known of each job whether its reason is to be looked at again.
+        index.advance(now);
     }
 
     /** The jobs of the last read, without their texts. */
@@ -105,7 +129,15 @@ final class IndexReader {
     }
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {
-        scope.each(namespaces ->
-                lists.read(kind, namespaces, labels, Client::pruneAny).forEach(each));
+        scope.each(namespaces -> {
+            var before = closed.get(namespaces);
+            if (before != null) throw before;
+            try {
+                lists.read(kind, namespaces, labels, Client::pruneAny).forEach(each);
+            } catch (ApiException e) {
+                closed.put(namespaces, e);
+                throw e;
+            }
+        });
     }
 }

@@ -14,6 +14,7 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -143,6 +144,7 @@ final class ScheduledPass {
     /** In rounds, because the right has to be renewed. Where a write was refused, the next round gives the place to another job. */
     private int write(To to, Right right) {
         var written = 0;
+        var others = new ArrayList<Admission>();
         while (written < MOST && right.renew()) {
             var plan = Planner.plan(index, IN_A_ROUND, ScheduledPass::broken);
             if (plan.isEmpty()) break;
@@ -152,6 +154,7 @@ final class ScheduledPass {
                 for (var admission : plan) {
                     if (to.suits(admission))
                         threads.execute(() -> outcomes.put(admission.job(), write(admission, right)));
+                    else others.add(admission);
                 }
             }
             outcomes.forEach((job, outcome) -> settle(job, outcome));
@@ -159,6 +162,8 @@ final class ScheduledPass {
                     .filter(Outcome.Written.class::isInstance)
                     .count();
         }
+        // They would have had these places from an operator, so they kept them until here.
+        others.forEach(each -> index.withheld(each.job().uid(), each.job().version()));
         return written;
     }
 

@@ -1,13 +1,17 @@
 package io.syncjobs.enqueuer;
 
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueKey;
+import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.job.Told;
+import io.syncjobs.core.queue.Explanation;
 import io.syncjobs.core.queue.LeaseView;
 import io.syncjobs.core.queue.LeaseWatch;
 import io.syncjobs.core.queue.LeaseWatch.Verdict;
@@ -26,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +42,8 @@ final class ScheduledReasons {
 
     /** A run ends before the next one is due. */
     private static final Duration TELLING = Duration.ofSeconds(45);
+
+    private static final Duration TELLING_QUEUES = Duration.ofSeconds(15);
 
     private static final Starter ALONE = new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD);
 
@@ -59,27 +66,15 @@ final class ScheduledReasons {
 
     /** Stops when an operator is back, or when the time of a run is over. The next run continues where this one stops. */
     void tell(IndexReader seen, LeaseWatch operator) throws InterruptedException {
-        tellQueues(seen);
+        var lastSeen =
+                operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
+        var all = seen.queues();
         seen.jobs(clock.instant());
         var round = new Round(seen, operator);
+        round.tellQueues(all, lastSeen);
         round.tellPlaced();
         round.tellWaiting();
         LOG.warn("no operator is running; told {} waiting jobs", round.told);
-    }
-
-    /** The counts in the queues' status are out of date. */
-    private void tellQueues(IndexReader seen) {
-        var now = clock.instant();
-        var lastSeen =
-                operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
-        for (var queue : seen.queues()) {
-            try {
-                queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
-            } catch (ApiException e) {
-                if (!isOfThatObject(e)) throw e;
-                LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-            }
-        }
     }
 
     /** An object that has changed, is gone or accepts no write must not keep the others from being told. */
@@ -91,7 +86,10 @@ final class ScheduledReasons {
     private final class Round {
         private final IndexReader seen;
         private final Reasons reasons;
+
+        /** Jobs that are told nothing more in this run. */
         private final Set<String> refused = new HashSet<>();
+
         private final long begun = ticker.nanos();
         private long looked = begun - LOOK_EVERY.toNanos();
         private LeaseWatch operator;
@@ -101,6 +99,20 @@ final class ScheduledReasons {
             this.seen = seen;
             this.operator = operator;
             reasons = new Reasons(seen.index());
+        }
+
+        /** The counts in the queues' status are out of date. A multitude of queues leaves the jobs most of the time. */
+        void tellQueues(List<SyncQueue> all, String lastSeen) {
+            var now = clock.instant();
+            for (var queue : all) {
+                if (ticker.nanos() - begun > TELLING_QUEUES.toNanos() || !mayGoOn()) return;
+                try {
+                    queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
+                } catch (ApiException e) {
+                    if (!isOfThatObject(e)) throw e;
+                    LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
+                }
+            }
         }
 
         /**
@@ -124,9 +136,20 @@ final class ScheduledReasons {
                 if (next.isEmpty()) return;
                 for (var each : next) {
                     if (!mayGoOn()) return;
-                    tell(each.job(), each.why());
+                    if (isUnsure(each)) refused.add(each.job().uid());
+                    else tell(each.job(), each.why());
                 }
             }
+        }
+
+        /** A worker whose heartbeats are rare was not seen renewing its Lease within the time of a run. It may be well. */
+        private boolean isUnsure(Explanation each) {
+            return each.why().reason() == Reason.NO_WORKERS
+                    && seen.index()
+                            .queueOf(each.job())
+                            .pool()
+                            .filter(pool -> pool.count(Standing.UNSEEN) > 0)
+                            .isPresent();
         }
 
         private boolean mayGoOn() {

@@ -102,10 +102,14 @@ public final class Containment {
         // cause another look.
         if (status.state().finished() || Reason.INTERNAL_ERROR.toString().equals(status.reason())) return;
         var message = "the operator failed at this job, since " + trouble.since() + ": " + words(e)
-                + ". It tries again after growing pauses, and commands work; "
-                + (e instanceof ApiException
-                        ? "see that its roles are those of the chart (helm upgrade brings them back), and which admission policy or webhook refuses it"
-                        : "please report it with the operator's log");
+                + ". It tries again after growing pauses"
+                + switch (e) {
+                    case UnreadableObject u ->
+                        "; mend what cannot be read, or delete the job and create it again: until then no command reaches it";
+                    case ApiException a ->
+                        ", and commands work; see that its roles are those of the chart (helm upgrade brings them back), and which admission policy or webhook refuses it";
+                    default -> ", and commands work; please report it with the operator's log";
+                };
         try {
             jobs.writeStatus(
                     job, Statuses.after(job, new Step.Explain(Reason.INTERNAL_ERROR, Text.message(message)), now));

@@ -26,6 +26,30 @@ class ExplainerTest {
         }
     }
 
+    /** A view of the namespace shows no Leases. */
+    @Test
+    void whoDoesNotSeeTheWorkersIsAnsweredByTheQueue() throws InterruptedException {
+        var spec = Map.of("paused", true, "workerPool", "magento");
+        var queue = Map.of(
+                "metadata",
+                Map.of("name", "narrow", "namespace", "shop", "uid", "q", "resourceVersion", "3"),
+                "spec",
+                spec);
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/leases?")) return Answer.refusal(403, "Forbidden");
+            return request.path().contains("/syncqueues?")
+                    ? Answer.object(Map.of("metadata", Map.of(), "items", List.of(queue)))
+                    : answer(request);
+        })) {
+            var told = new Explainer(api.api(), Settings.from(Map.of())).explain("shop", "job-1");
+
+            assertThat(told)
+                    .startsWith("Pending, QueuePaused: queue narrow is paused")
+                    .endsWith("You may not read the pools, their pods and their Leases in namespace shop: this assumes"
+                            + " that a worker is free.");
+        }
+    }
+
     private static Answer answer(Request request) {
         if (request.path().contains("/leases/") || request.path().contains("/cronjobs/")) {
             return Answer.refusal(403, "Forbidden");

@@ -5,6 +5,11 @@ import static io.syncjobs.enqueuer.GivenJobs.running;
 import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.Reason;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.core.job.Statuses;
+import io.syncjobs.core.job.Step;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
@@ -96,6 +101,47 @@ class ScheduledEnqueueTest {
         }
     }
 
+    /** Its eta was edited while no operator ran. */
+    @Test
+    void aReasonWhoseDetailsAreLongOutOfDateIsToldAnew() throws InterruptedException {
+        var old = waiting("old", 10);
+        var later = new SyncJobSpec("narrow", "export.order", null, 10, "2099-01-01T00:00:00Z", null, null, null);
+        var told = new Step.Explain(Reason.ETA_IN_FUTURE, "spec.eta is 2098-01-01T00:00:00Z");
+        var job = StubApi.job("old", 2, later, Statuses.after(old, told, GivenJobs.NOW));
+        try (var api =
+                new StubApi(request -> request.path().contains("/syncjobs?") ? list(List.of(job)) : answer(request))) {
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(api.requests(request -> request.path().endsWith("/old/status")))
+                    .singleElement()
+                    .satisfies(
+                            write -> assertThat(write.field("/status/message")).contains("2099"));
+        }
+    }
+
+    /** Without its queues it would be told that they do not exist. */
+    @Test
+    void jobsOfANamespaceOfWhichAPartCannotBeReadAreToldNothing() throws InterruptedException {
+        var settings = Settings.from(Map.of("SYNCJOBS_POD", "minute-run", "SYNCJOBS_WATCH_NAMESPACES", "half,shop"));
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/namespaces/half/syncqueues")) return Answer.refusal(403, "Forbidden");
+            if (request.path().contains("/namespaces/half/syncjobs?")) return list(List.of(of("half")));
+            return request.path().contains("/syncjobs?") ? list(List.of(of("shop"))) : answer(request);
+        })) {
+            new ScheduledEnqueue(api.api(), settings, InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(api.requests(request -> request.path().contains("/syncjobs/")))
+                    .singleElement()
+                    .satisfies(write -> assertThat(write.path()).contains("/namespaces/shop/"));
+        }
+    }
+
+    private static SyncJob of(String namespace) {
+        var job = waiting("job-of-" + namespace, 10);
+        job.getMetadata().setNamespace(namespace);
+        return job;
+    }
+
     /** The first of them has changed since it was read, the second is too large for any write. */
     @Test
     void aJobThatAcceptsNoReasonDoesNotKeepTheOthersFromTheirs() throws InterruptedException {
@@ -154,7 +200,11 @@ class ScheduledEnqueueTest {
     }
 
     private static Answer queue(Map<String, ?> spec) {
-        return Answer.object(Map.of("metadata", Map.of(), "items", List.of(queueObject(spec))));
+        return list(List.of(queueObject(spec)));
+    }
+
+    private static Answer list(List<?> items) {
+        return Answer.object(Map.of("metadata", Map.of(), "items", items));
     }
 
     private static Map<String, ?> queueObject(Map<String, ?> spec) {

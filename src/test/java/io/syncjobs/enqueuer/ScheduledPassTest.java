@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ScheduledPass.To;
 import io.syncjobs.kube.Jobs;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -159,11 +161,14 @@ class ScheduledPassTest {
             if (request.path().contains("/syncqueues?")) return twoQueues();
             return request.path().contains("/syncjobs?") ? manyForPods() : answer(request);
         })) {
-            assertThat(pass(api, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
+            var seen = reader(api, Settings.from(Map.of()));
+            assertThat(pass(seen, api, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
                     .hasValue(2);
             assertThat(written(api))
                     .allSatisfy(
                             write -> assertThat(write.field("/status/worker")).isEqualTo("alive"));
+            var pods = Objects.requireNonNull(seen.index().queues().get(new QueueKey("shop", "default")));
+            assertThat(pods.occupied()).as("nobody has given these places").isZero();
         }
     }
 
@@ -200,10 +205,16 @@ class ScheduledPassTest {
     }
 
     private ScheduledPass pass(StubApi api, Settings settings, Duration watching) {
-        var jobs = new Jobs(api.api());
+        return pass(reader(api, settings), api, watching);
+    }
+
+    private ScheduledPass pass(IndexReader seen, StubApi api, Duration watching) {
+        return new ScheduledPass(seen, new Jobs(api.api()), InstantSource.system(), ticker, watching);
+    }
+
+    private static IndexReader reader(StubApi api, Settings settings) {
         var served = new Served(settings.watchNamespaces());
-        var seen = new IndexReader(api.api(), jobs, served::each, settings);
-        return new ScheduledPass(seen, jobs, InstantSource.system(), ticker, watching);
+        return new IndexReader(api.api(), new Jobs(api.api()), served::each, settings);
     }
 
     private static List<Request> written(StubApi api) {

@@ -141,10 +141,7 @@ public final class Lifecycle {
     private static Step byFate(Observation seen, PodView pod) {
         if (pod.lacksLastWord()) {
             var heard = pod.endTime().plus(Limits.LAST_WORD);
-            var left = Duration.between(seen.now(), heard);
-            // The time is told by the clock of a node, which may be wrong.
-            if (left.isPositive() && left.compareTo(Limits.LAST_WORD.multipliedBy(2)) < 0)
-                return new Wait(Optional.of(heard));
+            if (seen.now().isBefore(heard)) return new Wait(Optional.of(heard));
         }
         return switch (PodOutcome.of(pod)) {
             case PodOutcome.Starting starting ->

@@ -84,9 +84,7 @@ public final class Reasons {
     private List<JobEntry> ready(QueueIndex queue, int atMost) {
         var all = queue.isPaused() ? Optional.of(Reason.QUEUE_PAUSED) : whereNoWorkerIs(queue);
         var rear = all.orElse(Reason.QUEUE_AT_CAPACITY).toString();
-        var front = all.or(() -> starter.forPlace(queue.pool().isPresent()).map(Wait::reason))
-                .map(Reason::toString)
-                .orElse("");
+        var front = all.map(Reason::toString).orElseGet(() -> starter.forPlaces(queue));
         return queue.untoldReady(front, rear, queue.free(), atMost);
     }
 

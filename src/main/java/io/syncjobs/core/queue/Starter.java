@@ -37,6 +37,13 @@ public record Starter(Who who, SchedulerHealth scheduler) {
         return Gate.first(job, queue).or(() -> forPlace(queue.runsWarm(job)));
     }
 
+    /** The same for whoever does not see the workers. */
+    public Optional<Wait> whyButWorkers(JobIndex index, JobEntry job) {
+        if (!job.group().waits()) return Optional.empty();
+        var queue = index.queueOf(job);
+        return Gate.firstButWorkers(job, queue).or(() -> forPlace(queue.runsWarm(job)));
+    }
+
     /** Why the first due job of a queue waits; empty if none waits. */
     public Optional<Wait> firstThatWaits(JobIndex index, QueueIndex queue) {
         var ahead = queue.isPaused() || who != Who.EAGER || PoolGate.stops(queue) ? 0 : queue.free();
@@ -50,6 +57,13 @@ public record Starter(Who who, SchedulerHealth scheduler) {
             case MINUTE_ALONE -> Optional.of(warm ? tick() : NO_OPERATOR);
             case MINUTE -> Optional.of(tick());
         };
+    }
+
+    /** The reason of all jobs of a queue that could have a place; empty if they wait for nothing. */
+    String forPlaces(QueueIndex queue) {
+        // Some jobs of such a queue may have a template of their own, so no reason is right for all.
+        if (who == Who.MINUTE_ALONE && queue.pool().isPresent()) return "each its own";
+        return forPlace(false).map(why -> why.reason().toString()).orElse("");
     }
 
     private Wait tick() {

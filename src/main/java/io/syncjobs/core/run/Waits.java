@@ -1,5 +1,7 @@
 package io.syncjobs.core.run;
 
+import static java.util.Comparator.naturalOrder;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The wait that a worker asks for: a number of seconds, also as text or as a duration, or a date as in a Retry-After header. A
@@ -58,9 +61,12 @@ public final class Waits {
         return Optional.of((int) Math.max(0, Math.min(wait, LONGEST)));
     }
 
+    /** A proxy joins a header that it got twice, as in "120, 60". The longer wait is the safe one. */
     private static Optional<Double> number(String text) {
         try {
-            return Optional.of(new BigDecimal(text).doubleValue());
+            return Stream.of(text.split(", ", -1))
+                    .map(each -> new BigDecimal(each).doubleValue())
+                    .max(naturalOrder());
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package io.syncjobs.core.queue;
 import static io.syncjobs.core.job.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
@@ -22,6 +23,7 @@ import io.syncjobs.core.run.Assignment.Slot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +184,22 @@ class PoolGateTest {
     private void queue(String name, int capacity) {
         index.see(
                 new QueueKey("shop", name), new SyncQueueSpec(capacity, null, null, null, null, "magento"), ++versions);
+    }
+
+    /** A strict operator told it to wait for the minute run, and went away. The worker that is free runs only jobs without a template. */
+    @Test
+    void aJobWithATemplateOfItsOwnIsToldThatItNeedsAnOperatorThoughAWorkerIsFree() {
+        pool(1);
+        worker("w1", 2, State.READY);
+        var spec = new SyncJobSpec("orders", "x", null, null, null, null, null, Given.TEMPLATE);
+        index.see(JobEntry.of(Given.with(Given.job("own", spec), s -> {
+            s.reason = "WaitingForTick";
+            s.reasonTime = NOW;
+        })));
+
+        var told = new Reasons(index).next(new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD), 9, Set.of());
+
+        assertThat(told).extracting(each -> each.why().reason()).containsExactly(Reason.OPERATOR_NOT_RUNNING);
     }
 
     private void pool(int replicas) {
