@@ -167,6 +167,10 @@ class FailureIT {
         assertThat(failed.reason()).as(failed.json().toPrettyString()).isEqualTo("OutOfMemory");
         assertThat(failed.text("error.resolution")).contains("resources.limits.memory");
         assertThat(failed.text("error.trace")).contains("loading everything");
+        for (var fields : List.of("status.error.type=OutOfMemory", "status.reason=OutOfMemory,spec.action=test.hungry"))
+            assertThat(here.kubectl("get", "syncjobs", "--field-selector", fields, "-o", "name"))
+                    .as(fields)
+                    .isEqualToIgnoringWhitespace("syncjob.syncjobs.io/hungry");
     }
 
     @Test

@@ -31,7 +31,10 @@ class RightsIT {
             "set-done",
             "cancel",
             "serve",
-            "work");
+            "work",
+            "bind",
+            "escalate",
+            "impersonate");
 
     private static final List<String> OURS = List.of(
             "syncjobs.io/syncjobs",
@@ -47,6 +50,9 @@ class RightsIT {
             "/pods",
             "/pods/log",
             "/pods/exec",
+            "/pods/attach",
+            "/pods/portforward",
+            "/pods/proxy",
             "/pods/ephemeralcontainers",
             "/pods/eviction",
             "/secrets",
@@ -56,6 +62,9 @@ class RightsIT {
             "/serviceaccounts/token",
             "/namespaces",
             "/nodes",
+            "/nodes/proxy",
+            "/users",
+            "/groups",
             "/services",
             "/persistentvolumeclaims",
             "apps/deployments",
