@@ -85,6 +85,13 @@ public final class FakePod {
                 List.of(container("worker", ended(code, reason)))));
     }
 
+    /** Its worker was killed, and its kubelet does not say yet how the pod ended. It has time until {@code finished}, and a bit more. */
+    public void workerWasKilled(Instant finished) {
+        var end = Map.of("exitCode", 137, "reason", "Error", "startedAt", now(), "finishedAt", finished.toString());
+        status(Map.of(
+                "phase", "Running", "containerStatuses", List.of(container("worker", Map.of("terminated", end)))));
+    }
+
     /** The kubelet has ended it while its worker worked. */
     public void evicted(String message) {
         var target = Map.of(

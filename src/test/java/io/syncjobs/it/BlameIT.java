@@ -10,6 +10,8 @@ import io.syncjobs.cluster.Manifest;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -257,6 +259,28 @@ class BlameIT {
                 here.job("nodes").await("its attempt is lost", s -> s.outcomes().contains("Lost"));
         assertThat(lost.history("reason")).containsExactly("OutOfMemory");
         assertThat(lost.history("message").getFirst()).contains("no memory limit");
+    }
+
+    /** A runtime may tell the exit code first, and a moment later that memory was the cause. */
+    @Test
+    void ofAWorkerThatWasKilledTheCauseIsAwaited(TestNamespace here) {
+        here.apply(
+                FakePod.queue("limited")
+                        .spec("template.spec.containers.0.resources", Map.of("limits", Map.of("memory", "64Mi"))),
+                job("killed").spec("queue", "limited"),
+                job("later").spec("queue", "limited"));
+        var killed = FakePod.of(here, here.job("killed"), 1);
+        killed.runs();
+        here.job("killed").awaitStarted(1);
+
+        killed.workerWasKilled(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(300));
+        // The operator sees pods in the order of their changes.
+        FakePod.of(here, here.job("later"), 1).exits(0, "Completed");
+        here.job("later").await(State.DONE);
+        assertThat(here.job("killed").status().state()).isEqualTo(State.STARTED);
+
+        killed.exits(137, "OOMKilled");
+        assertThat(here.job("killed").await(State.FAILED).reason()).isEqualTo("OutOfMemory");
     }
 
     @Test
