@@ -91,14 +91,23 @@ final class Collectors {
         return Optional.of((text.startsWith(NOTICE) ? text.substring(NOTICE.length()) : text) + "\n");
     }
 
-    /** {@code <11>1 time host app process id - text}: of a syslog as it is sent. */
+    /** {@code <11>1 time host app process id - text}, or {@code <11>time app: text}: of a syslog as it is sent. */
     private static Optional<String> fromSyslog(String line) {
         var close = Chars.digits(line, 1);
-        if (close == 1 || close > 4 || !line.startsWith(">1 ", close)) return Optional.empty();
+        if (close == 1 || close > 4 || Chars.at(line, close) != '>') return Optional.empty();
+        if (Chars.isUpper(Chars.at(line, close + 1)) && Chars.at(line, close + 4) == ' ')
+            return Optional.of(level(line.substring(1, close)) + line.substring(close + 1) + "\n");
+        if (!line.startsWith(">1 ", close)) return Optional.empty();
         var at = close + 2;
         for (var i = 0; i < SYSLOG_FIELDS && at > 0; i++) at = line.indexOf(' ', at + 1);
         if (at < 0 || Chars.at(line, at + 1) != '-') return Optional.empty();
         return Optional.of(line.substring(Math.min(line.length(), at + 3)) + "\n");
+    }
+
+    /** The priority is the facility and the severity, of which the lowest is the worst. */
+    private static String level(String priority) {
+        var severity = Integer.parseInt(priority) % 8;
+        return severity < 4 ? "[ERROR] " : severity == 4 ? "[WARN] " : "";
     }
 
     /** {@code 2031-03-02T04:10:07.411111111Z stderr F text}: the form in which a container runtime stores a line. */

@@ -81,6 +81,10 @@ final class DotnetFormat implements Format {
         var own = arrow < 0 ? text : text.substring(0, arrow);
         if (isUnhandled(own))
             own = own.substring(Math.min(own.length(), UNHANDLED.length() + 1)).strip();
+        // A column of OpenTelemetry's console: "LogRecord.Exception:     Type: message".
+        var column = own.indexOf(":  ");
+        if (column > 0 && own.indexOf(' ') > column)
+            own = own.substring(column + 1).strip();
         if (own.startsWith("System.") && own.indexOf(' ') < 0 && own.indexOf(':') < 0) return Header.of(own);
         var found = Header.of(own).filter(Header::isException);
         if (found.isEmpty()) found = Header.within(own).filter(one -> one.type().indexOf('.') > 0);

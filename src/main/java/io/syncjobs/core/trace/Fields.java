@@ -31,10 +31,28 @@ final class Fields {
     static Optional<Header> error(String text) {
         var brace = brace(text);
         if (brace < 0) return Optional.empty();
+        if (text.startsWith("{:", brace)) return ofHash(text, brace);
         return Json.object(text.substring(brace))
                 .map(fields -> JsonError.read(fields, 0, Found.Weight.LINE))
                 .map(error -> new Header(error.type(), error.message()))
                 .filter(Header::isException);
+    }
+
+    /** {@code {:exception=>"Type", :message=>"text", …}}: Logstash writes the fields as Ruby inspects them. */
+    private static Optional<Header> ofHash(String text, int brace) {
+        var type = member(text, brace, "exception");
+        var message = member(text, brace, "message");
+        if (message.isEmpty()) message = member(text, brace, "error");
+        var said = text.substring(0, brace).strip();
+        if (message.isEmpty()) return Optional.empty();
+        return Optional.of(
+                Header.isException(type) ? new Header(type, message) : new Header("", said + ": " + message));
+    }
+
+    private static String member(String text, int brace, String name) {
+        var lead = ":" + name + "=>";
+        var at = text.indexOf(lead, brace);
+        return at < 0 || Chars.at(text, at + lead.length()) != '"' ? "" : value(text, at + lead.length());
     }
 
     private static int brace(String text) {

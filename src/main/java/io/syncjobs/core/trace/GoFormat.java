@@ -2,12 +2,14 @@ package io.syncjobs.core.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code panic:} or {@code fatal error:}, then the goroutines. */
 final class GoFormat implements Format {
     private static final int NEAR = 60;
     private static final String PANIC = "panic: ";
     private static final String FATAL = "fatal error: ";
+    private static final String TEST = "--- FAIL: ";
 
     @Override
     public List<Found> find(Log log) {
@@ -20,6 +22,7 @@ final class GoFormat implements Format {
                 header.map(one -> Found.block(end, one)).ifPresent(found::add);
                 break;
             }
+            if (text.strip().startsWith(TEST)) test(log, i).ifPresent(found::add);
             if (!text.startsWith(PANIC) && !text.startsWith(FATAL)) continue;
             var goroutine = goroutine(log, i);
             if (goroutine < 0) continue;
@@ -28,6 +31,18 @@ final class GoFormat implements Format {
             i = block.last();
         }
         return found;
+    }
+
+    /** {@code     push_test.go:12: text} stands below the name of a test that failed, or above it if all tests are named. */
+    private static Optional<Found> test(Log log, int line) {
+        for (var i : new int[] {line + 1, line - 1}) {
+            var text = log.text(i).strip();
+            var place = text.indexOf("_test.go:");
+            var end = place < 0 ? -1 : text.indexOf(": ", place);
+            if (log.text(i).startsWith(" ") && end > 0 && Chars.digits(text, place + 9) == end)
+                return Optional.of(Found.line(Math.max(i, line), Found.Weight.BLOCK, text));
+        }
+        return Optional.empty();
     }
 
     private static int goroutine(Log log, int from) {

@@ -53,7 +53,7 @@ final class Head {
     }
 
     private boolean tokens() {
-        next = margin();
+        next = Margin.of(line);
         if (line.isEmpty() || Chars.at(line, next) == ' ' || Chars.at(line, next) == '\t') return false;
         beforeTime();
         var tokens = 0;
@@ -76,20 +76,17 @@ final class Head {
         return behind.isPresent();
     }
 
-    /** The blanks with which {@code tracing} begins a pretty line, and the consoles of PHP a message: {@code  [error] text}. */
-    private int margin() {
-        if (line.startsWith("  2") && Chars.digits(line, 2) == 6 && Chars.at(line, 6) == '-') return 2;
-        var end = line.startsWith(" [") ? Chars.find(line, "] ", 2, 12) : -1;
-        return end > 0 && Level.of(line.substring(2, end)) != Level.NONE ? 1 : 0;
-    }
-
     /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
     private void beforeTime() {
         var dash = line.startsWith("[Nest] ") ? Chars.find(line, " - ", 0, 24) : -1;
         if (dash > 0 && time(Chars.blanks(line, dash + 3))) return;
         var end = 0;
         while (Chars.isWord(Chars.at(line, end)) || Chars.at(line, end) == '-') end++;
-        if (end > 0 && line.startsWith(": ", end) && Chars.isDigit(Chars.at(line, end + 2)) && !time(end + 2)) next = 0;
+        if (end == 0 || !line.startsWith(": ", end)) return;
+        var at = end + 2;
+        // Some put the number of the process between name and time.
+        if (line.startsWith("pid=", at)) at = Chars.digits(line, at + 4) + 1;
+        if (Chars.isDigit(Chars.at(line, at)) && !time(at)) next = 0;
     }
 
     /** Skips one part of the prefix; returns false where the text begins. */
@@ -146,6 +143,8 @@ final class Head {
         var capitals = word.chars().allMatch(c -> c >= 'A' && c <= 'Z');
         var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
         if (!capitals && !dotnet && !stamped) return false;
+        // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
+        if (word.equals("http") && line.startsWith("/", 4)) return false;
         if (capitals
                 && !stamped
                 && at == 0
@@ -195,13 +194,25 @@ final class Head {
         if (inner.startsWith("Errno ")) return false;
         // A place such as {push.py:93}; anything else is an object.
         if (open == '{' && (inner.indexOf('"') >= 0 || inner.indexOf(':') < 1)) return false;
-        var known = inner.isEmpty() || stamped || level != Level.NONE || Level.of(inner) != Level.NONE;
+        var known = inner.isEmpty()
+                || stamped
+                || level != Level.NONE
+                || Level.of(inner) != Level.NONE
+                || isDate(inner, end);
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
         if (!known || (seen == Level.NONE && level == Level.NONE)) known |= inside(inner);
         if (seen != Level.NONE && level == Level.NONE) level = seen;
         if (!known && !isSource(inner)) return false;
         next = Chars.at(line, end + 1) == ':' ? end + 2 : end + 1;
         return true;
+    }
+
+    /** {@code [2031-03-02][04:10:08]}. */
+    private boolean isDate(String inner, int end) {
+        return Chars.digits(inner, 0) == 4
+                && inner.length() == 10
+                && Chars.at(line, end + 1) == '['
+                && new Head(line.substring(end + 2)).time(0);
     }
 
     /** {@code (2031-03-02 04:10:08)} before or behind a level. */

@@ -73,6 +73,8 @@ record Header(String type, String message) {
 
     static boolean isNamedAsError(String type) {
         if (NAMED.contains(type)) return true;
+        // RSpec's label for what was checked.
+        if (type.equals("Failure/Error")) return false;
         for (var end : ENDS) {
             if (type.endsWith(end) && type.length() > 4) return true;
         }

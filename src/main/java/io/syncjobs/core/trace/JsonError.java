@@ -22,6 +22,8 @@ final class JsonError {
             "Exception",
             "attributes/exception",
             "extra/exception",
+            "ExceptionDetail",
+            "Properties/ExceptionDetail",
             "metadata/error",
             "cause",
             "data/error",
@@ -110,7 +112,8 @@ final class JsonError {
             "body",
             "log",
             "detail",
-            "title");
+            "title",
+            "M");
     private static final List<String> REASONS = List.of(
             "error_description",
             "error",
@@ -123,6 +126,7 @@ final class JsonError {
             "errorMessage",
             "error.message",
             "exc",
+            "panic",
             "errors",
             "errors/0",
             "errors/0/message",
@@ -225,7 +229,7 @@ final class JsonError {
         for (var i = 0; i < CAUSES; i++) {
             var next = at.path("causedBy").path("exception");
             for (var name : List.of("cause", "previous", "inner", "InnerException", "causedBy")) {
-                if (!next.isObject()) next = at.path(name);
+                if (!next.isObject()) next = Json.path(at, name);
             }
             if (!next.isObject()) break;
             at = next;

@@ -11,7 +11,9 @@ final class LineFormat implements Format {
     private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F? *");
 
     /** So many lines belong to a message that announces more. */
-    private static final int TAKEN = 3;
+    static final int TAKEN = 3;
+
+    private static final int LONGEST = 1_024;
 
     @Override
     public List<Found> find(Log log) {
@@ -29,14 +31,14 @@ final class LineFormat implements Format {
             }
             // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
-            if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text)) continue;
+            if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text) || isFrameOfPhp(said)) continue;
             var own = text.startsWith(" ") ? messageOfObject(said) : "";
             if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
             if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
             if (NpmLines.sayNothing(said)) continue;
             if (isTest(log.text(i - 2)) && log.isBlank(i - 1)) {
-                found.add(message(log, i, said, Weight.LINE));
+                found.add(LineMessage.read(log, i, said, Weight.LINE));
                 continue;
             }
             var gradle = ofGradle(log, i, said);
@@ -49,6 +51,15 @@ final class LineFormat implements Format {
             i = afterMessage(log, i, said, found);
         }
         return found;
+    }
+
+    /** {@code #0 /app/push.php(9): push()}: a logger may have got each line of a trace. */
+    private static boolean isFrameOfPhp(String said) {
+        var end = said.startsWith("#") ? Chars.digits(said, 1) : 0;
+        return end > 1
+                && (said.startsWith(" /", end)
+                        || said.startsWith(" {main}", end)
+                        || said.startsWith(" [internal", end));
     }
 
     /** The last line of an error that Python ignored: the one below its frames, if it has some. */
@@ -83,7 +94,11 @@ final class LineFormat implements Format {
     }
 
     private static boolean isTaken(Log log, int line) {
-        return !log.isHeaded(line) && !log.isBlank(line) && !Phrases.isNumbered(log.text(line));
+        return !log.isHeaded(line)
+                && !log.isBlank(line)
+                && !Phrases.isNumbered(log.text(line))
+                // Some errors have no frames: "org.apache.kafka.common.errors.TimeoutException: text".
+                && LineMessage.qualified(Header.of(log.text(line))).isEmpty();
     }
 
     /** The text without the bar of a box that is drawn around it. */
@@ -124,9 +139,38 @@ final class LineFormat implements Format {
         return MARKED.matcher(said).replaceFirst("");
     }
 
+    /** A line without a time directly below one with a time, or below a title, of which both sound like an error. */
+    private static boolean isMore(Log log, int line, String said, List<Found> found) {
+        if (log.isHeaded(line) || found.isEmpty()) return false;
+        var above = found.getLast();
+        if (above.last() != line - 1
+                || above.weight() != Weight.WORDS
+                || above.message().length() > LONGEST) return false;
+        if (!log.isHeaded(line - 1) && !Phrases.isTitle(above.message())) return false;
+        found.removeLast();
+        found.add(above.withMessage(above.message() + " " + said).at(line, Weight.WORDS));
+        return true;
+    }
+
+    /** {@code java.lang.NullPointerException} below what was logged: of an error thrown often, the JVM leaves out the frames. */
+    private static boolean isBareError(Log log, int line) {
+        return !log.isHeaded(line)
+                && log.isHeaded(line - 1)
+                && log.level(line - 1).atLeast(Level.ERROR)
+                && Header.of(log.text(line))
+                        .filter(one -> one.message().isEmpty()
+                                && one.type().indexOf('.') > 0
+                                && Header.isNamedAsError(one.type()))
+                        .isPresent();
+    }
+
     private static void add(Log log, int line, String said, List<Found> found) {
         var level = log.isHeaded(line) ? log.level(line) : Level.NONE;
         if (level == Level.INFO) return;
+        if (isBareError(log, line)) {
+            found.add(new Found(line, Weight.LINE, said, "", ""));
+            return;
+        }
         if (level == Level.WARN || log.isOfTelemetry(line)) {
             found.add(Found.line(line, Weight.NOISE, said));
             return;
@@ -135,78 +179,14 @@ final class LineFormat implements Format {
             found.add(Found.line(line, Weight.NOISE, said));
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
-            found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
+            found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
         } else if (Phrases.isError(said) || (Header.inspected(said).isPresent() && Phrases.soundsLikeError(said))) {
-            found.add(message(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
+            found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
         } else if (Phrases.isCount(said)) {
             found.add(Found.line(line, Weight.NOISE, said));
-        } else if (Phrases.soundsLikeError(said)) {
+        } else if (Phrases.soundsLikeError(said) && !isMore(log, line, said, found)) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
-    }
-
-    private static Found message(Log log, int line, String said, Weight weight) {
-        // The console logger of .NET writes the message on the line after the category.
-        var below = log.text(line + 1);
-        if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
-            return Found.line(line + 1, weight, below.strip());
-        var object = log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty();
-        if (object.isPresent())
-            return new Found(line, weight, object.get().type(), object.get().message(), "");
-        var single = onOneLine(said);
-        if (single.isPresent())
-            return new Found(line, weight, single.get().type(), single.get().message(), "");
-        var header = Header.of(said)
-                .filter(one -> one.isException()
-                        && !one.message().isEmpty()
-                        && !one.type().equals("Error"));
-        if (header.isPresent()) {
-            var own = ofFile(header.get());
-            return new Found(
-                    line,
-                    weight,
-                    own.type(),
-                    log.message(own.message(), line, Math.min(log.size(), line + TAKEN + 1)),
-                    "");
-        }
-        var inspected = Header.inspected(said);
-        if (inspected.isPresent())
-            return new Found(
-                    line, weight, inspected.get().type(), inspected.get().message(), "");
-        var plain = unmarked(said);
-        var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
-        var told = fields ? Fields.told(plain) : plain;
-        return Found.line(line, weight, log.message(told, line, Math.min(log.size(), line + TAKEN + 1)));
-    }
-
-    /** Julia puts {@code LoadError: } before the error of a file that it runs. */
-    private static Header ofFile(Header header) {
-        return header.type().equals("LoadError")
-                ? Header.of(header.message()).filter(Header::isException).orElse(header)
-                : header;
-    }
-
-    /** If nothing separates message and trace, the last word of the message and the name of the class may be one word. */
-    private static boolean isApart(String said, Header header) {
-        var before = said.substring(0, Math.max(0, said.indexOf(header.type()))).strip();
-        return before.isEmpty()
-                || header.type().endsWith("Exception")
-                || header.type().endsWith("Error")
-                || ":|-".indexOf(before.charAt(before.length() - 1)) >= 0;
-    }
-
-    /** A whole trace on the same line as its message. */
-    private static Optional<Header> onOneLine(String said) {
-        for (var mark : new String[] {"   at ", " | at ", " \\n\\tat "}) {
-            var frame = said.indexOf(mark);
-            if (frame < 0) continue;
-            var inner = said.indexOf(" ---> ");
-            var own = said.substring(0, inner > 0 && inner < frame ? inner : frame);
-            return Header.within(own)
-                    .filter(one -> isApart(own, one))
-                    .or(() -> Optional.of(new Header("", own.strip())));
-        }
-        return Optional.empty();
     }
 
     /** True for a line of a trace, of source code, of an object or of a list of commands. */

@@ -82,7 +82,15 @@ record Log(List<Line> lines) {
     }
 
     static boolean announces(String text) {
-        return text.isEmpty() || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0 || text.endsWith(" in");
+        return text.isEmpty()
+                || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0
+                || text.endsWith(" in")
+                || isStatus(text);
+    }
+
+    /** {@code (403)}: clients of APIs begin a message with the status, and tell the reason below. */
+    private static boolean isStatus(String text) {
+        return text.length() == 5 && text.charAt(0) == '(' && text.charAt(4) == ')' && Chars.digits(text, 1) == 4;
     }
 
     /** A line of a piece of source code with its number, as libraries print it into messages: the next one has the next number. */

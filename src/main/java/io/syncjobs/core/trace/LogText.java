@@ -16,14 +16,21 @@ final class LogText {
     /** Removes terminal escapes and control characters except line ends and tabs. Each line end becomes one newline. */
     static String plain(String text) {
         var plain = new StringBuilder(text.length());
+        var begin = 0;
         var i = 0;
         while (i < text.length()) {
             var c = text.codePointAt(i);
+            if (!plain.isEmpty() && plain.charAt(plain.length() - 1) == '\n') begin = plain.length();
             if (c == 0x1B || c == 0x9B) {
                 i = escapeEnd(text, i, c == 0x9B);
             } else if (c == '\r') {
                 plain.append('\n');
                 i += Chars.at(text, i + 1) == '\n' ? 2 : 1;
+            } else if (isSeparator(c)) {
+                // Loggers put them between the lines of a trace, so that a collector keeps it together. JSON stays one
+                // line.
+                plain.append(begin < plain.length() && plain.charAt(begin) == '{' ? (char) c : '\n');
+                i++;
             } else {
                 if (isHarmless(c)) plain.appendCodePoint(c);
                 i += Character.charCount(c);
@@ -32,11 +39,16 @@ final class LogText {
         return plain.toString();
     }
 
+    /** A line or a paragraph ends here. */
+    private static boolean isSeparator(int c) {
+        return c == 0x2028 || c == 0x2029;
+    }
+
     private static boolean isHarmless(int c) {
         if (c == '\n' || c == '\t') return true;
         if (Character.isISOControl(c) || c == 0xFEFF || (c & 0xFFFE) == 0xFFFE) return false;
         // These change the reading direction, so that the text reads as something else.
-        if (isBetween(c, 0x202A, 0x202E) || isBetween(c, 0x2066, 0x2069) || c == 0x2028 || c == 0x2029) return false;
+        if (isBetween(c, 0x202A, 0x202E) || isBetween(c, 0x2066, 0x2069)) return false;
         return !(c >= 0xD800 && c <= 0xDFFF);
     }
 
@@ -75,7 +87,7 @@ final class LogText {
         var line = new StringBuilder(text.length());
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
-            line.append(c == '\n' || c == '\t' ? ' ' : c);
+            line.append(c == '\n' || c == '\t' || isSeparator(c) ? ' ' : c);
         }
         return line.toString().strip();
     }
@@ -94,8 +106,12 @@ final class LogText {
             left -= bytes(lines.get(begin - 1)) + (begin == end ? 0 : 1);
             if (left < 0) break;
         }
-        if (begin == end && end > 0) return endOf(lines.get(end - 1));
-        return String.join("\n", lines.subList(begin, end));
+        if (begin == end && end > 0) return withoutSeparators(endOf(lines.get(end - 1)));
+        return withoutSeparators(String.join("\n", lines.subList(begin, end)));
+    }
+
+    private static String withoutSeparators(String text) {
+        return text.replace((char) 0x2028, ' ').replace((char) 0x2029, ' ');
     }
 
     private static String endOf(String line) {

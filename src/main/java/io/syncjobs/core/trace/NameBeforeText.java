@@ -21,13 +21,15 @@ final class NameBeforeText {
     int end() {
         columns();
         bars();
+        if (zuluAndLevel) spans();
         var at = Chars.blanks(line, Chars.at(line, next) == '\t' ? next + 1 : next);
         for (var words = 0; words < 4; words++) {
             var end = at;
             while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST) end++;
             if (end == at) return next;
             var word = line.substring(at, end);
-            if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word))) return end;
+            if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word)))
+                return line.startsWith(" > ", end) ? end + 2 : end;
             if (words == 1 && word.endsWith(":") && line.startsWith(" in ", next) && LoggerName.isPlain(word))
                 return end;
             if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) return end;
@@ -39,11 +41,11 @@ final class NameBeforeText {
         return next;
     }
 
-    /** {@code sync/main.go:142} and a tab. */
+    /** {@code sync/main.go:142} and a tab, or a sign that parts it from the text. */
     private boolean isPlace(String word, int end) {
         var colon = word.lastIndexOf(':');
         return colon > 0
-                && Chars.at(line, end) == '\t'
+                && (Chars.at(line, end) == '\t' || line.startsWith(" > ", end))
                 && word.indexOf('.') > 0
                 && Chars.digits(word, colon + 1) == word.length();
     }
@@ -65,6 +67,22 @@ final class NameBeforeText {
             var word = line.substring(at, end);
             if (!LoggerName.isPlain(word) || Header.isException(word)) return;
             next = end;
+        }
+    }
+
+    /** {@code push{order=7}:send: sync:} after time and level: the spans that Rust's tracing writes before the target. */
+    private void spans() {
+        var at = Chars.blanks(line, next);
+        var inside = false;
+        var seen = false;
+        for (var end = at; end < line.length() && end - at < 4 * LONGEST; end++) {
+            var c = line.charAt(end);
+            if (c == '}') inside = false;
+            else if (c == '{' && end > at) inside = seen = true;
+            else if (!inside && seen && line.startsWith(": ", end)) {
+                next = end + 1;
+                return;
+            } else if (!inside && !Chars.isWord(c) && c != ':' && c != '-') return;
         }
     }
 

@@ -158,7 +158,20 @@ final class NodeFormat implements Format {
         var text = withoutUncaught(line);
         var uncaught = text.length() < line.length();
         var whole = Header.of(text).filter(one -> one.isException() || uncaught || (directlyAbove && !headed));
-        return whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
+        var within = whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
+        return within.isEmpty() && directlyAbove ? named(text) : within;
+    }
+
+    /** {@code prices were not read NoSuchKey: there is no such key}: the names of some errors do not say that they are one. */
+    private static Optional<Header> named(String text) {
+        var colon = text.indexOf(": ");
+        var name = colon < 0 ? "" : text.substring(text.lastIndexOf(' ', colon) + 1, colon);
+        var capitals = name.chars().filter(c -> Chars.isUpper((char) c)).count();
+        var camel = capitals > 1
+                && capitals < name.length()
+                && Chars.isUpper(name.charAt(0))
+                && name.chars().allMatch(c -> Chars.isWord((char) c));
+        return camel ? Header.of(text.substring(colon - name.length())) : Optional.empty();
     }
 
     /** {@code [Type: message]}: an error without frames. */

@@ -42,7 +42,8 @@ final class Phrases {
             "unhandled ");
 
     private static final Pattern NO_ERROR = Pattern.compile(
-            "\\b(?:no|0|zero|without|any)"
+            // The last digit of a version is no number of errors: "sync-1.1.0 error in …".
+            "(?:^|[^\\w.])(?:no|0|zero|without|any)"
                     + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
                     + " ?0\\b|\\b(?:ohne|keine?|sans|aucune?|sin|sem) (?:fehler|erreurs?|errore?s?|erros?)|\\bfehlerfrei|\\b0 fehler|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
 
@@ -138,6 +139,11 @@ final class Phrases {
             "tar: child returned status",
             "tar: exiting with failure status",
             "program exited",
+            "parallel: this job failed",
+            "if the error ",
+            "if this error ",
+            "if the problem ",
+            "if you ",
             // The count at the end of a test run.
             "tests:",
             "test suites:");
@@ -181,6 +187,11 @@ final class Phrases {
     static boolean isError(String said) {
         var text = begin(said);
         return callsItselfError(said, text) && !NO_ERROR.matcher(text).find();
+    }
+
+    /** {@code Database Error in model orders (models/orders.sql)}: it says where, and the next line says what. */
+    static boolean isTitle(String said) {
+        return said.endsWith(")") && said.indexOf(" Error in ") > 0 && said.indexOf(" (") > 0;
     }
 
     private static boolean callsItselfError(String said, String text) {
@@ -242,7 +253,7 @@ final class Phrases {
 
     static boolean soundsLikeError(String said) {
         var text = begin(said);
-        return (text.startsWith("no ") || ErrorWords.in(text))
+        return (text.startsWith("no ") || text.endsWith(" fail") || text.endsWith("[fail]") || ErrorWords.in(text))
                 && !NO_ERROR.matcher(text).find();
     }
 

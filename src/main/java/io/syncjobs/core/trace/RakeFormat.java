@@ -71,7 +71,14 @@ final class RakeFormat implements Format {
         }
         var plain = Header.of(text)
                 .filter(one -> Chars.isUpper(one.type().charAt(0)) && (directlyAbove || one.isException()));
-        return plain.isPresent() ? plain : Header.within(text);
+        return plain.isPresent() ? plain : Header.within(text).map(RakeFormat::labelled);
+    }
+
+    /** {@code text -- Exception: Type: message}: a label before the error. */
+    private static Header labelled(Header header) {
+        return header.type().equals("Exception")
+                ? Header.of(header.message()).filter(Header::isException).orElse(header)
+                : header;
     }
 
     /** Rails puts tags before a line, and a colon after the message. */

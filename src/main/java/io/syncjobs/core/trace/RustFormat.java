@@ -16,7 +16,8 @@ final class RustFormat implements Format {
             var text = log.text(i);
             if (text.startsWith("thread '") && text.contains(PANICKED)) found.add(panic(log, i));
             else if (text.startsWith(CRASHED) && log.text(i + 1).startsWith(MESSAGE)) found.add(crashed(log, i));
-            else if (text.startsWith("Error:") && !log.isHeaded(i) && hasCauses(log, i)) found.add(returned(log, i));
+            else if (text.regionMatches(true, 0, "error:", 0, 6) && !log.isHeaded(i) && hasCauses(log, i))
+                found.add(returned(log, i));
             else if (text.startsWith("fatal runtime error: "))
                 found.add(Found.block(i, new Header("fatal runtime error", text.substring(21))));
             else if (text.startsWith("memory allocation of ") && text.endsWith(" bytes failed"))
@@ -70,7 +71,8 @@ final class RustFormat implements Format {
     private static boolean hasCauses(Log log, int line) {
         for (var i = line + 1; i <= line + 3; i++) {
             var text = log.text(i).strip();
-            if (text.equals("Caused by:") || text.startsWith("0: ") || text.startsWith("Stack backtrace:")) return true;
+            if (text.startsWith("Caused by:") || text.startsWith("0: ") || text.startsWith("Stack backtrace:"))
+                return true;
         }
         return false;
     }
@@ -87,6 +89,7 @@ final class RustFormat implements Format {
             last = i;
             if (text.equals("Caused by:")) continue;
             var number = Chars.digits(text, 0);
+            if (text.startsWith("Caused by: ")) number = "Caused by".length();
             var said = number > 0 && text.startsWith(": ", number) ? text.substring(number + 2) : text;
             if (text.equals("Stack backtrace:") || text.startsWith("Location:")) break;
             if (message.isEmpty()) message = said;

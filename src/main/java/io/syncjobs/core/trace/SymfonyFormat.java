@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code In File.php line 9:} and a box below, in brackets the class where it is verbose: Symfony's and Laravel's console. */
 final class SymfonyFormat implements Format {
@@ -16,8 +17,10 @@ final class SymfonyFormat implements Format {
             if (place > 0)
                 found.add(Found.block(
                         place, new Header(log.text(i).strip(), log.message(log.text(i + 2), i + 2, place))));
-            if (!isPlace(log.text(i))) continue;
-            var header = box(log, i);
+            ofCodeIgniter(log, i).ifPresent(found::add);
+            var bare = isBareBox(log, i);
+            if (!bare && !isPlace(log.text(i))) continue;
+            var header = box(log, bare ? i - 1 : i);
             if (header.type().isEmpty() && header.message().isEmpty()) continue;
             // The causes of the error follow in boxes of their own.
             if (!found.isEmpty() && i - found.getLast().last() < BOX + 3) {
@@ -43,6 +46,40 @@ final class SymfonyFormat implements Format {
             if (log.isBlank(i - 1) && log.text(i).startsWith("  at ")) return i;
         }
         return -1;
+    }
+
+    /** {@code   [Type]} begins a box: older consoles print no place above it. */
+    private static boolean isBareBox(Log log, int line) {
+        return log.text(line).startsWith("  [")
+                && log.isBlank(line - 1)
+                && !isPlace(log.text(line - 2))
+                && log.text(line + 1).startsWith("  ")
+                && !log.isBlank(line + 1)
+                && isType(log.text(line));
+    }
+
+    /** {@code [Type]}, the message and {@code at file:line}, with empty lines between them. */
+    private static Optional<Found> ofCodeIgniter(Log log, int line) {
+        var text = log.text(line);
+        return text.startsWith("[")
+                        && isType(text)
+                        && log.isBlank(line + 1)
+                        && !log.isBlank(line + 2)
+                        && log.text(line + 4).startsWith("at ")
+                ? Optional.of(Found.block(
+                        line + 4,
+                        new Header(
+                                text.strip().substring(1, text.strip().length() - 1),
+                                log.text(line + 2).strip())))
+                : Optional.empty();
+    }
+
+    private static boolean isType(String line) {
+        var text = line.strip();
+        return text.endsWith("]")
+                && Header.of(text.substring(1, text.length() - 1))
+                        .filter(one -> one.message().isEmpty() && one.isException())
+                        .isPresent();
     }
 
     private static boolean isPlace(String line) {

@@ -1,0 +1,144 @@
+package io.syncjobs.core.trace;
+
+import io.syncjobs.core.trace.Found.Weight;
+import java.util.Optional;
+
+/** What a single line that tells of an error says: its type, where the line names one, and its message. */
+final class LineMessage {
+    /** Test runners of .NET write it above a message. */
+    private static final String LABEL = "Error Message:";
+
+    /** Miette and error-stack draw a line to each cause. */
+    private static final String ARROW = "─▶ ";
+
+    private LineMessage() {}
+
+    static Found read(Log log, int line, String said, Weight weight) {
+        // The console logger of .NET writes the message on the line after the category.
+        var below = log.text(line + 1);
+        if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
+            return Found.line(line + 1, weight, below.strip());
+        var error = (log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty())
+                .or(() -> onOneLine(said))
+                .or(() -> header(log, line, said))
+                .or(() -> log.isHeaded(line) ? qualified(Header.within(said)) : Optional.empty())
+                .or(() -> Header.inspected(said));
+        if (error.isPresent()) return typed(line, weight, error.get());
+        var plain = LineFormat.unmarked(said);
+        var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
+        var told = said.equals(LABEL) ? "" : fields ? Fields.told(plain) : plain;
+        return represented(told)
+                .map(one -> typed(line, weight, one))
+                .orElseGet(() -> isCode(told) ? ofCode(log, line, told, weight) : untyped(log, line, told, weight));
+    }
+
+    private static Found typed(int line, Weight weight, Header error) {
+        return new Found(line, weight, error.type(), error.message(), "");
+    }
+
+    private static Found untyped(Log log, int line, String told, Weight weight) {
+        var plain = Found.line(line, weight, log.message(told, line, end(log, line)));
+        var cause = "";
+        var last = line;
+        for (var i = line + 1; i < line + Log.MESSAGE_LINES && isDrawn(log.text(i)); i++) {
+            var arrow = log.text(i).indexOf(ARROW);
+            if (arrow < 0) continue;
+            cause = log.text(i).substring(arrow + ARROW.length());
+            last = i;
+        }
+        return plain.causedBy(new Header("", cause)).at(last, weight);
+    }
+
+    private static boolean isDrawn(String text) {
+        return "├│╰".indexOf(Chars.at(text, Chars.indent(text))) >= 0;
+    }
+
+    private static int end(Log log, int line) {
+        return Math.min(log.size(), line + LineFormat.TAKEN + 1);
+    }
+
+    private static Optional<Header> header(Log log, int line, String said) {
+        return Header.of(said)
+                .filter(one -> one.isException()
+                        && !one.message().isEmpty()
+                        && !one.type().equals("Error"))
+                .or(() -> behindTool(said))
+                .map(LineMessage::ofFile)
+                .map(own -> new Header(own.type(), log.message(own.message(), line, end(log, line))));
+    }
+
+    /** {@code keytool error: java.io.IOException: text}. */
+    private static Optional<Header> behindTool(String said) {
+        var label = Chars.find(said, "rror: ", 0, 40);
+        return label < 0 ? Optional.empty() : qualified(Header.of(said.substring(label + "rror: ".length())));
+    }
+
+    /** An error with a message and a name that is surely no word of a text. */
+    static Optional<Header> qualified(Optional<Header> header) {
+        return header.filter(one -> one.type().indexOf('.') > 0
+                && Header.isNamedAsError(one.type())
+                && !one.message().isEmpty());
+    }
+
+    /** {@code the task raised: ShopError('order 7 is locked')}: an error as Python writes it into a text. */
+    private static Optional<Header> represented(String said) {
+        var end = said.endsWith(",)") ? said.length() - 2 : said.length() - 1;
+        var quote = Chars.at(said, end - 1);
+        if (!said.endsWith(")") || (quote != '\'' && quote != '"')) return Optional.empty();
+        var open = said.indexOf("(" + quote);
+        var from = open;
+        while (from > 0 && Chars.isWord(said.charAt(from - 1))) from--;
+        if (open < 0 || open + 2 >= end || (from > 0 && " =".indexOf(said.charAt(from - 1)) < 0))
+            return Optional.empty();
+        var error = new Header(said.substring(from, open), said.substring(open + 2, end - 1));
+        return Header.isNamedAsError(error.type()) ? Optional.of(error) : Optional.empty();
+    }
+
+    /** {@code Error: P3009}: a code says nothing without the text below it. */
+    private static boolean isCode(String said) {
+        var code = said.substring(said.lastIndexOf(' ') + 1);
+        return said.regionMatches(true, 0, "error: ", 0, 7)
+                && said.length() == 7 + code.length()
+                && code.length() < 12
+                && code.chars().anyMatch(c -> Chars.isDigit((char) c))
+                && code.chars().allMatch(c -> Chars.isUpper((char) c) || Chars.isDigit((char) c));
+    }
+
+    private static Found ofCode(Log log, int line, String said, Weight weight) {
+        var next = line + 1;
+        while (next < line + LineFormat.TAKEN && log.isBlank(next)) next++;
+        return log.isBlank(next)
+                ? Found.line(line, weight, said)
+                : Found.line(next, weight, said + ": " + log.text(next).strip());
+    }
+
+    /** Julia puts {@code LoadError: } before the error of a file that it runs. */
+    private static Header ofFile(Header header) {
+        return header.type().equals("LoadError")
+                ? Header.of(header.message()).filter(Header::isException).orElse(header)
+                : header;
+    }
+
+    /** If nothing separates message and trace, the last word of the message and the name of the class may be one word. */
+    private static boolean isApart(String said, Header header) {
+        var before = said.substring(0, Math.max(0, said.indexOf(header.type()))).strip();
+        return before.isEmpty()
+                || header.type().endsWith("Exception")
+                || header.type().endsWith("Error")
+                || ":|-".indexOf(before.charAt(before.length() - 1)) >= 0;
+    }
+
+    /** A whole trace on the same line as its message. */
+    private static Optional<Header> onOneLine(String said) {
+        for (var mark : new String[] {"   at ", " | at ", " \\n\\tat "}) {
+            var frame = said.indexOf(mark);
+            if (frame < 0) continue;
+            var inner = said.indexOf(" ---> ");
+            var own = said.substring(0, inner > 0 && inner < frame ? inner : frame);
+            return Header.within(own)
+                    .filter(one -> isApart(own, one))
+                    .or(() -> Optional.of(new Header("", own.strip())));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,27 @@
+package io.syncjobs.core.trace;
+
+/**
+ * The blanks before a level. {@code tracing} begins a pretty line with them, and consoles of PHP and Node a message: {@code  [error]
+ * text}, {@code   ERROR  text}.
+ */
+final class Margin {
+    private static final int WIDEST = 3;
+
+    private Margin() {}
+
+    /** The number of blanks; 0 if they are the indentation of a text. */
+    static int of(String line) {
+        if (line.startsWith("  2") && Chars.digits(line, 2) == 6 && Chars.at(line, 6) == '-') return 2;
+        var blanks = Chars.blanks(line, 0);
+        if (blanks > 0 && blanks <= WIDEST && isBadge(line, blanks)) return blanks;
+        var end = line.startsWith(" [") ? Chars.find(line, "] ", 2, 12) : -1;
+        return end > 0 && Level.of(line.substring(2, end)) != Level.NONE ? 1 : 0;
+    }
+
+    /** A level in capitals with two blanks behind it. */
+    private static boolean isBadge(String line, int from) {
+        var end = from;
+        while (Chars.isUpper(Chars.at(line, end))) end++;
+        return Level.of(line.substring(from, end)) != Level.NONE && Chars.blanks(line, end) == end + 2;
+    }
+}
