@@ -1,7 +1,5 @@
 package io.syncjobs.core.run;
 
-import static java.util.Comparator.naturalOrder;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
@@ -61,12 +59,12 @@ public final class Waits {
         return Optional.of((int) Math.max(0, Math.min(wait, LONGEST)));
     }
 
-    /** A proxy joins a header that it got twice, as in "120, 60". The longer wait is the safe one. */
     private static Optional<Double> number(String text) {
+        // A proxy joins a header that it got twice: "120, 120". Of two that differ nobody knows which one is meant.
+        var said = Stream.of(text.split(", ", -1)).distinct().toList();
+        if (said.size() > 1) return Optional.empty();
         try {
-            return Stream.of(text.split(", ", -1))
-                    .map(each -> new BigDecimal(each).doubleValue())
-                    .max(naturalOrder());
+            return Optional.of(new BigDecimal(said.getFirst()).doubleValue());
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
