@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.cluster.Cluster;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.Images;
+import io.syncjobs.cluster.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,11 +65,11 @@ class ReadmeIT {
                     .as("tables are as kubectl prints them")
                     .containsOnly(columns(cluster.kubectl("-n", "erp", "get", "syncjobs")));
 
-            assertThat(cluster.kubectl("-n", "erp", "get", "syncjobs", "-o", "jsonpath={.items[*].status.state}")
-                            .split(" "))
-                    .as("1042, 1043, 1044, 1050 and 1051 of the ERP, and the one of the warm workers")
-                    .hasSize(6)
-                    .containsOnly("Done");
+            Waiting.until(
+                    "1042, 1043, 1044, 1050 and 1051 of the ERP, and the one of the warm workers are Done",
+                    () -> cluster.kubectl("-n", "erp", "get", "syncjobs", "-o", "jsonpath={.items[*].status.state}")
+                            .equals("Done Done Done Done Done Done"),
+                    () -> cluster.kubectl("-n", "erp", "describe", "syncjobs"));
             assertThat(cluster.kubectl("-n", "erp", "describe", "syncjob", "export-order-1043"))
                     .contains("Outcome:        Failed", "Outcome:        Done");
         } finally {
