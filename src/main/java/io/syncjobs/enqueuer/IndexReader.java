@@ -30,7 +30,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Reads the cluster into an index of its own, in a process that lives for seconds. */
 final class IndexReader {
@@ -74,9 +76,7 @@ final class IndexReader {
         });
         queues.forEach(feed::queue);
         var there = queues.stream().map(QueueKey::of).collect(toSet());
-        List.copyOf(index.queues().keySet()).stream()
-                .filter(key -> !there.contains(key))
-                .forEach(feed::queueGone);
+        forget(index.queues().keySet().stream(), there, feed::queueGone);
         return queues;
     }
 
@@ -100,20 +100,12 @@ final class IndexReader {
             pods.add(pod.getMetadata().getUid());
             feed.pod(pod);
         });
-        index.pods().stream()
-                .map(PodEntry::uid)
-                .filter(uid -> !pods.contains(uid))
-                .toList()
-                .forEach(feed::podGone);
+        forget(index.pods().stream().map(PodEntry::uid), pods, feed::podGone);
         read(SyncJob.class, "", job -> {
             jobs.put(job.getMetadata().getUid(), job);
             feed.job(job);
         });
-        index.jobs().stream()
-                .map(JobEntry::uid)
-                .filter(uid -> !jobs.containsKey(uid))
-                .toList()
-                .forEach(feed::jobGone);
+        forget(index.jobs().stream().map(JobEntry::uid), jobs.keySet(), feed::jobGone);
         // Now it is known of each job whether its reason is to be looked at again.
         index.advance(now);
     }
@@ -126,6 +118,11 @@ final class IndexReader {
     /** The object of a job in the index. */
     SyncJob job(JobEntry job) {
         return Objects.requireNonNull(jobs.get(job.uid()));
+    }
+
+    /** What was there at the last read and is not any more. */
+    private static <K> void forget(Stream<K> known, Set<K> there, Consumer<K> gone) {
+        known.filter(each -> !there.contains(each)).toList().forEach(gone);
     }
 
     private <R extends HasMetadata> void read(Class<R> kind, String labels, Consumer<R> each) {

@@ -88,7 +88,7 @@ final class ScheduledReasons {
         private final Reasons reasons;
 
         /** Jobs that are told nothing more in this run. */
-        private final Set<String> refused = new HashSet<>();
+        private final Set<String> skipped = new HashSet<>();
 
         private final long begun = ticker.nanos();
         private long looked = begun - LOOK_EVERY.toNanos();
@@ -132,11 +132,11 @@ final class ScheduledReasons {
         void tellWaiting() throws InterruptedException {
             var most = (int) TELLING.toSeconds() * settings.reasonWritesPerSecond();
             while (true) {
-                var next = reasons.next(ALONE, most, refused);
+                var next = reasons.next(ALONE, most, skipped);
                 if (next.isEmpty()) return;
                 for (var each : next) {
                     if (!mayGoOn()) return;
-                    if (isUnsure(each)) refused.add(each.job().uid());
+                    if (isUnsure(each)) skipped.add(each.job().uid());
                     else tell(each.job(), each.why());
                 }
             }
@@ -171,7 +171,7 @@ final class ScheduledReasons {
                 told++;
             } catch (ApiException e) {
                 if (!isOfThatObject(e)) throw e;
-                refused.add(entry.uid());
+                skipped.add(entry.uid());
             }
             ticker.sleep(Duration.ofSeconds(1).dividedBy(settings.reasonWritesPerSecond()));
         }
