@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -80,9 +81,15 @@ final class Agent implements WorkerJobs.Listener {
 
     /** Does what has become due. Called several times a second. */
     public synchronized void tick() {
-        var foreign = all.values().stream().anyMatch(held -> held.task.progress() instanceof Progress.Foreign);
-        pulse.beat(foreign);
+        pulse.beat(new Pulse.Load(
+                any(Progress.Foreign.class),
+                any(Progress.Calling.class),
+                slots(held -> !held.task.isStillOf(settings.pod()))));
         moveAll();
+    }
+
+    private boolean any(Class<? extends Progress> kind) {
+        return all.values().stream().anyMatch(held -> kind.isInstance(held.task.progress()));
     }
 
     /** True if the worker has no job. */
@@ -115,17 +122,20 @@ final class Agent implements WorkerJobs.Listener {
                 case Move.Leave leave -> leave(held, leave.why());
                 case Move.Cancel cancel -> {
                     if (held.telling) return;
-                    cancel(held);
+                    cancel(held, cancel.end());
                 }
             }
         }
     }
 
     private int freeSlots() {
-        return settings.slots()
-                - (int) all.values().stream()
-                        .filter(held -> held.task.progress().takesSlot())
-                        .count();
+        return settings.slots() - slots(held -> true);
+    }
+
+    private int slots(Predicate<Held> which) {
+        return (int) all.values().stream()
+                .filter(held -> held.task.progress().takesSlot() && which.test(held))
+                .count();
     }
 
     private void write(Held held, Step.Change change) {
@@ -192,7 +202,7 @@ final class Agent implements WorkerJobs.Listener {
         var here = pulse.situation(0);
         // 1. The agent asks the handler to give up. 2. The handler gives up, and answers the call. 3. It answers the
         // request of step 1. The task counts as cancelled only after step 3, so this is checked here.
-        var task = held.telling ? held.task.cancelledAt(here.now()) : held.task;
+        var task = held.telling ? held.task.cancelled(here.now(), false) : held.task;
         try {
             return Tasks.outcome(task, held.last, here, answer);
         } catch (RuntimeException | StackOverflowError e) {
@@ -202,34 +212,34 @@ final class Agent implements WorkerJobs.Listener {
         }
     }
 
-    private void cancel(Held held) {
+    private void cancel(Held held, boolean end) {
         var path = settings.handler().cancelPath();
         if (path.isEmpty()) {
-            held.task = held.task.cancelledAt(clock.instant());
+            held.task = held.task.cancelled(clock.instant(), end);
             return;
         }
         held.telling = true;
         var request = HandlerRequest.cancel(held.last, path.get());
         executor.execute(() -> {
             calls.tell(request);
-            told(held);
+            told(held, end);
         });
     }
 
-    private synchronized void told(Held held) {
+    private synchronized void told(Held held, boolean end) {
         held.telling = false;
-        held.task = held.task.cancelledAt(clock.instant());
+        held.task = held.task.cancelled(clock.instant(), end);
         move(held);
     }
 
     private void leave(Held held, String why) {
-        held.call.ifPresent(Calls.Call::abandon);
         Story.left(held.last, held.task, why);
         remove(held);
     }
 
-    /** Forgets an attempt. Its slot is free for a job that waits. */
+    /** Forgets an attempt, and ends the connection of a call that nobody waits for any more. Its slot is free for a job that waits. */
     private void remove(Held held) {
+        held.call.ifPresent(Calls.Call::abandon);
         all.remove(held.uid);
         // The watch has reported already that the job left, and will not report it again.
         if (held.look) jobs.forget(Set.of(held.uid));

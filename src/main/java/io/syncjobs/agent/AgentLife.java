@@ -55,8 +55,7 @@ public final class AgentLife {
                 settings.podUid(),
                 settings.handler().pool(),
                 incarnation,
-                settings.deadAfter(),
-                settings.slots());
+                settings.deadAfter());
         pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, ticker, executor);
         agent = new Agent(settings, new Jobs(api), calls, pulse, clock, executor);
         watch = new WorkerJobs(api, ticker, settings.namespace(), settings.pod());
@@ -107,9 +106,26 @@ public final class AgentLife {
         }
     }
 
-    /** Takes no more jobs. Returns true when the worker has no job left, and false when the grace period of the pod is over. */
+    /** The process is told to end. Returns when the worker has no job left, or when the grace period of the pod is over. */
+    public void shutDown() {
+        pulse.drainForGood();
+        drain();
+    }
+
+    /**
+     * Takes no more jobs, until it shows that only the handler's container was restarted. Returns true when the worker has no job
+     * left, and false when the grace period of the pod is over.
+     */
     public boolean drain() {
         pulse.drain();
+        try {
+            return awaitDrained();
+        } finally {
+            pulse.drainOver();
+        }
+    }
+
+    private boolean awaitDrained() {
         var since = ticker.nanos();
         while (!isDrained(ticker.nanos() - since)) {
             if (ticker.nanos() - since > settings.grace().toNanos()) return false;

@@ -38,7 +38,7 @@ public final class AgentProcess implements AutoCloseable {
         server.setExecutor(executor);
         server.createContext("/live", exchange -> answer(exchange, life.silentNanos() < DEAF_NANOS));
         server.createContext("/ready", exchange -> answer(exchange, life.isReady()));
-        server.createContext("/drain", exchange -> answer(exchange, life.drain()));
+        server.createContext(settings.drainPath(), exchange -> answer(exchange, life.drain()));
     }
 
     private static HttpServer listen(int port) throws IOException {
@@ -55,7 +55,7 @@ public final class AgentProcess implements AutoCloseable {
     /** Runs until the process is told to end. */
     public void run() throws InterruptedException {
         server.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(life::drain, "drain"));
+        Runtime.getRuntime().addShutdownHook(new Thread(life::shutDown, "shut down"));
         life.run();
     }
 

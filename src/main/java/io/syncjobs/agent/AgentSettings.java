@@ -16,6 +16,7 @@ public record AgentSettings(
         Duration heartbeat,
         Duration deadAfter,
         Duration grace,
+        String drainPath,
         Handler handler) {
 
     /**
@@ -33,6 +34,7 @@ public record AgentSettings(
                 Duration.ofSeconds(number(environment, AgentVariable.HEARTBEAT_SECONDS.variable())),
                 Duration.ofSeconds(number(environment, AgentVariable.DEAD_AFTER_SECONDS.variable())),
                 Duration.ofSeconds(number(environment, AgentVariable.GRACE_SECONDS.variable())),
+                text(environment, AgentVariable.DRAIN_PATH.variable()),
                 new Handler(
                         text(environment, AgentVariable.POOL.variable()),
                         text(environment, AgentVariable.HANDLER_CONTAINER.variable()),

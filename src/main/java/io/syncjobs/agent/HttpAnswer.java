@@ -25,6 +25,10 @@ final class HttpAnswer {
 
     private static final int LONGEST_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 200;
+
+    /** No more of the lines of an answer is read, whatever is kept of them. */
+    private static final int MOST_OF_LINES = 1024 * 1024;
+
     private static final int PART = 8 * 1024;
     private static final String VERSION = "HTTP/1.";
 
@@ -39,6 +43,7 @@ final class HttpAnswer {
 
     private final InputStream in;
     private Map<String, String> headers = Map.of();
+    private int readOfLines;
 
     private HttpAnswer(InputStream in) {
         this.in = in;
@@ -84,26 +89,27 @@ final class HttpAnswer {
         return Text.clean(text).replaceAll("\\s+", " ").strip();
     }
 
+    /** The status says what became of the work, so headers beyond the bounds are skipped. */
     private Map<String, String> headers() throws IOException {
         var found = new HashMap<String, String>();
-        for (var number = 0; number < MOST_HEADERS; number++) {
-            var line = line();
-            if (line.isEmpty()) return found;
+        for (var line = line(); !line.isEmpty(); line = line()) {
             var colon = line.indexOf(':');
-            if (colon > 0)
+            if (colon > 0 && found.size() < MOST_HEADERS)
                 found.putIfAbsent(
                         line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
                         line.substring(colon + 1).strip());
         }
-        throw new NoHttp("it has more than " + MOST_HEADERS + " headers");
+        return found;
     }
 
+    /** The next line, as far as its bound allows. */
     private String line() throws IOException {
         var line = new ByteArrayOutputStream(128);
         for (var next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) throw new EOFException("the connection was closed within the answer's head");
-            if (line.size() >= LONGEST_LINE) throw new NoHttp("it has a line of more than " + LONGEST_LINE + " bytes");
-            line.write(next);
+            if (++readOfLines > MOST_OF_LINES)
+                throw new NoHttp("it has a head of more than " + MOST_OF_LINES + " bytes");
+            if (line.size() < LONGEST_LINE) line.write(next);
         }
         var text = line.toString(ISO_8859_1);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
@@ -111,7 +117,7 @@ final class HttpAnswer {
 
     private Answered answered(int status) throws IOException {
         var body = new ByteArrayOutputStream(512);
-        var whole = WITHOUT_BODY.contains(status) || body(body);
+        var whole = WITHOUT_BODY.contains(status) || readable(body);
         var read = Encodings.decoded(headers.getOrDefault("content-encoding", ""), body.toByteArray(), MOST_BYTES);
         return new Answered(
                 status,
@@ -121,12 +127,21 @@ final class HttpAnswer {
                 whole && read.whole());
     }
 
+    /** If the length of the body cannot be understood, the status and what was read before count. */
+    private boolean readable(ByteArrayOutputStream body) throws IOException {
+        try {
+            return body(body);
+        } catch (NoHttp e) {
+            return true;
+        }
+    }
+
     /** Returns false if the body is longer than the part that was read. */
     private boolean body(ByteArrayOutputStream body) throws IOException {
         if (headers.getOrDefault("transfer-encoding", "")
                 .toLowerCase(Locale.ROOT)
                 .contains("chunked")) return chunks(body);
-        if (headers.containsKey("content-length")) return part(body, number(headers.get("content-length"), 10));
+        if (headers.containsKey("content-length")) return part(body, length());
         return untilClosed(body);
     }
 
@@ -146,6 +161,12 @@ final class HttpAnswer {
             // it was reset
         }
         return true;
+    }
+
+    /** A proxy may have joined two equal ones: "5, 5". */
+    private long length() throws NoHttp {
+        return number(
+                headers.getOrDefault("content-length", "").split(",", 2)[0].strip(), 10);
     }
 
     private boolean chunks(ByteArrayOutputStream body) throws IOException {

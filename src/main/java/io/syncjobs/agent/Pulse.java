@@ -8,7 +8,6 @@ import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.WorkerLease;
 import io.syncjobs.kube.WorkerLease.Told;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -54,7 +53,19 @@ final class Pulse {
     private boolean handlerReady;
     private String whyNot = "it has not been checked yet";
 
-    private Optional<Instant> drainSince = Optional.empty();
+    private Optional<Drain> drain = Optional.empty();
+
+    /** The slots that jobs of others take. */
+    private int lent;
+
+    /**
+     * What the jobs of the worker are at.
+     *
+     * @param foreign true while jobs of an earlier agent are left, which come before the first renewal
+     * @param calling true while the handler has a call
+     * @param lent the number of slots with calls for jobs that are not this worker's any more
+     */
+    record Load(boolean foreign, boolean calling, int lent) {}
 
     Pulse(
             AgentSettings settings,
@@ -79,23 +90,28 @@ final class Pulse {
         replaced = later;
     }
 
-    /**
-     * Does what has become due. {@code foreign} is true while jobs of an earlier agent are left, which come before the first
-     * renewal.
-     */
-    synchronized void beat(boolean foreign) {
+    /** Does what has become due. */
+    synchronized void beat(Load load) {
         var now = ticker.nanos();
+        lent = load.lent();
+        if (drain.filter(seen -> seen.wasOfContainer(clock.instant(), handlerReady, settings.grace()))
+                .isPresent()) {
+            drain = Optional.empty();
+            LOG.info("only the handler's container was restarted: jobs are taken again");
+        }
         if (everHeld && !mustList && !isFresh()) {
             mustList = true;
             LOG.warn(
                     "could not renew the Lease for {} s: nothing is taken any more, and calls are given up",
                     settings.selfStopAfter().toSeconds());
         }
-        if (!looking && now - lookNext >= 0) {
+        // A handler that serves one call at a time accepts nothing while it works, and what it has not accepted adds
+        // up.
+        if (!looking && now - lookNext >= 0 && !(handlerReady && load.calling())) {
             looking = true;
             executor.execute(() -> looked(calls.isReady()));
         }
-        var may = everHeld || (!mustList && !foreign);
+        var may = everHeld || (!mustList && !load.foreign());
         var due = now - renewNext >= 0 || (told != null && !told.equals(toTell()) && now - renewed >= LOOK_AGAIN_NANOS);
         if (may && !renewing && due) renew(now);
     }
@@ -113,12 +129,12 @@ final class Pulse {
     }
 
     private Told toTell() {
-        if (drainSince.isPresent()) return told(State.DRAINING, "");
+        if (drain.isPresent()) return told(State.DRAINING, "");
         return handlerReady ? told(State.READY, "") : told(State.HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
     }
 
-    private static Told told(State state, String message) {
-        return new Told(state.toString(), message);
+    private Told told(State state, String message) {
+        return new Told(state.toString(), message, Math.max(0, settings.slots() - lent));
     }
 
     /** A renewal counts from the time at which it was sent, because others see it at that moment at the earliest. */
@@ -151,11 +167,13 @@ final class Pulse {
     private synchronized void looked(boolean ready) {
         looking = false;
         if (ready != handlerReady) LOG.info(ready ? "the handler is ready" : "the handler accepts no connection");
+        if (handlerReady && !ready) drain = drain.map(Drain::handlerGone);
         handlerReady = ready;
         if (!ready)
             whyNot = "container " + settings.handler().container() + " accepts no connection on port "
                     + settings.handler().port();
-        lookNext = ticker.nanos() + (ready ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
+        lookNext = ticker.nanos()
+                + (ready && drain.isEmpty() ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
     }
 
     /** A call has found that the handler accepts no connection. */
@@ -172,10 +190,22 @@ final class Pulse {
 
     /** From now on no job is taken. Running calls have the time that the grace period of the pod leaves. */
     synchronized void drain() {
-        if (drainSince.isEmpty()) {
-            drainSince = Optional.of(clock.instant());
+        if (drain.isEmpty()) {
+            drain = Optional.of(new Drain(clock.instant()));
+            lookNext = ticker.nanos();
             LOG.info("shutting down: nothing is taken any more");
         }
+    }
+
+    /** The agent itself is told to end. */
+    synchronized void drainForGood() {
+        drain();
+        drain = drain.map(Drain::ofAgent);
+    }
+
+    /** Whoever asked for the drain is told that it is over. */
+    synchronized void drainOver() {
+        drain = drain.map(Drain::over);
     }
 
     /** True if the Lease says that this worker takes no more jobs. */
@@ -185,7 +215,7 @@ final class Pulse {
 
     /** True if jobs may be given to this worker. */
     synchronized boolean isReady() {
-        return handlerReady && isFresh() && drainSince.isEmpty();
+        return handlerReady && isFresh() && drain.isEmpty();
     }
 
     private boolean isFresh() {
@@ -201,8 +231,8 @@ final class Pulse {
                 isFresh() && !mustList,
                 handlerReady,
                 freeSlots,
-                drainSince.map(since -> since.plus(settings.drainFor())),
-                drainSince.map(since -> since.plus(settings.grace())).orElse(now),
+                drain.map(begun -> begun.since().plus(settings.drainFor())),
+                drain.map(begun -> begun.since().plus(settings.grace())).orElse(now),
                 settings.deadAfter());
     }
 }

@@ -1,5 +1,8 @@
 package io.syncjobs.api;
 
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a job is in its state, as in {@code status.reason}. This enum lists what SyncJobs writes. The field itself is an open
  * string, so that a new reason does not break the API.
@@ -89,5 +92,10 @@ public enum Reason {
     @Override
     public String toString() {
         return text;
+    }
+
+    /** True if {@code text} is one of these reasons. */
+    public static boolean isKnown(@Nullable String text) {
+        return Stream.of(values()).anyMatch(reason -> reason.text.equals(text));
     }
 }

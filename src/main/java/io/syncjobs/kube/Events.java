@@ -75,7 +75,7 @@ public final class Events {
 
     private void write(HasMetadata about, String reason, String message) {
         try {
-            create(about, reason, Text.message(message));
+            create(about, Text.message(reason), Text.message(message));
         } catch (RuntimeException e) {
             // A namespace that accepts no events must not hold up its jobs.
             drop(e.toString());

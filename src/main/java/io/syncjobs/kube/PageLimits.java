@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the pages of lists by bytes: an object may have 1.5 MB, and a page is held in memory as a whole. Pages start small and
- * grow while they stay small. If a page becomes too long it is aborted, and from then on pages have so few objects that this
- * cannot happen. The client's watches list again after such a failure.
+ * grow while they stay small. If a page becomes too long it is aborted, and from then on pages have few objects, and after
+ * another time a single one. The client's watches list again after such a failure.
  */
 final class PageLimits implements Interceptor {
     /** The name under which the client knows this interceptor. */
@@ -26,8 +26,14 @@ final class PageLimits implements Interceptor {
     /** The longest page in bytes. */
     static final int LONGEST = 8 * 1024 * 1024;
 
-    /** So many of the largest objects fit into one page. */
+    /** So many objects of 1.5 MB fit into one page. */
     static final int FIRST = 5;
+
+    /**
+     * The longest page with a single object. etcd holds 1.5 MiB of an object. It holds built-in kinds in another form than the JSON
+     * of a page, in which six bytes stand for a single character.
+     */
+    static final int SINGLE = 12 * 1024 * 1024;
 
     /** The largest number of objects in a page. */
     static final int MOST = 500;
@@ -45,9 +51,14 @@ final class PageLimits implements Interceptor {
         }
 
         /** After a page that was aborted. */
-        static Size afterTooLong() {
-            return new Size(FIRST, false);
+        Size afterTooLong() {
+            return new Size(limit > FIRST ? FIRST : 1, false);
         }
+    }
+
+    /** The longest page of so many objects. */
+    static int longest(int limit, int usual) {
+        return limit == 1 ? SINGLE : usual;
     }
 
     /** By the path of the list: a kind in all namespaces, or in one. */
@@ -63,7 +74,12 @@ final class PageLimits implements Interceptor {
     @Override
     public AsyncBody.Consumer<List<ByteBuffer>> consumer(
             AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
-        return isPage(request) ? new Page(consumer, request.uri().getPath()) : consumer;
+        return isPage(request) ? new Page(consumer, request.uri().getPath(), limit(request)) : consumer;
+    }
+
+    private static int limit(HttpRequest request) {
+        var limit = LIMIT.matcher(request.uri().toString());
+        return limit.find() ? Integer.parseInt(limit.group()) : MOST;
     }
 
     private Size size(HttpRequest request) {
@@ -82,21 +98,25 @@ final class PageLimits implements Interceptor {
     private final class Page implements AsyncBody.Consumer<List<ByteBuffer>> {
         private final AsyncBody.Consumer<List<ByteBuffer>> next;
         private final String path;
+        private final int longest;
+        private final int limit;
         private long bytes;
         private @Nullable CompletableFuture<Void> end;
 
-        Page(AsyncBody.Consumer<List<ByteBuffer>> next, String path) {
+        Page(AsyncBody.Consumer<List<ByteBuffer>> next, String path, int limit) {
             this.next = next;
             this.path = path;
+            this.limit = limit;
+            longest = longest(limit, LONGEST);
         }
 
         @Override
         public void consume(List<ByteBuffer> value, AsyncBody body) throws Exception {
             if (end == null) end = body.done().thenRun(this::grow);
             for (var buffer : value) bytes += buffer.remaining();
-            if (bytes > LONGEST) {
-                sizes.put(path, Size.afterTooLong());
-                throw new IOException("a page of " + path + " is longer than " + LONGEST
+            if (bytes > longest) {
+                sizes.put(path, new Size(limit, false).afterTooLong());
+                throw new IOException("a page of " + path + " is longer than " + longest
                         + " bytes; it is read again in smaller ones");
             }
             next.consume(value, body);

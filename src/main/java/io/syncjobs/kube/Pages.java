@@ -20,7 +20,7 @@ final class Pages {
      * The limits of a page.
      *
      * @param longest its length in bytes
-     * @param first the number of objects of the first pages; so many of the largest objects must fit into a page
+     * @param first the number of objects of the first pages
      * @param most the largest number of objects in a page
      */
     record Bounds(int longest, int first, int most) {
@@ -46,15 +46,15 @@ final class Pages {
         var next = "";
         while (true) {
             var query = "?limit=" + limit + selector + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            var page = source.get(path + query, bounds.longest());
+            var page = source.get(path + query, PageLimits.longest(limit, bounds.longest()));
             if (page.isPresent()) {
                 next = reader.read(page.get());
                 if (next.isEmpty()) return;
                 if (page.get().length < bounds.longest() / 4) limit = Math.min(bounds.most(), limit * 2);
             } else {
-                // The same page again, with so few objects that even the largest ones fit.
-                if (limit <= bounds.first()) throw new ApiException(0, "a page of " + path + " is too long");
-                limit = bounds.first();
+                // The same page again, with so few objects that even large ones fit, and then with a single one.
+                if (limit == 1) throw new ApiException(0, "a page of " + path + " is too long");
+                limit = limit > bounds.first() ? bounds.first() : 1;
             }
         }
     }

@@ -26,16 +26,10 @@ public final class WorkerLease {
      * @param incarnation a new name for each start of the agent
      */
     public record Owner(
-            String namespace,
-            String pod,
-            String podUid,
-            String pool,
-            String incarnation,
-            Duration deadAfter,
-            int slots) {}
+            String namespace, String pod, String podUid, String pool, String incarnation, Duration deadAfter) {}
 
-    /** The state that the Lease reports, and its explanation. */
-    public record Told(String state, String message) {}
+    /** The state that the Lease reports, its explanation, and how many jobs the worker can have at once. */
+    public record Told(String state, String message, int slots) {}
 
     public WorkerLease(Api api, InstantSource clock, Owner owner) {
         this.api = api;
@@ -119,7 +113,7 @@ public final class WorkerLease {
 
     private void annotations(ObjectNode annotations, Told told) {
         annotations
-                .put(Names.SLOTS, Integer.toString(owner.slots()))
+                .put(Names.SLOTS, Integer.toString(told.slots()))
                 .put(Names.WORKER_STATE, told.state())
                 .put(Names.WORKER_MESSAGE, told.message());
     }

@@ -6,12 +6,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cache of one watch. It passes on what goes in and out, in the order of the watch. This includes changes that a watch
  * notices only when it lists everything again.
  */
 final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R> {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedingStore.class);
+
     private final Consumer<R> seen;
     private final Consumer<R> gone;
     private final BiConsumer<R, R> changed;
@@ -32,13 +36,27 @@ final class FeedingStore<R extends HasMetadata> extends TransformingItemStore<R>
     public @Nullable R put(String key, R object) {
         var before = super.put(key, object);
         var now = get(key);
-        if (before != null) {
-            // The object was deleted and created again under the same name, between two looks of the watch.
-            if (!before.getMetadata().getUid().equals(object.getMetadata().getUid())) gone.accept(before);
-            else changed.accept(before, now);
-        }
+        // Or the object was deleted and created again under the same name, between two looks of the watch.
+        var same = before != null
+                && before.getMetadata().getUid().equals(object.getMetadata().getUid());
+        if (before != null && !same) gone.accept(before);
         seen.accept(now);
+        if (before != null && same) tellChange(before, now);
         return before;
+    }
+
+    /** Whatever a stranger has written into an object, the next event is handled. */
+    private void tellChange(R before, R now) {
+        try {
+            changed.accept(before, now);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a change of {} {} in {} is not told",
+                    now.getKind(),
+                    now.getMetadata().getName(),
+                    now.getMetadata().getNamespace(),
+                    e);
+        }
     }
 
     @Override

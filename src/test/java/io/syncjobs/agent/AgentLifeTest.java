@@ -4,6 +4,7 @@ import static io.syncjobs.agent.TestWorker.JOBS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
+import io.syncjobs.kube.MemoryApi;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,43 @@ class AgentLifeTest {
         assertThat(worker.agent.isIdle()).isTrue();
     }
 
+    /** The kubelet runs the preStop hook also when it restarts one container alone, for example after a failed probe. */
+    @Test
+    void aWorkerWhoseHandlerAloneWasRestartedTakesJobsAgain() {
+        worker.upWith("a");
+        worker.pulse.drain();
+        worker.answer("a", new Broken("Connection reset"));
+        worker.pulse.drainOver();
+        worker.handlerReady = false;
+        worker.pass(Duration.ofSeconds(1));
+        assertThat(worker.workerState()).isEqualTo("Draining");
+        worker.handlerReady = true;
+        worker.live(Duration.ofSeconds(2));
+        assertThat(worker.workerState()).isEqualTo("Ready");
+
+        // Nobody may have seen that it was away.
+        worker.pulse.drain();
+        worker.pulse.drainOver();
+        worker.live(Duration.ofSeconds(40));
+        assertThat(worker.workerState()).isEqualTo("Draining");
+        worker.live(Duration.ofSeconds(8));
+        assertThat(worker.workerState()).isEqualTo("Ready");
+    }
+
+    @Test
+    void aWorkerThatIsItselfToldToEndTakesNothingAnyMore() {
+        worker.up();
+        worker.pulse.drain();
+        worker.pulse.drainForGood();
+        worker.pulse.drainOver();
+        worker.handlerReady = false;
+        worker.pass(Duration.ofSeconds(1));
+        worker.handlerReady = true;
+        worker.live(Duration.ofMinutes(2));
+
+        assertThat(worker.workerState()).isEqualTo("Draining");
+    }
+
     @Test
     void aHandlerThatEndsWhileItsWorkerIsShutDownIsNobodysFault() {
         worker.upWith("a");
@@ -110,6 +148,39 @@ class AgentLifeTest {
         worker.answer("a", 500, "");
         assertThat(worker.state("a")).isEqualTo("Pending");
         assertThat(worker.status("a").path("message").asText()).contains("cut off");
+    }
+
+    /** It does not know that its worker would have given up the call. */
+    @Test
+    void theErrorOfAHandlerWithoutACancelPathCountsAfterItsWorkerWasCutOff() {
+        var silent = new TestWorker(new MemoryApi(), "first", "");
+        silent.upWith("a");
+        silent.api.setAway(true);
+        silent.live(Duration.ofSeconds(205));
+        silent.api.setAway(false);
+        silent.live(Duration.ofSeconds(3));
+        silent.list();
+        silent.answer("a", 422, "{}");
+
+        assertThat(silent.state("a")).isEqualTo("Failed");
+    }
+
+    @Test
+    void aStopAfterTheWorkerWasCutOffIsToldAnewAndWaitsForTheHandler() {
+        worker.upWith("a");
+        worker.api.setAway(true);
+        worker.live(Duration.ofSeconds(205));
+        worker.api.setAway(false);
+        worker.live(Duration.ofSeconds(3));
+        worker.list();
+        worker.live(Duration.ofMinutes(5));
+        assertThat(worker.cancels).hasSize(1);
+
+        worker.stop("a", "Cancelled");
+        worker.live(Duration.ofSeconds(250));
+
+        assertThat(worker.cancels).hasSize(2);
+        assertThat(worker.state("a")).isEqualTo("Started");
     }
 
     @Test

@@ -50,6 +50,7 @@ class AgentStopTest {
 
         assertThat(worker.state("a")).isEqualTo("Cancelled");
         assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.abandoned).containsExactly("a");
     }
 
     @Test
@@ -70,12 +71,31 @@ class AgentStopTest {
         worker.delete("a");
         assertThat(worker.cancels).hasSize(1);
         worker.assign("c");
-        worker.run();
+        worker.pass(Duration.ofSeconds(1));
         assertThat(worker.open).containsOnlyKeys("a", "b");
+        // Nobody else knows of it, so the Lease says that there is one slot less.
+        assertThat(worker.slots()).isEqualTo("1");
 
         worker.answer("a", 500, "");
 
         assertThat(worker.open).containsOnlyKeys("b", "c");
+        worker.pass(Duration.ofSeconds(1));
+        assertThat(worker.slots()).isEqualTo("2");
+    }
+
+    /** A server that serves one call at a time accepts nothing meanwhile, and is no worse for it. */
+    @Test
+    void aHandlerIsNotAskedWhetherItIsThereWhileItWorks() {
+        worker.upWith("a");
+        var asked = worker.asked;
+        worker.handlerReady = false;
+        worker.live(Duration.ofSeconds(60));
+        assertThat(worker.asked).isEqualTo(asked);
+        assertThat(worker.workerState()).isEqualTo("Ready");
+
+        worker.answer("a", 200, "");
+        worker.live(Duration.ofSeconds(12));
+        assertThat(worker.workerState()).isEqualTo("HandlerNotReady");
     }
 
     @Test

@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.core.job.Step.RecordLoss;
 import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
@@ -225,6 +226,23 @@ class ProtocolTest {
 
         assertThat(end.error().type()).isEqualTo("NotHttp");
         assertThat(end.error().resolution()).contains("spec.handler.port of SyncWorkerPool catalogue");
+    }
+
+    /** The work is done: to run it again for the sake of a header would do it twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"long line", "many headers", "length twice", "odd length", "odd chunk"})
+    void successCountsWhateverItsHeadersAre(String odd) throws IOException {
+        var head = "HTTP/1.1 200 OK\r\n"
+                + switch (odd) {
+                    case "long line" -> "Set-Cookie: " + "a".repeat(100_000) + "\r\nContent-Length: 2";
+                    case "many headers" -> "X-Part: 1\r\n".repeat(300) + "Content-Length: 2";
+                    case "length twice" -> "Content-Length: 2, 2";
+                    case "odd length" -> "Content-Length: two";
+                    default -> "Transfer-Encoding: chunked";
+                };
+        assertThat(done(answered(head, odd.equals("odd chunk") ? "two\r\n{}" : "{}"))
+                        .state())
+                .isEqualTo(State.DONE);
     }
 
     @Test

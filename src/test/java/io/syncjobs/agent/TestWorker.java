@@ -46,7 +46,9 @@ final class TestWorker implements Calls {
     final Pulse pulse;
     final Agent agent;
     final Jobs jobs;
+    final List<String> abandoned = new ArrayList<>();
     boolean handlerReady = true;
+    int asked;
 
     /** What the handler does before it answers whoever tells it to give up a call. */
     Runnable whileTold = () -> {};
@@ -71,8 +73,9 @@ final class TestWorker implements Calls {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(30),
+                "/drain/pool-uid",
                 handler);
-        var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter(), 2);
+        var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter());
         jobs = new Jobs(api);
         pulse = new Pulse(settings, new WorkerLease(api, () -> now, owner), this, () -> now, this::nanos, work::add);
         agent = new Agent(settings, jobs, this, pulse, () -> now, work::add);
@@ -196,6 +199,10 @@ final class TestWorker implements Calls {
         return api.object(LEASE).map(lease -> lease.at(pointer).asText("")).orElse("");
     }
 
+    String slots() {
+        return lease("/metadata/annotations/syncjobs.io~1slots");
+    }
+
     String workerState() {
         return lease("/metadata/annotations/syncjobs.io~1worker-state");
     }
@@ -216,7 +223,10 @@ final class TestWorker implements Calls {
         var call = new Open(request, answered);
         calls.add(request);
         open.put(call.job(), call);
-        return () -> open.remove(call.job(), call);
+        return () -> {
+            open.remove(call.job(), call);
+            abandoned.add(call.job());
+        };
     }
 
     @Override
@@ -227,6 +237,7 @@ final class TestWorker implements Calls {
 
     @Override
     public boolean isReady() {
+        asked++;
         return handlerReady;
     }
 }

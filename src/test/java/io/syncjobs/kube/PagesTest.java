@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A page is held as a whole: its size is bounded by bytes, whatever the objects are. */
 class PagesTest {
     private static final String LARGE = "x".repeat(1_400_000);
+    private static final String HUGE = "\\u003c".repeat(1_400_000);
 
     @Test
     void pagesOfSmallObjectsGrow() {
@@ -37,6 +38,35 @@ class PagesTest {
                     .hasSize(100);
 
             assertThat(limits(api)).startsWith(5, 10, 20, 40).endsWith(5, 5, 5);
+        }
+    }
+
+    /** One pod of 1.4 MB in etcd may have six times as much in a page. */
+    @Test
+    void anObjectThatIsLargerInAPageThanInTheStoreIsReadAlone() {
+        try (var api = new StubApi(request -> page(request, 20, 10, HUGE))) {
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+                    .hasSize(20);
+
+            assertThat(limits(api)).startsWith(5, 10, 5, 10, 5, 1).endsWith(1, 1);
+        }
+    }
+
+    @Test
+    void theListOfAWatchReadsHugeObjectsOneByOne() {
+        try (var api = new StubApi(request -> page(request, 20, 10, HUGE))) {
+            var informer = api.client()
+                    .resources(SyncJob.class)
+                    .inAnyNamespace()
+                    .withLimit(500L)
+                    .runnableInformer(0);
+            try (informer) {
+                var started =
+                        informer.exceptionHandler((running, error) -> true).start();
+                await().atMost(1, MINUTES)
+                        .until(() -> informer.getStore().list().size() == 20);
+                started.toCompletableFuture().cancel(true);
+            }
         }
     }
 
@@ -82,6 +112,10 @@ class PagesTest {
 
     /** Jobs are numbered; those from {@code large} on have 1.4 MB each. */
     private static Answer page(Request request, int all, int large) {
+        return page(request, all, large, LARGE);
+    }
+
+    private static Answer page(Request request, int all, int large, String text) {
         var limit = limit(request);
         var from = request.path().contains("continue=")
                 ? Integer.parseInt(request.path().replaceAll(".*continue=(\\d+).*", "$1"))
@@ -92,7 +126,7 @@ class PagesTest {
                         Locale.ROOT,
                         "{\"metadata\":{\"name\":\"job-%d\",\"annotations\":{\"of\":\"%s\"}}}",
                         i,
-                        i >= large ? LARGE : ""))
+                        i >= large ? text : ""))
                 .collect(Collectors.joining(","));
         var next = to < all ? "\"continue\":\"" + to + "\"," : "";
         return new Answer(200, "{\"metadata\":{" + next + "\"resourceVersion\":\"1\"},\"items\":[" + items + "]}");

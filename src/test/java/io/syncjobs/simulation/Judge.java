@@ -104,6 +104,7 @@ final class Judge {
 
     /** A job is about to get a place; {@code all} are as they are. */
     void placing(SimProcess by, SyncJob job, Collection<SyncJob> all) {
+        hold(job, mayRun(job), "is given a place by " + by.identity() + " though its template is not run");
         var free = free(job);
         order.placed(by, job, all, free);
         places.placing(by, job, all, free);

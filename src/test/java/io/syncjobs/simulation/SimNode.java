@@ -3,7 +3,9 @@ package io.syncjobs.simulation;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A node with its kubelet: it runs pods whatever the API server hears of it, and tells what happened as soon as it can. */
@@ -14,6 +16,7 @@ final class SimNode {
     private final ApiServer api;
     private final Reality reality;
     private final String name;
+    private final Map<String, RunningContainer> containers = new HashMap<>();
     private Instant cutOffUntil = World.START;
 
     SimNode(World world, ApiServer api, Reality reality, String name) {
@@ -57,8 +60,14 @@ final class SimNode {
         if (isCutOff()) reality.harmed(pod.view().name(), Harm.CUT_OFF);
         api.pods().change(pod.view().name(), pod.view().uid(), p -> p.onNode(name));
         var container = new RunningContainer(pod, run, code);
+        containers.put(pod.view().name(), container);
         world.in(start, container::start);
         container.watchDeletion();
+    }
+
+    /** Its kubelet restarts and does not take this pod again, if it runs here: it ends the worker. */
+    void reject(String pod) {
+        Optional.ofNullable(containers.get(pod)).ifPresent(RunningContainer::reject);
     }
 
     /** Repeats until the API server hears it. */
@@ -76,6 +85,7 @@ final class SimNode {
         private Optional<Instant> started = Optional.empty();
         private boolean ended;
         private boolean stopped;
+        private boolean rejected;
         private Runnable tellEnd = () -> {};
 
         RunningContainer(SimPod pod, Duration run, int code) {
@@ -98,10 +108,14 @@ final class SimNode {
         private void end(int with, boolean bySignal) {
             if (ended) return;
             ended = true;
+            containers.remove(pod);
             reality.ended(pod, with, bySignal);
             var finished = world.now();
             world.say(name, job, "pod " + pod + " ends with " + with + (bySignal ? " on SIGTERM" : ""), "");
-            tellEnd = () -> api.pods().change(pod, uid, p -> p.view().ended() ? p : p.ended(with, started, finished));
+            tellEnd = () -> api.pods().change(pod, uid, p -> {
+                if (p.view().ended()) return p;
+                return rejected ? p.rejected(with, started, finished) : p.ended(with, started, finished);
+            });
             world.in(world.travel(), () -> tell(tellEnd));
         }
 
@@ -125,6 +139,14 @@ final class SimNode {
         private void remove() {
             tellEnd.run();
             world.in(world.seconds(0, 1), () -> tell(() -> api.pods().remove(pod, uid)));
+        }
+
+        private void reject() {
+            if (ended || stopped || started.isEmpty()) return;
+            rejected = true;
+            world.count("pods that a restarted kubelet rejects");
+            reality.harmed(pod, Harm.PLANNED);
+            stop(() -> {});
         }
 
         private void stop(Runnable then) {

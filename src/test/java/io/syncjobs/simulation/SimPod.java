@@ -77,6 +77,7 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
 
     private void status(ObjectNode status) {
         status.put("phase", view.phase());
+        if (!view.reason().isEmpty()) status.put("reason", view.reason()).put("message", view.message());
         view.disruption()
                 .ifPresent(told -> status.putArray("conditions")
                         .addObject()
@@ -141,6 +142,15 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
         return with(edit -> {
             edit.phase = code == 0 ? "Succeeded" : "Failed";
             edit.worker = new Container.Terminated("worker", code, "", "", started, Optional.of(finished));
+        });
+    }
+
+    /** Its kubelet has not taken it again. */
+    SimPod rejected(int code, Optional<Instant> started, Instant finished) {
+        return ended(code, started, finished).with(edit -> {
+            edit.phase = "Failed";
+            edit.reason = "NodeAffinity";
+            edit.message = "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity";
         });
     }
 

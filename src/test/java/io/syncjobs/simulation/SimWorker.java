@@ -76,6 +76,7 @@ final class SimWorker extends SimProcess implements Calls {
                 Duration.ofSeconds(10),
                 SimPool.DEAD_AFTER,
                 GRACE,
+                "/drain",
                 new Handler(SimPool.NAME, "handler", 8080, "/", Optional.of(CANCEL), 16_384));
         agent = new AgentLife(settings, api(), this, incarnation, world::now, ticker(), this::start);
         in(world.seconds(1, 4), () -> start(this::run));

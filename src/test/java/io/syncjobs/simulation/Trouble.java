@@ -176,7 +176,8 @@ final class Trouble {
         if (api.pods().all().isEmpty()) return;
         var pod = unlucky().view();
         world.say("platform", "", "harms pod", pod.name());
-        switch (world.pick(3)) {
+        switch (world.pick(4)) {
+            case 3 -> nodes.forEach(node -> node.reject(pod.name()));
             case 0 -> {
                 world.count("pods deleted by force");
                 reality.harmed(pod.name(), Harm.FORCED);

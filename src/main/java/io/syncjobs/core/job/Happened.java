@@ -2,6 +2,7 @@ package io.syncjobs.core.job;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -39,6 +40,12 @@ public sealed interface Happened {
     /** The job is Done, Failed or Cancelled now. */
     record Finished(State state, String reason) implements Happened {}
 
+    /** Stands for every reason that SyncJobs does not give. Whoever may write statuses may write any. */
+    String OTHER = "Other";
+
+    /** What metrics can hold, whatever times somebody has written. */
+    Duration LONGEST = Duration.ofDays(36_500);
+
     /** Compares the job before a write with the status that was written. */
     static Set<Happened> between(SyncJob job, SyncJobStatus after) {
         var before = JobFields.statusOf(job);
@@ -49,19 +56,21 @@ public sealed interface Happened {
         var ended = last(after);
         if (ended != null && !ended.equals(last(before)) && isAnother(ended, last(before))) {
             ofAttempt(ended, all);
-            if (ended.outcome().equals("Lost")) all.add(new Lost(losses(after) > losses(before)));
+            if ("Lost".equals(ended.outcome())) all.add(new Lost(losses(after) > losses(before)));
         }
         var command = after.lastCommand();
         if (command != null && !Objects.equals(command, before.lastCommand()) && "requeue".equals(command.command()))
             all.add(new Requeued());
         if (after.state().finished() && before.state() != after.state())
-            all.add(new Finished(after.state(), requireNonNullElse(after.reason(), "")));
+            all.add(new Finished(
+                    after.state(), Reason.isKnown(after.reason()) ? String.valueOf(after.reason()) : OTHER));
         return all;
     }
 
     private static void ofAttempt(Attempt ended, Set<Happened> all) {
-        if (ended.startedTime() != null) all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
-        if (ended.outcome().equals("Retried")) all.add(new Retried());
+        if (ended.startedTime() != null && ended.finishedTime() != null)
+            all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
+        if ("Retried".equals(ended.outcome())) all.add(new Retried());
     }
 
     private static int losses(SyncJobStatus status) {
@@ -72,7 +81,7 @@ public sealed interface Happened {
     private static boolean isAnother(Attempt one, @Nullable Attempt other) {
         return other == null
                 || one.attempt() != other.attempt()
-                || !one.finishedTime().equals(other.finishedTime());
+                || !Objects.equals(one.finishedTime(), other.finishedTime());
     }
 
     private static Instant dueFirst(SyncJob job) {
@@ -82,7 +91,9 @@ public sealed interface Happened {
 
     /** Clocks of two machines differ, so the start may seem to be before the creation. */
     private static Duration between(Instant from, Instant to) {
-        return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
+        var time = Duration.between(from, to);
+        if (time.isNegative()) return Duration.ZERO;
+        return time.compareTo(LONGEST) > 0 ? LONGEST : time;
     }
 
     private static @Nullable Attempt last(SyncJobStatus status) {

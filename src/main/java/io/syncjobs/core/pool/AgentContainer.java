@@ -19,7 +19,7 @@ public final class AgentContainer {
     /** The name of the volume with the agent's token. */
     static final String TOKEN = "syncjobs-token";
 
-    /** The port of /drain, /ready and /live. */
+    /** The port of /ready, /live and the path that drains. */
     public static final int PORT = 9808;
 
     /** The user of the product's image, for pods whose template would run it as root. */
@@ -103,6 +103,7 @@ public final class AgentContainer {
         // A worker that gets no time at all still needs an agent that starts.
         var grace = Math.clamp(pod.path("terminationGracePeriodSeconds").asLong(GRACE_SECONDS), 1, Integer.MAX_VALUE);
         variable(list, AgentVariable.GRACE_SECONDS, text(grace));
+        variable(list, AgentVariable.DRAIN_PATH, drainPath(pool));
         variable(list, AgentVariable.HANDLER_CONTAINER, handler);
         variable(list, AgentVariable.HANDLER_PORT, text(spec.handler().port()));
         variable(
@@ -150,9 +151,14 @@ public final class AgentContainer {
     }
 
     /** The preStop hook of the handler's container: the container is told to end only after the agent has no job any more. */
-    static ObjectNode drain() {
+    static ObjectNode drain(SyncWorkerPool pool) {
         var hook = JSON.objectNode();
-        hook.putObject("httpGet").put("path", "/drain").put("port", PORT).put("scheme", "HTTP");
+        hook.putObject("httpGet").put("path", drainPath(pool)).put("port", PORT).put("scheme", "HTTP");
         return hook;
+    }
+
+    /** Every pod of the cluster may reach the port. Whoever cannot read the pool does not know its uid. */
+    private static String drainPath(SyncWorkerPool pool) {
+        return "/drain/" + pool.getMetadata().getUid();
     }
 }

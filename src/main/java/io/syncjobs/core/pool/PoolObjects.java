@@ -170,7 +170,7 @@ public final class PoolObjects {
                 requireNonNullElse(
                         olderName, JSON.textNode(account(pool.getMetadata().getName()))));
         var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
-        lifecycle.set("preStop", AgentContainer.drain());
+        lifecycle.set("preStop", AgentContainer.drain(pool));
         handler.set("lifecycle", lifecycle);
         TemplateParts.restrictPod(spec);
         TemplateParts.restrictContainers(spec, "containers");

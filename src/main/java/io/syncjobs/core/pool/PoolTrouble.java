@@ -151,8 +151,8 @@ public record PoolTrouble(String reason, String message) {
         return of(
                 Reason.HANDLER_NOT_READY,
                 "pod " + pod.name() + " runs, but its handler does not answer on port " + port
-                        + " yet; if it stays so, see whether it listens there: kubectl logs -n "
-                        + pool.getMetadata().getNamespace() + " " + pod.name());
+                        + " yet, or its agent does not reach the API server; if it stays so, the agent's log says which: kubectl logs -n "
+                        + pool.getMetadata().getNamespace() + " " + pod.name() + " -c " + AgentContainer.NAME);
     }
 
     private static PoolTrouble told(Verdict why, String words, Scene scene) {

@@ -5,6 +5,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
+import io.syncjobs.core.Text;
 import io.syncjobs.core.job.Command;
 import io.syncjobs.core.run.Payloads;
 import io.syncjobs.core.run.Signals;
@@ -35,7 +36,8 @@ public final class Answers {
 
     /** Returns one or two lines; {@code why} is the reason why the job waits, and empty if it waits for nothing. */
     public static String of(SyncJob job, Optional<Wait> why, Processes processes) {
-        if (JobFields.statusOf(job).state() != State.PENDING) return complete(recorded(job), job, processes);
+        if (JobFields.statusOf(job).state() != State.PENDING)
+            return complete(Text.clean(recorded(job)), job, processes);
         var other = leadsElsewhere(job);
         if (other.isPresent()) return complete("Pending: " + other.get(), job, processes);
         if (why.isEmpty()) return "Pending: it has its turn now and is being enqueued";

@@ -131,7 +131,12 @@ public final class Planner {
     }
 
     private static Optional<String> givenTo(JobIndex index, JobEntry job) {
+        // The queue may have been given to another pool since the write was sent.
         return job.slot()
+                .filter(slot -> index.queueOf(job)
+                        .pool()
+                        .filter(pool -> pool.key().name().equals(slot.pool()))
+                        .isPresent())
                 .flatMap(slot -> index.workers().find(job.namespace(), slot.worker()))
                 .filter(worker -> worker.standing() == Standing.READY)
                 .map(WorkerEntry::name);

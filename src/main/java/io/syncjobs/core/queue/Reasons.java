@@ -9,14 +9,15 @@ import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.QueueKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Chooses the waiting jobs whose reason is written next. First come jobs whose status gives no reason or a wrong one; queues take
- * turns, and the head of a queue comes first. Then come jobs for which only the details have changed: in a long queue that moves
+ * Chooses the waiting jobs whose reason is written next. First come jobs whose status gives no reason or a wrong one; namespaces
+ * take turns, in each its queues do, and the head of a queue comes first. Then come jobs for which only the details have changed: in a long queue that moves
  * these are too many to write. Only queues that have changed are looked at.
  */
 public final class Reasons {
@@ -46,20 +47,36 @@ public final class Reasons {
     }
 
     private List<Explanation> wrong(int atMost, Set<String> unwanted) {
-        var turns = new ArrayDeque<ArrayDeque<Explanation>>();
+        var byNamespace = new LinkedHashMap<String, ArrayDeque<ArrayDeque<Explanation>>>();
         for (var key : List.copyOf(changed)) {
             var queue = index.queues().get(key);
             var some = queue == null ? List.<Explanation>of() : wrong(queue, atMost, unwanted);
             // A write of a reason changes the queue again, and then the rest of the queue gets its turn.
             if (some.isEmpty()) changed.remove(key);
-            else turns.add(new ArrayDeque<>(some));
+            else
+                byNamespace
+                        .computeIfAbsent(key.namespace(), namespace -> new ArrayDeque<>())
+                        .add(new ArrayDeque<>(some));
         }
         unwanted.forEach(uid -> index.job(uid).ifPresent(job -> changed.add(job.queue())));
+        var found = inTurns(new ArrayDeque<>(byNamespace.values()), atMost);
+        // Those that got nothing come first in the next round.
+        for (var one : found) {
+            changed.remove(one.job().queue());
+            changed.add(one.job().queue());
+        }
+        return found;
+    }
+
+    /** Namespaces take turns, and within a namespace its queues do. */
+    private static List<Explanation> inTurns(ArrayDeque<ArrayDeque<ArrayDeque<Explanation>>> namespaces, int atMost) {
         var found = new ArrayList<Explanation>();
-        while (found.size() < atMost && !turns.isEmpty()) {
-            var queue = turns.poll();
-            found.add(queue.poll());
-            if (!queue.isEmpty()) turns.add(queue);
+        while (found.size() < atMost && !namespaces.isEmpty()) {
+            var queues = namespaces.remove();
+            var queue = queues.remove();
+            found.add(queue.remove());
+            if (!queue.isEmpty()) queues.add(queue);
+            if (!queues.isEmpty()) namespaces.add(queues);
         }
         return found;
     }

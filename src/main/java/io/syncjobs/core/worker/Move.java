@@ -21,9 +21,9 @@ public sealed interface Move {
     /** Send the job to the handler. */
     record Call() implements Move {}
 
-    /** Ask the handler to give up the call. */
-    record Cancel() implements Move {}
+    /** Ask the handler to give up the call; {@code end} as in {@link Task.Cancelled}. */
+    record Cancel(boolean end) implements Move {}
 
-    /** The attempt is no longer this worker's: abandon the call, if there is one, and forget the attempt. */
+    /** The attempt is no longer this worker's: forget it, and the call, if there is one. */
     record Leave(String why) implements Move {}
 }

@@ -12,9 +12,17 @@ import java.util.Optional;
  * @param job the last known version of the job; empty once its deletion is known
  * @param attempt the number of the attempt that was assigned
  * @param since when the agent first saw it
- * @param cancelled when the handler was asked to give it up
+ * @param cancelled set if the handler was asked to give it up
  */
-public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Instant> cancelled) {
+public record Task(
+        Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Cancelled> cancelled) {
+    /**
+     * The last time that the handler was asked to give up the call.
+     *
+     * @param end true if the attempt must end; false if only the worker may not go on for now, so that a later end asks again
+     */
+    public record Cancelled(Instant since, boolean end) {}
+
     /** An attempt that the agent sees for the first time. */
     public static Task of(SyncJob job, Instant now) {
         var status = JobFields.statusOf(job);
@@ -35,8 +43,8 @@ public record Task(Optional<SyncJob> job, int attempt, Instant since, Progress p
         return new Task(Optional.empty(), attempt, since, progress, cancelled);
     }
 
-    public Task cancelledAt(Instant now) {
-        return new Task(job, attempt, since, progress, Optional.of(now));
+    public Task cancelled(Instant now, boolean end) {
+        return new Task(job, attempt, since, progress, Optional.of(new Cancelled(now, end)));
     }
 
     /** True if this worker of a pool has the job. */

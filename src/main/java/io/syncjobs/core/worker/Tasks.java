@@ -51,7 +51,7 @@ public final class Tasks {
             case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
             // The operator may soon take this worker for dead and give the job to another one.
             case Progress.Calling calling
-            when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel();
+            when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel(false);
             case Progress.Calling calling -> here.drain().map(Move.Wait::until).orElse(Move.Wait.FOR_NEWS);
             case Progress.Foreign foreign -> foreign(task, job, here, stop);
             case Progress.Waiting waiting -> handOver(job, here, stop, task.since(), "");
@@ -62,7 +62,7 @@ public final class Tasks {
 
     /** The handler may still be working on it, so it is asked to stop. The answer was lost with the agent that waited for it. */
     private static Move foreign(Task task, SyncJob job, Situation here, boolean stop) {
-        if (task.cancelled().isEmpty()) return new Move.Cancel();
+        if (task.cancelled().isEmpty()) return new Move.Cancel(true);
         return stop
                 ? new Move.Write(new Step.FinishStop())
                 : giveBack(job, here, GiveBack.AGENT_RESTARTED, "", here.now());
@@ -83,16 +83,22 @@ public final class Tasks {
                 : giveBack(job, here, GiveBack.NOT_READY, why, here.now());
     }
 
-    /** After it was asked to give up, the handler has as long as any run that is being ended. */
+    /**
+     * After it was asked to give up, the handler has as long as any run that is being ended. That it was asked before, when the
+     * worker was cut off for a while, does not count.
+     */
     private static Move cancelled(Task task, Situation here, Move then) {
-        if (task.cancelled().isEmpty()) return new Move.Cancel();
-        var patience = task.cancelled().get().plus(here.deadAfter());
+        var asked = task.cancelled().filter(Task.Cancelled::end);
+        if (asked.isEmpty()) return new Move.Cancel(true);
+        var patience = asked.get().since().plus(here.deadAfter());
         return here.now().isBefore(patience) ? Move.Wait.until(patience) : then;
     }
 
     /** The time for calls is over. The job waits until this worker has certainly ended. */
     private static Move givenUp(Task task, SyncJob job, Situation here) {
-        return task.cancelled().isEmpty() ? new Move.Cancel() : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
+        return task.cancelled().isEmpty()
+                ? new Move.Cancel(false)
+                : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
     }
 
     private static Move giveBack(SyncJob job, Situation here, GiveBack why, String detail, Instant notBefore) {
@@ -101,15 +107,15 @@ public final class Tasks {
 
     /**
      * What an answer means. If the handler was asked to give up the call, only a success counts: any failure may be a result of
-     * giving up.
+     * giving up. A handler without a cancelPath does not know that the worker would give up the call.
      */
     public static Step.Change outcome(Task task, SyncJob job, Situation here, HandlerAnswer answer) {
         var handler = here.handler();
+        var asked = task.cancelled().isPresent() && handler.cancelPath().isPresent();
         if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, here.now());
-        if (here.draining() && (task.cancelled().isPresent() || answer instanceof HandlerAnswer.Broken))
+        if (here.draining() && (asked || answer instanceof HandlerAnswer.Broken))
             return Outcomes.giveBack(job, handler, GiveBack.DRAINING, "", here.now(), here.now());
-        if (task.cancelled().isPresent())
-            return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", here.now(), here.now());
+        if (asked) return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", here.now(), here.now());
         return Outcomes.of(job, handler, answer, here.now());
     }
 }

@@ -3,7 +3,9 @@ package io.syncjobs.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,6 +20,19 @@ class HappenedTest {
 
         assertThat(Happened.between(job, status("Pending", after, """
                 {"attempt": 1, "outcome": "Lost", "finishedTime": "2027-01-31T22:00:00Z"}"""))).containsExactly(new Happened.Lost(counted));
+    }
+
+    /** A worker's own account may write nearly any status of its jobs. */
+    @Test
+    void whatAWorkerMakesUpMakesNoSeriesAndNoError() {
+        var job = Given.job("a");
+        job.setStatus(status("Started", 0, ""));
+        var odd = Serialization.unmarshal("""
+                {"state": "Done", "attempt": 1, "reason": "MadeUp17", "startedTime": "9999-01-01T00:00:00Z",
+                 "history": [{"attempt": 1, "worker": "w", "startedTime": "0001-01-01T00:00:00Z"}]}""", SyncJobStatus.class);
+        assertThat(Happened.between(job, odd))
+                .containsExactly(
+                        new Happened.FirstStart(Happened.LONGEST), new Happened.Finished(State.DONE, Happened.OTHER));
     }
 
     private static SyncJobStatus status(String state, int losses, String history) {

@@ -125,7 +125,7 @@ class PoolObjectsTest {
                 .path("containers");
 
         assertThat(handler.at("/0/lifecycle/preStop").toString())
-                .isEqualTo("{\"httpGet\":{\"path\":\"/drain\",\"port\":9808,\"scheme\":\"HTTP\"}}");
+                .isEqualTo("{\"httpGet\":{\"path\":\"/drain/u-1\",\"port\":9808,\"scheme\":\"HTTP\"}}");
         assertThat(handler.at("/0/lifecycle/postStart").isObject()).isTrue();
         assertThat(handler.at("/1/lifecycle").isMissingNode()).isTrue();
     }
@@ -143,6 +143,7 @@ class PoolObjectsTest {
                 "SYNCJOBS_GRACE_SECONDS | 77",
                 "SYNCJOBS_HANDLER_CONTAINER | handler",
                 "SYNCJOBS_HANDLER_PORT | 8080",
+                "SYNCJOBS_DRAIN_PATH | /drain/u-1",
                 "SYNCJOBS_HANDLER_PATH | /jobs/{action}",
                 "SYNCJOBS_HANDLER_CANCEL_PATH | ''",
                 "POD_NAME | metadata.name",

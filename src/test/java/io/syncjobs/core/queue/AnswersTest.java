@@ -61,7 +61,12 @@ class AnswersTest {
             s.reason = "Stopping";
             s.message = "its pod is being deleted";
         });
+        var escaping = with(started("a"), s -> {
+            s.reason = "Sto\u001b[31mpping";
+            s.message = "its pod\u001b]0;x\u0007 ends";
+        });
         return Stream.of(
+                row("written by a stranger", escaping, EAGER, "Stopping: its pod ends"),
                 row("due, eager", job("a"), EAGER, "it has its turn now"),
                 row("due, strict", job("a"), STRICT, "Pending, SchedulerSuspended: the CronJob is suspended"),
                 row("due, no operator", job("a"), DOWN, "Pending, OperatorNotRunning: no operator is running"),

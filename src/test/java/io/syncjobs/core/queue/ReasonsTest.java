@@ -89,6 +89,40 @@ class ReasonsTest {
                 .containsExactly(told.split(" "));
     }
 
+    /** One namespace may have any number of queues, and change them all the time. */
+    @Test
+    void namespacesTakeTurnsAndThenTheirQueues() {
+        var queues = List.of("q1", "q2", "q3", "q4");
+        for (var queue : queues) {
+            for (var name : List.of("1", "2", "3"))
+                index.see(JobEntry.of(in("mob", waiting(queue + "-" + name, queue))));
+        }
+        index.see(JobEntry.of(waiting("quiet", "missing")));
+        index.advance(NOW);
+
+        assertThat(names(reasons.next(Starter.EAGER, 2, Set.of())))
+                .contains("quiet")
+                .hasSize(2);
+        queues.forEach(queue -> index.see(new QueueKey("mob", queue), new SyncQueueSpec(1, true, null, null, null), 1));
+        assertThat(names(reasons.next(Starter.EAGER, 2, Set.of())))
+                .contains("quiet")
+                .hasSize(2);
+        // The queue that got nothing the last time comes first.
+        assertThat(names(reasons.next(Starter.EAGER, 3, Set.of())))
+                .contains("quiet")
+                .anyMatch(name -> name.startsWith("q3") || name.startsWith("q4"));
+    }
+
+    private static List<String> names(List<Explanation> told) {
+        return told.stream().map(each -> each.job().name()).toList();
+    }
+
+    private static SyncJob in(String namespace, SyncJob job) {
+        job.getMetadata().setNamespace(namespace);
+        job.getMetadata().setUid(namespace + "-" + job.getMetadata().getName());
+        return job;
+    }
+
     private List<Reason> next() {
         return reasons.next(Starter.EAGER, 10, Set.of()).stream()
                 .map(each -> each.why().reason())

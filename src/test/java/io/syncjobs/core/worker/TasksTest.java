@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What an agent does next, row by row: what it knows of the job, how far it is with it, how its worker is. */
 class TasksTest {
     private static final Handler HANDLER = new Handler("magento", "handler", 8080, "/", Optional.of("/cancel"), 16_384);
+    private static final Handler WITHOUT_CANCEL =
+            new Handler("magento", "handler", 8080, "/", Optional.empty(), 16_384);
     private static final SyncQueueSpec QUEUE = new SyncQueueSpec(10, null, null, null, null, "magento");
     private static final Duration DEAD_AFTER = Duration.ofSeconds(90);
 
@@ -45,6 +47,7 @@ class TasksTest {
             Done                    | Answered  | well                | leaves it: the job is Done now, attempt 1
             Started, next attempt   | Calling   | well                | asks the handler to end
             deleted                 | Calling   | told                | waits until +90
+            deleted                 | Calling   | told in vain        | asks the handler to end
             deleted                 | Calling   | told long ago       | leaves it: the job was deleted
             # the handler has not been called
             Started                 | Waiting   | well                | calls
@@ -64,6 +67,7 @@ class TasksTest {
             Started                 | Calling   | drained, told       | gives back at +30: its worker is being shut down
             Started, stopping       | Calling   | well                | asks the handler to end
             Started, stopping       | Calling   | told                | waits until +90
+            Started, stopping       | Calling   | told in vain        | asks the handler to end
             Started, stopping       | Calling   | told long ago       | writes FinishStop
             # the handler has answered
             Started                 | Answered  | cut off             | writes Explain
@@ -84,6 +88,7 @@ class TasksTest {
             200    | draining, told | Done
             500    | well           | Failed
             500    | draining       | Failed
+            500    | told, no path  | Failed
             500    | told           | gives back at +0: its worker was cut off from the API server and gave up the call
             500    | draining, told | gives back at +0: its worker is being shut down
             broken | draining       | gives back at +0: its worker is being shut down
@@ -120,9 +125,13 @@ class TasksTest {
 
     private static Task task(String job, Progress progress, String worker) {
         var since = worker.contains("long not ready") ? NOW.minusSeconds(60) : NOW;
-        var told = worker.contains("told long ago")
-                ? Optional.of(NOW.minus(DEAD_AFTER))
-                : worker.contains("told") ? Optional.of(NOW) : Optional.<Instant>empty();
+        // It was told when the worker was cut off, which is over.
+        var end = !worker.contains("in vain");
+        var told = worker.contains("told long ago") || !end
+                ? Optional.of(new Task.Cancelled(NOW.minus(DEAD_AFTER), end))
+                : worker.contains("told")
+                        ? Optional.of(new Task.Cancelled(NOW, end))
+                        : Optional.<Task.Cancelled>empty();
         var known = job.equals("deleted") ? Optional.<SyncJob>empty() : Optional.of(job(job));
         return new Task(known, 1, since, progress, told);
     }
@@ -145,7 +154,7 @@ class TasksTest {
         return new Situation(
                 NOW,
                 "w1",
-                HANDLER,
+                worker.contains("no path") ? WITHOUT_CANCEL : HANDLER,
                 !worker.contains("cut off"),
                 !worker.contains("not ready"),
                 worker.contains("full") ? 0 : 1,
