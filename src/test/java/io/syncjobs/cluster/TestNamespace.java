@@ -89,7 +89,12 @@ public final class TestNamespace {
 
     /** Creates a custom resource from its JSON, which kubectl sends as it is: for one that is too large to be looked at. */
     public void post(String plural, String json) {
-        var path = "/apis/syncjobs.io/v1alpha1/namespaces/" + name + "/" + plural;
+        post("/apis/syncjobs.io/v1alpha1", plural, json);
+    }
+
+    /** The same for an object of any API, such as /api/v1. */
+    public void post(String api, String plural, String json) {
+        var path = api + "/namespaces/" + name + "/" + plural;
         cluster.run("kubectl", json, "create", "--raw", path, "--filename", "-").orThrow();
     }
 

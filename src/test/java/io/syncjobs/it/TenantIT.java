@@ -115,6 +115,7 @@ class TenantIT {
      * whoever starts them, and are what a ResourceQuota bounds.
      */
     private static void hurt(TestNamespace bad) {
+        pretendToBeOfSyncJobs(bad);
         bad.apply(
                 queue("storm").spec("capacity", 1).worker("exit=1"),
                 queue("work").spec("capacity", 1).worker("exit=0"),
@@ -139,6 +140,26 @@ class TenantIT {
         for (var i = 0; i < ANNOTATED; i++) {
             bad.create(job("annotated-" + i).spec("queue", "work").annotation("erp.example/why", "x".repeat(250_000)));
         }
+    }
+
+    /** Each has 1.4 MB in etcd, and six times as much in a list: there six bytes stand for each of its characters. */
+    private static void pretendToBeOfSyncJobs(TestNamespace bad) {
+        var text = "<".repeat(1_430_000);
+        bad.post("/api/v1", "pods", """
+                {"apiVersion": "v1", "kind": "Pod",
+                 "metadata": {"name": "of-no-job", "labels": {"app.kubernetes.io/managed-by": "syncjobs"}},
+                 "spec": {"schedulerName": "nobody", "containers": [{"name": "worker", "image": "shop/none:1",
+                   "env": [{"name": "TEXT", "value": "%s"}]}]}}""".formatted(text));
+        bad.post("/apis/apps/v1", "deployments", """
+                {"apiVersion": "apps/v1", "kind": "Deployment",
+                 "metadata": {"name": "of-no-pool", "labels": {"syncjobs.io/pool": "none"}},
+                 "spec": {"replicas": 0, "selector": {"matchLabels": {"app": "none"}}, "template": {
+                   "metadata": {"labels": {"app": "none"}}, "spec": {"containers": [{"name": "worker",
+                     "image": "shop/none:1", "env": [{"name": "TEXT", "value": "%s"}]}]}}}}""".formatted(text));
+        bad.post("/apis/coordination.k8s.io/v1", "leases", """
+                {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+                 "metadata": {"name": "of-no-worker", "labels": {"syncjobs.io/pool": "none"}},
+                 "spec": {"holderIdentity": "%s"}}""".formatted(text));
     }
 
     private static void inBatches(TestNamespace bad, int count, IntFunction<Manifest> one) {

@@ -63,6 +63,8 @@ final class SimWorker extends SimProcess implements Calls {
     private Instant cutOffUntil = World.START;
     private Instant freshUntil = World.START;
     private Instant busyUntil = World.START;
+    private Instant handlerBack = World.START;
+    private Instant afterRestart = World.START;
 
     SimWorker(World world, ApiServer server, WarmJudge judge, String identity, String incarnation) {
         super(world, server, identity);
@@ -160,7 +162,12 @@ final class SimWorker extends SimProcess implements Calls {
     /** True where its agent lives, reaches the API server and knows that its Lease is renewed in time. */
     boolean mayWork() {
         var now = world.now();
-        return isAlive() && !draining && !isFrozen() && !now.isBefore(cutOffUntil) && now.isBefore(freshUntil);
+        return isAlive()
+                && !draining
+                && !isFrozen()
+                && !now.isBefore(cutOffUntil)
+                && !now.isBefore(afterRestart)
+                && now.isBefore(freshUntil);
     }
 
     /** The jobs that its handler is at. */
@@ -192,6 +199,18 @@ final class SimWorker extends SimProcess implements Calls {
         world.in(told.plus(GRACE).plusSeconds(1), this::endPod);
     }
 
+    /** Its kubelet restarts the handler alone, as after a failed probe: the hook drains the worker, which goes on afterwards. */
+    void restartHandler() {
+        if (draining || world.now().isBefore(afterRestart)) return;
+        judge.harmed(identity());
+        afterRestart = world.now().plus(GRACE).plusSeconds(60);
+        start(() -> {
+            agent.drain();
+            handlerBack = world.now().plus(world.seconds(0, 10));
+            List.copyOf(running.values()).forEach(call -> call.end(false, new HandlerAnswer.Broken("it was killed")));
+        });
+    }
+
     /** The calls that its handler has, and those that come meanwhile, take so long at least. */
     void keepBusy(Duration time) {
         busyUntil = world.now().plus(time);
@@ -217,7 +236,7 @@ final class SimWorker extends SimProcess implements Calls {
 
     @Override
     public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
-        if (world.fault(0.02, "handlers that take no connection")) {
+        if (isHandlerAway() || world.fault(0.02, "handlers that take no connection")) {
             start(() -> answered.accept(new HandlerAnswer.NotSent("accepts no connection")));
             return () -> {};
         }
@@ -285,6 +304,10 @@ final class SimWorker extends SimProcess implements Calls {
 
     @Override
     public boolean isReady() {
-        return !world.fault(0.01, "handlers that are not ready");
+        return !isHandlerAway() && !world.fault(0.01, "handlers that are not ready");
+    }
+
+    private boolean isHandlerAway() {
+        return world.now().isBefore(handlerBack);
     }
 }

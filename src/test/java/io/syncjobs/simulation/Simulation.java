@@ -218,7 +218,11 @@ final class Simulation {
     private void harmWorker() {
         if (!on || !world.isTrouble()) return;
         var worker = world.pick(workers);
-        switch (world.pick(6)) {
+        switch (world.pick(7)) {
+            case 6 -> {
+                world.count("handlers restarted");
+                worker.restartHandler();
+            }
             case 0 -> {
                 world.count("workers killed");
                 worker.kill();
