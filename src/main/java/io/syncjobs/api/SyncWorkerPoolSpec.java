@@ -36,7 +36,7 @@ public record SyncWorkerPoolSpec(
         Integer slots,
 
         @JsonPropertyDescription(
-                "How often each worker renews its Lease. Falls back to the operator's workers.heartbeatSeconds, 10, or to a third of deadAfterSeconds if that is less.")
+                "How often each worker renews its Lease. Falls back to the operator's workers.heartbeatSeconds, 10, or to a third of deadAfterSeconds if that is less. Where the minute run gives the jobs (enqueuer.eager=false, or no operator), keep it at 15 or less: a run watches the Leases for 20 seconds and gives nothing to a worker that it has not seen renew.")
         @Min(1)
         @Max(3_600)
         @Nullable
