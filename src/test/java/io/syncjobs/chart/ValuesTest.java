@@ -256,16 +256,18 @@ class ValuesTest {
         var operator =
                 Chart.object(values, "NetworkPolicy", "syncjobs-operator").path("spec");
         var others = Chart.object(values, "NetworkPolicy", "syncjobs-enqueuer").path("spec");
+        var hook = Chart.object(values, "NetworkPolicy", "syncjobs-crds").path("spec");
 
-        assertThat(operator.path("ingress")).hasSize(2);
-        assertThat(at(operator, "/ingress/0/ports/0/port")).isEqualTo("health");
-        assertThat(operator.at("/ingress/0/from").isMissingNode())
-                .as("probes come from anywhere")
-                .isTrue();
-        assertThat(operator.at("/ingress/1/from").toString()).contains("\"app\":\"prometheus\"");
-        assertThat(others.path("ingress").isMissingNode()).isTrue();
-        assertThat(others.path("policyTypes").toString()).contains("Ingress");
-        for (var policy : List.of(operator, others)) {
+        assertThat(operator.path("ingress"))
+                .as("probes come from the pod's own node, which needs no rule")
+                .hasSize(1);
+        assertThat(operator.at("/ingress/0/ports").toString()).isEqualTo("[{\"protocol\":\"TCP\",\"port\":\"http\"}]");
+        assertThat(operator.at("/ingress/0/from").toString()).contains("\"app\":\"prometheus\"");
+        for (var policy : List.of(others, hook)) {
+            assertThat(policy.path("ingress").isMissingNode()).isTrue();
+            assertThat(policy.path("policyTypes").toString()).contains("Ingress");
+        }
+        for (var policy : List.of(operator, others, hook)) {
             assertThat(at(policy, "/egress/0/to/0/ipBlock/cidr")).isEqualTo("10.0.0.1/32");
             assertThat(at(policy, "/egress/0/ports/0/port")).isEqualTo("6443");
             assertThat(policy.at("/egress/1/ports"))
