@@ -277,14 +277,14 @@ spec:
 {{- define "syncjobs.operatorRules" -}}
 - apiGroups: [syncjobs.io]
   resources: [syncjobs]
-  # serve: the policies of another release recognise this release's accounts by this verb.
-  verbs: [get, list, watch, patch, delete, serve]
+  # serve: the policies of another release recognise this release's accounts by this verb. work: policies recognise workers by it, on syncjobs
+  # and on their pool. The operator grants it to them, so it must have it.
+  verbs: [get, list, watch, patch, delete, serve, work]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
   verbs: [get, list, watch]
 - apiGroups: [syncjobs.io]
   resources: [syncworkerpools]
-  # work: policies recognise workers by this verb. The operator grants it to them, so it must have it.
   verbs: [get, list, watch, work]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status]

@@ -45,6 +45,12 @@ name of the pool. */}}
 request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && authorizer.group('syncjobs.io').resource('syncworkerpools').namespace(request.namespace).name({{ . }}).check('work').allowed()
 {{- end }}
 
+{{/* True for an account of the namespace that has the verb work on syncjobs there, which only the Roles of pools grant: the account of the
+workers of some pool. An account with all verbs has it too; it is recognised by a verb that is never granted. */}}
+{{- define "syncjobs.works" -}}
+request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && {{ include "syncjobs.may" "work" }} && !{{ include "syncjobs.may" "whatever-it-is" }}
+{{- end }}
+
 {{/* True for the pod of the warm worker that has the job. */}}
 {{- define "syncjobs.hasTheJob" -}}
 oldObject.?status.?effective.?workerPool.hasValue() && oldObject.?status.?worker.orValue('') == {{ include "syncjobs.pod" . }} && {{ include "syncjobs.worksFor" "oldObject.?status.?effective.?workerPool.orValue('?')" }}

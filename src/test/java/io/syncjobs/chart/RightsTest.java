@@ -25,7 +25,7 @@ class RightsTest {
                 "syncjobs-view | syncjobs syncqueues syncworkerpools: get list watch; syncworkerpools/scale: get",
                 "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues syncworkerpools: get list watch",
                 "syncjobs-explain | syncjobs: get list; syncqueues syncworkerpools: list; leases: list; pods: list",
-                "syncjobs-operator | syncjobs: get list watch patch delete serve; syncqueues: get list watch; syncworkerpools: get list watch work; syncjobs/status: get patch; syncqueues/status syncworkerpools/status: patch; leases: get list watch create patch; deployments: get list watch create patch; serviceaccounts: create patch; roles rolebindings: create patch; pods: get list watch create delete; pods/log: get; events: create list",
+                "syncjobs-operator | syncjobs: get list watch patch delete serve work; syncqueues: get list watch; syncworkerpools: get list watch work; syncjobs/status: get patch; syncqueues/status syncworkerpools/status: patch; leases: get list watch create patch; deployments: get list watch create patch; serviceaccounts: create patch; roles rolebindings: create patch; pods: get list watch create delete; pods/log: get; events: create list",
                 "syncjobs-enqueuer | syncjobs: list serve; syncqueues syncworkerpools: list; syncjobs/status syncqueues/status: patch; leases: list; pods: list"
             })
     void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
