@@ -1,4 +1,5 @@
-{{/* Limits the policies to the namespaces that this release serves. */}}
+{{/* Limits a policy to the namespaces that this release serves. The policies about what lasts until a release takes up a namespace have no such
+limit: immutable, templates, commands and by. */}}
 {{- define "syncjobs.matched" }}
 {{- with .Values.watchNamespaces }}
   matchResources:

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the chart lets whom do, rule by rule: a right more is a change of this table. */
 class RightsTest {
     private static final Map<String, ?> DEFAULTS = Map.of();
+
+    /** Policies that hold in each namespace, served or not. */
+    private static final Set<String> EVERYWHERE =
+            Set.of("syncjobs-immutable", "syncjobs-templates", "syncjobs-commands", "syncjobs-by");
 
     @ParameterizedTest
     @CsvSource(
@@ -70,19 +75,24 @@ class RightsTest {
         assertThat(older).doesNotContain("MutatingAdmissionPolicy").contains("syncjobs.io/by says who gave a command");
     }
 
+    /** What is written where no release serves stays there, and counts when one does. */
     @Test
-    void everyPolicyIsBoundWhereTheReleaseServesAndFailsClosed() {
-        var values = Map.of("watchNamespaces[0]", "erp");
+    void everyPolicyFailsClosedAndIsBoundWhereTheReleaseServesOrWhereItMayServeLater() {
+        var values = Map.of("watchNamespaces[0]", "erp", "jobs.allowTemplate", "false");
         for (var kind : List.of("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy")) {
             var bindings = Chart.objects(values, kind + "Binding");
             assertThat(Chart.objects(values, kind)).isNotEmpty().allSatisfy(policy -> {
                 assertThat(policy.at("/spec/failurePolicy").asText()).isEqualTo("Fail");
+                var name = policy.at("/metadata/name").asText();
                 assertThat(bindings)
-                        .filteredOn(binding -> binding.at("/spec/policyName").equals(policy.at("/metadata/name")))
+                        .filteredOn(binding ->
+                                binding.at("/spec/policyName").asText().equals(name))
                         .singleElement()
                         .satisfies(binding -> assertThat(
-                                        binding.at("/spec/matchResources").toString())
-                                .contains("erp"));
+                                        binding.at("/spec/matchResources/namespaceSelector/matchExpressions/0/values")
+                                                .toString())
+                                .as(name)
+                                .isEqualTo(EVERYWHERE.contains(name) ? "" : "[\"erp\"]"));
             });
         }
     }
