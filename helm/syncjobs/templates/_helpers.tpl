@@ -273,6 +273,25 @@ spec:
 {{- end }}
 {{- end }}
 
+{{/* What the pods of the chart may connect to: the API server, and DNS. */}}
+{{- define "syncjobs.egress" -}}
+- ports:
+    {{- range .Values.networkPolicy.apiServerPorts }}
+    - {protocol: TCP, port: {{ . }}}
+    {{- else }}
+    - {protocol: TCP}
+    {{- end }}
+  {{- with .Values.networkPolicy.apiServer }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+- ports:
+    - {protocol: UDP, port: 53}
+    - {protocol: TCP, port: 53}
+    # OpenShift's DNS pods listen here.
+    - {protocol: UDP, port: 5353}
+    - {protocol: TCP, port: 5353}
+{{- end }}
+
 {{/* The operator's rights in the namespaces of the jobs. */}}
 {{- define "syncjobs.operatorRules" -}}
 - apiGroups: [syncjobs.io]

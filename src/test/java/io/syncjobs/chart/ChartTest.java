@@ -133,7 +133,7 @@ class ChartTest {
     void theDefinitionsCanBeLeftToSomebodyElse() {
         var objects = Chart.objects(Map.of("crds.install", "false"));
 
-        assertThat(Chart.objects(DEFAULTS)).hasSize(objects.size() + 4);
+        assertThat(Chart.objects(DEFAULTS)).hasSize(objects.size() + 5);
         assertThat(objects).noneMatch(object -> object.toString().contains("syncjobs-crds"));
     }
 

@@ -279,6 +279,23 @@ class ValuesTest {
                 .isEmpty();
     }
 
+    /** The others are made when the hook has ended, and its namespace may let nothing out. */
+    @Test
+    void theHookOfTheDefinitionsHasANetworkPolicyOfItsOwnBeforeItStarts() {
+        var policy = Chart.object(Map.of(), "NetworkPolicy", "syncjobs-crds");
+        var hook = Chart.object(Map.of(), "Job", "syncjobs-crds");
+
+        assertThat(at(policy, "/metadata/annotations/helm.sh~1hook-was")).isEqualTo("pre-install,pre-upgrade");
+        assertThat(policy.at("/metadata/annotations/helm.sh~1hook-weight").asInt())
+                .isLessThan(
+                        hook.at("/metadata/annotations/helm.sh~1hook-weight").asInt());
+        policy.at("/spec/podSelector/matchLabels")
+                .properties()
+                .forEach(label -> assertThat(hook.at("/spec/template/metadata/labels/"
+                                + label.getKey().replace("/", "~1")))
+                        .isEqualTo(label.getValue()));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "serviceMonitor, ServiceMonitor, /spec/endpoints/0",
