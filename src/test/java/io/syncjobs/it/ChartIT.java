@@ -96,6 +96,14 @@ class ChartIT {
                     release.cronJob().replace("-enqueue", "-enqueuer"),
                     "-o",
                     "jsonpath={.spec.holderIdentity}");
+            // What the product's own accounts may not, whatever group they are in, a repair by hand may: it restores
+            // Enqueued jobs.
+            assertThat(writeStatus(here, PLACE, operator, "--as-group=repair-crew", ANY)
+                            .err())
+                    .contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, "--dry-run=server", "--as=jo", "--as-group=repair-crew", ANY)
+                            .exit())
+                    .isZero();
             assertThat(writeStatus(here, PLACE, operator, ANY, pod(holder)).exit())
                     .as("the holder itself may")
                     .isZero();
