@@ -154,7 +154,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $extra = append $extra .name }}
 {{- end }}
 metadata:
-  labels: {{- merge $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
+  labels: {{- merge (dict) $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
   {{- with $set.podAnnotations }}
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -191,7 +191,9 @@ spec:
   {{- with $spread }}
   topologySpreadConstraints:
     {{- range . }}
-    - {{- merge (dict) . (dict "labelSelector" (dict "matchLabels" $selector)) | toYaml | nindent 6 }}
+    {{- /* A labelSelector of one's own stays as it is: merge would add labels to it. */}}
+    {{- $missing := kindIs "invalid" (index . "labelSelector") | ternary (dict "labelSelector" (dict "matchLabels" $selector)) dict }}
+    - {{- merge (dict) . $missing | toYaml | nindent 6 }}
     {{- end }}
   {{- end }}
   enableServiceLinks: false

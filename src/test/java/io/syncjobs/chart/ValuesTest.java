@@ -83,6 +83,26 @@ class ValuesTest {
     }
 
     @Test
+    void aConstraintsOwnSelectorStaysAsItIsAndAnotherNamesWhatAnUpgradeDoesNotChange() {
+        var constraint = "topologySpreadConstraints[%d].";
+        var values = new HashMap<String, Object>();
+        for (var i = 0; i < 2; i++) {
+            values.put(constraint.formatted(i) + "topologyKey", "rack");
+            values.put(constraint.formatted(i) + "maxSkew", "1");
+            values.put(constraint.formatted(i) + "whenUnsatisfiable", "ScheduleAnyway");
+        }
+        values.put("podLabels.zone", "blue");
+        values.put(constraint.formatted(0) + "labelSelector.matchLabels.app", "mine");
+
+        var constraints = operator(values).at("/spec/topologySpreadConstraints");
+
+        assertThat(constraints.at("/0/labelSelector").toString()).isEqualTo("{\"matchLabels\":{\"app\":\"mine\"}}");
+        assertThat(constraints.at("/1/labelSelector"))
+                .isEqualTo(Chart.object(Map.of(), "Deployment", "syncjobs-operator")
+                        .at("/spec/selector"));
+    }
+
+    @Test
     void severalOperatorsSpreadOverNodesAndZonesUnlessToldOtherwise() {
         assertThat(operator(Map.of()).at("/spec/topologySpreadConstraints").isMissingNode())
                 .isTrue();
