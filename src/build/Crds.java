@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Writes the CustomResourceDefinitions of the API classes into the folder named by the first argument. */
+/**
+ * Writes the CustomResourceDefinitions of the API classes into the folder named by the first argument. The second one is the
+ * product's version, which they carry as a label: an older release leaves the definitions of a newer one alone.
+ */
 void main(String[] args) throws IOException {
     var folder = new File(args[0]);
     folder.mkdirs();
@@ -35,7 +38,7 @@ void main(String[] args) throws IOException {
             .forCRDVersions("v1")
             .withMinQuotes(true)
             .withParallelGenerationEnabled(false)
-            .withPostProcessor(new Finish())
+            .withPostProcessor(new Finish(args[1]))
             .inOutputDir(folder)
             .generate();
     if (done != 4) throw new IllegalStateException("expected 4 definitions, wrote " + done);
@@ -48,7 +51,7 @@ void quoteWordsThatYamlTakesForBooleans(Path file) throws IOException {
 }
 
 /** What annotations cannot say, and what the generator makes of them that the API server would refuse. */
-static final class Finish implements CRDPostProcessor {
+record Finish(String productVersion) implements CRDPostProcessor {
     private static final Map<String, Class<?>> KINDS =
             Map.of(
                     "SyncJob", SyncJob.class,
@@ -79,6 +82,7 @@ static final class Finish implements CRDPostProcessor {
         var crd = (CustomResourceDefinition) resource;
         var kind = KINDS.get(crd.getSpec().getNames().getKind());
         var columns = columnsInOrder(kind);
+        crd.getMetadata().setLabels(Map.of("app.kubernetes.io/version", productVersion));
         for (var version : crd.getSpec().getVersions()) {
             // The generator sorts columns by their path; people read them in the order in which they are declared.
             version.getAdditionalPrinterColumns()

@@ -3,14 +3,15 @@ import module jdk.httpserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-// The handler of a warm worker: pushes one product to the shop at SHOP_URL for each call of the agent.
+// The handler of a warm worker: pushes one product to the shop at SHOP_URL for each call of the agent. Only the agent can call it, because it
+// listens on the pod's own 127.0.0.1.
 
 final HttpClient shop = HttpClient.newHttpClient();
 final Map<String, Thread> running = new ConcurrentHashMap<>();
 
 void main(String[] args) throws IOException {
     var port = args.length == 0 ? 8080 : Integer.parseInt(args[0]);
-    var server = HttpServer.create(new InetSocketAddress(port), 0);
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/push.product", this::push);
     server.createContext("/cancel", this::cancel);

@@ -154,7 +154,7 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- $extra = append $extra .name }}
 {{- end }}
 metadata:
-  labels: {{- merge $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
+  labels: {{- merge (dict) $selector (include "syncjobs.labels" $root | fromYaml) ($set.podLabels | default dict) | toYaml | nindent 4 }}
   {{- with $set.podAnnotations }}
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -191,7 +191,9 @@ spec:
   {{- with $spread }}
   topologySpreadConstraints:
     {{- range . }}
-    - {{- merge (dict) . (dict "labelSelector" (dict "matchLabels" $selector)) | toYaml | nindent 6 }}
+    {{- /* A labelSelector of one's own stays as it is: merge would add labels to it. */}}
+    {{- $missing := kindIs "invalid" (index . "labelSelector") | ternary (dict "labelSelector" (dict "matchLabels" $selector)) dict }}
+    - {{- merge (dict) . $missing | toYaml | nindent 6 }}
     {{- end }}
   {{- end }}
   enableServiceLinks: false
@@ -273,18 +275,37 @@ spec:
 {{- end }}
 {{- end }}
 
+{{/* What the pods of the chart may connect to: the API server, and DNS. */}}
+{{- define "syncjobs.egress" -}}
+- ports:
+    {{- range .Values.networkPolicy.apiServerPorts }}
+    - {protocol: TCP, port: {{ . }}}
+    {{- else }}
+    - {protocol: TCP}
+    {{- end }}
+  {{- with .Values.networkPolicy.apiServer }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+- ports:
+    - {protocol: UDP, port: 53}
+    - {protocol: TCP, port: 53}
+    # OpenShift's DNS pods listen here.
+    - {protocol: UDP, port: 5353}
+    - {protocol: TCP, port: 5353}
+{{- end }}
+
 {{/* The operator's rights in the namespaces of the jobs. */}}
 {{- define "syncjobs.operatorRules" -}}
 - apiGroups: [syncjobs.io]
   resources: [syncjobs]
-  # serve: the policies of another release recognise this release's accounts by this verb.
-  verbs: [get, list, watch, patch, delete, serve]
+  # serve: the policies of another release recognise this release's accounts by this verb. work: policies recognise workers by it, on syncjobs
+  # and on their pool. The operator grants it to them, so it must have it.
+  verbs: [get, list, watch, patch, delete, serve, work]
 - apiGroups: [syncjobs.io]
   resources: [syncqueues]
   verbs: [get, list, watch]
 - apiGroups: [syncjobs.io]
   resources: [syncworkerpools]
-  # work: policies recognise workers by this verb. The operator grants it to them, so it must have it.
   verbs: [get, list, watch, work]
 - apiGroups: [syncjobs.io]
   resources: [syncjobs/status]

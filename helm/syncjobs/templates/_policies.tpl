@@ -1,4 +1,5 @@
-{{/* Limits the policies to the namespaces that this release serves. */}}
+{{/* Limits a policy to the namespaces that this release serves. The policies about what lasts until a release takes up a namespace have no such
+limit: immutable, templates, commands and by. */}}
 {{- define "syncjobs.matched" }}
 {{- with .Values.watchNamespaces }}
   matchResources:
@@ -43,6 +44,12 @@ request.userInfo.?extra['authentication.kubernetes.io/pod-name'].orValue(['?'])[
 name of the pool. */}}
 {{- define "syncjobs.worksFor" -}}
 request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && authorizer.group('syncjobs.io').resource('syncworkerpools').namespace(request.namespace).name({{ . }}).check('work').allowed()
+{{- end }}
+
+{{/* True for an account of the namespace that has the verb work on syncjobs there, which only the Roles of pools grant: the account of the
+workers of some pool. An account with all verbs has it too; it is recognised by a verb that is never granted. */}}
+{{- define "syncjobs.works" -}}
+request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':') && {{ include "syncjobs.may" "work" }} && !{{ include "syncjobs.may" "whatever-it-is" }}
 {{- end }}
 
 {{/* True for the pod of the warm worker that has the job. */}}

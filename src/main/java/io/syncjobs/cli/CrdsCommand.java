@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "crds",
         mixinStandardHelpOptions = true,
-        description = "Installs or updates the CustomResourceDefinitions of this version; existing objects stay.")
+        description =
+                "Installs or updates the CustomResourceDefinitions of this version; existing objects stay, and so do definitions of a newer version.")
 final class CrdsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -19,8 +20,13 @@ final class CrdsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var client = Client.connect()) {
-            for (var name : new Definitions(client).apply()) {
-                spec.commandLine().getOut().println("applied " + name);
+            for (var definition : new Definitions(client).apply()) {
+                var done = definition
+                        .newer()
+                        .map(version -> "left alone " + definition.name() + ": it is of version " + version
+                                + ", which is newer than this one")
+                        .orElseGet(() -> "applied " + definition.name());
+                spec.commandLine().getOut().println(done);
             }
         }
         return 0;

@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 final class HttpEndpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
 
-    private record Answer(int code, String text) {}
+    record Answer(int code, String text) {}
 
     /**
-     * Limits for connections of each port, and seconds for a request and for its answer. The JDK's server reads them once, when
-     * it is first used.
+     * Limits for connections of the metrics' port, and seconds for a request and for its answer. The JDK's server reads them once,
+     * when it is first used.
      */
     private static final Map<String, String> BOUNDS = Map.of(
             "jdk.httpserver.maxConnections", "64",
@@ -36,45 +36,38 @@ final class HttpEndpoints implements AutoCloseable {
         BOUNDS.forEach(System::setProperty);
     }
 
-    private final HttpServer probes;
+    private final ProbeServer probes;
     private final HttpServer metrics;
 
     /** Serves immediately; port 0 picks a free port. */
     HttpEndpoints(int healthPort, int metricsPort, BooleanSupplier ready, Supplier<String> page) throws IOException {
-        probes = start(healthPort);
-        metrics = start(metricsPort);
-        serve(probes, "/healthz", () -> new Answer(200, "ok\n"));
-        serve(
-                probes,
-                "/readyz",
-                () -> ready.getAsBoolean()
-                        ? new Answer(200, "ok\n")
-                        : new Answer(503, "the watches are not synchronised yet\n"));
-        serve(metrics, "/metrics", () -> new Answer(200, page.get()));
-    }
-
-    private static HttpServer start(int port) throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(port), 0);
+        probes = new ProbeServer(
+                healthPort,
+                Map.of(
+                        "/healthz",
+                        () -> new Answer(200, "ok\n"),
+                        "/readyz",
+                        () -> ready.getAsBoolean()
+                                ? new Answer(200, "ok\n")
+                                : new Answer(503, "the watches are not synchronised yet\n")));
+        metrics = HttpServer.create(new InetSocketAddress(metricsPort), 0);
         // A caller that is slow or silent must not keep others waiting.
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.start();
-        return server;
+        metrics.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        metrics.createContext(
+                "/metrics", exchange -> send(exchange, orTheFailure("/metrics", () -> new Answer(200, page.get()))));
+        metrics.start();
     }
 
     int healthPort() {
-        return probes.getAddress().getPort();
+        return probes.port();
     }
 
     int metricsPort() {
         return metrics.getAddress().getPort();
     }
 
-    private static void serve(HttpServer server, String path, Supplier<Answer> answer) {
-        server.createContext(path, exchange -> send(exchange, orTheFailure(path, answer)));
-    }
-
-    /** Without this the server would close the connection, and neither the caller nor the log would learn why. */
-    private static Answer orTheFailure(String path, Supplier<Answer> answer) {
+    /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
+    static Answer orTheFailure(String path, Supplier<Answer> answer) {
         try {
             return answer.get();
         } catch (RuntimeException e) {
@@ -94,7 +87,7 @@ final class HttpEndpoints implements AutoCloseable {
 
     @Override
     public void close() {
-        probes.stop(0);
+        probes.close();
         metrics.stop(0);
     }
 }

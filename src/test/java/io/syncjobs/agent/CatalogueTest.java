@@ -46,6 +46,7 @@ class CatalogueTest {
     void whatTheShopSaysIsWhatBecomesOfTheJob() throws Exception {
         try (var shop = shop();
                 var push = push(shop.port())) {
+            assertThat(push.isReachedFromElsewhere()).isFalse();
             var done = push.call("{\"sku\": \"ba-4001\"}");
             assertThat(done.state()).as(done + push.log()).isEqualTo(State.DONE);
             assertThat(done.result()).hasToString("{\"id\":1}");

@@ -36,6 +36,7 @@ class HandlersTest {
         var offline = Map.of("GOFLAGS", "", "GOTOOLCHAIN", "local", "GOPROXY", "off");
         var typed = command.replace("PORT", Integer.toString(port));
         try (var program = RunningProgram.start(folder, RunningProgram.handler(port, "/"), offline, typed)) {
+            assertThat(program.isReachedFromElsewhere()).isFalse();
             var done = program.call("{\"number\": 1042}");
             assertThat(done.state()).as(done + program.log()).isEqualTo(State.DONE);
             assertThat(done.result()).hasToString("{\"exported\":1042}");

@@ -33,6 +33,8 @@ final class RunningProgram implements AutoCloseable {
     /** What is waited for comes, or the program ends. After this time it does neither, however slow the machine is. */
     static final Duration HUNG = Duration.ofMinutes(20);
 
+    private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     /** What it takes to have the runtime where it is missing; none is left out. */
@@ -80,6 +82,16 @@ final class RunningProgram implements AutoCloseable {
         try (var socket = new Socket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             return socket.getLocalPort();
+        }
+    }
+
+    /** True if it answers at another address than the one at which the agent calls it: then other pods can call it too. */
+    boolean isReachedFromElsewhere() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.2", handler.port()), (int) ELSEWHERE.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

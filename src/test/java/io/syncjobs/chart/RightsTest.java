@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RightsTest {
     private static final Map<String, ?> DEFAULTS = Map.of();
 
+    /** Policies that hold in each namespace, served or not. */
+    private static final Set<String> EVERYWHERE =
+            Set.of("syncjobs-immutable", "syncjobs-templates", "syncjobs-commands", "syncjobs-by");
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -25,7 +30,7 @@ class RightsTest {
                 "syncjobs-view | syncjobs syncqueues syncworkerpools: get list watch; syncworkerpools/scale: get",
                 "syncjobs-operate | syncjobs: get list watch patch requeue; syncqueues syncworkerpools: get list watch",
                 "syncjobs-explain | syncjobs: get list; syncqueues syncworkerpools: list; leases: list; pods: list",
-                "syncjobs-operator | syncjobs: get list watch patch delete serve; syncqueues: get list watch; syncworkerpools: get list watch work; syncjobs/status: get patch; syncqueues/status syncworkerpools/status: patch; leases: get list watch create patch; deployments: get list watch create patch; serviceaccounts: create patch; roles rolebindings: create patch; pods: get list watch create delete; pods/log: get; events: create list",
+                "syncjobs-operator | syncjobs: get list watch patch delete serve work; syncqueues: get list watch; syncworkerpools: get list watch work; syncjobs/status: get patch; syncqueues/status syncworkerpools/status: patch; leases: get list watch create patch; deployments: get list watch create patch; serviceaccounts: create patch; roles rolebindings: create patch; pods: get list watch create delete; pods/log: get; events: create list",
                 "syncjobs-enqueuer | syncjobs: list serve; syncqueues syncworkerpools: list; syncjobs/status syncqueues/status: patch; leases: list; pods: list"
             })
     void eachRoleHasTheseRightsAndNoOthers(String role, String rules) {
@@ -70,19 +75,24 @@ class RightsTest {
         assertThat(older).doesNotContain("MutatingAdmissionPolicy").contains("syncjobs.io/by says who gave a command");
     }
 
+    /** What is written where no release serves stays there, and counts when one does. */
     @Test
-    void everyPolicyIsBoundWhereTheReleaseServesAndFailsClosed() {
-        var values = Map.of("watchNamespaces[0]", "erp");
+    void everyPolicyFailsClosedAndIsBoundWhereTheReleaseServesOrWhereItMayServeLater() {
+        var values = Map.of("watchNamespaces[0]", "erp", "jobs.allowTemplate", "false");
         for (var kind : List.of("ValidatingAdmissionPolicy", "MutatingAdmissionPolicy")) {
             var bindings = Chart.objects(values, kind + "Binding");
             assertThat(Chart.objects(values, kind)).isNotEmpty().allSatisfy(policy -> {
                 assertThat(policy.at("/spec/failurePolicy").asText()).isEqualTo("Fail");
+                var name = policy.at("/metadata/name").asText();
                 assertThat(bindings)
-                        .filteredOn(binding -> binding.at("/spec/policyName").equals(policy.at("/metadata/name")))
+                        .filteredOn(binding ->
+                                binding.at("/spec/policyName").asText().equals(name))
                         .singleElement()
                         .satisfies(binding -> assertThat(
-                                        binding.at("/spec/matchResources").toString())
-                                .contains("erp"));
+                                        binding.at("/spec/matchResources/namespaceSelector/matchExpressions/0/values")
+                                                .toString())
+                                .as(name)
+                                .isEqualTo(EVERYWHERE.contains(name) ? "" : "[\"erp\"]"));
             });
         }
     }

@@ -83,6 +83,26 @@ class ValuesTest {
     }
 
     @Test
+    void aConstraintsOwnSelectorStaysAsItIsAndAnotherNamesWhatAnUpgradeDoesNotChange() {
+        var constraint = "topologySpreadConstraints[%d].";
+        var values = new HashMap<String, Object>();
+        for (var i = 0; i < 2; i++) {
+            values.put(constraint.formatted(i) + "topologyKey", "rack");
+            values.put(constraint.formatted(i) + "maxSkew", "1");
+            values.put(constraint.formatted(i) + "whenUnsatisfiable", "ScheduleAnyway");
+        }
+        values.put("podLabels.zone", "blue");
+        values.put(constraint.formatted(0) + "labelSelector.matchLabels.app", "mine");
+
+        var constraints = operator(values).at("/spec/topologySpreadConstraints");
+
+        assertThat(constraints.at("/0/labelSelector").toString()).isEqualTo("{\"matchLabels\":{\"app\":\"mine\"}}");
+        assertThat(constraints.at("/1/labelSelector"))
+                .isEqualTo(Chart.object(Map.of(), "Deployment", "syncjobs-operator")
+                        .at("/spec/selector"));
+    }
+
+    @Test
     void severalOperatorsSpreadOverNodesAndZonesUnlessToldOtherwise() {
         assertThat(operator(Map.of()).at("/spec/topologySpreadConstraints").isMissingNode())
                 .isTrue();
@@ -256,16 +276,18 @@ class ValuesTest {
         var operator =
                 Chart.object(values, "NetworkPolicy", "syncjobs-operator").path("spec");
         var others = Chart.object(values, "NetworkPolicy", "syncjobs-enqueuer").path("spec");
+        var hook = Chart.object(values, "NetworkPolicy", "syncjobs-crds").path("spec");
 
-        assertThat(operator.path("ingress")).hasSize(2);
-        assertThat(at(operator, "/ingress/0/ports/0/port")).isEqualTo("health");
-        assertThat(operator.at("/ingress/0/from").isMissingNode())
-                .as("probes come from anywhere")
-                .isTrue();
-        assertThat(operator.at("/ingress/1/from").toString()).contains("\"app\":\"prometheus\"");
-        assertThat(others.path("ingress").isMissingNode()).isTrue();
-        assertThat(others.path("policyTypes").toString()).contains("Ingress");
-        for (var policy : List.of(operator, others)) {
+        assertThat(operator.path("ingress"))
+                .as("probes come from the pod's own node, which needs no rule")
+                .hasSize(1);
+        assertThat(operator.at("/ingress/0/ports").toString()).isEqualTo("[{\"protocol\":\"TCP\",\"port\":\"http\"}]");
+        assertThat(operator.at("/ingress/0/from").toString()).contains("\"app\":\"prometheus\"");
+        for (var policy : List.of(others, hook)) {
+            assertThat(policy.path("ingress").isMissingNode()).isTrue();
+            assertThat(policy.path("policyTypes").toString()).contains("Ingress");
+        }
+        for (var policy : List.of(operator, others, hook)) {
             assertThat(at(policy, "/egress/0/to/0/ipBlock/cidr")).isEqualTo("10.0.0.1/32");
             assertThat(at(policy, "/egress/0/ports/0/port")).isEqualTo("6443");
             assertThat(policy.at("/egress/1/ports"))
@@ -275,6 +297,23 @@ class ValuesTest {
         }
         assertThat(Chart.objects(Map.of("networkPolicy.enabled", "false"), "NetworkPolicy"))
                 .isEmpty();
+    }
+
+    /** The others are made when the hook has ended, and its namespace may let nothing out. */
+    @Test
+    void theHookOfTheDefinitionsHasANetworkPolicyOfItsOwnBeforeItStarts() {
+        var policy = Chart.object(Map.of(), "NetworkPolicy", "syncjobs-crds");
+        var hook = Chart.object(Map.of(), "Job", "syncjobs-crds");
+
+        assertThat(at(policy, "/metadata/annotations/helm.sh~1hook-was")).isEqualTo("pre-install,pre-upgrade");
+        assertThat(policy.at("/metadata/annotations/helm.sh~1hook-weight").asInt())
+                .isLessThan(
+                        hook.at("/metadata/annotations/helm.sh~1hook-weight").asInt());
+        policy.at("/spec/podSelector/matchLabels")
+                .properties()
+                .forEach(label -> assertThat(hook.at("/spec/template/metadata/labels/"
+                                + label.getKey().replace("/", "~1")))
+                        .isEqualTo(label.getValue()));
     }
 
     @ParameterizedTest

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ChartIT {
     private static final Map<String, Object> WITH_DEFINITIONS = Map.of("crds", Map.of("install", true));
 
+    private static final String DEFINITION = "syncqueues.syncjobs.io";
+
     /** All rights that RBAC gives: what is refused then, the policies refuse. */
     private static final String ANY = "--as-group=system:masters";
 
@@ -58,6 +60,36 @@ class ChartIT {
                 assertThat(leftOf(first, second.release().cluster())).isEmpty();
             }
         }
+    }
+
+    /** Other releases of the cluster are not disturbed: but for its label the definition is the one that they would apply. */
+    @Test
+    void definitionsOfANewerVersionStay() {
+        try (var own = OwnRelease.install("older", WITH_DEFINITIONS)) {
+            var here = own.jobs();
+            var ours = version(here);
+            assertThat(ours).isNotEmpty();
+            label(here, "99.0.0");
+            try {
+                own.upgrade(WITH_DEFINITIONS);
+                assertThat(version(here)).isEqualTo("99.0.0");
+
+                label(here, "0.0.1");
+                own.upgrade(WITH_DEFINITIONS);
+                assertThat(version(here)).isEqualTo(ours);
+            } finally {
+                label(here, ours);
+            }
+        }
+    }
+
+    private static String version(TestNamespace here) {
+        return here.kubectl(
+                "get", "crd", DEFINITION, "-o", "jsonpath={.metadata.labels.app\\.kubernetes\\.io/version}");
+    }
+
+    private static void label(TestNamespace here, String version) {
+        here.kubectl("label", "crd", DEFINITION, "app.kubernetes.io/version=" + version, "--overwrite");
     }
 
     @Test
@@ -96,6 +128,14 @@ class ChartIT {
                     release.cronJob().replace("-enqueue", "-enqueuer"),
                     "-o",
                     "jsonpath={.spec.holderIdentity}");
+            // What the product's own accounts may not, whatever group they are in, a repair by hand may: it restores
+            // Enqueued jobs.
+            assertThat(writeStatus(here, PLACE, operator, "--as-group=repair-crew", ANY)
+                            .err())
+                    .contains("holds the enqueuer's Lease");
+            assertThat(writeStatus(here, PLACE, "--dry-run=server", "--as=jo", "--as-group=repair-crew", ANY)
+                            .exit())
+                    .isZero();
             assertThat(writeStatus(here, PLACE, operator, ANY, pod(holder)).exit())
                     .as("the holder itself may")
                     .isZero();

@@ -4,7 +4,6 @@ import static io.syncjobs.cluster.Manifest.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.RawJson;
-import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
@@ -68,9 +67,6 @@ final class FenceFixture {
         here.create(job(name));
         var fresh = repairs.jobs().read(here.name(), name).orElseThrow();
         var status = WarmJobs.status(fresh, given, worker);
-        if (status.state() != State.ENQUEUED) return repairs.jobs().writeStatus(fresh, status);
-        // From Pending to Enqueued is the enqueuer's alone, whoever else may write status.
-        var held = repairs.jobs().writeStatus(fresh, WarmJobs.status(fresh, "Started", worker));
-        return repairs.jobs().writeStatus(held, status);
+        return repairs.jobs().writeStatus(fresh, status);
     }
 }

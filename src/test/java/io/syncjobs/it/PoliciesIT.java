@@ -54,6 +54,44 @@ class PoliciesIT {
         here.job("own").await(State.DONE);
     }
 
+    /** What is written there stays, and a release that serves the namespace later would carry it out. */
+    @Test
+    void whereNoReleaseServesYetNobodyPreparesAPodOrACommandOfAnothersName() {
+        try (var own = OwnRelease.install("later", Map.of("jobs", Map.of("allowTemplate", false)))) {
+            var later = TestNamespace.create(own.release().cluster(), "later-on");
+            try {
+                submitter(later);
+                bind(later, "edit", "edith");
+                allow(later, "sue", "get,create,update,patch", "syncjobs.syncjobs.io");
+
+                refused(create(later, job("own").worker("exit=0"), erp(later)), "must be allowed to create pods");
+                create(later, job("plain").spec("eta", FAR), "sue").orThrow();
+                var template =
+                        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"x\",\"image\":\"x\"}]}}}}";
+                refused(patch(later, "syncjob", "plain", template, "sue"), "spec.template cannot be changed");
+                refused(
+                        create(later, job("commanded").annotation(SET_DONE, "why"), erp(later)),
+                        "right (RBAC verb) set-done");
+                for (var name : List.of("by", "handling", "handling-by")) {
+                    var forged = job("forged").annotation("syncjobs.io/" + name, "jo");
+                    refused(create(later, forged, "edith"), "syncjobs.io/" + name);
+                }
+                // Only where the release serves its owner decides that jobs have no template.
+                create(later, job("edith").worker("exit=0"), "edith").orThrow();
+                refused(
+                        create(own.jobs(), job("edith").worker("exit=0"), "system:admin", "--as-group=system:masters"),
+                        "spec.template is not allowed on jobs here");
+
+                later.job("plain").tryAnnotate(SET_DONE, "why", "--as=edith").orThrow();
+                own.upgrade(Map.of("watchNamespaces", List.of(own.jobs().name(), later.name())));
+                assertThat(later.job("plain").await(State.DONE).message()).isEqualTo("set to done by edith: why");
+                later.job("edith").await(State.DONE);
+            } finally {
+                later.delete();
+            }
+        }
+    }
+
     @Test
     void aQueuesTemplateNeedsTheRightToCreatePodsToo(TestNamespace here) {
         allow(here, "quinn", "get,create,update,patch", "syncqueues.syncjobs.io");
@@ -218,8 +256,10 @@ class PoliciesIT {
         return job.read().at("/metadata/annotations/syncjobs.io~1by").asText();
     }
 
-    private static Result create(TestNamespace here, Manifest manifest, String user) {
-        return here.tryCreate(manifest, "--as=" + user);
+    private static Result create(TestNamespace here, Manifest manifest, String user, String... more) {
+        var args = new ArrayList<>(List.of("--as=" + user));
+        args.addAll(Arrays.asList(more));
+        return here.tryCreate(manifest, args.toArray(String[]::new));
     }
 
     private static Result patch(TestNamespace here, String kind, String name, String merge, String user) {

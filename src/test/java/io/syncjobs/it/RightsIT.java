@@ -86,7 +86,7 @@ class RightsIT {
         var operator = release.operatorUser();
         assertThat(rights(here, operator, here.name(), all))
                 .containsExactlyInAnyOrder(
-                        "syncjobs.io/syncjobs: get list watch patch delete serve",
+                        "syncjobs.io/syncjobs: get list watch patch delete serve work",
                         "syncjobs.io/syncqueues: get list watch",
                         "syncjobs.io/syncworkerpools: get list watch work",
                         "syncjobs.io/syncjobs/status: get patch",
@@ -145,7 +145,7 @@ class RightsIT {
 
         assertThat(rights(here, worker, here.name(), all))
                 .containsExactlyInAnyOrder(
-                        "syncjobs.io/syncjobs: get list watch",
+                        "syncjobs.io/syncjobs: get list watch work",
                         "syncjobs.io/syncjobs/status: get patch",
                         "coordination.k8s.io/leases: get create patch");
         assertThat(rights(here, worker, "default", all)).isEmpty();

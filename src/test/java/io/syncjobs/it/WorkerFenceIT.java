@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the API server lets a warm worker write, and what not, by real tokens that are bound to real pods.
  *
  * <p>{@code root} may do everything that RBAC can give; {@code mine} is the pod that has the jobs, {@code mate} another one of the same pool, {@code other} one of another pool,
- * {@code unbound} the pool's account with a token of no pod, {@code neighbour} a pod of the same name and pool in another
+ * {@code unbound} the pool's account with a token of no pod, {@code controller} an account that has nothing to do with SyncJobs and
+ * may do with everything what its Role enumerates, as Kubernetes' own garbage collector may, {@code neighbour} a pod of the same name and pool in another
  * namespace. The jobs: {@code Old} is Started and has a full history; {@code Stopped} and {@code Withdrawn} (not yet started)
  * are to become Cancelled, {@code Retried} is to be tried again; {@code Isolated} runs in a pod of its own, of {@code mine}'s
  * name; {@code Foreign} is of the other pool.
@@ -72,6 +73,7 @@ class WorkerFenceIT {
         accounts.put("mine", WorkerAccount.ofPod(here, "syncjobs-pool-shop", MINE));
         accounts.put("mate", WorkerAccount.ofPod(here, "syncjobs-pool-shop", "shop-7f-b"));
         accounts.put("other", WorkerAccount.ofPod(here, "syncjobs-pool-other", "other-7f-a"));
+        accounts.put("controller", controller(here));
         accounts.put("unbound", WorkerAccount.withoutPod(here, "syncjobs-pool-shop"));
         accounts.put("neighbour", WorkerAccount.ofPod(elsewhere, "syncjobs-pool-shop", MINE));
         fixture = new FenceFixture(here, who("repairs"), MINE);
@@ -84,6 +86,27 @@ class WorkerFenceIT {
             assertThat(who(pod).refusal("create", path("leases"), lease(pod)))
                     .as("the Lease of " + pod)
                     .isEmpty();
+    }
+
+    /** Verbs that are enumerated include none of SyncJobs' own. */
+    private static WorkerAccount controller(TestNamespace here) {
+        here.kubectl("create", "serviceaccount", "controller");
+        here.cluster().apply(here.name(), """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: controller}
+                rules:
+                  - {apiGroups: ["*"], resources: ["*"], verbs: [get, list, watch, create, update, patch, delete]}
+                """);
+        here.kubectl(
+                "create",
+                "rolebinding",
+                "controller",
+                "--role=controller",
+                "--serviceaccount=" + here.name() + ":controller");
+        Accounts.inForce(
+                here, "system:serviceaccount:" + here.name() + ":controller", "patch", "leases.coordination.k8s.io");
+        return WorkerAccount.withoutPod(here, "controller");
     }
 
     @AfterAll
@@ -159,6 +182,14 @@ class WorkerFenceIT {
                 "root | patch | leases/shop-7f-a | {metadata: {finalizers: [example.com/f]}} | passes",
                 "root | delete | leases/shop-7f-a | {} | passes",
                 "root | patch | leases/leader | {spec: {holderIdentity: j}} | passes",
+                // An account with enumerated verbs on everything, and its own leader election.
+                "controller | create | leases | {metadata: {name: controller}, spec: {holderIdentity: c}} | passes",
+                "controller | patch | leases/leader | {spec: {holderIdentity: c, renewTime: '2026-01-01T00:00:00.000000Z'}} | passes",
+                "controller | patch | leases/leader | {metadata: {annotations: {a: b}, ownerReferences: null}} | passes",
+                "controller | delete | leases/leader | {} | passes",
+                "controller | delete | leases/shop-7f-a | {} | passes",
+                "controller | patch | leases/shop-7f-a | {spec: {holderIdentity: j}} | written by the worker whose pod has its name",
+                "controller | patch | syncjobs/{job}/status | {status: {message: looked at}} | written by SyncJobs alone",
                 // The operator.
                 "operator | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/seen: now}}} | passes",
                 "operator | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/slots: '9'}}} | the annotation syncjobs.io/seen and nothing else",

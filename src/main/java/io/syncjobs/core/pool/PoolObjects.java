@@ -107,10 +107,11 @@ public final class PoolObjects {
         var name = pool.getMetadata().getName();
         var role = child(pool, RBAC + "/v1", "Role", account(name));
         var rules = role.putArray("rules");
-        rule(rules, Names.GROUP, "syncjobs", "get", "list", "watch");
+        // By work the admission policies recognise workers: on syncjobs those of any pool, and on the pool those of
+        // this one.
+        rule(rules, Names.GROUP, "syncjobs", "get", "list", "watch", "work");
         rule(rules, Names.GROUP, "syncjobs/status", "get", "patch");
         rule(rules, "coordination.k8s.io", "leases", "create", "get", "patch");
-        // The admission policies recognise the workers of this pool by this right.
         rule(rules, Names.GROUP, "syncworkerpools", "work")
                 .putArray("resourceNames")
                 .add(name);

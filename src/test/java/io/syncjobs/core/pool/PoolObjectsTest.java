@@ -17,7 +17,7 @@ class PoolObjectsTest {
 
         assertThat(rules.toString()).isEqualTo(tree("""
                         {rules: [
-                        {apiGroups: [syncjobs.io], resources: [syncjobs], verbs: [get, list, watch]},
+                        {apiGroups: [syncjobs.io], resources: [syncjobs], verbs: [get, list, watch, work]},
                         {apiGroups: [syncjobs.io], resources: [syncjobs/status], verbs: [get, patch]},
                         {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, patch]},
                         {apiGroups: [syncjobs.io], resources: [syncworkerpools], verbs: [work], resourceNames: [shop]}]}""").path("rules").toString());

@@ -1,0 +1,150 @@
+package io.syncjobs.operator;
+
+import static io.syncjobs.operator.HttpEndpoints.orTheFailure;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.syncjobs.operator.HttpEndpoints.Answer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers probes, whoever else connects. A server that closes each connection beyond its limit closes the kubelet's too, and then
+ * the kubelet restarts the operator. So where there are too many connections the oldest one is closed: a probe is over in
+ * milliseconds, and what is old is silent or slow.
+ */
+final class ProbeServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeServer.class);
+
+    /** Each has a socket and a virtual thread. */
+    private static final int CONNECTIONS = 512;
+
+    private static final int LONGEST_REQUEST = 8192;
+
+    /** How long a request may take to come. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** After an accept that failed, for example because the process has no file descriptor left. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final ServerSocket server;
+    private final Map<String, Supplier<Answer>> answers;
+
+    /** The open connections, the oldest first. */
+    private final Set<Socket> open = new LinkedHashSet<>();
+
+    /** Serves immediately, each path with its answer; port 0 picks a free port. */
+    ProbeServer(int port, Map<String, Supplier<Answer>> answers) throws IOException {
+        this.answers = answers;
+        server = new ServerSocket(port, CONNECTIONS);
+        Thread.ofPlatform().daemon().name("probes").start(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                var connection = server.accept();
+                makeRoom(connection);
+                Thread.ofVirtual().start(() -> serve(connection));
+            } catch (IOException e) {
+                if (!server.isClosed()) pause(e);
+            }
+        }
+    }
+
+    private void makeRoom(Socket connection) {
+        Socket oldest = null;
+        synchronized (open) {
+            if (open.size() >= CONNECTIONS) {
+                oldest = open.iterator().next();
+                open.remove(oldest);
+            }
+            open.add(connection);
+        }
+        if (oldest != null) closeQuietly(oldest);
+    }
+
+    private static void pause(IOException why) {
+        LOG.warn("a connection to the port of the probes failed: {}", why.getMessage());
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            var request = read(connection);
+            // Neither a whole request nor patience is left.
+            if (request.isEmpty()) return;
+            connection.getOutputStream().write(answer(request).getBytes(UTF_8));
+        } catch (IOException e) {
+            LOG.debug("a probe was not answered", e);
+        } finally {
+            synchronized (open) {
+                open.remove(connection);
+            }
+        }
+    }
+
+    /** The head of the request, empty where it does not come, or not soon enough. */
+    private static String read(Socket connection) throws IOException {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        var bytes = new byte[LONGEST_REQUEST];
+        var length = 0;
+        while (length < bytes.length) {
+            var left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+            if (left <= 0) return "";
+            connection.setSoTimeout(Math.toIntExact(left));
+            var more = connection.getInputStream().read(bytes, length, bytes.length - length);
+            if (more < 0) return "";
+            length += more;
+            var text = new String(bytes, 0, length, ISO_8859_1);
+            if (text.contains("\r\n\r\n")) return text;
+        }
+        return "";
+    }
+
+    private String answer(String request) {
+        var words = request.substring(0, request.indexOf('\r')).split(" ", 3);
+        var path = words.length < 2 ? "" : words[1].split("\\?", 2)[0];
+        var answer = orTheFailure(path, answers.getOrDefault(path, () -> new Answer(404, "there is no such page\n")));
+        return "HTTP/1.1 " + answer.code() + " \r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                + answer.text().getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + answer.text();
+    }
+
+    private static void closeQuietly(Socket connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.debug("a connection was not closed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.debug("the port of the probes was not closed", e);
+        }
+        Set<Socket> rest;
+        synchronized (open) {
+            rest = Set.copyOf(open);
+        }
+        rest.forEach(ProbeServer::closeQuietly);
+    }
+}
