@@ -96,6 +96,7 @@ final class TrainingPool {
         environment.put("SYNCJOBS_HEARTBEAT_SECONDS", "1");
         environment.put("SYNCJOBS_DEAD_AFTER_SECONDS", "300");
         environment.put("SYNCJOBS_GRACE_SECONDS", "30");
+        environment.put("SYNCJOBS_DRAIN_PATH", "/drain/training");
         environment.put("SYNCJOBS_HANDLER_CONTAINER", "handler");
         environment.put("SYNCJOBS_HANDLER_PORT", Integer.toString(handler));
         environment.put("SYNCJOBS_HANDLER_PATH", "/");

@@ -66,6 +66,7 @@ final class StandInWorker {
         set("HEARTBEAT_SECONDS", "2");
         set("DEAD_AFTER_SECONDS", "300");
         set("GRACE_SECONDS", "10");
+        set("DRAIN_PATH", "/drain/stand-in");
         set("HANDLER_CONTAINER", "handler");
         set("HANDLER_PORT", Integer.toString(handlerPort));
         set("HANDLER_PATH", "/jobs");
