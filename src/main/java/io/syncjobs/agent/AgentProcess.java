@@ -1,19 +1,19 @@
 package io.syncjobs.agent;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.syncjobs.kube.ClusterAccess;
 import io.syncjobs.kube.PlainApi;
 import io.syncjobs.kube.Ticker;
+import io.syncjobs.probe.ProbeServer;
+import io.syncjobs.probe.ProbeServer.Answer;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** The agent as a process: its loops and its HTTP endpoints. */
 public final class AgentProcess implements AutoCloseable {
@@ -22,7 +22,7 @@ public final class AgentProcess implements AutoCloseable {
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final AgentLife life;
-    private final HttpServer server;
+    private final ProbeServer server;
 
     /** {@code port} 0 picks a free port. */
     public AgentProcess(AgentSettings settings, ClusterAccess access, int port) throws IOException {
@@ -34,16 +34,20 @@ public final class AgentProcess implements AutoCloseable {
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 executor);
-        server = listen(port);
-        server.setExecutor(executor);
-        server.createContext("/live", exchange -> answer(exchange, life.silentNanos() < DEAF_NANOS));
-        server.createContext("/ready", exchange -> answer(exchange, life.isReady()));
-        server.createContext(settings.drainPath(), exchange -> answer(exchange, life.drain()));
+        server = listen(
+                port,
+                Map.of(
+                        "/live",
+                        () -> answer(life.silentNanos() < DEAF_NANOS),
+                        "/ready",
+                        () -> answer(life.isReady()),
+                        settings.drainPath(),
+                        () -> answer(life.drain())));
     }
 
-    private static HttpServer listen(int port) throws IOException {
+    private static ProbeServer listen(int port, Map<String, Supplier<Answer>> answers) throws IOException {
         try {
-            return HttpServer.create(new InetSocketAddress(port), 0);
+            return new ProbeServer(port, answers);
         } catch (BindException e) {
             throw new IllegalStateException(
                     "port " + port + " is taken: let no other container of the pod listen on it; with hostNetwork"
@@ -54,27 +58,22 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Runs until the process is told to end. */
     public void run() throws InterruptedException {
-        server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(life::shutDown, "shut down"));
         life.run();
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
-    private static void answer(HttpExchange exchange, boolean good) throws IOException {
-        try (exchange) {
-            var text = (good ? "ok\n" : "no\n").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(good ? 200 : 503, text.length);
-            exchange.getResponseBody().write(text);
-        }
+    private static Answer answer(boolean good) {
+        return good ? new Answer(200, "ok\n") : new Answer(503, "no\n");
     }
 
     @Override
     public void close() {
         life.end();
-        server.stop(0);
+        server.close();
         executor.shutdownNow();
     }
 }

@@ -171,7 +171,7 @@ final class Pulse {
         handlerReady = ready;
         if (!ready)
             whyNot = "container " + settings.handler().container() + " accepts no connection on port "
-                    + settings.handler().port();
+                    + settings.handler().port() + " of 127.0.0.1 or ::1";
         lookNext = ticker.nanos()
                 + (ready && drain.isEmpty() ? settings.heartbeat().toNanos() : LOOK_AGAIN_NANOS);
     }

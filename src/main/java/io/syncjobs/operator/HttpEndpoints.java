@@ -2,6 +2,8 @@ package io.syncjobs.operator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncjobs.probe.ProbeServer;
+import io.syncjobs.probe.ProbeServer.Answer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpEndpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
-
-    record Answer(int code, String text) {}
 
     /**
      * Limits for connections of the metrics' port, and seconds for a request and for its answer. The JDK's server reads them once,
@@ -67,7 +67,7 @@ final class HttpEndpoints implements AutoCloseable {
     }
 
     /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
-    static Answer orTheFailure(String path, Supplier<Answer> answer) {
+    private static Answer orTheFailure(String path, Supplier<Answer> answer) {
         try {
             return answer.get();
         } catch (RuntimeException e) {

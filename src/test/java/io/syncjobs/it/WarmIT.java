@@ -120,6 +120,23 @@ class WarmIT {
         IntStream.range(0, 4).forEach(i -> here.job("job-" + i).await(State.DONE, PATIENT));
     }
 
+    /** The kubelet runs the preStop hook, by which a worker drains, also when it restarts the handler alone. */
+    @Test
+    void aWorkerWhoseHandlerIsRestartedForItsProbeTakesJobsAgain(TestNamespace here) {
+        var nothingListens = Map.of(
+                "tcpSocket", Map.of("port", 1), "initialDelaySeconds", 15, "periodSeconds", 30, "failureThreshold", 1);
+        here.apply(pool("probed").spec("template.spec.containers.0.livenessProbe", nothingListens));
+        here.apply(queue("probed").spec("workerPool", "probed"));
+        Waiting.until(
+                "the handler is restarted",
+                PATIENT,
+                () -> here.kubectl("get", "pods", "-o", "jsonpath={.items[*].status.containerStatuses[0].restartCount}")
+                        .matches(".*[1-9].*"),
+                here::describe);
+
+        here.create(warm("after", "probed", Map.of())).await(State.DONE, PATIENT);
+    }
+
     @Test
     void aFailureOnAWorkerIsToldByOneEventAsThatOfAPodIs(TestNamespace here) {
         here.apply(pool("told"), queue("told").spec("workerPool", "told"));

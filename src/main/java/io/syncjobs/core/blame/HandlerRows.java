@@ -76,7 +76,7 @@ final class HandlerRows {
                             NOBODY,
                             RUN_AGAIN,
                             WORKER_DIED,
-                            "If this happens often, set terminationGracePeriodSeconds in {template} to the time that a job takes."),
+                            "If this happens often, see kubectl describe pod -n {namespace} {pod}: if a livenessProbe of container {container} fails, let it not depend on running jobs; otherwise set terminationGracePeriodSeconds in {template} to the time that a job takes."),
             row("agent-restarted", HANDLER, "AgentRestarted")
                     .is(
                             NOBODY,

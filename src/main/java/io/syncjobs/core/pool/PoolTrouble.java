@@ -151,7 +151,7 @@ public record PoolTrouble(String reason, String message) {
         return of(
                 Reason.HANDLER_NOT_READY,
                 "pod " + pod.name() + " runs, but its handler does not answer on port " + port
-                        + " yet, or its agent does not reach the API server; if it stays so, the agent's log says which: kubectl logs -n "
+                        + " of 127.0.0.1 or ::1 yet, or its agent does not reach the API server; if it stays so, the agent's log says which: kubectl logs -n "
                         + pool.getMetadata().getNamespace() + " " + pod.name() + " -c " + AgentContainer.NAME);
     }
 

@@ -27,9 +27,9 @@ public final class Outcomes {
     /** Why an attempt is given back, or why its answer does not count. */
     public enum GiveBack {
         /** The worker is being shut down. */
-        DRAINING("Draining", "its worker is being shut down", true),
+        DRAINING("Draining", "its worker, or its handler alone, is being shut down", true),
         /** The handler had not been called when the worker was shut down. */
-        NOT_BEGUN("Draining", "its worker is being shut down, and had not begun with it", true),
+        NOT_BEGUN("Draining", "its worker, or its handler alone, is being shut down, and had not begun with it", true),
         /** The agent was restarted within its pod, and knows nothing about the call. */
         AGENT_RESTARTED("AgentRestarted", "the agent of its worker was restarted", true),
         /** The agent could not reach the API server for so long that the operator may take the worker for dead. */

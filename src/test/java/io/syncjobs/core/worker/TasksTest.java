@@ -37,7 +37,7 @@ class TasksTest {
             Enqueued                | Waiting   | cut off             | waits
             Enqueued, being deleted | Waiting   | well                | waits
             Enqueued, stopping      | Waiting   | draining            | writes FinishStop
-            Enqueued                | Waiting   | draining            | gives back at +0: its worker is being shut down, and had not begun with it
+            Enqueued                | Waiting   | draining            | gives back at +0: its worker, or its handler alone, is being shut down, and had not begun with it
             Enqueued                | Waiting   | not ready           | waits until +60
             Enqueued                | Waiting   | long not ready      | gives back at +5: its worker's handler accepted no connection
             # it is not this worker's any more
@@ -53,7 +53,7 @@ class TasksTest {
             Started                 | Waiting   | well                | calls
             Started                 | Taken     | well                | calls
             Started                 | Taken     | cut off             | waits
-            Started                 | Taken     | draining            | gives back at +0: its worker is being shut down, and had not begun with it
+            Started                 | Taken     | draining            | gives back at +0: its worker, or its handler alone, is being shut down, and had not begun with it
             Started, stopping       | Taken     | draining            | writes FinishStop
             Started                 | Taken     | not ready           | waits until +60
             Started                 | Unreached | well                | calls
@@ -64,7 +64,7 @@ class TasksTest {
             Started                 | Calling   | cut off, told       | waits
             Started                 | Calling   | draining            | waits until +20
             Started                 | Calling   | drained             | asks the handler to end
-            Started                 | Calling   | drained, told       | gives back at +30: its worker is being shut down
+            Started                 | Calling   | drained, told       | gives back at +30: its worker, or its handler alone, is being shut down
             Started, stopping       | Calling   | well                | asks the handler to end
             Started, stopping       | Calling   | told                | waits until +90
             Started, stopping       | Calling   | told in vain        | asks the handler to end
@@ -90,8 +90,8 @@ class TasksTest {
             500    | draining       | Failed
             500    | told, no path  | Failed
             500    | told           | gives back at +0: its worker was cut off from the API server and gave up the call
-            500    | draining, told | gives back at +0: its worker is being shut down
-            broken | draining       | gives back at +0: its worker is being shut down
+            500    | draining, told | gives back at +0: its worker, or its handler alone, is being shut down
+            broken | draining       | gives back at +0: its worker, or its handler alone, is being shut down
             broken | well           | gives back at +0: the connection to its handler broke in the middle of the call: reset
             """)
     void whatAnAnswerMeans(String answer, String worker, String outcome) {

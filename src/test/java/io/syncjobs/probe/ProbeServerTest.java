@@ -1,9 +1,9 @@
-package io.syncjobs.operator;
+package io.syncjobs.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncjobs.operator.HttpEndpoints.Answer;
+import io.syncjobs.probe.ProbeServer.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,10 +1,8 @@
-package io.syncjobs.operator;
+package io.syncjobs.probe;
 
-import static io.syncjobs.operator.HttpEndpoints.orTheFailure;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.syncjobs.operator.HttpEndpoints.Answer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers probes, whoever else connects. A server that closes each connection beyond its limit closes the kubelet's too, and then
- * the kubelet restarts the operator. So where there are too many connections the oldest one is closed: a probe is over in
- * milliseconds, and what is old is silent or slow.
+ * Answers the requests of a kubelet, whoever else connects. A server that closes each connection beyond its limit closes the
+ * kubelet's too, and then the kubelet restarts the container. So where there are too many connections the oldest one is closed: a
+ * probe is over in milliseconds, and what is old is silent or slow.
  */
-final class ProbeServer implements AutoCloseable {
+public final class ProbeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeServer.class);
 
     /** Each has a socket and a virtual thread. */
@@ -41,14 +39,21 @@ final class ProbeServer implements AutoCloseable {
     /** The open connections, the oldest first. */
     private final Set<Socket> open = new LinkedHashSet<>();
 
-    /** Serves immediately, each path with its answer; port 0 picks a free port. */
-    ProbeServer(int port, Map<String, Supplier<Answer>> answers) throws IOException {
+    /** The status and the text of an answer. */
+    public record Answer(int code, String text) {}
+
+    /**
+     * Serves immediately, each path with its answer. An answer may take its time.
+     *
+     * @param port 0 picks a free port
+     */
+    public ProbeServer(int port, Map<String, Supplier<Answer>> answers) throws IOException {
         this.answers = answers;
         server = new ServerSocket(port, CONNECTIONS);
         Thread.ofPlatform().daemon().name("probes").start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -124,6 +129,16 @@ final class ProbeServer implements AutoCloseable {
         var answer = orTheFailure(path, answers.getOrDefault(path, () -> new Answer(404, "there is no such page\n")));
         return "HTTP/1.1 " + answer.code() + " \r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                 + answer.text().getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + answer.text();
+    }
+
+    /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
+    private static Answer orTheFailure(String path, Supplier<Answer> answer) {
+        try {
+            return answer.get();
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be answered", path, e);
+            return new Answer(500, "failed; the log says why\n");
+        }
     }
 
     private static void closeQuietly(Socket connection) {

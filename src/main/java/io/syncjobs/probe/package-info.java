@@ -1,0 +1,5 @@
+/** The HTTP endpoints that a kubelet asks. */
+@NullMarked
+package io.syncjobs.probe;
+
+import org.jspecify.annotations.NullMarked;

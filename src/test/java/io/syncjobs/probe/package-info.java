@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncjobs.probe;
+
+import org.jspecify.annotations.NullMarked;
