@@ -28,12 +28,20 @@ final class CreateRows {
             "no such host",
             "x509:",
             "http … : eof",
+            "internal server error",
             "unable to handle the request",
             "429 too many requests",
-            "500 internal server error",
             "502 bad gateway",
             "503 service unavailable",
-            "504 gateway time");
+            "504 gateway time",
+            // A webhook whose own program or template fails.
+            "nil pointer",
+            "guest call failure",
+            "client not ready",
+            "failed to run injection template",
+            "executing \" … \" at <",
+            "failed to load context",
+            "caches not synchronized");
 
     static final List<Row> ROWS = List.of(
             row("template-unreadable", CREATE, "Template")
@@ -91,7 +99,7 @@ final class CreateRows {
                             CLUSTER,
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
-                            "Admission webhook {webhook} cannot tell whether it allows the pod, because what it asks itself (a registry, the API server) does not answer: the message says what."),
+                            "Admission webhook {webhook} cannot tell whether it allows the pod, because it fails itself, or what it asks (a registry, the API server) does not answer: the message says what."),
             row("policy-broken", CREATE)
                     .saying(
                             "denied request: failed to configure policy:",
@@ -123,6 +131,18 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "Admission policy {policy|of the cluster} does not allow such a pod: mend {template} as it says, or ask who minds the policy."),
+            row("admission-trouble", CREATE, "403")
+                    .saying(
+                            "caches not synchronized",
+                            "at this time",
+                            "there was an error",
+                            "error fetching namespace",
+                            "unable to find annotation")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server cannot judge the pod now, because it or an admission plugin of it has trouble of its own: that passes, or the message says what is broken."),
             row("quota-without-limits", CREATE, "403")
                     .saying("failed quota")
                     .naming("quota", "failed quota: ", ":")
@@ -139,14 +159,21 @@ final class CreateRows {
                             MAKE_AGAIN,
                             QUOTA_EXCEEDED,
                             "Raise ResourceQuota {quota} in namespace {namespace}, wait for other pods to end, or lower resources in {template} or the queue's capacity."),
-            row("quota-missing", CREATE, "403")
-                    .saying("insufficient quota", "status unknown for quota")
+            row("quota-new", CREATE, "403")
+                    .saying("status unknown for quota")
                     .naming("quota", "for quota: ", ",")
+                    .is(
+                            NOBODY,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "ResourceQuota {quota} in namespace {namespace} is new, and the cluster has not counted yet what it covers; that passes. If it stays so, look at kube-controller-manager."),
+            row("quota-missing", CREATE, "403")
+                    .saying("insufficient quota")
                     .is(
                             NAMESPACE,
                             MAKE_AGAIN,
                             QUOTA_EXCEEDED,
-                            "Namespace {namespace} has no ResourceQuota {quota} that covers such a pod: create one, or mend priorityClassName and resources in {template}."),
+                            "Namespace {namespace} has no ResourceQuota that covers such a pod: create one, or mend priorityClassName and resources in {template}."),
             row("quota-busy", CREATE)
                     .saying("resource quota evaluation timed out")
                     .is(
@@ -162,7 +189,7 @@ final class CreateRows {
                             INVALID_TEMPLATE,
                             "A container requests more than its limit, which a LimitRange of namespace {namespace} may have set: set both resources.requests and resources.limits in {template}."),
             row("limit-range", CREATE, "403")
-                    .saying(" usage per ", "limit to request ratio", "enforcing limit ranges")
+                    .saying(" usage per ", "limit to request ratio")
                     .is(
                             TEMPLATE,
                             MAKE_AGAIN,
@@ -200,6 +227,14 @@ final class CreateRows {
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
                             "The API server does not know the operator's ServiceAccount any more: helm upgrade brings it back."),
+            row("secret-not-of-account", CREATE, "403")
+                    .saying("because service account … does not reference that")
+                    .naming("account", "service account ", " does")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "ServiceAccount {account} lets its pods use only the Secrets that it names: leave the one in the message out of {template}, or add it to secrets or imagePullSecrets of ServiceAccount {account} in namespace {namespace}."),
             row("service-account", CREATE, "403")
                     .saying("serviceaccount \"", "service account")
                     .naming("account", "serviceaccount \"", "\"")
@@ -273,7 +308,22 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "The pod is larger than the API server can keep: make {template} smaller."),
-            row("invalid", CREATE, "400", "403", "406", "415", "422")
+            row("invalid-field", CREATE, "403")
+                    .saying(
+                            "spec. … is forbidden",
+                            "spec. … : forbidden",
+                            "metadata. … : forbidden",
+                            "invalid value: ",
+                            "required value",
+                            "unsupported value: ")
+                    .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
+            row("forbidden", CREATE, "403")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server, or an admission plugin of it, does not take the pod, and names no field that would be wrong: see in the message what it lacks, and ask who minds the cluster."),
+            row("invalid", CREATE, "400", "406", "415", "422")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
             row("api-trouble", CREATE)
                     .is(
