@@ -237,7 +237,7 @@ final class StartRows {
                     .is(
                             NAMESPACE,
                             WAIT,
-                            POD_STARTING,
+                            INVALID_TEMPLATE,
                             "The server of the volume has no such directory: make it there, or mend path of the volume in {template} or in its PersistentVolume."),
             row("image-being-pulled", START, "Pulling")
                     .naming("image", "image \"", "\"")
