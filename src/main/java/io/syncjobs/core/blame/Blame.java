@@ -21,6 +21,7 @@ public final class Blame {
                     SandboxRows.ROWS,
                     SchedulerRows.ROWS,
                     PoolRows.ROWS,
+                    AdmissionRows.ROWS,
                     CreateRows.ROWS,
                     OperatorRows.ROWS)
             .flatMap(List::stream)
