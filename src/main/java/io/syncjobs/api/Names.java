@@ -55,8 +55,11 @@ public final class Names {
     /** Annotation on a job's pod: the name of the worker's container, which is the first one of the template. */
     public static final String WORKER = GROUP + "/worker";
 
-    /** Annotation on a job's pod: the names of the template's init containers, separated by commas. */
-    public static final String INIT_CONTAINERS = GROUP + "/init-containers";
+    /** Annotation on a job's pod: the names of the template's containers, init containers too, separated by commas. */
+    public static final String CONTAINERS = GROUP + "/containers";
+
+    /** Annotation on a job's pod: the template itself has scheduling gates. */
+    public static final String GATED = GROUP + "/gated-by-template";
 
     /** Annotation on a job's pod: a fingerprint of the template that it was made from. */
     public static final String TEMPLATE = GROUP + "/template";

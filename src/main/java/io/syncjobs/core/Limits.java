@@ -88,6 +88,9 @@ public final class Limits {
     /** How long a kubelet may take to say how a pod has ended whose worker has ended. */
     public static final Duration LAST_WORD = Duration.ofSeconds(30);
 
+    /** A warning about a pod that is not repeated for this long is over. Kubelets repeat one after 5 minutes at the latest. */
+    public static final Duration WARNING_HOLDS = Duration.ofMinutes(10);
+
     /** A pod whose containers are still being created after this time probably waits for a volume. Its events say which. */
     public static final Duration POD_SLOW = Duration.ofSeconds(10);
 

@@ -12,8 +12,8 @@ import io.syncjobs.core.job.Inspected;
 import io.syncjobs.core.job.Observation;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.job.Step.Inspect.Subject;
+import io.syncjobs.core.run.PodEvent;
 import io.syncjobs.core.run.PodView;
-import io.syncjobs.core.run.PodView.Container.Waiting;
 import io.syncjobs.core.run.Run;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.core.trace.LogError;
@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class JobObserver {
     private static final Logger LOG = LoggerFactory.getLogger(JobObserver.class);
 
-    /** How long after a worker's end its log is asked for again if it cannot be read. */
-    private static final Duration LOG_PATIENCE = Duration.ofMinutes(1);
+    /** How long after a worker's end its log and events are asked for again if they cannot be read. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Function<QueueKey, Optional<SyncQueueSpec>> queues;
     private final Pods pods;
@@ -146,8 +146,8 @@ public final class JobObserver {
             case LOG ->
                 log(seen, inspect.of()).map(log -> seen.with(seen.inspected().and(log)));
             case EVENTS ->
-                warnings(job, inspect.of())
-                        .map(warnings -> seen.with(seen.inspected().and(warnings)));
+                events(seen, inspect.of())
+                        .map(events -> seen.with(seen.inspected().and(events)));
             case WORKER -> Optional.of(lookedAt(seen.with(workers.fresh(job)), Subject.WORKER));
             case LEASE -> Optional.of(lookedAt(seen.with(workers.afterFreshLease(job)), Subject.LEASE));
         };
@@ -164,14 +164,16 @@ public final class JobObserver {
                 .or(() -> deletedPods.of(job));
     }
 
-    private Optional<List<Waiting>> warnings(SyncJob job, String podUid) {
+    private Optional<List<PodEvent>> events(Observation seen, String podUid) {
+        var job = seen.job();
         var namespace = job.getMetadata().getNamespace();
-        return slow(
-                "events/" + podUid,
-                job,
-                () -> events.warnings(namespace, podUid).stream()
-                        .map(warning -> new Waiting(warning.reason(), warning.message()))
-                        .toList());
+        try {
+            return slow("events/" + podUid, job, () -> events.ofPod(namespace, podUid));
+        } catch (ApiException e) {
+            if (isPatient(seen)) throw e;
+            LOG.atWarn().addKeyValue("pod", podUid).log("no events: {}", e.getMessage());
+            return Optional.of(List.of());
+        }
     }
 
     private Optional<LogError> log(Observation seen, String container) {
@@ -181,16 +183,20 @@ public final class JobObserver {
         try {
             return slow(key, job, () -> readLog(job, worker, container));
         } catch (ApiException e) {
-            // The trace is worth a minute of waiting, but a silent node must not hold up the end of its jobs.
-            var patience = seen.now().minus(LOG_PATIENCE);
-            if (!e.isNotFound()
-                    && seen.pods().stream()
-                            .anyMatch(pod -> pod.name().equals(worker)
-                                    && pod.ended()
-                                    && pod.endTime().isAfter(patience))) throw e;
+            if (!e.isNotFound() && isPatient(seen)) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
             return Optional.of(e.isNotFound() ? LogError.NONE : LogError.unread(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Log and events are worth a minute of waiting, but what cannot be read must not hold up the end of a job. */
+    private static boolean isPatient(Observation seen) {
+        var worker = JobFields.workerOf(seen.job());
+        var patience = seen.now().minus(PATIENCE);
+        return seen.pods().stream()
+                .anyMatch(pod -> pod.name().equals(worker)
+                        && pod.ended()
+                        && pod.endTime().isAfter(patience));
     }
 
     /** A log that cannot be parsed must not keep its job from ending. */

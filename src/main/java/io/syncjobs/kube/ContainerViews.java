@@ -154,10 +154,10 @@ final class ContainerViews {
         return new Init(name, state, isLimited(pod, containers, name), isAdded(pod, name));
     }
 
-    /** The pod of an older version does not say which init containers are its template's. */
-    private static boolean isAdded(Pod pod, String init) {
-        return PodViews.annotation(pod, Names.INIT_CONTAINERS)
-                .filter(own -> !List.of(own.split(",")).contains(init))
+    /** The pod of an older version does not say which containers are its template's. */
+    private static boolean isAdded(Pod pod, String container) {
+        return PodViews.annotation(pod, Names.CONTAINERS)
+                .filter(own -> !List.of(own.split(",")).contains(container))
                 .isPresent();
     }
 

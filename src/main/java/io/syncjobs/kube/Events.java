@@ -3,6 +3,8 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.syncjobs.core.Text;
+import io.syncjobs.core.run.PodEvent;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int LONGEST_NAME = 253;
-    private static final int LONGEST_WARNINGS = 512 * 1024;
+    private static final int LONGEST_EVENTS = 512 * 1024;
 
     private final Api api;
     private final InstantSource clock;
@@ -41,25 +44,45 @@ public final class Events {
         budget = new EventBudget(ticker);
     }
 
-    /** Reason and text of a warning about an object. */
-    public record Warning(String reason, String message) {}
-
-    /** The warnings about the object with this uid, latest first. */
-    public List<Warning> warnings(String namespace, String uid) {
-        var path = "/api/v1/namespaces/" + namespace
-                + "/events?limit=50&fieldSelector=type%3DWarning,involvedObject.uid%3D" + uid;
+    /** The events about the pod with this uid, latest first. */
+    public List<PodEvent> ofPod(String namespace, String uid) {
+        var path = "/api/v1/namespaces/" + namespace + "/events?limit=200&fieldSelector=involvedObject.uid%3D" + uid;
         // Anybody may have written events, each as large as etcd allows. If they are too long together, they are
         // ignored.
-        var read = api.get(path, LONGEST_WARNINGS);
+        var read = api.get(path, LONGEST_EVENTS);
         if (read.isEmpty()) return List.of();
         var list = Json.tree(read.get());
         return StreamSupport.stream(list.path("items").spliterator(), false)
-                .sorted(Comparator.comparing(
-                                (JsonNode event) -> event.path("lastTimestamp").asText(""))
-                        .reversed())
-                .map(event -> new Warning(
-                        event.path("reason").asText(""), event.path("message").asText("")))
+                .map(Events::read)
+                .toList()
+                // They are listed in the order in which they were first written. Many have the same second.
+                .reversed()
+                .stream()
+                .sorted(Comparator.comparing(PodEvent::last).reversed())
                 .toList();
+    }
+
+    static PodEvent read(JsonNode event) {
+        return new PodEvent(
+                event.path("type").asText("").equals("Warning"),
+                event.path("reason").asText(""),
+                event.path("message").asText(""),
+                container(event.at("/involvedObject/fieldPath").asText("")),
+                last(event));
+    }
+
+    /** {@code spec.containers{worker}} is about the container worker. */
+    private static String container(String fieldPath) {
+        var open = fieldPath.indexOf('{');
+        return open < 0 || !fieldPath.endsWith("}") ? "" : fieldPath.substring(open + 1, fieldPath.length() - 1);
+    }
+
+    /** A kubelet counts events that repeat. A scheduler writes events of a newer form, which have other times. */
+    private static Instant last(JsonNode event) {
+        return Stream.of("/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/metadata/creationTimestamp")
+                .flatMap(field -> PodViews.time(event.at(field).textValue()).stream())
+                .findFirst()
+                .orElse(Instant.EPOCH);
     }
 
     /** The number of events that were dropped because there were too many, or because they were refused. */

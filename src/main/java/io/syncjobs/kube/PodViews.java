@@ -29,7 +29,8 @@ public final class PodViews {
             Set.of("Evicted", "Preempting", "NodeShutdown", "Shutdown", "Terminated");
 
     /** The annotations that are read from a pod. */
-    static final Set<String> ANNOTATIONS = Set.of(Names.WORKER, Names.INIT_CONTAINERS, Names.TEMPLATE, Names.NODE);
+    static final Set<String> ANNOTATIONS =
+            Set.of(Names.WORKER, Names.CONTAINERS, Names.GATED, Names.TEMPLATE, Names.NODE);
 
     private PodViews() {}
 
@@ -49,7 +50,7 @@ public final class PodViews {
                 text(status.getReason()),
                 text(status.getMessage()),
                 disruption(pod, status),
-                unschedulable(status),
+                unschedulable(pod, status),
                 made,
                 text(pod.getSpec().getNodeName()),
                 ContainerViews.worker(pod, status, made.worker()),
@@ -148,9 +149,12 @@ public final class PodViews {
                                 .isPresent());
     }
 
-    private static Optional<Unscheduled> unschedulable(PodStatus status) {
+    private static Optional<Unscheduled> unschedulable(Pod pod, PodStatus status) {
+        // The pod of an older version, or of a pool, does not say what its template has.
+        var gateAdded = annotation(pod, Names.CONTAINERS).isPresent()
+                && annotation(pod, Names.GATED).isEmpty();
         return condition(status, "PodScheduled", "False")
-                .map(c -> new Unscheduled(text(c.getReason()), text(c.getMessage())));
+                .map(c -> new Unscheduled(text(c.getReason()), text(c.getMessage()), gateAdded));
     }
 
     private static Optional<PodCondition> condition(PodStatus status, String type, String value) {

@@ -21,6 +21,7 @@ import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.StubApi;
@@ -77,6 +78,47 @@ class JobLoopTest {
             assertThat(loop.handle(done, List::of)).isEmpty();
             var waiting = StubApi.job("w", 1, done.getSpec(), SyncJobStatus.NEW);
             assertThat(loop.handle(waiting, List::of)).isEmpty();
+        }
+    }
+
+    /** 1. A probe fails. 2. The kubelet tells the worker to end. 3. The worker ends with 0. 4. Only an event says why. */
+    @Test
+    void aWorkerThatItsKubeletToldToEndHasFailedThoughItEndedWithZero() {
+        var killing = "{\"items\": [{\"type\": \"Normal\", \"reason\": \"Killing\", \"message\": \"Container worker"
+                + " failed liveness probe\", \"involvedObject\": {\"fieldPath\": \"spec.containers{worker}\"},"
+                + " \"lastTimestamp\": \"" + Instant.now().plusSeconds(1) + "\"}]}";
+
+        assertThat(statesAfter(0, new Answer(200, killing))).containsExactly("Failed");
+        assertThat(statesAfter(0, new Answer(200, "{\"items\": []}"))).containsExactly("Done");
+    }
+
+    @Test
+    void eventsThatCannotBeReadHoldTheEndOfAJobUpForAMinuteAndNoLonger() {
+        assertThat(statesAfter(0, Answer.refusal(403, "Forbidden"))).doesNotContain("Done", "Failed");
+        assertThat(statesAfter(90, Answer.refusal(403, "Forbidden"))).containsExactly("Done");
+    }
+
+    /** What a job becomes whose worker has a probe and ended with 0 some seconds ago. */
+    private static List<String> statesAfter(long seconds, Answer events) {
+        try (var api = new StubApi(request -> request.path().contains("/events?") ? events : Answer.taken(request))) {
+            var finished = Instant.now().minusSeconds(seconds).toString();
+            var pod = new PodBuilder(endedPod(finished, ""))
+                    .editMetadata()
+                    .withDeletionTimestamp(null)
+                    .withDeletionGracePeriodSeconds(null)
+                    .endMetadata()
+                    .editSpec()
+                    .editFirstContainer()
+                    .withNewLivenessProbe()
+                    .endLivenessProbe()
+                    .endContainer()
+                    .endSpec()
+                    .build();
+            new Parts(api).loop.handle(started(), () -> List.of(PodViews.of(pod)));
+            return api.requests(Request::isWrite).stream()
+                    .map(write -> write.field("/status/state"))
+                    .filter(state -> !state.isEmpty())
+                    .toList();
         }
     }
 
@@ -153,10 +195,13 @@ class JobLoopTest {
     }
 
     private static Pod endedPod() {
-        var now = Instant.now().toString();
+        return endedPod(Instant.now().toString(), "{\"done\": true}");
+    }
+
+    private static Pod endedPod(String finished, String message) {
         return new PodBuilder(runningPod())
                 .editMetadata()
-                .withDeletionTimestamp(now)
+                .withDeletionTimestamp(finished)
                 .withDeletionGracePeriodSeconds(1L)
                 .endMetadata()
                 .editStatus()
@@ -166,9 +211,9 @@ class JobLoopTest {
                 .withNewState()
                 .withNewTerminated()
                 .withExitCode(0)
-                .withStartedAt(now)
-                .withFinishedAt(now)
-                .withMessage("{\"done\": true}")
+                .withStartedAt(finished)
+                .withFinishedAt(finished)
+                .withMessage(message)
                 .endTerminated()
                 .endState()
                 .endContainerStatus()

@@ -1,7 +1,10 @@
 package io.syncjobs.kube;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.core.run.PodEvent;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class EventsTest {
@@ -12,5 +15,35 @@ class EventsTest {
         assertThat(Events.name("order-1042", ID)).isEqualTo("order-1042.0a1b2c3d");
         assertThat(Events.name("a".repeat(253), ID)).hasSize(253).endsWith("a.0a1b2c3d");
         assertThat(Events.name("a".repeat(242) + "-.b".repeat(3), ID)).isEqualTo("a".repeat(242) + ".0a1b2c3d");
+    }
+
+    @Test
+    void anEventOfAKubeletSaysWhichContainerAndWhenItHappenedLast() {
+        var event = read("{'type': 'Normal', 'reason': 'Pulling', 'message': 'Pulling image',"
+                + " 'involvedObject': {'fieldPath': 'spec.initContainers{fetch}'},"
+                + " 'firstTimestamp': '2026-03-01T12:00:00Z', 'lastTimestamp': '2026-03-01T12:05:00Z'}");
+
+        assertThat(event)
+                .isEqualTo(new PodEvent(
+                        false, "Pulling", "Pulling image", "fetch", Instant.parse("2026-03-01T12:05:00Z")));
+    }
+
+    @Test
+    void anEventOfASchedulerHasTimesOfItsOwn() {
+        var once = read("{'type': 'Warning', 'lastTimestamp': null, 'eventTime': '2026-03-01T12:00:00.5Z'}");
+        var often = read("{'series': {'count': 2, 'lastObservedTime': '2026-03-01T12:01:00.5Z'},"
+                + " 'eventTime': '2026-03-01T12:00:00.5Z'}");
+        var bare = read("{'metadata': {'creationTimestamp': '2026-03-01T12:00:00Z'}}");
+
+        assertThat(once.warning()).isTrue();
+        assertThat(once.container()).isEmpty();
+        assertThat(once.last()).isEqualTo("2026-03-01T12:00:00.5Z");
+        assertThat(often.last()).isEqualTo("2026-03-01T12:01:00.5Z");
+        assertThat(bare.last()).isEqualTo("2026-03-01T12:00:00Z");
+        assertThat(read("{}").last()).isEqualTo(Instant.EPOCH);
+    }
+
+    private static PodEvent read(String json) {
+        return Events.read(Json.tree(json.replace('\'', '"').getBytes(UTF_8)));
     }
 }

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
  */
 public final class Blame {
     private static final List<Row> TABLE = Stream.of(
+                    WorkerRows.FIRST,
+                    UnstartedRows.ROWS,
                     WorkerRows.ROWS,
                     HandlerRows.ROWS,
                     DisruptionRows.ROWS,
@@ -19,6 +21,7 @@ public final class Blame {
                     SandboxRows.ROWS,
                     SchedulerRows.ROWS,
                     PoolRows.ROWS,
+                    AdmissionRows.ROWS,
                     CreateRows.ROWS,
                     OperatorRows.ROWS)
             .flatMap(List::stream)
@@ -37,9 +40,9 @@ public final class Blame {
     }
 
     public static Verdict of(Signal signal) {
-        var words = signal.lowerWords();
+        var heard = Heard.of(signal);
         return TABLE.stream()
-                .filter(row -> row.matches(signal, words))
+                .filter(row -> row.matches(signal, heard))
                 .findFirst()
                 .map(row -> Verdict.of(row, signal))
                 .orElseThrow(() -> new IllegalStateException("no row for " + signal.source()));

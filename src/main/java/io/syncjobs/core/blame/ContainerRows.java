@@ -9,6 +9,7 @@ import static io.syncjobs.core.blame.Row.row;
 import static io.syncjobs.core.blame.Source.START;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Why a container that has what it needs is not made, or does not begin. Follows {@link StartRows}. */
 final class ContainerRows {
@@ -20,42 +21,42 @@ final class ContainerRows {
 
     static final List<Row> ROWS = List.of(
             row("container-memory", START, MAKE)
-                    .saying(WorkerRows.tooLittleMemory())
+                    .saying(RuntimeWords.tooLittleMemory())
                     .is(
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
             row("container-user", START, CREATE)
-                    .saying(WorkerRows.aboutTheUser())
+                    .saying(RuntimeWords.aboutTheUser())
                     .is(
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
             row("container-profile", START, CREATE)
-                    .saying(WorkerRows.aboutProfiles())
+                    .saying(RuntimeWords.aboutProfiles())
                     .is(
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "Node {node} does not have the AppArmor or seccomp profile of container {container}: load it on the nodes, or mend securityContext in {template}."),
             row("container-security", START, MAKE)
-                    .saying(WorkerRows.aboutSecurity())
+                    .saying(RuntimeWords.aboutSecurity())
                     .is(
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "No container can have what securityContext of container {container}, or of the pod, asks for: mend capabilities, sysctls and seLinuxOptions in {template}."),
             row("container-other-platform", START, CREATE)
-                    .saying(WorkerRows.ofOtherPlatforms())
+                    .saying(RuntimeWords.ofOtherPlatforms())
                     .is(
                             TEMPLATE,
                             WAIT,
                             INVALID_TEMPLATE,
                             "The program of container {container} is made for another kind of processor or system than node {node}'s: build the image for it, or choose other nodes with nodeSelector kubernetes.io/arch in {template}."),
             row("container-storage", START, CREATE)
-                    .saying(WorkerRows.ofTheRuntime())
+                    .saying(RuntimeWords.ofTheRuntime())
                     .is(
                             NODE,
                             WAIT,
@@ -68,16 +69,23 @@ final class ContainerRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The hostPath of a volume is not on node {node} and cannot be made there: mend path and type in {template}."),
+            row("container-busy", START, CREATE)
+                    .saying(RuntimeWords.ofBusyNodes())
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Node {node} cannot begin another process now: see how many there are, and how much memory is left."),
             row("command-missing", START, CREATE)
-                    .saying(
-                            "executable file not found",
-                            "no command specified",
-                            "no such file or directory",
-                            "cannot find the file specified",
-                            "permission denied",
-                            "not a directory",
-                            "to rootfs at … read-only file system",
-                            "invalid mount")
+                    .saying(Stream.of(
+                                    RuntimeWords.aboutMounts(),
+                                    RuntimeWords.aboutTheDirectory(),
+                                    RuntimeWords.aboutRights(),
+                                    RuntimeWords.aboutTheCommand(),
+                                    // What containerd says before it asks runc.
+                                    new String[] {"argument list too long", "invalid mount"})
+                            .flatMap(Stream::of)
+                            .toArray(String[]::new))
                     .is(
                             TEMPLATE,
                             WAIT,

@@ -15,26 +15,8 @@ import static io.syncjobs.core.blame.Source.CREATE;
 
 import java.util.List;
 
-/** Why the API server does not create a pod: its validation, its admission, or trouble of its own. */
+/** Why the API server does not create a pod: its validation, its own admission plugins, or trouble of its own. Follows {@link AdmissionRows}. */
 final class CreateRows {
-    /** What programs say if what they ask does not answer. A policy that forbids something has no such words. */
-    private static final List<String> TROUBLE = List.of(
-            "dial tcp",
-            "i/o timeout",
-            "handshake timeout",
-            "deadline exceeded",
-            "connection refused",
-            "connection reset",
-            "no such host",
-            "x509:",
-            "http … : eof",
-            "unable to handle the request",
-            "429 too many requests",
-            "500 internal server error",
-            "502 bad gateway",
-            "503 service unavailable",
-            "504 gateway time");
-
     static final List<Row> ROWS = List.of(
             row("template-unreadable", CREATE, "Template")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
@@ -45,84 +27,6 @@ final class CreateRows {
                             MAKE_AGAIN,
                             POD_NAME_TAKEN,
                             "Delete pod {taken|of that name} in namespace {namespace}, or find out who makes it: the name is this job's."),
-            row("webhook-down", CREATE)
-                    .saying("failed calling webhook")
-                    .naming("webhook", "webhook \"", "\"")
-                    .is(
-                            CLUSTER,
-                            MAKE_AGAIN,
-                            POD_NOT_CREATED,
-                            "Admission webhook {webhook} does not answer: mend its service, or its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."),
-            row("webhook-broken", CREATE)
-                    .saying(
-                            "failed to complete mutation",
-                            "failed to complete validation",
-                            "operation does not apply",
-                            "unable to decode patch",
-                            "invalid patch",
-                            "attempted to modify the object")
-                    .naming("webhook", "webhook \"", "\"")
-                    .is(
-                            CLUSTER,
-                            MAKE_AGAIN,
-                            POD_NOT_CREATED,
-                            "Admission webhook {webhook|of the cluster} answers what the API server cannot use: mend it, or its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."),
-            row("images-denied", CREATE, "403")
-                    .saying("image policy webhook backend denied")
-                    .is(
-                            TEMPLATE,
-                            MAKE_AGAIN,
-                            INVALID_TEMPLATE,
-                            "The image policy of the cluster does not allow the images of the pod: name others in {template}, or ask who minds the policy."),
-            row("admission-down", CREATE, "403")
-                    .saying("forbidden: post \"http")
-                    .is(
-                            CLUSTER,
-                            MAKE_AGAIN,
-                            POD_NOT_CREATED,
-                            "A service that the API server asks about each pod, such as its image policy, does not answer: mend it."),
-            row("admission-not-ready", CREATE, "403")
-                    .saying("not yet ready to handle request")
-                    .is(CLUSTER, MAKE_AGAIN, POD_NOT_CREATED, "The API server has just started; that passes."),
-            row("webhook-unsure", CREATE)
-                    .saying(deniedFor(TROUBLE))
-                    .naming("webhook", "webhook \"", "\"")
-                    .is(
-                            CLUSTER,
-                            MAKE_AGAIN,
-                            POD_NOT_CREATED,
-                            "Admission webhook {webhook} cannot tell whether it allows the pod, because what it asks itself (a registry, the API server) does not answer: the message says what."),
-            row("policy-broken", CREATE)
-                    .saying(
-                            "denied request: failed to configure policy:",
-                            "denied request: failed to configure binding:",
-                            "denied request: expression … resulted in error")
-                    .naming("policy", "ValidatingAdmissionPolicy '", "'")
-                    .naming("policy", "policy '", "'")
-                    .naming("policy", "policy \"", "\"")
-                    .is(
-                            CLUSTER,
-                            MAKE_AGAIN,
-                            POD_NOT_CREATED,
-                            "Admission policy {policy|of the cluster} cannot be asked about the pod: mend its parameters or its expression, as the message says."),
-            row("webhook-denies", CREATE)
-                    .saying("denied the request")
-                    .naming("webhook", "webhook \"", "\"")
-                    .is(
-                            TEMPLATE,
-                            MAKE_AGAIN,
-                            INVALID_TEMPLATE,
-                            "Admission webhook {webhook} does not allow such a pod: mend {template} as it says, or ask who minds the webhook."),
-            row("policy-denies", CREATE)
-                    .saying("denied request")
-                    .naming("policy", "ValidatingAdmissionPolicy '", "'")
-                    .naming("policy", "policy '", "'")
-                    .naming("policy", "policy \"", "\"")
-                    .is(
-                            TEMPLATE,
-                            MAKE_AGAIN,
-                            INVALID_TEMPLATE,
-                            "Admission policy {policy|of the cluster} does not allow such a pod: mend {template} as it says, or ask who minds the policy."),
             row("quota-without-limits", CREATE, "403")
                     .saying("failed quota")
                     .naming("quota", "failed quota: ", ":")
@@ -139,14 +43,21 @@ final class CreateRows {
                             MAKE_AGAIN,
                             QUOTA_EXCEEDED,
                             "Raise ResourceQuota {quota} in namespace {namespace}, wait for other pods to end, or lower resources in {template} or the queue's capacity."),
-            row("quota-missing", CREATE, "403")
-                    .saying("insufficient quota", "status unknown for quota")
+            row("quota-new", CREATE, "403")
+                    .saying("status unknown for quota")
                     .naming("quota", "for quota: ", ",")
+                    .is(
+                            NOBODY,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "ResourceQuota {quota} in namespace {namespace} is new, and the cluster has not counted yet what it covers; that passes. If it stays so, look at kube-controller-manager."),
+            row("quota-missing", CREATE, "403")
+                    .saying("insufficient quota")
                     .is(
                             NAMESPACE,
                             MAKE_AGAIN,
                             QUOTA_EXCEEDED,
-                            "Namespace {namespace} has no ResourceQuota {quota} that covers such a pod: create one, or mend priorityClassName and resources in {template}."),
+                            "Namespace {namespace} has no ResourceQuota that covers such a pod: create one, or mend priorityClassName and resources in {template}."),
             row("quota-busy", CREATE)
                     .saying("resource quota evaluation timed out")
                     .is(
@@ -162,7 +73,7 @@ final class CreateRows {
                             INVALID_TEMPLATE,
                             "A container requests more than its limit, which a LimitRange of namespace {namespace} may have set: set both resources.requests and resources.limits in {template}."),
             row("limit-range", CREATE, "403")
-                    .saying(" usage per ", "limit to request ratio", "enforcing limit ranges")
+                    .saying(" usage per ", "limit to request ratio")
                     .is(
                             TEMPLATE,
                             MAKE_AGAIN,
@@ -200,6 +111,14 @@ final class CreateRows {
                             MAKE_AGAIN,
                             POD_NOT_CREATED,
                             "The API server does not know the operator's ServiceAccount any more: helm upgrade brings it back."),
+            row("secret-not-of-account", CREATE, "403")
+                    .saying("because service account … does not reference that")
+                    .naming("account", "service account ", " does")
+                    .is(
+                            TEMPLATE,
+                            MAKE_AGAIN,
+                            INVALID_TEMPLATE,
+                            "ServiceAccount {account} lets its pods use only the Secrets that it names: leave the one in the message out of {template}, or add it to secrets or imagePullSecrets of ServiceAccount {account} in namespace {namespace}."),
             row("service-account", CREATE, "403")
                     .saying("serviceaccount \"", "service account")
                     .naming("account", "serviceaccount \"", "\"")
@@ -273,7 +192,22 @@ final class CreateRows {
                             MAKE_AGAIN,
                             INVALID_TEMPLATE,
                             "The pod is larger than the API server can keep: make {template} smaller."),
-            row("invalid", CREATE, "400", "403", "406", "415", "422")
+            row("invalid-field", CREATE, "403")
+                    .saying(
+                            "spec. … is forbidden",
+                            "spec. … : forbidden",
+                            "metadata. … : forbidden",
+                            "invalid value: ",
+                            "required value",
+                            "unsupported value: ")
+                    .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
+            row("forbidden", CREATE, "403")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "The API server, or an admission plugin of it, does not take the pod, and names no field that would be wrong: see in the message what it lacks, and ask who minds the cluster."),
+            row("invalid", CREATE, "400", "406", "415", "422")
                     .is(TEMPLATE, MAKE_AGAIN, INVALID_TEMPLATE, "Mend {template}: the message names the field."),
             row("api-trouble", CREATE)
                     .is(
@@ -283,8 +217,4 @@ final class CreateRows {
                             "Look at the API server, and at its admission webhooks (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."));
 
     private CreateRows() {}
-
-    private static String[] deniedFor(List<String> causes) {
-        return causes.stream().map("denied the request … "::concat).toArray(String[]::new);
-    }
 }

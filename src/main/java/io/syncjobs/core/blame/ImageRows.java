@@ -2,6 +2,7 @@ package io.syncjobs.core.blame;
 
 import static io.syncjobs.api.Reason.IMAGE_PULL_FAILED;
 import static io.syncjobs.core.blame.Course.WAIT;
+import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NAMESPACE;
 import static io.syncjobs.core.blame.Party.NODE;
 import static io.syncjobs.core.blame.Party.REGISTRY;
@@ -14,6 +15,13 @@ import java.util.List;
 /** Why the image of a container is missing. Where Kubernetes has no code for it, the words of the registry decide. */
 final class ImageRows {
     static final List<Row> ROWS = List.of(
+            image("image-added")
+                    .where(Fact.ADDED)
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "Container {container} is not of {template}: admission has added it, as a service mesh or an injector of secrets does. See to {image|its image} in what adds it."),
             image("image-name", "InvalidImageName")
                     .is(
                             TEMPLATE,
@@ -112,7 +120,10 @@ final class ImageRows {
                             "subordinate ids",
                             "structure needs cleaning",
                             "no such file or directory",
-                            "create lease")
+                            "create lease",
+                            "blob not found",
+                            "failed to open writer",
+                            "signal: killed")
                     .is(
                             NODE,
                             WAIT,
@@ -251,7 +262,13 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "The registry of {image|the image} does not answer as it should; see whether it runs and node {node} reaches it."),
             image("image-old-format")
-                    .saying("is no longer supported", "schema 1", "artifact with type")
+                    .saying(
+                            "is no longer supported",
+                            "schema 1",
+                            "artifact with type",
+                            "mismatched image rootfs",
+                            "unsupported image config",
+                            "unsupported config media type")
                     .is(
                             TEMPLATE,
                             WAIT,

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param id the name of the row, for tests and the documentation
  * @param codes the signal has one of these codes; a code that ends in {@code *} is a prefix; an empty list matches any code
  * @param phrases the message contains one of these, in lower case; an empty list matches any message;
- *     in one, {@code #} is a digit, and {@code …} anything
+ *     in one, {@code #} is a digit, and {@code …} anything; one with a brace is about a taint, see {@link Heard}
  * @param facts all of these hold
  * @param vague true if the signal does not tell the cause, so that a more specific signal is looked for
  * @param error the message of the error; empty if the worker's own words are used
@@ -50,10 +50,10 @@ public record Row(
         }
     }
 
-    boolean matches(Signal signal, String lowerWords) {
+    boolean matches(Signal signal, Heard heard) {
         return source == signal.source()
                 && (codes.isEmpty() || signal.codes().stream().anyMatch(this::hasCode))
-                && (phrases.isEmpty() || phrases.stream().anyMatch(phrase -> says(lowerWords, phrase)))
+                && (phrases.isEmpty() || phrases.stream().anyMatch(phrase -> says(heard.asFor(phrase), phrase)))
                 && signal.facts().containsAll(facts);
     }
 

@@ -2,6 +2,7 @@ package io.syncjobs.core.blame;
 
 import static io.syncjobs.api.Reason.POD_UNSCHEDULABLE;
 import static io.syncjobs.core.blame.Course.WAIT;
+import static io.syncjobs.core.blame.Course.WAIT_QUIETLY;
 import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NAMESPACE;
 import static io.syncjobs.core.blame.Party.NOBODY;
@@ -15,12 +16,26 @@ import java.util.List;
 /** Why no node accepts a pod. If the scheduler gives several reasons, one that passes by itself comes first. */
 final class SchedulerRows {
     static final List<Row> ROWS = List.of(
+            row("gated-by-cluster", SCHEDULER, "SchedulingGated")
+                    .where(Fact.ADDED)
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "The gate is not of {template}: admission has added it, as Kueue does until it admits the pod. See spec.schedulingGates in kubectl get pod -n {namespace} {pod} -o yaml, and who minds the gate (for Kueue: kubectl get workloads -n {namespace})."),
             row("gated", SCHEDULER, "SchedulingGated")
                     .is(
                             TEMPLATE,
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Whoever minds the gate has to open it; or leave schedulingGates out of {template}."),
+            row("scheduler-conflict", SCHEDULER, "SchedulerError")
+                    .saying("the object has been modified")
+                    .is(
+                            NOBODY,
+                            WAIT_QUIETLY,
+                            POD_UNSCHEDULABLE,
+                            "Something else changed an object of the pod at the same moment; the scheduler tries again, and that passes."),
             row("claim-lost", SCHEDULER)
                     .saying("bound to non-existent persistentvolume", "persistentvolumeclaim … is being deleted")
                     .naming("claim", "persistentvolumeclaim \"", "\"")
@@ -109,23 +124,21 @@ final class SchedulerRows {
                             "The pod's volume is on another node, in another zone, or in use: see kubectl describe pvc -n {namespace}."),
             row("nodes-not-ready", SCHEDULER)
                     .saying(
-                            "taint {node.kubernetes.io/",
-                            "taint(s) {node.kubernetes.io/",
                             "were unschedulable",
                             "unknown conditions",
-                            "node.kubernetes.io/",
-                            "not-ready",
-                            "uninitialized",
-                            "tobedeletedbyclusterautoscaler",
-                            "deletioncandidateofclusterautoscaler",
+                            "{ … node.kubernetes.io/",
+                            "{ … not-ready",
+                            "{ … uninitialized",
+                            "{ … tobedeletedbyclusterautoscaler",
+                            "{ … deletioncandidateofclusterautoscaler",
                             "taint {karpenter.sh/",
                             // What clouds and their controllers put on a node that is about to go, or has not come yet.
-                            "impending-node-termination",
-                            "node-termination-handler",
-                            "gke-quick-remove",
-                            "node.cloudprovider.kubernetes.io/",
-                            "startup-taint",
-                            "remediator.")
+                            "{ … impending-node-termination",
+                            "{ … node-termination-handler",
+                            "{ … gke-quick-remove",
+                            "{ … node.cloudprovider.kubernetes.io/",
+                            "{ … startup-taint",
+                            "{ … remediator.")
                     .is(
                             NODE,
                             WAIT,

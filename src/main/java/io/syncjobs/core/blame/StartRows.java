@@ -26,6 +26,13 @@ final class StartRows {
     };
 
     static final List<Row> ROWS = List.of(
+            row("container-added", START)
+                    .where(Fact.ADDED)
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_STARTING,
+                            "Container {container} is not of {template}: admission has added it, as a service mesh or an injector of secrets does. Mend what adds it; the message says what it lacks."),
             row("init-runs", START, "InitRunning")
                     .is(
                             ACTION,
@@ -67,7 +74,7 @@ final class StartRows {
                             POD_STARTING,
                             "The kubelet gives all files of a volume to fsGroup, which takes long: set securityContext.fsGroupChangePolicy in {template} to OnRootMismatch."),
             row("node-disk", START)
-                    .saying("no space left on device", "input/output error", "structure needs cleaning")
+                    .saying(RuntimeWords.ofBrokenDisks())
                     .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
             row("run-as-root", START, CONFIG)
                     .saying("runasnonroot", "non-root policy")
@@ -83,6 +90,14 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The secret store does not give the pod its secrets: see its SecretProviderClass in namespace {namespace}, the names in it, and what the pod's identity may read."),
+            row("volume-secret", START, "FailedMount", "FailedAttachVolume")
+                    .saying("nodestagesecretref", "controllerpublishsecretref", "secretref kube-system/")
+                    .naming("secret", "SecretRef ", " failed")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_STARTING,
+                            "The driver of the volume needs Secret {secret}, which the StorageClass or the PersistentVolume names: create it there, or mend them."),
             row("secret-missing", START, CONFIG)
                     .saying("secret \"", "secrets \" … not found")
                     .naming("secret", "secret \"", "\"")
@@ -217,6 +232,20 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "Node {node} lacks a program that mounts such a volume (of nfs-common, open-iscsi, cifs-utils or the like): install it there."),
+            row("volume-path", START, "FailedMount")
+                    .saying("reason given by server: no such file or directory")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The server of the volume has no such directory: make it there, or mend path of the volume in {template} or in its PersistentVolume."),
+            row("image-being-pulled", START, "Pulling")
+                    .naming("image", "image \"", "\"")
+                    .is(
+                            NOBODY,
+                            WAIT_QUIETLY,
+                            POD_STARTING,
+                            "Node {node} pulls {image|the image}, and a large one takes its time: make it smaller, or have the nodes keep it."),
             row("volume-in-use", START, "FailedAttachVolume", "FailedMount")
                     .saying(
                             "multi-attach error",
@@ -232,7 +261,7 @@ final class StartRows {
                             POD_STARTING,
                             "The volume is still attached to another node: it is given free when the pod that uses it has ended; with accessMode ReadWriteOnce the queue's jobs must run on one node (capacity 1, or ReadWriteMany)."),
             row("volume-gone", START, VOLUME)
-                    .saying(WorkerRows.ofStorageThatIsGone())
+                    .saying(RuntimeWords.ofStorageThatIsGone())
                     .is(
                             NODE,
                             WAIT,

@@ -9,13 +9,11 @@ import static io.syncjobs.api.Reason.WORKER_DIED;
 import static io.syncjobs.core.blame.Course.FAIL;
 import static io.syncjobs.core.blame.Course.MAKE_AGAIN;
 import static io.syncjobs.core.blame.Course.RETRY;
-import static io.syncjobs.core.blame.Course.RUN_AGAIN;
 import static io.syncjobs.core.blame.Course.RUN_AGAIN_COUNTED;
 import static io.syncjobs.core.blame.Course.SUCCEED;
 import static io.syncjobs.core.blame.Party.ACTION;
 import static io.syncjobs.core.blame.Party.CLUSTER;
 import static io.syncjobs.core.blame.Party.NOBODY;
-import static io.syncjobs.core.blame.Party.NODE;
 import static io.syncjobs.core.blame.Party.TEMPLATE;
 import static io.syncjobs.core.blame.Row.row;
 import static io.syncjobs.core.blame.Source.WORKER;
@@ -24,9 +22,8 @@ import java.util.List;
 
 /** How the worker's container ended. */
 final class WorkerRows {
-    private static final String[] NOT_STARTED = {"StartError", "ContainerCannotRun"};
-
-    static final List<Row> ROWS = List.of(
+    /** How it ended whatever else is known. {@link UnstartedRows} follow. */
+    static final List<Row> FIRST = List.of(
             // First, because a worker that is told to end may end with any code, also with 0.
             row("active-deadline", WORKER, "DeadlineExceeded")
                     .error("the pod ran longer than template.spec.activeDeadlineSeconds allows")
@@ -35,6 +32,12 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "Raise activeDeadlineSeconds in {template}, or leave it out and set spec.timeoutSeconds of the job."),
+            row("killed-with-success", WORKER, "KilledByKubelet")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The kubelet told the worker to end, because livenessProbe, startupProbe or lifecycle.postStart of container {container} failed, and the worker ended with code 0 without having said that it is done: mend the probe or hook in {template}, or end with another code on SIGTERM. A worker that has done its work may write done: true into its termination message."),
             row("exit-0", WORKER, "exit 0").is(ACTION, SUCCEED, COMPLETED),
             row("status-unknown", WORKER, "ContainerStatusUnknown", "Unknown", "NotFound")
                     .is(
@@ -49,110 +52,17 @@ final class WorkerRows {
                             MAKE_AGAIN,
                             POD_REFUSED,
                             "Init container {container} is not of {template}: admission has added it, as a service mesh or an injector of secrets does. See kubectl logs -n {namespace} {pod} -c {container}, and what adds it."),
-            row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF),
-            row("start-memory", WORKER, NOT_STARTED)
-                    .saying(tooLittleMemory())
+            row("exit-75", WORKER, "exit 75").is(ACTION, RETRY, RETRY_BACKOFF));
+
+    /** Any other end. */
+    static final List<Row> ROWS = List.of(
+            // Before the exit codes, because CRI-O gives this reason beside another code.
+            row("seccomp-killed", WORKER, "seccomp killed", "exit 159")
                     .is(
-                            TEMPLATE,
-                            FAIL,
-                            OUT_OF_MEMORY,
-                            "Container {container} cannot even start within resources.limits.memory: raise it in {template}."),
-            row("start-user", WORKER, NOT_STARTED)
-                    .saying(aboutTheUser())
-                    .is(
-                            TEMPLATE,
+                            ACTION,
                             FAIL,
                             JOB_FAILED,
-                            "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
-            row("start-security", WORKER, NOT_STARTED)
-                    .saying(aboutSecurity())
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "No container can have what securityContext of container {container}, or of the pod, asks for: mend capabilities, sysctls and seLinuxOptions in {template}."),
-            row("start-volume", WORKER, NOT_STARTED)
-                    .saying(ofStorageThatIsGone())
-                    .is(
-                            NODE,
-                            RUN_AGAIN,
-                            POD_REFUSED,
-                            "A volume is mounted on node {node}, and its storage has gone away: bring the server of the volume back, or start the node anew."),
-            row("start-runtime", WORKER, NOT_STARTED)
-                    .saying(ofTheRuntime())
-                    .is(
-                            NODE,
-                            RUN_AGAIN,
-                            POD_REFUSED,
-                            "Look at the container runtime of node {node}: a file of its own is missing or broken."),
-            row("start-mount", WORKER, NOT_STARTED)
-                    .saying(
-                            "to rootfs at … inside /proc",
-                            "to rootfs at … not a directory",
-                            "to rootfs at … is a directory",
-                            "to rootfs at … read-only file system")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "A volume of container {container} cannot be put where the template says: a directory does not go onto a file, and nothing below a mount that is read-only; mend mountPath and subPath in {template}."),
-            row("start-disk", WORKER, NOT_STARTED)
-                    .saying("no space left on device", "input/output error", "structure needs cleaning")
-                    .is(NODE, RUN_AGAIN, POD_REFUSED, "The disk of node {node} is full or broken."),
-            row("start-directory", WORKER, NOT_STARTED)
-                    .saying("chdir to cwd", "container init: mkdir", "cannot chdir to")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "Container {container} cannot enter its working directory: mend workingDir or runAsUser in {template} against what is in the image."),
-            row("start-profile", WORKER, NOT_STARTED)
-                    .saying(aboutProfiles())
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "Node {node} does not have the AppArmor or seccomp profile of container {container}: load it on the nodes, or mend securityContext in {template}."),
-            row("start-missing", WORKER, NOT_STARTED)
-                    .saying(
-                            "executable file not found",
-                            "no such file or directory",
-                            "not a directory",
-                            "is a directory",
-                            "no command specified",
-                            "cannot find the file specified")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "The command of container {container} is not in its image: mend command, args and workingDir in {template}."),
-            row("start-not-allowed", WORKER, NOT_STARTED)
-                    .saying("exec … permission denied", "exec … operation not permitted")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "The command of container {container} may not be executed: make it executable in its image for the user that runs it (runAsUser in {template})."),
-            row("start-other-platform", WORKER, NOT_STARTED)
-                    .saying(ofOtherPlatforms())
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "The program of container {container} is made for another kind of processor than node {node}'s: build the image for it, or choose other nodes with nodeSelector kubernetes.io/arch in {template}."),
-            row("start-too-long", WORKER, NOT_STARTED)
-                    .saying("argument list too long")
-                    .is(
-                            TEMPLATE,
-                            FAIL,
-                            JOB_FAILED,
-                            "Linux takes no environment or argument of more than 128 KiB: shorten env and args of container {container} in {template}."),
-            row("start-failed", WORKER, NOT_STARTED)
-                    .is(
-                            NODE,
-                            RUN_AGAIN,
-                            POD_REFUSED,
-                            "Look at the container runtime of node {node}; if container {container} starts on no node, look at its command and mounts in {template}."),
+                            "The worker called what its seccomp profile forbids (SIGSYS): mend securityContext.seccompProfile of container {container} in {template}, or the profile."),
             row("out-of-memory", WORKER, "OOMKilled")
                     .where(Fact.MEMORY_LIMITED)
                     .error("container {container} used more memory than its limit and was killed")
@@ -198,6 +108,12 @@ final class WorkerRows {
                             FAIL,
                             JOB_FAILED,
                             "The worker was killed. Its kubelet does so if livenessProbe, startupProbe or lifecycle.postStart of container {container} fails: see kubectl describe pod -n {namespace} {pod}, and mend it in {template}. If it did not fail, look at the events of node {node}, and at resources.limits.memory."),
+            row("exit-124", WORKER, "exit 124")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker ended with 124, as the program timeout does when its time is over: give it more, or leave it out and set spec.timeoutSeconds of the job."),
             row("exit-126", WORKER, "exit 126")
                     .is(
                             ACTION,
@@ -212,6 +128,12 @@ final class WorkerRows {
                             "The command was not found: check command and args in {template}, and what they call, against what is in the image."),
             row("exit-130", WORKER, "exit 130")
                     .is(ACTION, FAIL, JOB_FAILED, "The worker was interrupted (SIGINT) by something inside the pod."),
+            row("exit-132", WORKER, "exit 132")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker met an instruction that the processor of node {node} does not know (SIGILL): build the image for older processors too, or choose other nodes with nodeSelector in {template}."),
             row("exit-134", WORKER, "exit 134")
                     .is(
                             ACTION,
@@ -238,6 +160,27 @@ final class WorkerRows {
                     .is(ACTION, FAIL, JOB_FAILED, "The worker wrote to a pipe that nobody reads any more (SIGPIPE)."),
             row("exit-143", WORKER, "exit 143")
                     .is(ACTION, FAIL, JOB_FAILED, "The worker was told to stop (SIGTERM) by something inside the pod."),
+            row(
+                            "exit-signal",
+                            WORKER,
+                            "exit 129",
+                            "exit 131",
+                            "exit 133",
+                            "exit 138",
+                            "exit 140",
+                            "exit 142",
+                            "exit 144",
+                            "exit 152",
+                            "exit 153",
+                            "exit 154",
+                            "exit 155",
+                            "exit 157",
+                            "exit 158")
+                    .is(
+                            ACTION,
+                            FAIL,
+                            JOB_FAILED,
+                            "The worker was ended by a signal, whose number is its exit code less 128: 129 is SIGHUP, 131 SIGQUIT, 133 SIGTRAP, 138 SIGUSR1, 140 SIGUSR2, 142 SIGALRM, 144 SIGSTKFLT, 152 SIGXCPU, 153 SIGXFSZ, 154 SIGVTALRM, 155 SIGPROF, 157 SIGIO, 158 SIGPWR."),
             // On Windows an exit code is a number of 32 bits, and those of the system itself are negative here.
             row("exit-windows-crash", WORKER, "exit -1073741819", "exit -1073740791", "exit -1073741571")
                     .is(
@@ -260,70 +203,4 @@ final class WorkerRows {
             row("exit-other", WORKER).is(ACTION, FAIL, JOB_FAILED));
 
     private WorkerRows() {}
-
-    /** Phrases of a container runtime about a limit that is too low for its own program. */
-    static String[] tooLittleMemory() {
-        return new String[] {"memory limit too low", "set memory limit", "minimum memory limit", "memory.limit_in_bytes"
-        };
-    }
-
-    /** Phrases of a container runtime about files of its own. Like a mistake in a template, they say that a file is missing. */
-    static String[] ofTheRuntime() {
-        return new String[] {
-            "/var/lib/containerd/",
-            "/var/lib/containers/storage",
-            "/run/containers/storage",
-            "/sys/fs/cgroup",
-            "unable to retrieve oci runtime error",
-            "failed to start shim",
-            "containerd-shim",
-            "nvidia-container",
-            "error mounting \"/var/lib/kubelet/ … no such file or directory",
-            // The command of a container is looked for only later, when its process begins.
-            "create containerd container: … executable file not found"
-        };
-    }
-
-    /** Phrases of a container runtime about a user or group that the container cannot run as. */
-    static String[] aboutTheUser() {
-        return new String[] {
-            "unable to find user",
-            "unable to find group",
-            "no matching entries in",
-            "no users found",
-            "no groups found",
-            "is specified without user",
-            "setup user:"
-        };
-    }
-
-    /** Phrases about what securityContext asks for and no node has. */
-    static String[] aboutSecurity() {
-        return new String[] {
-            "invalid capability",
-            "unknown capability",
-            "unable to apply caps",
-            "in a separate kernel namespace",
-            "/proc/self/attr/ … invalid argument"
-        };
-    }
-
-    /** Phrases about an AppArmor or seccomp profile that is not on the node. */
-    static String[] aboutProfiles() {
-        return new String[] {
-            "apparmor profile", "seccomp profile", "seccomp: unable to load", "seccomp: … no such file or directory"
-        };
-    }
-
-    /** Phrases about a program for another processor or system. */
-    static String[] ofOtherPlatforms() {
-        return new String[] {"exec format error", "operating system does not match"};
-    }
-
-    /** Phrases about a mounted volume whose storage has gone away. */
-    static String[] ofStorageThatIsGone() {
-        return new String[] {
-            "stale nfs file handle", "stale file handle", "transport endpoint is not connected", "host is down"
-        };
-    }
 }

@@ -1,7 +1,7 @@
 package io.syncjobs.core.job;
 
 import io.syncjobs.core.job.Step.Inspect.Subject;
-import io.syncjobs.core.run.PodView.Container.Waiting;
+import io.syncjobs.core.run.PodEvent;
 import io.syncjobs.core.trace.LogError;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,9 +11,9 @@ import java.util.Set;
  * What was looked up beside the caches. Each subject is looked up at most once.
  *
  * @param log what the end of the worker's log says
- * @param warnings the warning events of the current pod, latest first
+ * @param events the events of the current pod, latest first
  */
-public record Inspected(Set<Subject> subjects, LogError log, List<Waiting> warnings) {
+public record Inspected(Set<Subject> subjects, LogError log, List<PodEvent> events) {
     /** Only the caches were read. */
     public static final Inspected NOTHING = new Inspected(Set.of(), LogError.NONE, List.of());
 
@@ -25,16 +25,16 @@ public record Inspected(Set<Subject> subjects, LogError log, List<Waiting> warni
     public Inspected and(Subject subject) {
         var all = EnumSet.of(subject);
         all.addAll(subjects);
-        return new Inspected(Set.copyOf(all), log, warnings);
+        return new Inspected(Set.copyOf(all), log, events);
     }
 
     /** After the worker's log was read. */
     public Inspected and(LogError read) {
-        return new Inspected(and(Subject.LOG).subjects(), read, warnings);
+        return new Inspected(and(Subject.LOG).subjects(), read, events);
     }
 
     /** After the pod's events were read. */
-    public Inspected and(List<Waiting> read) {
+    public Inspected and(List<PodEvent> read) {
         return new Inspected(and(Subject.EVENTS).subjects(), log, List.copyOf(read));
     }
 }

@@ -149,7 +149,7 @@ public final class Lifecycle {
                 seen.status().state() == State.STARTED ? runsOn(seen, pod) : Starts.starting(seen, pod, starting);
             case PodOutcome.Running running ->
                 begins(seen) ? new Start(began(seen, pod, running), pod.workerName()) : runsOn(seen, pod);
-            case PodOutcome.Succeeded succeeded -> Failures.success(succeeded);
+            case PodOutcome.Succeeded succeeded -> Successes.next(seen, pod, succeeded);
             case PodOutcome.Failed failed ->
                 seen.afterLog(failed.end().container(), () -> Failures.failure(seen, failed));
             case PodOutcome.Refused refused ->

@@ -16,12 +16,12 @@ import io.syncjobs.core.job.Step.Inspect.Subject;
 import io.syncjobs.core.job.Step.Retry;
 import io.syncjobs.core.job.Step.Stop;
 import io.syncjobs.core.job.Step.Wait;
+import io.syncjobs.core.run.PodEvents;
 import io.syncjobs.core.run.PodOutcome;
 import io.syncjobs.core.run.PodTemplates;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.Signals;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,8 +41,8 @@ final class Starts {
             return starting(seen, pod, withCauseToldBefore(seen, pod, found), slow);
         // The pod's status does not say why it takes so long. Its events may.
         if (!seen.wasLookedAt(Subject.EVENTS)) return new Inspect(Subject.EVENTS, pod.uid());
-        var warned = withWarning(seen, pod, found);
-        return starting(seen, pod, withCauseToldBefore(seen, pod, warned), true);
+        var told = withEvent(seen, pod, found);
+        return starting(seen, pod, withCauseToldBefore(seen, pod, told), true);
     }
 
     private static Step starting(Observation seen, PodView pod, PodOutcome.Starting starting, boolean slow) {
@@ -84,20 +84,12 @@ final class Starts {
                         .isPresent();
     }
 
-    private static PodOutcome.Starting withWarning(Observation seen, PodView pod, PodOutcome.Starting found) {
-        return telling(pod, seen.inspected().warnings())
-                .map(warning -> PodOutcome.of(pod.with(warning)))
+    private static PodOutcome.Starting withEvent(Observation seen, PodView pod, PodOutcome.Starting found) {
+        return PodEvents.telling(pod, seen.inspected().events(), seen.now())
+                .map(event -> PodOutcome.of(pod.with(event)))
                 .filter(PodOutcome.Starting.class::isInstance)
                 .map(PodOutcome.Starting.class::cast)
                 .orElse(found);
-    }
-
-    /** The warning event about a pod that explains best why the pod does not start; {@code warnings} come latest first. */
-    static Optional<PodView.Container.Waiting> telling(PodView pod, List<PodView.Container.Waiting> warnings) {
-        return warnings.stream()
-                .filter(warning -> !Signals.ofWaiting(pod, warning).row().vague())
-                .findFirst()
-                .or(() -> warnings.stream().findFirst());
     }
 
     /** While a kubelet backs off it reports only that. The cause that it reported before still counts. */

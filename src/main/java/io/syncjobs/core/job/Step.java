@@ -39,7 +39,7 @@ public sealed interface Step {
             LAST_STATE,
             /** The end of a container's log. */
             LOG,
-            /** The warning events of a pod. */
+            /** The events of a pod. */
             EVENTS,
             /** The warm worker's pod, as the API server has it. */
             WORKER,

@@ -41,7 +41,7 @@ final class Stops {
                         && pod.endTime()
                                 .isBefore(Lifecycle.deadline(seen, end.started().orElse(pod.created()))))
                 .flatMap(pod -> PodOutcome.of(pod) instanceof PodOutcome.Succeeded succeeded
-                        ? Optional.of(Failures.success(succeeded))
+                        ? Optional.of(Successes.next(seen, pod, succeeded, kill -> endRun(seen)))
                         : Optional.empty());
     }
 

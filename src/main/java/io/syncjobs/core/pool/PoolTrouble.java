@@ -78,7 +78,9 @@ public record PoolTrouble(String reason, String message) {
     static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView seen, Instant now) {
         var refused = seen.deployment().map(PoolView.Rollout::refused).filter(words -> !words.isEmpty());
         if (refused.isPresent()) {
-            var verdict = Refusals.of(List.of("403"), refused.get());
+            // The condition of a Deployment has the words alone.
+            var code = refused.get().contains(" is invalid: ") ? "422" : "403";
+            var verdict = Refusals.of(List.of(code), refused.get());
             return Optional.of(told(verdict, "pods are refused: " + refused.get(), scene(pool, Optional.empty(), "")));
         }
         return seen.pods().stream()

@@ -142,12 +142,14 @@ public sealed interface PodOutcome {
             var message = lead + pod.name() + ": " + scheduler.message();
             return new Starting(Signals.ofScheduler(scheduler), pod.workerName(), message);
         }
-        return pod.init().map(init -> startingInit(pod, init)).orElseGet(() -> waits(pod, pod.workerName(), waiting));
+        return pod.init()
+                .map(init -> startingInit(pod, init))
+                .orElseGet(() -> waits(pod, pod.workerName(), waiting, Signals.ofWaiting(pod, waiting)));
     }
 
     private static Starting startingInit(PodView pod, Init init) {
         return switch (init.state()) {
-            case Container.Waiting waiting -> waits(pod, init.name(), waiting);
+            case Container.Waiting waiting -> waits(pod, init.name(), waiting, Signals.ofWaiting(pod, init, waiting));
             case Container.Running running ->
                 new Starting(
                         Signals.ofInit(),
@@ -159,8 +161,7 @@ public sealed interface PodOutcome {
         };
     }
 
-    private static Starting waits(PodView pod, String container, Container.Waiting waiting) {
-        var why = Signals.ofWaiting(pod, waiting);
+    private static Starting waits(PodView pod, String container, Container.Waiting waiting, Verdict why) {
         var detail = waiting.message().isEmpty() ? waiting.reason() : waiting.reason() + ": " + waiting.message();
         var lead = switch (waiting.reason()) {
             case Container.Waiting.NO_SCHEDULER, Container.Waiting.NO_KUBELET -> ": " + waiting.message();

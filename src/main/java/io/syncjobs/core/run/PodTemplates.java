@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes the pod of one attempt from a template, as JSON. What the template says stays as written, and the API server judges it.
@@ -89,10 +90,12 @@ public final class PodTemplates {
         var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
         annotations.put(Names.WORKER, worker.path("name").asText(""));
         annotations.put(
-                Names.INIT_CONTAINERS,
-                containers(spec, "initContainers").stream()
+                Names.CONTAINERS,
+                Stream.of("containers", "initContainers")
+                        .flatMap(field -> containers(spec, field).stream())
                         .map(container -> container.path("name").asText(""))
                         .collect(Collectors.joining(",")));
+        if (!spec.path("schedulingGates").isEmpty()) annotations.put(Names.GATED, "true");
         var node = spec.path("nodeName").asText("");
         if (!node.isEmpty()) annotations.put(Names.NODE, node);
         metadata.set("annotations", annotations);

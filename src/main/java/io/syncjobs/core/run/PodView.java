@@ -53,8 +53,12 @@ public record PodView(
      */
     public record Made(String worker, String template, boolean namesNode) {}
 
-    /** Reason and message of the pod's PodScheduled condition while that is False. */
-    public record Unscheduled(String reason, String message) {}
+    /**
+     * Reason and message of the pod's PodScheduled condition while that is False.
+     *
+     * @param gateAdded true if the template has no scheduling gate, so admission has added any that the pod has
+     */
+    public record Unscheduled(String reason, String message, boolean gateAdded) {}
 
     /**
      * The pod's memory.
@@ -109,8 +113,19 @@ public record PodView(
                 implements Container {}
     }
 
-    /** The same pod, with a warning event in place of the reason "ContainerCreating". */
-    public PodView with(Container.Waiting warning) {
+    /** The same pod, whose worker waits, in place of the reason "ContainerCreating". */
+    public PodView with(Container.Waiting reason) {
+        return with(reason, Optional.empty());
+    }
+
+    /** The same pod, with an event in place of the state of the container that it is about. */
+    public PodView with(PodEvent event) {
+        var awaited = init.filter(one -> one.name().equals(event.container()))
+                .map(one -> new Init(one.name(), event.asWaiting(), one.limited(), one.added()));
+        return awaited.isPresent() ? with(worker, awaited) : with(event.asWaiting());
+    }
+
+    private PodView with(Container state, Optional<Init> awaited) {
         return new PodView(
                 name,
                 uid,
@@ -125,13 +140,13 @@ public record PodView(
                 unschedulable,
                 made,
                 node,
-                warning,
+                state,
                 othersRun,
                 memory,
                 watched,
                 tornDown,
                 emptied,
-                Optional.empty());
+                awaited);
     }
 
     /** The name of the worker's container. */

@@ -45,6 +45,9 @@ public record Report(
     /** What serializers write if there is nothing to say. */
     private static final Set<String> NOTHING = Set.of("null", "undefined", "None", "nil", "[]");
 
+    /** How a kubelet begins that cannot read the file. */
+    private static final String UNREAD = "Error on reading termination ";
+
     /** Each is parsed anew. */
     private static final int MOST_REPORTS = 20;
 
@@ -92,7 +95,7 @@ public record Report(
         return new Report(null, false, type, message, trace, resolution, null, remarks, false);
     }
 
-    static Report saying(String type, String message, String resolution) {
+    public static Report saying(String type, String message, String resolution) {
         return new Report(null, false, type, message, "", resolution, null, List.of(), false);
     }
 
@@ -109,12 +112,19 @@ public record Report(
     public static Report parse(String text, Optional<Instant> written) {
         var bare = LooseJson.bare(text);
         if (bare.isEmpty() || NOTHING.contains(bare)) return EMPTY;
+        if (bare.startsWith(UNREAD)) return unread(bare);
         var whole = bare.getBytes(StandardCharsets.UTF_8).length < SURELY_WHOLE;
         // Tools colour their JSON.
         var told = Text.clean(bare).strip();
         return found(told, whole)
                 .map(found -> ReportFields.read(found.object(), found.alone(), written))
                 .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}")) ? plain(told) : PART);
+    }
+
+    /** The worker may have written a report, and its kubelet cannot read it. */
+    private static Report unread(String why) {
+        var remark = "its kubelet could not read its termination message, so that a result in it is lost: " + why;
+        return new Report(null, false, "", "", "", "", null, List.of(Text.cut(Text.clean(remark), 400)), false);
     }
 
     /** True if the whole text is a report without any other field. A log does not look like that. */

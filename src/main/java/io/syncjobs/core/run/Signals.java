@@ -2,6 +2,7 @@ package io.syncjobs.core.run;
 
 import io.syncjobs.core.blame.Blame;
 import io.syncjobs.core.blame.Fact;
+import io.syncjobs.core.blame.Party;
 import io.syncjobs.core.blame.Signal;
 import io.syncjobs.core.blame.Source;
 import io.syncjobs.core.blame.Verdict;
@@ -32,6 +33,12 @@ public final class Signals {
 
     /** Our own code: a kubelet does not take the pod. */
     static final String REJECTED = "Rejected";
+
+    /** Our own code: an event says that the kubelet told the worker to end. */
+    private static final String KILLED = "KilledByKubelet";
+
+    /** Whoever gives the pod a container is to blame in place of these. */
+    private static final Set<Party> OF_THE_POD = Set.of(Party.TEMPLATE, Party.NAMESPACE, Party.ACTION);
 
     private Signals() {}
 
@@ -113,15 +120,30 @@ public final class Signals {
     }
 
     static Verdict ofScheduler(Unscheduled scheduler) {
-        return Blame.of(Signal.of(Source.SCHEDULER, scheduler.reason(), scheduler.message()));
+        var facts = scheduler.gateAdded() ? Set.of(Fact.ADDED) : Set.<Fact>of();
+        return Blame.of(new Signal(Source.SCHEDULER, List.of(scheduler.reason()), scheduler.message(), facts));
+    }
+
+    /** The kubelet told a worker to end that ended with 0. */
+    public static Verdict ofKill() {
+        return Blame.of(Signal.of(Source.WORKER, KILLED, ""));
     }
 
     static Verdict ofInit() {
         return Blame.of(Signal.of(Source.START, "InitRunning", "", Fact.INIT));
     }
 
+    /** A container that admission has added cannot have what it asks for, or ends again and again. */
+    static Verdict ofWaiting(PodView pod, PodView.Init init, Container.Waiting waiting) {
+        var why = ofWaiting(pod, waiting);
+        return init.added() && OF_THE_POD.contains(why.row().party()) ? ofWaiting(waiting, Set.of(Fact.ADDED)) : why;
+    }
+
     public static Verdict ofWaiting(PodView pod, Container.Waiting waiting) {
-        var facts = pod.made().namesNode() ? Set.of(Fact.NODE_OF_TEMPLATE) : Set.<Fact>of();
+        return ofWaiting(waiting, pod.made().namesNode() ? Set.of(Fact.NODE_OF_TEMPLATE) : Set.of());
+    }
+
+    private static Verdict ofWaiting(Container.Waiting waiting, Set<Fact> facts) {
         var image = imageCode(waiting);
         return Blame.of(new Signal(
                 image.isPresent() ? Source.IMAGE : Source.START,

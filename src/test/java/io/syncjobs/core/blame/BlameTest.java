@@ -123,6 +123,6 @@ class BlameTest {
     void longWordsAreReadInNoTime() {
         var words = "{".repeat(1 << 20) + " exceeded quota: ".repeat(1 << 16);
 
-        assertThat(Blame.of(Signal.of(Source.CREATE, "403", words)).row().id()).isEqualTo("invalid");
+        assertThat(Blame.of(Signal.of(Source.CREATE, "403", words)).row().id()).isEqualTo("forbidden");
     }
 }

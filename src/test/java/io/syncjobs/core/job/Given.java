@@ -200,6 +200,11 @@ public final class Given {
         return PodEdit.with(pod, edit -> edit.made = new PodView.Made("worker", template, false));
     }
 
+    /** Its worker has a probe or a hook. */
+    public static PodView watched(PodView pod) {
+        return PodEdit.with(pod, edit -> edit.watched = true);
+    }
+
     public static PodView unlimited(PodView pod) {
         return PodEdit.with(pod, edit -> edit.memory = new PodView.Memory(false, false));
     }

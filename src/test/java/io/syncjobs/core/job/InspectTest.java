@@ -20,7 +20,7 @@ import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.job.Step.Inspect;
 import io.syncjobs.core.job.Step.Inspect.Subject;
-import io.syncjobs.core.run.PodView.Container.Waiting;
+import io.syncjobs.core.run.PodEvent;
 import io.syncjobs.core.run.Reservation;
 import io.syncjobs.core.run.Run;
 import io.syncjobs.core.run.WorkerEnd;
@@ -114,7 +114,7 @@ class InspectTest {
         assertThat(first(at(pod.created().plus(Limits.POD_SLOW).minusMillis(1), seen(job, pod))))
                 .isInstanceOf(Step.Wait.class);
         assertThat(first(slow)).isEqualTo(new Inspect(Subject.EVENTS, pod.uid()));
-        var mount = new Waiting("FailedMount", "MountVolume.SetUp failed: secret \"erp\" not found");
+        var mount = warning("FailedMount", "MountVolume.SetUp failed: secret \"erp\" not found");
         assertThat(Lifecycle.next(slow.with(Inspected.NOTHING.and(List.of(mount)))))
                 .isInstanceOfSatisfying(
                         Step.Explain.class, told -> assertThat(told.message()).contains("secret \"erp\" not found"));
@@ -127,7 +127,7 @@ class InspectTest {
     void aRetryAfterAWarningLooksAtThePodAndKeepsTheWarning() {
         var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(Duration.ofDays(1)));
         var pod = pod(job, waiting("ContainerCreating"));
-        var mount = new Waiting("FailedMount", "secret \"erp\" not found");
+        var mount = warning("FailedMount", "secret \"erp\" not found");
         var late = at(pod.created().plus(Limits.POD_SLOW), seen(job, pod)).with(Inspected.NOTHING.and(List.of(mount)));
 
         assertThat(Lifecycle.next(late)).isEqualTo(look(job, Subject.POD));
@@ -155,6 +155,10 @@ class InspectTest {
 
         assertThat(first(seen(job).with(new Run.WorkerRun(dead, "", "")))).isEqualTo(look(job, Subject.LEASE));
         assertThat(first(seen(job).with(new Run.WorkerRun(oneOfMany, "", "")))).isInstanceOf(Step.Explain.class);
+    }
+
+    private static PodEvent warning(String reason, String message) {
+        return new PodEvent(true, reason, message, "", NOW);
     }
 
     /** The step where only the caches were asked. */

@@ -96,17 +96,6 @@ class StartsTest {
         assertThat(Lifecycle.next(seen(waits, loops))).isInstanceOf(Step.Wait.class);
     }
 
-    @Test
-    void ofThePodsWarningsTheOneThatTellsTheCauseCounts() {
-        var pod = pod(enqueued("a"), BACK_OFF);
-        var error = new Waiting("Failed", "Error: ImagePullBackOff");
-        var cause = new Waiting("Failed", "Failed to pull image \"erp:7\": 401 Unauthorized");
-
-        assertThat(Starts.telling(pod, List.of(error, cause))).contains(cause);
-        assertThat(Starts.telling(pod, List.of(error))).contains(error);
-        assertThat(Starts.telling(pod, List.of())).isEmpty();
-    }
-
     /** An event has another code for what a container's status calls ImageInspectError or InvalidImageName. */
     @Test
     void theEventOfAnImageThatCannotBeLookedAtIsAboutTheImage() {

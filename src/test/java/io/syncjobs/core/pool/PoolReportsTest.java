@@ -161,6 +161,8 @@ class PoolReportsTest {
             value = {
                 "pods \"shop-x\" is forbidden: exceeded quota: small, requested: pods=1 | QuotaExceeded | Raise ResourceQuota small",
                 "pods \"shop-x\" is forbidden: violates PodSecurity \"restricted:latest\": privileged | PodSecurityForbidden | Mend spec.template of SyncWorkerPool shop",
+                "Pod \"shop-x\" is invalid: spec.containers[1].name: Duplicate value: \"handler\" | InvalidTemplate | Mend spec.template of SyncWorkerPool shop",
+                "pods \"shop-x\" is forbidden: caches not synchronized | PodNotCreated | trouble of its own",
             })
     void podsThatAreRefusedSayWhyAndWhatToDo(String words, String reason, String advice) {
         var status = of(new GivenPool().pool(), view(new Rollout(true, 0, 0, 0, words, false)));

@@ -24,6 +24,7 @@ public final class PodEdit {
     public Container worker;
     public boolean othersRun;
     public Memory memory;
+    public boolean watched;
     public boolean tornDown;
     public Optional<Init> init;
 
@@ -40,6 +41,7 @@ public final class PodEdit {
         worker = pod.worker();
         othersRun = pod.othersRun();
         memory = pod.memory();
+        watched = pod.watched();
         tornDown = pod.tornDown();
         init = pod.init();
     }
@@ -95,7 +97,7 @@ public final class PodEdit {
                 worker,
                 othersRun,
                 memory,
-                pod.watched(),
+                watched,
                 tornDown,
                 pod.emptied(),
                 init);

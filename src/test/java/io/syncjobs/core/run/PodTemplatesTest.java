@@ -85,14 +85,19 @@ class PodTemplatesTest {
     }
 
     @Test
-    void itIsNotedWhichInitContainersAreTheTemplates() {
-        var own = pod("{'spec': {'containers': [{}], 'initContainers': [{'name': 'a'}, {'name': 'b'}]}}");
-        var none = pod("{'spec': {'containers': [{}]}}");
+    void itIsNotedWhatOfThePodIsTheTemplates() {
+        var own = pod("{'spec': {'containers': [{'name': 'w'}, {'name': 'c'}],"
+                + " 'initContainers': [{'name': 'a'}], 'schedulingGates': [{'name': 'shop/stock'}]}}");
+        var bare = pod("{'spec': {'containers': [{'name': 'w'}]}}");
 
-        assertThat(own.at("/metadata/annotations/syncjobs.io~1init-containers").asText())
-                .isEqualTo("a,b");
-        assertThat(none.at("/metadata/annotations/syncjobs.io~1init-containers").asText("missing"))
-                .isEmpty();
+        assertThat(own.at("/metadata/annotations/syncjobs.io~1containers").asText())
+                .isEqualTo("w,c,a");
+        assertThat(own.at("/metadata/annotations").has("syncjobs.io/gated-by-template"))
+                .isTrue();
+        assertThat(bare.at("/metadata/annotations/syncjobs.io~1containers").asText())
+                .isEqualTo("w");
+        assertThat(bare.at("/metadata/annotations").has("syncjobs.io/gated-by-template"))
+                .isFalse();
     }
 
     @Test
