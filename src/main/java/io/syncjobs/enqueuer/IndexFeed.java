@@ -91,7 +91,8 @@ public final class IndexFeed {
     /** A pod that was read; the caller tells the index. */
     Optional<PodEntry> remembered(Pod pod) {
         var entry = read(pod, IndexFeed::entry);
-        entry.ifPresent(known -> jobs.pods().learn(known.jobUid(), PodViews.of(pod)));
+        entry.filter(known -> PodViews.isOwned(pod))
+                .ifPresent(known -> jobs.pods().learn(known.jobUid(), PodViews.of(pod)));
         return entry;
     }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,6 +30,11 @@ public final class Events {
     private final Executor threads;
     private final String component;
     private final AtomicLong dropped = new AtomicLong();
+
+    /** Each holds its object. */
+    private static final int MOST_WAITING = 200;
+
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * Nothing is written before the first warning.
@@ -93,10 +99,15 @@ public final class Events {
     /** Warns about an object. The event is written soon, unless there are too many; this never fails. */
     public void warn(HasMetadata about, String reason, String message) {
         if (!budget.take(about.getMetadata().getNamespace())) drop("too many events");
-        else threads.execute(() -> write(about, reason, message));
+        else if (waiting.get() >= MOST_WAITING) drop("the API server does not take events");
+        else {
+            waiting.incrementAndGet();
+            threads.execute(() -> write(about, reason, message));
+        }
     }
 
     private void write(HasMetadata about, String reason, String message) {
+        waiting.decrementAndGet();
         try {
             create(about, Text.message(reason), Text.message(message));
         } catch (RuntimeException e) {

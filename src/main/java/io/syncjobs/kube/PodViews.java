@@ -83,10 +83,14 @@ public final class PodViews {
 
     /** True for a pod that we have created for this job. The labels alone are no proof, because anybody can set them. */
     public static boolean isOf(Pod pod, SyncJob job) {
-        var uid = job.getMetadata().getUid();
-        return label(pod, Names.JOB_UID).equals(uid)
-                && requireNonNullElse(pod.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
-                        .anyMatch(owner -> uid.equals(owner.getUid()));
+        return label(pod, Names.JOB_UID).equals(job.getMetadata().getUid()) && isOwned(pod);
+    }
+
+    /** True if the pod belongs to the job of its label. Anybody may give that label to a pod. */
+    public static boolean isOwned(Pod pod) {
+        var uid = label(pod, Names.JOB_UID);
+        return requireNonNullElse(pod.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
+                .anyMatch(owner -> uid.equals(owner.getUid()));
     }
 
     private static int attempt(Pod pod) {

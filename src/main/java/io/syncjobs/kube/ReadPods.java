@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.core.run.PodView;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +22,25 @@ public final class ReadPods {
     /** By the uid of the job and by that of the pod; empty for a pod that is gone. The inner maps never change. */
     private final Map<String, Map<String, Optional<PodView>>> read = new ConcurrentHashMap<>();
 
+    /** More pods than go while one list is read. */
+    private static final int REMEMBERED = 10_000;
+
+    /**
+     * The uids of the pods that the watch has shown to be gone last. 1. A list has a pod. 2. The pod is deleted, and the watch shows
+     * it. 3. The list is handled: it must not bring the pod back.
+     */
+    private final Set<String> gone = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
+
     /** A pod as it was just read. */
-    public void learn(String jobUid, PodView pod) {
+    public synchronized void learn(String jobUid, PodView pod) {
+        if (gone.contains(pod.uid())) return;
         change(jobUid, pods -> pods.merge(pod.uid(), Optional.of(pod), ReadPods::newer));
     }
 
@@ -31,7 +50,8 @@ public final class ReadPods {
     }
 
     /** The watch has shown that the pod is gone. */
-    public void forget(String jobUid, String podUid) {
+    public synchronized void forget(String jobUid, String podUid) {
+        gone.add(podUid);
         if (read.containsKey(jobUid)) change(jobUid, pods -> pods.remove(podUid));
     }
 

@@ -28,11 +28,15 @@ import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -54,6 +58,9 @@ final class Housekeeping {
 
     /** The limit for queues that are reported, and for jobs that are deleted, in one round. */
     private static final int IN_A_ROUND = 500;
+
+    /** How long a job whose deletion was refused is left alone: an admission policy may refuse thousands. */
+    private static final Duration REFUSED = Duration.ofMinutes(4);
 
     private record Report(SyncQueue queue, SyncQueueStatus next) {}
 
@@ -79,6 +86,9 @@ final class Housekeeping {
 
     /** The queues whose status is due. Only the index's thread uses it. */
     private final Set<QueueKey> changed = new LinkedHashSet<>();
+
+    /** The uids of jobs whose deletion was refused, and when it is tried again. */
+    private final Map<String, Instant> undeletable = new ConcurrentHashMap<>();
 
     private final PoolReasons pools;
 
@@ -223,18 +233,37 @@ final class Housekeeping {
             write(job.uid(), () -> {
                 var whole = whole(job);
                 if (whole.isEmpty() || !archive.store(whole.get())) return;
-                jobs.delete(whole.get());
+                try {
+                    jobs.delete(whole.get());
+                } catch (ApiException e) {
+                    if (!e.isConflict() && !e.mayHaveBeenDone()) undeletable.put(job.uid(), now.plus(REFUSED));
+                    throw e;
+                }
                 metrics.deleted(job.queue(), job.state());
             });
         }
     }
 
+    /** Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. */
     private List<JobEntry> expired(Instant now, int most) {
-        return index.queues().values().stream()
-                .flatMap(queue -> Retention.expired(queue, now).stream())
-                .filter(job -> !busy.contains(job.uid()))
-                .limit(most)
-                .toList();
+        undeletable.values().removeIf(until -> !now.isBefore(until));
+        var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
+        for (var queue : index.queues().values()) {
+            for (var job : Retention.expired(queue, now)) {
+                if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
+                    byNamespace
+                            .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
+                            .add(job);
+            }
+        }
+        var turns = new ArrayDeque<>(byNamespace.values());
+        var found = new ArrayList<JobEntry>();
+        while (found.size() < most && !turns.isEmpty()) {
+            var jobs = turns.remove();
+            found.add(jobs.remove());
+            if (!jobs.isEmpty()) turns.add(jobs);
+        }
+        return found;
     }
 
     /** The job at the version that had expired; empty if it has changed since, or is gone. */
@@ -268,8 +297,7 @@ final class Housekeeping {
 
     private void count() {
         if (counted) return;
-        counted = true;
-        metrics.count(index);
+        counted = metrics.count(index);
     }
 
     /**

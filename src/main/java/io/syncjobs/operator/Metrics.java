@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -61,6 +62,8 @@ final class Metrics {
             "Events from watches and timers");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ReentrantLock halfway = new ReentrantLock();
+    private volatile String page = "";
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
     private final MultiGauge jobs = gauge("syncjobs.jobs", "Jobs by queue and state");
     private final MultiGauge stray =
@@ -118,10 +121,17 @@ final class Metrics {
 
     /**
      * The page for Prometheus. The lock keeps a scrape from seeing {@link #count} halfway, when one series exists twice, which is
-     * an error.
+     * an error. Whoever asks while the page is made gets the last one: many that ask must not hold up the enqueuer's thread.
      */
-    synchronized String page() {
-        return registry.scrape();
+    String page() {
+        if (page.isEmpty()) halfway.lock();
+        else if (!halfway.tryLock()) return page;
+        try {
+            page = registry.scrape();
+            return page;
+        } finally {
+            halfway.unlock();
+        }
     }
 
     /** This process has written a job's status: {@code seen} is the job before, {@code now} the status after. */
@@ -182,8 +192,18 @@ final class Metrics {
                 .register(registry);
     }
 
-    /** Updates the gauges. */
-    synchronized void count(JobIndex index) {
+    /** Updates the gauges; false if that has to wait for a scrape. */
+    boolean count(JobIndex index) {
+        if (!halfway.tryLock()) return false;
+        try {
+            countAll(index);
+            return true;
+        } finally {
+            halfway.unlock();
+        }
+    }
+
+    private void countAll(JobIndex index) {
         countQueues(index);
         countWorkers(index);
         var created =

@@ -275,6 +275,9 @@ class ApiIoTest {
         return StubApi.pod("p")
                 .editMetadata()
                 .addToLabels(Names.JOB_UID, "uid-a")
+                .addNewOwnerReference()
+                .withUid("uid-a")
+                .endOwnerReference()
                 .withResourceVersion(version)
                 .endMetadata()
                 .build();

@@ -2,7 +2,9 @@ package io.syncjobs.enqueuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
@@ -18,12 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A namespace that cannot be read when a term begins holds up no other, and gives no place before its places are known. */
 class TakenPlacesTest {
     private volatile boolean forbidden = true;
+    private volatile @Nullable Pod pod;
     private Instant now = GivenJobs.NOW;
     private final StubApi api = new StubApi(this::answer);
     private final Jobs jobs = new Jobs(api.api());
@@ -33,7 +37,9 @@ class TakenPlacesTest {
 
     private Answer answer(Request request) {
         if (request.path().contains("/namespaces/shop/") && forbidden) return Answer.refusal(403, "Forbidden");
-        List<SyncJob> items = request.path().contains("/shop/syncjobs") ? List.of(enqueued("2")) : List.of();
+        List<?> items = List.of();
+        if (request.path().contains("/shop/syncjobs")) items = List.of(enqueued("2"));
+        else if (request.path().contains("/shop/pods") && pod != null) items = List.of(pod);
         return Answer.object(Map.of("metadata", Map.of(), "items", items));
     }
 
@@ -72,6 +78,20 @@ class TakenPlacesTest {
 
         assertThat(places.read().jobs()).extracting(JobEntry::name).containsExactly("a");
         assertThat(places.areUnknown("shop")).isFalse();
+    }
+
+    /** Anybody may give his pods our labels, and a pod that was read is deleted when its job needs it no more. */
+    @Test
+    void aStrangersPodIsNotTakenForOneOfTheJob() {
+        forbidden = false;
+        pod = StubApi.pod("twin")
+                .editMetadata()
+                .addToLabels(Map.of(Names.JOB_UID, "uid-a", Names.QUEUE, "default", Names.ATTEMPT, "1"))
+                .endMetadata()
+                .build();
+
+        assertThat(places.read().pods()).hasSize(1);
+        assertThat(jobs.pods().newest("uid-a", List.of())).isEmpty();
     }
 
     /** A sweep reads only what differs from the index. So what the index learns here nobody would read any more. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.core.run.PodEvent;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class EventsTest {
@@ -41,6 +43,21 @@ class EventsTest {
         assertThat(often.last()).isEqualTo("2026-03-01T12:01:00.5Z");
         assertThat(bare.last()).isEqualTo("2026-03-01T12:00:00Z");
         assertThat(read("{}").last()).isEqualTo(Instant.EPOCH);
+    }
+
+    /** The API server may take no events for hours, and each that waits holds its object. */
+    @Test
+    void noMoreThanSomeEventsWait() {
+        var waiting = new ArrayList<Runnable>();
+        var nanos = new AtomicLong();
+        var events = new Events(new MemoryApi(), Instant::now, nanos::get, waiting::add, "operator-1");
+        for (var i = 0; i < 1_000; i++) {
+            nanos.addAndGet(1_000_000_000);
+            events.warn(StubApi.pod("a-" + i).build(), "JobFailed", "no");
+        }
+
+        assertThat(waiting).hasSizeBetween(100, 200);
+        assertThat(events.dropped()).isEqualTo(1_000 - waiting.size());
     }
 
     private static PodEvent read(String json) {

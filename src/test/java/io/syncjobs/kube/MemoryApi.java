@@ -29,6 +29,7 @@ public final class MemoryApi implements Api {
     private long version = 100;
     private boolean away;
     private Predicate<Write> losesAnswer = write -> false;
+    private Predicate<String> keeps = any -> false;
     private Predicate<Write> losesRequest = write -> false;
 
     /** Is told of each version of a job, as it is stored. */
@@ -39,6 +40,11 @@ public final class MemoryApi implements Api {
     /** Is told of each job that is deleted, as it was. */
     public void watchGone(Consumer<SyncJob> by) {
         watchGone = by;
+    }
+
+    /** From now on nobody may delete these. */
+    public synchronized void keep(Predicate<String> paths) {
+        keeps = paths;
     }
 
     /** No request reaches it. */
@@ -164,6 +170,7 @@ public final class MemoryApi implements Api {
 
     @Override
     public synchronized byte[] delete(String path, byte[] options) {
+        if (keeps.test(path)) throw new ApiException(403, "Forbidden", "denied by an admission policy");
         var body = Json.tree(options);
         var version = found(path).at("/metadata/resourceVersion").asText();
         if (!body.at("/preconditions/resourceVersion").asText(version).equals(version))

@@ -40,15 +40,27 @@ class ReadPodsTest {
     }
 
     @Test
-    void whatTheWatchHasShownToBeGoneIsForgottenAsAreDeletedJobs() {
+    void whatTheWatchHasShownToBeGoneIsForgotten() {
         pods.learn(JOB, pod(8));
         pods.forget(JOB, "pod-uid");
         assertThat(pods.newest(JOB, List.of())).isEmpty();
         assertThat(pods.jobUids()).isEmpty();
+    }
 
+    @Test
+    void deletedJobsAreForgotten() {
         pods.learn(JOB, pod(8));
         pods.forget(Set.of(JOB));
         assertThat(pods.jobUids()).isEmpty();
+    }
+
+    /** 1. A list has the pod. 2. The watch shows that it is gone. 3. The list is handled. */
+    @Test
+    void aListThatIsHandledLateBringsNoPodBack() {
+        pods.forget(JOB, "pod-uid");
+        pods.learn(JOB, pod(8));
+
+        assertThat(pods.newest(JOB, List.of())).isEmpty();
     }
 
     private static PodView pod(int version) {

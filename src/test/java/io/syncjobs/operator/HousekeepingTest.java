@@ -118,6 +118,24 @@ class HousekeepingTest {
         }
     }
 
+    /** As many as one round deletes, and they are listed first. */
+    @Test
+    void aNamespaceWhoseJobsMayNotBeDeletedDoesNotKeepThoseOfOthers() {
+        api.keep(path -> path.contains("/namespaces/bank/"));
+        put("bank", "syncqueues", "held", "'spec':{'retention':{'doneCount':0}}");
+        feed.queue(new Queues(api).read("bank", "held").orElseThrow());
+        queue("held", "'retention':{'doneCount':0}");
+        var done = "'status':{'state':'Done','attempt':1,'finishedTime':'2026-03-01T11:00:00.000Z'}";
+        for (var i = 0; i < 600; i++)
+            put("bank", "syncjobs", "kept-" + i, "'spec':{'action':'export.order','queue':'held'}," + done);
+        for (var i = 0; i < 3; i++) job("done-" + i, "'queue':'held'", done);
+
+        Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
+            pass(Duration.ofSeconds(1));
+            assertThat(finished()).isZero();
+        });
+    }
+
     private long finished() {
         return IntStream.range(0, FINISHED)
                 .filter(i -> api.object(PATH + "syncjobs/done-" + i).isPresent())
@@ -153,9 +171,15 @@ class HousekeepingTest {
     }
 
     private void put(String kind, String name, String rest) {
-        var json = "{'metadata':{'name':'" + name + "','namespace':'shop','generation':1,'creationTimestamp':'" + now
-                + "'}," + rest + "}";
-        api.put(PATH + kind + "/" + name, json.replace('\'', '"'));
+        put("shop", kind, name, rest);
+    }
+
+    private void put(String namespace, String kind, String name, String rest) {
+        var json = "{'metadata':{'name':'" + name + "','namespace':'" + namespace
+                + "','generation':1,'creationTimestamp':'" + now + "'}," + rest + "}";
+        api.put(
+                "/apis/syncjobs.io/v1alpha1/namespaces/" + namespace + "/" + kind + "/" + name,
+                json.replace('\'', '"'));
     }
 
     private String at(String object, String pointer) {

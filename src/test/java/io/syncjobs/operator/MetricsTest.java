@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -54,6 +55,32 @@ class MetricsTest {
         assertThat(metrics.page())
                 .contains("syncjobs_jobs{namespace=\"shop\",queue=\"orders\",state=\"Pending\"} 2")
                 .doesNotContain("stock");
+    }
+
+    /** Anybody in the cluster may ask for the page, as often as he likes. */
+    @Test
+    void whoeverScrapesHoldsUpNeitherOthersNorTheEnqueuersThread() throws InterruptedException {
+        var metrics = new Metrics(() -> NOW);
+        var before = metrics.page();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        metrics.droppedEvents(m -> {
+            asked.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 0;
+        });
+        var slow = Thread.ofVirtual().start(metrics::page);
+        asked.await();
+
+        assertThat(metrics.page()).isEqualTo(before);
+        assertThat(metrics.count(index(List.of("orders")))).isFalse();
+        go.countDown();
+        slow.join();
+        assertThat(metrics.count(index(List.of("orders")))).isTrue();
     }
 
     @Test

@@ -52,9 +52,15 @@ public final class Lifecycle {
      */
     private static Step isolated(Observation seen) {
         if (isMissing(seen) && !seen.wasLookedAt(Subject.POD)) return seen.lookAt(Subject.POD);
-        var step = seen.status().stop() == null ? running(seen) : Stops.next(seen);
+        var step = seen.status().stop() != null ? Stops.next(seen) : mustEnd(seen) ? Stops.ofDeletion() : running(seen);
         if (!givesUp(seen, step)) return step;
         return seen.afterLookAt(seen.current().isPresent() ? Subject.POD : Subject.LAST_STATE, () -> step);
+    }
+
+    /** True for a job that is being deleted, unless its pod has ended already. Whatever holds the job may take its time. */
+    private static boolean mustEnd(Observation seen) {
+        return seen.job().isMarkedForDeletion()
+                && seen.current().filter(PodView::ended).isEmpty();
     }
 
     /** True if the caches lack the pod of this attempt although it may exist. */

@@ -3,6 +3,7 @@ package io.syncjobs.core.job;
 import static java.util.Objects.requireNonNullElse;
 
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.core.job.Step.DeletePod;
 import io.syncjobs.core.job.Step.FinishStop;
 import io.syncjobs.core.job.Step.Wait;
@@ -23,6 +24,12 @@ final class Stops {
             Reason.TEMPLATE_CHANGED.toString());
 
     private Stops() {}
+
+    /** Somebody has deleted the job, and something still holds it. */
+    static Step ofDeletion() {
+        var message = "the job is being deleted, so its run ends";
+        return new Step.Stop(State.CANCELLED, Reason.CANCELLED_BY_USER, message, null, null);
+    }
 
     /**
      * The worker of a stopped run is gone when its pod is gone, when its container has ended, or when the operator has waited

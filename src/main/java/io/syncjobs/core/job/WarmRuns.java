@@ -16,7 +16,6 @@ import io.syncjobs.core.job.Step.Explain;
 import io.syncjobs.core.job.Step.FinishStop;
 import io.syncjobs.core.job.Step.Inspect.Subject;
 import io.syncjobs.core.job.Step.Start;
-import io.syncjobs.core.job.Step.Stop;
 import io.syncjobs.core.job.Step.Wait;
 import io.syncjobs.core.run.Run.WorkerRun;
 import io.syncjobs.core.run.WorkerEnd;
@@ -57,10 +56,7 @@ final class WarmRuns {
     private static Step decided(Observation seen, WorkerRun run) {
         if (seen.status().worker() == null) return withoutWorker(seen);
         if (seen.status().stop() != null) return stopping(seen, run.worker());
-        if (seen.job().isMarkedForDeletion()) {
-            var message = "the job is being deleted, so its run ends";
-            return new Stop(State.CANCELLED, Reason.CANCELLED_BY_USER, message, null, null);
-        }
+        if (seen.job().isMarkedForDeletion()) return Stops.ofDeletion();
         return seen.status().state() == State.ENQUEUED ? enqueued(seen, run) : started(seen, run);
     }
 

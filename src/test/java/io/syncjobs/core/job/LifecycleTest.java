@@ -18,6 +18,7 @@ import static io.syncjobs.core.job.Given.waiting;
 import static io.syncjobs.core.job.Given.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
@@ -101,6 +102,21 @@ class LifecycleTest {
 
         assertThat(reserve.attempt()).isEqualTo(5);
         assertThat(reserve.worker()).isEqualTo(PodNames.of(job, 5));
+    }
+
+    /** Somebody's finalizer may hold it for long. What has ended before is recorded all the same. */
+    @Test
+    void aJobThatIsBeingDeletedEndsItsRunAndGetsNoPod() {
+        for (var job : List.of(enqueued("a"), started("a"))) {
+            job.setMetadata(new ObjectMetaBuilder(job.getMetadata())
+                    .withDeletionTimestamp(NOW.toString())
+                    .build());
+            assertThat(next(Step.Stop.class, seen(job, new Reservation.Mine(Duration.ZERO)))
+                            .target())
+                    .isEqualTo(State.CANCELLED);
+            assertThat(next(Step.End.class, seen(job, pod(job, exit(0)))).state())
+                    .isEqualTo(State.DONE);
+        }
     }
 
     @Test
