@@ -3,6 +3,7 @@ package io.syncjobs.core.index;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.job.Told;
 import io.syncjobs.core.run.WorkerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ public final class DueRuns {
             case WorkerView.Gone gone -> true;
             case WorkerView.Silent silent ->
                 !now.isBefore(silent.deadAt()) || (!now.isBefore(silent.timeOver()) && !toldOfSilence);
-            case WorkerView.Alive alive -> toldOfSilence && job.state() == State.STARTED;
+            case WorkerView.Alive alive -> Told.isOverWhenHeard(job.told()) && job.state() == State.STARTED;
             case WorkerView.Unknown unknown -> false;
         };
     }

@@ -131,10 +131,13 @@ final class WarmRuns {
         return untilDeadline(seen, Optional.of(silent.deadAt()));
     }
 
-    /** The worker is alive again, so the message about its silence is replaced. */
+    /**
+     * The worker is alive again, so the message about its silence is replaced. So is one about a failure of the operator: that it has
+     * come this far says that it can handle the job again.
+     */
     private static Optional<Step> heardAgain(Observation seen, WorkerRun run) {
         var began = seen.status().startedTime();
-        if (began == null || !Reason.WORKER_DIED.toString().equals(seen.status().reason())) return Optional.empty();
+        if (began == null || !Told.isOverWhenHeard(seen.status().reason())) return Optional.empty();
         return Optional.of(new Start(began, run.container()));
     }
 
