@@ -79,7 +79,7 @@ final class SimOperator extends SimProcess {
         var events = new Events(api, clock, ticker(), this::start, identity());
         index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, thread::post, jobs, reservations);
-        caches = new SimCaches(this, feed, this::jobChanged, this::podChanged);
+        caches = new SimCaches(this, jobs, feed, this::jobChanged, this::podChanged);
         var io = new ApiIo(
                 api,
                 jobs,
