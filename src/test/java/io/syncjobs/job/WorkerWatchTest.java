@@ -94,6 +94,17 @@ class WorkerWatchTest {
             feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
             watch.tick();
             assertThat(looked).containsExactly("shop/a");
+
+            now = now.plusSeconds(10);
+            watch.tick();
+            assertThat(looked).as("it may fail for long").hasSize(1);
+            now = now.plusSeconds(50);
+            watch.tick();
+            assertThat(looked).hasSize(2);
+            feed.workerGone(pod());
+            now = now.plusSeconds(5);
+            watch.tick();
+            assertThat(looked).as("now there is something to do").hasSize(3);
         }
     }
 

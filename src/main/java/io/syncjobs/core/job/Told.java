@@ -8,7 +8,6 @@ import io.syncjobs.core.Text;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a job's status says already about why the job is where it is, and whether another text would be news. */
 public final class Told {
@@ -24,15 +23,6 @@ public final class Told {
     /** True if the last run of a Pending job left this reason. It stays true for a while. */
     public static boolean isOfLastRun(String reason) {
         return OF_LAST_RUN.contains(reason);
-    }
-
-    /**
-     * True if this reason of a started job does not hold any more once its warm worker is heard: it was silent, or the operator
-     * failed at the job.
-     */
-    public static boolean isOverWhenHeard(@Nullable String reason) {
-        return Reason.WORKER_DIED.toString().equals(reason)
-                || Reason.INTERNAL_ERROR.toString().equals(reason);
     }
 
     /** True if an event warns of a change: the job has failed, or its run has ended and the job waits again, for a reason. */

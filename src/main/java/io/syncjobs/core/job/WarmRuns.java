@@ -34,6 +34,10 @@ import java.util.Set;
  * time is over or that somebody wants to end.
  */
 final class WarmRuns {
+    /** Reasons of a started job that do not hold any more once its worker is heard and the job can be handled. */
+    private static final Set<String> OVER_WHEN_HEARD =
+            Set.of(Reason.WORKER_DIED.toString(), Reason.INTERNAL_ERROR.toString());
+
     private WarmRuns() {}
 
     static Step next(Observation seen, WorkerRun run) {
@@ -137,7 +141,8 @@ final class WarmRuns {
      */
     private static Optional<Step> heardAgain(Observation seen, WorkerRun run) {
         var began = seen.status().startedTime();
-        if (began == null || !Told.isOverWhenHeard(seen.status().reason())) return Optional.empty();
+        if (began == null
+                || !OVER_WHEN_HEARD.contains(requireNonNullElse(seen.status().reason(), ""))) return Optional.empty();
         return Optional.of(new Start(began, run.container()));
     }
 
