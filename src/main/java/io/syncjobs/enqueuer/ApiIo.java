@@ -246,8 +246,15 @@ public final class ApiIo implements EnqueueIo {
             }
             case QUEUE -> {
                 var queue = new Queues(api).read(object.namespace(), object.name());
-                if (queue.isPresent()) feed.queue(queue.get());
-                else feed.queueGone(new QueueKey(object.namespace(), object.name()));
+                // Known to whoever handles its jobs before the index gives them places.
+                if (queue.isPresent()) {
+                    jobs.queues().learn(queue.get());
+                    feed.queue(queue.get());
+                } else {
+                    var key = new QueueKey(object.namespace(), object.name());
+                    jobs.queues().learnGone(key);
+                    feed.queueGone(key);
+                }
             }
         }
     }

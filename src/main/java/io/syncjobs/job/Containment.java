@@ -86,6 +86,8 @@ public final class Containment {
 
     private Optional<Duration> contain(SyncJob job, Throwable e) {
         endIfInDoubt(e);
+        // This process ends, and what it is in the middle of fails for that reason. The next one does it.
+        if (Thread.currentThread().isInterrupted()) return Optional.of(FIRST_PAUSE);
         count(job, "a job", e);
         var now = clock.instant();
         var fresh = new Trouble(now.truncatedTo(ChronoUnit.SECONDS), FIRST_PAUSE);

@@ -68,6 +68,7 @@ public final class JobLoop {
     /** Forgets a job that was deleted. */
     public void forget(SyncJob job) {
         containment.forget(job.getMetadata().getUid());
+        applier.forget(job);
     }
 
     private Optional<Duration> handled(SyncJob job, Supplier<List<PodView>> pods) {
@@ -91,7 +92,9 @@ public final class JobLoop {
             if (decided.isEmpty()) break;
             var step = decided.get().step();
             if (step instanceof Step.Wait wait) return until(job, wait.lookAgain());
-            job = applier.apply(decided.get().seen(), step);
+            var after = applier.apply(decided.get().seen(), step);
+            if (after.isEmpty()) break;
+            job = after.get();
             if (leadsToEvent(step, job)) break;
         }
         return Optional.of(PAUSE);

@@ -207,6 +207,6 @@ public final class JobObserver {
     }
 
     private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {
-        return slowReads.read(key, source, () -> look.accept(job));
+        return slowReads.read(job.getMetadata().getNamespace(), key, source, () -> look.accept(job));
     }
 }

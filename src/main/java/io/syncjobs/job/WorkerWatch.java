@@ -4,6 +4,7 @@ import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.DueRuns;
+import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PoolIndex;
 import io.syncjobs.core.index.PoolKey;
@@ -41,6 +42,9 @@ public final class WorkerWatch {
 
     /** If a job still has something to do after this time, it is looked at again: the last look may have had no effect. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    /** The same after a failure of an operator. The reason may last, and concern all jobs at once: a right that is missing. */
+    private static final Duration AGAIN_AFTER_FAILURE = Duration.ofMinutes(1);
 
     private final JobIndex index;
     private final IndexThread thread;
@@ -148,18 +152,24 @@ public final class WorkerWatch {
 
     /** Runs each second, on the index's thread. */
     public void tick() {
-        var now = ticker.nanos();
+        var now = clock.instant();
         var next = new HashMap<String, Long>();
-        for (var job : DueRuns.of(index, settings.deadAfter(), clock.instant())) {
-            var before = looked.get(job.uid());
-            if (before == null || now - before >= AGAIN.toNanos()) {
-                look.accept(job.namespace(), job.name());
-                before = now;
-            }
-            next.put(job.uid(), before);
-        }
+        DueRuns.of(index, settings.deadAfter(), now).forEach(job -> look(job, AGAIN, next));
+        DueRuns.failedAt(index, now).forEach(job -> look(job, AGAIN_AFTER_FAILURE, next));
         looked = next;
         index.workers().notes().forEach(note -> writers.execute(() -> write(note)));
+    }
+
+    /** Looks at a job unless it was looked at within {@code pause}, and notes in {@code next} when that was. */
+    private void look(JobEntry job, Duration pause, Map<String, Long> next) {
+        if (next.containsKey(job.uid())) return;
+        var now = ticker.nanos();
+        var before = looked.get(job.uid());
+        if (before == null || now - before >= pause.toNanos()) {
+            look.accept(job.namespace(), job.name());
+            before = now;
+        }
+        next.put(job.uid(), before);
     }
 
     /** A note that fails is written again in a minute. */

@@ -134,10 +134,20 @@ final class HttpApi implements Api, Apply {
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(base + path)
                 .header("Accept", accept)
+                .timeout(seconds, TimeUnit.SECONDS)
                 .build();
         var end = new CompletableFuture<Boolean>();
-        var answer = await(
-                "GET " + path, once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end)), seconds);
+        var begins = once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end));
+        HttpResponse<AsyncBody> answer;
+        try {
+            answer = await("GET " + path, begins, seconds);
+        } catch (ApiException e) {
+            // Nobody waits for what comes later, and it would keep its connection.
+            var _ = begins.whenComplete((late, error) -> {
+                if (late != null) late.body().cancel();
+            });
+            throw e;
+        }
         var told = answer.body().done().whenComplete((done, error) -> {
             if (error == null) end.complete(true);
             else end.completeExceptionally(error);

@@ -28,6 +28,7 @@ public final class Jobs {
     private final Map<String, SyncJob> written = new ConcurrentHashMap<>();
 
     private final ReadPods pods = new ReadPods();
+    private final ReadQueues queues = new ReadQueues();
     private final OversizedObjects full = new OversizedObjects();
     private final Written listener;
 
@@ -78,6 +79,11 @@ public final class Jobs {
     /** What was read of the pods of jobs. */
     public ReadPods pods() {
         return pods;
+    }
+
+    /** What was read of the queues of jobs. */
+    public ReadQueues queues() {
+        return queues;
     }
 
     /** Where requests about a job and its template wait until there is memory for them. */

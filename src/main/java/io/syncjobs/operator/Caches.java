@@ -74,7 +74,17 @@ final class Caches implements CachedObjects {
     }
 
     FeedingStore<SyncQueue> queueStore() {
-        return new FeedingStore<>(queue -> queue, feed::queue, feed::queueGone);
+        return new FeedingStore<>(
+                queue -> queue,
+                queue -> {
+                    // In this order: if a sweep misses the queue meanwhile, both forget it, and the next one finds it.
+                    feed.queue(queue);
+                    jobs.queues().seen(queue);
+                },
+                queue -> {
+                    jobs.queues().seenGone(queue);
+                    feed.queueGone(queue);
+                });
     }
 
     @Override
@@ -89,12 +99,15 @@ final class Caches implements CachedObjects {
 
     @Override
     public Optional<SyncQueue> queue(QueueKey key) {
-        return find(queueCaches, new ResourceID(key.name(), key.namespace()));
+        return jobs.queues().newest(key, find(queueCaches, new ResourceID(key.name(), key.namespace())));
     }
 
     @Override
     public List<SyncQueue> queues() {
-        return queueCaches.values().stream().flatMap(ResourceCache::list).toList();
+        return jobs.queues()
+                .newest(queueCaches.values().stream()
+                        .flatMap(ResourceCache::list)
+                        .toList());
     }
 
     /** The spec of a queue. The queue named default exists without being created. */

@@ -7,6 +7,7 @@ import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.job.Containment;
 import io.syncjobs.job.JobLoop;
 import io.syncjobs.job.JobObserver;
+import io.syncjobs.job.NamespaceShare;
 import io.syncjobs.job.SlowReads;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.job.WorkerWatch;
@@ -18,8 +19,11 @@ final class JobHandling {
     /** The limit for notes about silent workers that are written at once. */
     private static final int NOTE_WRITES = 8;
 
-    /** The limit for logs and events that are read at once. */
-    private static final int SLOW_READS = 16;
+    /** The limit for logs and events that are read at once. Each takes up to a megabyte. */
+    private static final int SLOW_READS = 32;
+
+    /** One namespace may have this part of the threads. So one whose requests hang holds up no other. */
+    private static final int NAMESPACE_SHARE = 4;
 
     private final WorkerWatch workers;
     private final JobObserver observer;
@@ -44,13 +48,22 @@ final class JobHandling {
                 shared.pods(),
                 shared.events(),
                 shared.reservations(),
-                new SlowReads(Shared.threads("read-", SLOW_READS), Ticker.SYSTEM),
+                new SlowReads(
+                        Shared.threads("read-", SLOW_READS),
+                        new NamespaceShare(SLOW_READS / NAMESPACE_SHARE),
+                        Ticker.SYSTEM),
                 workers,
                 containment,
                 controllers::look,
                 shared.settings(),
                 shared.clock());
-        var applier = new StepApplier(shared.jobs(), shared.pods(), shared.events(), shared.reservations());
+        var applier = new StepApplier(
+                shared.jobs(),
+                shared.pods(),
+                shared.events(),
+                shared.reservations(),
+                new NamespaceShare(Framework.RECONCILERS / NAMESPACE_SHARE),
+                controllers::look);
         loop = new JobLoop(shared.jobs(), observer, applier, shared.reservations(), containment, shared.clock());
     }
 

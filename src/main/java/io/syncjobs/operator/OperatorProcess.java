@@ -66,7 +66,8 @@ public final class OperatorProcess {
         enqueueing = new Enqueueing(shared, index, indexThread, feed, caches, controllers);
         jobHandling = new JobHandling(shared, index, indexThread, feed, caches, controllers);
         housekeeping = housekeeping(shared, index, indexThread, enqueueing.io(), caches);
-        indexThread.each(() -> enqueueing.step(leading && !stopping));
+        // While the process ends, the index still answers, and nobody gets a place any more.
+        indexThread.each(() -> stopping ? SECOND : enqueueing.step(leading));
         operators = Leases.ofOperators(shared.api(), shared.clock(), settings.namespace());
         outages = new OutageWatch(enqueueing::tendLease, jobHandling::watchAnew);
         operator = Framework.operator(
@@ -188,13 +189,18 @@ public final class OperatorProcess {
                 && controllers.serve(operator.getRuntimeInfo().unhealthyEventSources());
     }
 
+    /** Jobs that are being handled ask the index, so it answers until the last of them is done. */
+    static void finish(Runnable jobs, IndexThread index) {
+        jobs.run();
+        index.stop();
+    }
+
     /** Stops in order, and gives back both Leases, so that the next operator need not wait until they expire. */
     private void shutDown() {
         stopping = true;
         LOG.info("ends");
-        indexThread.stop();
         timer.shutdown();
-        operator.stop();
+        finish(operator::stop, indexThread);
         enqueueing.releaseLease();
         guarded(
                 "giving the Lease back",

@@ -4,11 +4,13 @@ import static io.syncjobs.enqueuer.GivenJobs.waiting;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
@@ -269,6 +271,38 @@ class ApiIoTest {
 
         feed.podGone(shown);
         assertThat(jobs.uids()).isEmpty();
+    }
+
+    /** The pods of its jobs are made from the queue that the watch has shown, and this watch has missed what became of it. */
+    @Test
+    void whatASweepFindsOfAQueueIsKnownToWhoHandlesItsJobs() {
+        var wide = new QueueKey("shop", "wide");
+        var shown = queue("7");
+        answers = request -> Answer.object(queue("8"));
+        refreshed(
+                new Listed(Kind.QUEUE, "shop", "wide", "", 8),
+                now -> now.queues().containsKey(wide));
+        assertThat(jobs.queues().newest(wide, Optional.of(shown)))
+                .hasValueSatisfying(each ->
+                        assertThat(each.getMetadata().getResourceVersion()).isEqualTo("8"));
+
+        answers = request -> Answer.refusal(404, "NotFound");
+        refreshed(
+                new Listed(Kind.QUEUE, "shop", "wide", "", 8),
+                now -> !now.queues().containsKey(wide));
+        assertThat(jobs.queues().newest(wide, Optional.of(shown))).isEmpty();
+    }
+
+    private static SyncQueue queue(String version) {
+        var queue = new SyncQueue();
+        queue.setMetadata(new ObjectMetaBuilder()
+                .withName("wide")
+                .withNamespace("shop")
+                .withUid("uid-wide")
+                .withResourceVersion(version)
+                .build());
+        queue.setSpec(SyncQueueSpec.BUILT_IN);
+        return queue;
     }
 
     private static Pod ofJob(String version) {

@@ -119,6 +119,20 @@ class ContainmentTest {
                 .startsWith("no log: StackOverflowError");
     }
 
+    /** A process that ends interrupts what it is in the middle of. The next one handles the job, and nothing is wrong with it. */
+    @Test
+    void whatFailsBecauseTheProcessEndsIsNotTold() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(containment.handle(job(), failing(new IllegalStateException("interrupted"))))
+                    .isPresent();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(api.requests(Request::isWrite)).isEmpty();
+        assertThat(counted).isZero();
+    }
+
     private static Supplier<Optional<Duration>> failing(RuntimeException error) {
         return () -> {
             throw error;

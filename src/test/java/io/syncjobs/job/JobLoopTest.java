@@ -147,7 +147,8 @@ class JobLoopTest {
             var reservations = new Reservations();
             var clock = InstantSource.system();
             var containment = new Containment(jobs, () -> {}, clock);
-            var applier = new StepApplier(jobs, new Pods(api.api()), events(api), reservations);
+            var applier = new StepApplier(
+                    jobs, new Pods(api.api()), events(api), reservations, new NamespaceShare(1), job -> {});
             observer = JobLoopTest.observer(api, jobs, reservations, containment);
             loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
         }
@@ -177,7 +178,7 @@ class JobLoopTest {
                 pods,
                 events(api),
                 reservations,
-                new SlowReads(Runnable::run, System::nanoTime),
+                new SlowReads(Runnable::run, new NamespaceShare(1), System::nanoTime),
                 workers,
                 containment,
                 job -> {},

@@ -3,6 +3,9 @@ package io.syncjobs.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -76,6 +79,35 @@ class WorkerWatchTest {
         }
     }
 
+    /** Its agent writes nothing until it ends, and the framework looks at no warm job by itself. */
+    @Test
+    void aJobThatSaysTheOperatorFailedAtItIsLookedAtWhileItsWorkerIsAlive() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
+            var job = started();
+            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+
+            now = now.plusSeconds(10);
+            watch.tick();
+            assertThat(looked).as("it may fail for long").hasSize(1);
+            now = now.plusSeconds(50);
+            watch.tick();
+            assertThat(looked).hasSize(2);
+            feed.workerGone(pod());
+            now = now.plusSeconds(5);
+            watch.tick();
+            assertThat(looked).as("now there is something to do").hasSize(3);
+        }
+    }
+
     private WorkerWatch watch(StubApi api, IndexFeed feed) {
         return new WorkerWatch(
                 index,
@@ -108,6 +140,24 @@ class WorkerWatchTest {
                 .withNewStatus()
                 .withPhase("Running")
                 .endStatus()
+                .build();
+    }
+
+    private static Lease lease() {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("magento-1")
+                .withUid("lease-1")
+                .withResourceVersion("8")
+                .addToLabels("syncjobs.io/pool", "magento")
+                .addToAnnotations("syncjobs.io/slots", "1")
+                .addToAnnotations("syncjobs.io/worker-state", "Ready")
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity("start-1")
+                .withLeaseDurationSeconds(300)
+                .endSpec()
                 .build();
     }
 

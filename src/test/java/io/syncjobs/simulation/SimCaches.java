@@ -10,7 +10,9 @@ import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.ReadQueues;
 import io.syncjobs.kube.Wire;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
 /** The watches of one operator, with what they have told: it goes into the index as the framework's stores give it. */
 final class SimCaches {
     private final SimProcess process;
+    private final ReadQueues readQueues;
     private final Watch<SyncJob> jobs;
     private final Watch<SimPod> pods;
     private final Watch<SyncQueue> queues;
@@ -32,8 +35,13 @@ final class SimCaches {
 
     /** {@code jobChanged} is told of each job that changes, {@code podChanged} of each pod: as it is, or was, and whether it is. */
     SimCaches(
-            SimProcess process, IndexFeed feed, Consumer<SyncJob> jobChanged, BiConsumer<SimPod, Boolean> podChanged) {
+            SimProcess process,
+            Jobs known,
+            IndexFeed feed,
+            Consumer<SyncJob> jobChanged,
+            BiConsumer<SimPod, Boolean> podChanged) {
         this.process = process;
+        readQueues = known.queues();
         jobs = watch(true, (uid, job) -> {
             job.ifPresentOrElse(feed::job, () -> goneJob(uid).ifPresent(feed::jobGone));
             job.ifPresent(jobChanged);
@@ -44,7 +52,12 @@ final class SimCaches {
                             feed::pod, () -> lastPod(name).map(SimPod::toPod).ifPresent(feed::podGone));
             pod.or(() -> lastPod(name)).ifPresent(each -> podChanged.accept(each, pod.isPresent()));
         });
-        queues = watch(true, (name, queue) -> queue.ifPresent(feed::queue));
+        queues = watch(
+                true,
+                (name, queue) -> queue.ifPresent(each -> {
+                    feed.queue(each);
+                    readQueues.seen(each);
+                }));
         leases = watch(
                 false,
                 (name, lease) -> lease.map(each -> Wire.value(each, Lease.class))
@@ -154,11 +167,12 @@ final class SimCaches {
     }
 
     List<SyncQueue> queues() {
-        return List.copyOf(queues.cache().values());
+        return readQueues.newest(List.copyOf(queues.cache().values()));
     }
 
     Optional<SyncQueueSpec> queueSpec(QueueKey key) {
-        return Optional.ofNullable(queues.cache().get(key.name()))
+        return readQueues
+                .newest(key, Optional.ofNullable(queues.cache().get(key.name())))
                 .map(SyncQueue::getSpec)
                 .or(key::builtIn);
     }

@@ -14,6 +14,7 @@ import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.job.Containment;
 import io.syncjobs.job.JobLoop;
 import io.syncjobs.job.JobObserver;
+import io.syncjobs.job.NamespaceShare;
 import io.syncjobs.job.SlowReads;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.job.WorkerWatch;
@@ -40,6 +41,10 @@ final class SimOperator extends SimProcess {
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final int OUTAGE = 2;
+
+    /** So few that jobs have to wait for their turn. */
+    private static final int SHARE = 2;
+
     private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -79,7 +84,7 @@ final class SimOperator extends SimProcess {
         var events = new Events(api, clock, ticker(), this::start, identity());
         index = new JobIndex(settings.reasonAfter(), Limits.MESSAGE_REFRESH, settings.jobTemplates());
         var feed = new IndexFeed(index, thread::post, jobs, reservations);
-        caches = new SimCaches(this, feed, this::jobChanged, this::podChanged);
+        caches = new SimCaches(this, jobs, feed, this::jobChanged, this::podChanged);
         var io = new ApiIo(
                 api,
                 jobs,
@@ -115,13 +120,14 @@ final class SimOperator extends SimProcess {
                 pods,
                 events,
                 reservations,
-                new SlowReads(this::start, ticker()),
+                new SlowReads(this::start, new NamespaceShare(SHARE), ticker()),
                 workers,
                 containment,
                 job -> looks().at(SimCaches.uid(job)),
                 settings,
                 clock);
-        var applier = new StepApplier(jobs, pods, events, reservations);
+        var applier = new StepApplier(
+                jobs, pods, events, reservations, new NamespaceShare(SHARE), job -> looks().at(SimCaches.uid(job)));
         var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
         looks = new SimLooks(this, caches, job -> loop.handle(job, () -> caches.podsOf(SimCaches.uid(job))));
         start(() -> {
@@ -168,8 +174,9 @@ final class SimOperator extends SimProcess {
 
     /** What the index's thread does after events: a standby only follows. */
     private Duration step() {
+        if (stopping) return ROUND;
         var next = enqueue.step();
-        if (!leading || stopping) return next;
+        if (!leading) return next;
         var nextSweep = sweep.step();
         return next.compareTo(nextSweep) < 0 ? next : nextSweep;
     }
@@ -178,7 +185,6 @@ final class SimOperator extends SimProcess {
     void end() {
         if (stopping) return;
         stopping = true;
-        thread.stop();
         looks.stop();
         release(world.now().plus(TERMINATION));
     }
@@ -196,6 +202,7 @@ final class SimOperator extends SimProcess {
             in(Duration.ofMillis(100), () -> release(patience));
             return;
         }
+        thread.stop();
         start(() -> {
             enqueuer.release();
             leader.release();

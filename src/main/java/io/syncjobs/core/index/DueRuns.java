@@ -22,6 +22,23 @@ public final class DueRuns {
                 .toList();
     }
 
+    /**
+     * Started jobs whose status says that the operator failed at them, although their worker is heard. While this operator fails, it
+     * tries again by itself; but the one that failed may have been another one.
+     */
+    public static List<JobEntry> failedAt(JobIndex index, Instant now) {
+        return index.warmJobs().stream()
+                .filter(job -> job.state() == State.STARTED
+                        && Reason.INTERNAL_ERROR.toString().equals(job.told()))
+                .filter(job -> index.workers()
+                                .view(
+                                        job.namespace(),
+                                        job.warmRun().orElseThrow().slot().worker(),
+                                        now)
+                        instanceof WorkerView.Alive)
+                .toList();
+    }
+
     private static boolean isDue(JobIndex index, JobEntry job, Duration deadAfter, Instant now) {
         var run = job.warmRun().orElseThrow();
         var isOver = run.stopped()

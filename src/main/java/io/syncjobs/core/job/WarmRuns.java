@@ -33,6 +33,10 @@ import java.util.Set;
  * time is over or that somebody wants to end.
  */
 final class WarmRuns {
+    /** Reasons of a started job that do not hold any more once its worker is heard and the job can be handled. */
+    private static final Set<String> OVER_WHEN_HEARD =
+            Set.of(Reason.WORKER_DIED.toString(), Reason.INTERNAL_ERROR.toString());
+
     private WarmRuns() {}
 
     static Step next(Observation seen, WorkerRun run) {
@@ -127,10 +131,14 @@ final class WarmRuns {
         return untilDeadline(seen, Optional.of(silent.deadAt()));
     }
 
-    /** The worker is alive again, so the message about its silence is replaced. */
+    /**
+     * The worker is alive again, so the message about its silence is replaced. So is one about a failure of the operator: that it has
+     * come this far says that it can handle the job again.
+     */
     private static Optional<Step> heardAgain(Observation seen, WorkerRun run) {
         var began = seen.status().startedTime();
-        if (began == null || !Reason.WORKER_DIED.toString().equals(seen.status().reason())) return Optional.empty();
+        if (began == null
+                || !OVER_WHEN_HEARD.contains(requireNonNullElse(seen.status().reason(), ""))) return Optional.empty();
         return Optional.of(new Start(began, run.container()));
     }
 

@@ -183,6 +183,16 @@ class WarmRunsTest {
     }
 
     @Test
+    void whatWasToldOfAFailureOfTheOperatorIsTakenBackWhenItHandlesTheJobAgain() {
+        var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
+        var told = Given.withStatus(job(Job.STARTED), Statuses.after(job(Job.STARTED), failed, NOW));
+
+        var again = Statuses.after(told, next(Step.Start.class, seen(told, ALIVE)), NOW);
+        assertThat(again.reason()).isNull();
+        assertThat(again.startedTime()).isEqualTo(JobFields.statusOf(told).startedTime());
+    }
+
+    @Test
     void aRunOverItsTimeFailsOrIsRetriedAsItsPolicySays() {
         var stop = next(Step.Stop.class, seen(job(Job.OVERDUE), ALIVE));
         assertThat(stop.target()).isEqualTo(State.FAILED);
