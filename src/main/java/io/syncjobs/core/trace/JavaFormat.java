@@ -108,8 +108,18 @@ final class JavaFormat implements Format {
             var found = plain.isPresent() && (thread > 0 || plain.get().isException() || !log.isHeaded(line))
                     ? plain
                     : Header.within(text)
-                            .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line));
-            return found.map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+                            .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line))
+                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty());
+            return found.map(one -> behindClass(one, log.isHeaded(line)))
+                    .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
+
+        /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
+        private static Header behindClass(Header header, boolean headed) {
+            if (!headed || Header.isNamedAsError(header.type())) return header;
+            return Header.within(header.message())
+                    .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
+                    .orElse(header);
         }
 
         private void down(int frame) {

@@ -167,7 +167,7 @@ final class Phrases {
     static boolean isWrapper(String said) {
         var text = said.toLowerCase(Locale.ROOT);
         if (NpmLines.tellOfItsOwn(said)) return false;
-        return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
+        return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith) || Followers.contain(text);
     }
 
     /** True for a line that calls itself a warning. The program survived what it tells. */
@@ -200,12 +200,14 @@ final class Phrases {
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
+                || text.contains(" error : ")
                 || text.contains(" panic: ")
                 || text.contains(" error:")) return true;
         if (Header.of(said)
                 .filter(one -> one.isException() && !one.message().isEmpty())
                 .isPresent()) return true;
-        return (isOfTool(text) && ErrorWords.in(text)) || text.startsWith("curl: (");
+        if (Header.behind(said).isPresent()) return true;
+        return (isOfTool(text) && (ErrorWords.in(text) || text.contains(": no "))) || text.startsWith("curl: (");
     }
 
     /** True for a line of a database that begins with the number of an error. */
