@@ -29,13 +29,21 @@ final class Followers {
             Pattern.compile("^(?:an )?(?:error|failure|failed|script failed|command failed|aborted|exiting|exit)"
                     + "(?: occurred)?,? (?:on|at|in|near)(?: \\S+)?,?(?: at| on)? line:? \\d+[.!]?$");
 
+    private static final List<String> CONSEQUENCES =
+            List.of("context canceled", "Server closed", "use of closed network connection", "operation was canceled");
+
     private static final int LONGEST_PLACE = 120;
+
+    private static final String LEVEL = "error: ";
+
+    /** Without the level, shorter words would begin other errors too. */
+    private static final int LONG = 22;
 
     private Followers() {}
 
     /** True for such a line, in small letters. */
     static boolean contain(String text) {
-        return BEGINNINGS.stream().anyMatch(text::startsWith)
+        return BEGINNINGS.stream().anyMatch(lead -> begins(text, lead))
                 || text.equals("aborted")
                 || isTimed(text)
                 || isPath(text)
@@ -46,11 +54,23 @@ final class Followers {
                         && PLACE.matcher(text).find());
     }
 
+    /** {@code context canceled}: what ends because something else has ended the program. */
+    static boolean isConsequence(Found found) {
+        return !found.weight().equals(Found.Weight.BLOCK)
+                && CONSEQUENCES.stream().anyMatch(found.message()::endsWith);
+    }
+
     /** {@code 40A7C2F9:error:80000002:system library:…}: where in OpenSSL it happened. The tool says above what it could not do. */
     private static boolean isOfOpenSsl(String text) {
         var end = 0;
         while (Character.digit(Chars.at(text, end), 16) >= 0) end++;
         return end > 0 && text.startsWith(":error:", end);
+    }
+
+    /** Of a line that begins with a level, as that of a logger does, only what stands behind it is left. */
+    static boolean begins(String text, String lead) {
+        return text.startsWith(lead)
+                || (lead.length() > LONG && lead.startsWith(LEVEL) && text.startsWith(lead.substring(LEVEL.length())));
     }
 
     /** {@code FAIL ./sync.test.js}, without the level: what failed there is told elsewhere. */

@@ -17,13 +17,18 @@ final class JavaFormat implements Format {
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
+        var uncaught = -NEAR;
         for (var i = 0; i < log.size(); i++) {
             if (Frame.of(log.text(i)) != Frame.JAVA) continue;
             var block = new Block(log, i);
             var goesOn = block.isNameless()
                     && !found.isEmpty()
                     && i - found.getLast().last() <= 3;
-            found.add(goesOn ? block.addedTo(found.removeLast()) : block.found());
+            // When its main thread has died, hooks and other threads of a program tell that they end too.
+            var late = i - uncaught <= NEAR && !block.isOfMain();
+            if (goesOn) found.add(block.addedTo(found.removeLast()));
+            else found.add(late ? block.found().at(block.last, Found.Weight.WARNED) : block.found());
+            if (late || block.isOfMain()) uncaught = block.last;
             i = block.last;
         }
         return found;
@@ -172,6 +177,10 @@ final class JavaFormat implements Format {
         private Optional<Header> behind(String text, String lead, int line, int end) {
             return Header.of(text.strip().substring(lead.length()))
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
+
+        boolean isOfMain() {
+            return log.text(begin).strip().startsWith("Exception in thread \"main\" ");
         }
 
         boolean isNameless() {
