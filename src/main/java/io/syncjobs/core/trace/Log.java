@@ -77,12 +77,23 @@ record Log(List<Line> lines) {
         var begin = first.strip();
         if (!announces(begin)) return begin;
         var whole = new StringBuilder(begin);
+        var listed = false;
         for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
             var next = text(i).strip();
+            // Another program tells that this one has ended.
+            if (!whole.isEmpty() && (Phrases.isEnd(next) || NpmLines.sayNothing(next) || isEntry(next))) break;
+            // What begins at the margin below a list is something else.
+            if (listed && !next.isEmpty() && Character.isLetterOrDigit(text(i).charAt(0))) break;
+            listed |= text(i).startsWith("\t") || (next.startsWith(" ", 1) && "*-•".indexOf(next.charAt(0)) >= 0);
             if (!next.isEmpty() && !isCode(i))
                 whole.append(whole.isEmpty() ? "" : " ").append(next);
         }
         return whole.toString();
+    }
+
+    /** What a logger has written, as JSON. */
+    private static boolean isEntry(String text) {
+        return text.startsWith("{\"") && text.endsWith("}") && text.contains("\"level\":");
     }
 
     static boolean announces(String text) {

@@ -38,7 +38,7 @@ final class NpmLines {
         if (code == null || !code.startsWith("code e") || code.equals("code elifecycle")) return Optional.empty();
         var message = "";
         var last = line;
-        for (var text = code; text != null; text = behindMark(log.text(++last))) {
+        for (var text = code; text != null && last < line + Log.MESSAGE_LINES; text = behindMark(log.text(++last))) {
             if (message.isEmpty() && !text.isEmpty() && REST.stream().noneMatch(text::startsWith))
                 message = withoutMark(log.text(last).strip());
         }

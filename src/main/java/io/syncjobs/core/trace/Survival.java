@@ -61,15 +61,19 @@ final class Survival {
                         && worked(log, survived.last(), one.last()));
     }
 
+    /** What is indented below an error, and what a shell traces, is part of it or says less. */
     private static boolean isAtTheBottom(Found error, Log log) {
         var below = 0;
-        for (var i = error.last() + 1; i < log.size() && below <= BOTTOM; i++) if (!log.isBlank(i)) below++;
+        for (var i = error.last() + 1; i < log.size() && below <= BOTTOM; i++) {
+            var text = log.text(i);
+            if (!text.isBlank() && Character.isLetter(text.charAt(0)) && !Phrases.isWrapper(text)) below++;
+        }
         return below <= BOTTOM;
     }
 
     /** {@code 3 of 9 orders failed}: what the program counts at its end has been told before. */
     private static boolean saysWhy(String message) {
-        if (Chars.isDigit(Chars.at(message, 0)) || Phrases.isCount(message)) return false;
+        if (message.startsWith(" of ", Chars.digits(message, 0)) || Phrases.isCount(message)) return false;
         return message.contains(": ") || !message.toLowerCase(Locale.ROOT).contains("fail");
     }
 
