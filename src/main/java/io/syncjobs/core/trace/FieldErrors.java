@@ -61,6 +61,16 @@ public final class FieldErrors {
         return isListOfFields(object) ? text(object) : ofErrors(object);
     }
 
+    /** A list of texts in the place of a message, as Nest answers; what the answer says otherwise if there are none. */
+    static String listed(JsonNode list, String otherwise) {
+        var said = StreamSupport.stream(list.spliterator(), false)
+                .limit(MOST)
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .collect(Collectors.joining("; "));
+        return said.isEmpty() ? otherwise : said;
+    }
+
     /** {@code errors}, {@code userErrors}, {@code o:errorDetails}: what is under a name of errors, and none of an envelope's. */
     private static String ofErrors(JsonNode object) {
         return object.properties().stream()

@@ -24,7 +24,8 @@ final class Fields {
             var lead = said.endsWith(":") ? said.substring(0, said.length() - 1) : said;
             return said.isEmpty() || why.contains(lead) ? why : lead.contains(why) ? lead : lead + ": " + why;
         }
-        return said.isEmpty() ? text : said;
+        // "exceeded quota: q, requested: pods=1, used: pods=10": these are the text.
+        return said.isEmpty() || said.endsWith(":") ? text : said;
     }
 
     /** The error that an object behind the message is, where it has a type. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** {@code panic:} or {@code fatal error:}, then the goroutines. */
 final class GoFormat implements Format {
     private static final int NEAR = 60;
+    private static final int TABLE = 12;
     private static final String PANIC = "panic: ";
     private static final String FATAL = "fatal error: ";
     private static final String TEST = "--- FAIL: ";
@@ -42,7 +43,29 @@ final class GoFormat implements Format {
             if (log.text(i).startsWith(" ") && end > 0 && Chars.digits(text, place + 9) == end)
                 return Optional.of(Found.line(Math.max(i, line), Found.Weight.BLOCK, text));
         }
+        return labelled(log, line);
+    }
+
+    /** A library for assertions prints a table: {@code Error Trace:}, {@code Error:} with the lines below, {@code Test:}. */
+    private static Optional<Found> labelled(Log log, int line) {
+        for (var i = Math.max(0, line - TABLE); i < line + TABLE; i++) {
+            if (!log.text(i).strip().startsWith("Error Trace:")) continue;
+            for (var j = i + 1; j < i + TABLE; j++) {
+                var text = log.text(j).strip();
+                if (!text.startsWith("Error:")) continue;
+                var message =
+                        new StringBuilder(text.substring("Error:".length()).strip());
+                for (var k = j + 1; k < j + TABLE && log.text(k).startsWith("    ") && isValue(log.text(k)); k++)
+                    message.append(' ').append(log.text(k).strip());
+                return Optional.of(Found.line(Math.max(j, line), Found.Weight.BLOCK, message.toString()));
+            }
+        }
         return Optional.empty();
+    }
+
+    /** A line of the table without a label of its own. */
+    private static boolean isValue(String text) {
+        return text.strip().length() > 0 && text.indexOf("\t            \t") >= 0;
     }
 
     private static int goroutine(Log log, int from) {

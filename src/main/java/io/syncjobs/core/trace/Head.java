@@ -246,10 +246,10 @@ final class Head {
 
     private boolean separator(int at) {
         if (!stamped && level == Level.NONE) return false;
-        for (var separator : new String[] {"---", "--", "-", "|", ":", ">", "»"}) {
+        for (var separator : new String[] {"---", "--", "-", "|", ":", ">", "»", "##"}) {
             if (!line.startsWith(separator, at)) continue;
             var end = at + separator.length();
-            if (Chars.at(line, end) != ' ' && Chars.at(line, end) != '\0' && !separator.equals("|")) return false;
+            if (" \0".indexOf(Chars.at(line, end)) < 0 && "|##".indexOf(separator) < 0) return false;
             next = end;
             named |= separator.equals(":");
             if (ruby && separator.equals("--")) program(Chars.blanks(line, end));

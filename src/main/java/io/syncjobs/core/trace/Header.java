@@ -50,6 +50,29 @@ record Header(String type, String message) {
         return Optional.empty();
     }
 
+    /** {@code shop.StartException in service prices: text}: some errors tell of themselves without a colon behind their name. */
+    static Optional<Header> withText(String line) {
+        for (var i = line.indexOf(' ') + 1; i > 0 && i < 2_000; i = line.indexOf(' ', i) + 1) {
+            var end = typeEnd(line, i);
+            var type = line.substring(i, end);
+            if (Chars.at(line, end) == ' ' && type.indexOf('.') > 0 && isNamedAsError(type))
+                return Optional.of(new Header(type, line.substring(end).strip()));
+        }
+        return Optional.empty();
+    }
+
+    /** {@code order 7 is locked (ShopError)}: an error as Ruby prints it, without a place. */
+    static Optional<Header> behind(String text) {
+        var open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
+        if (open < 1) return Optional.empty();
+        var type = text.substring(open + 2, text.length() - 1);
+        return isNamedAsError(type)
+                        && Chars.isUpper(type.charAt(0))
+                        && of(type).filter(one -> one.message().isEmpty()).isPresent()
+                ? Optional.of(new Header(type, text.substring(0, open).strip()))
+                : Optional.empty();
+    }
+
     /** {@code #<ShopError: order 7 is locked>}: an error as Ruby inspects it. */
     static Optional<Header> inspected(String text) {
         var open = text.indexOf("#<");

@@ -17,13 +17,18 @@ final class JavaFormat implements Format {
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
+        var uncaught = -NEAR;
         for (var i = 0; i < log.size(); i++) {
             if (Frame.of(log.text(i)) != Frame.JAVA) continue;
             var block = new Block(log, i);
             var goesOn = block.isNameless()
                     && !found.isEmpty()
                     && i - found.getLast().last() <= 3;
-            found.add(goesOn ? block.addedTo(found.removeLast()) : block.found());
+            // When its main thread has died, hooks and other threads of a program tell that they end too.
+            var late = i - uncaught <= NEAR && !block.isOfMain();
+            if (goesOn) found.add(block.addedTo(found.removeLast()));
+            else found.add(late ? block.found().at(block.last, Found.Weight.WARNED) : block.found());
+            if (late || block.isOfMain()) uncaught = block.last;
             i = block.last;
         }
         return found;
@@ -108,8 +113,18 @@ final class JavaFormat implements Format {
             var found = plain.isPresent() && (thread > 0 || plain.get().isException() || !log.isHeaded(line))
                     ? plain
                     : Header.within(text)
-                            .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line));
-            return found.map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+                            .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line))
+                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty());
+            return found.map(one -> behindClass(one, log.isHeaded(line)))
+                    .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
+
+        /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
+        private static Header behindClass(Header header, boolean headed) {
+            if (!headed || Header.isNamedAsError(header.type())) return header;
+            return Header.within(header.message())
+                    .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
+                    .orElse(header);
         }
 
         private void down(int frame) {
@@ -162,6 +177,10 @@ final class JavaFormat implements Format {
         private Optional<Header> behind(String text, String lead, int line, int end) {
             return Header.of(text.strip().substring(lead.length()))
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
+        }
+
+        boolean isOfMain() {
+            return log.text(begin).strip().startsWith("Exception in thread \"main\" ");
         }
 
         boolean isNameless() {

@@ -149,4 +149,13 @@ final class Json {
     private static Level scale(int number, int warn, int error, int fatal) {
         return number >= fatal ? Level.FATAL : number >= error ? Level.ERROR : number >= warn ? Level.WARN : Level.INFO;
     }
+
+    /** The texts of a list, each on a line. */
+    static String joined(JsonNode lines) {
+        var text = new StringBuilder();
+        for (var line : lines) {
+            if (line.isTextual()) text.append(line.textValue()).append('\n');
+        }
+        return text.toString();
+    }
 }

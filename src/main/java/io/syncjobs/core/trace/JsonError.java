@@ -133,6 +133,22 @@ final class JsonError {
             "errors/0/detail",
             "errors/0/title",
             "fault/faultstring");
+    private static final List<String> FLAT_TYPES = List.of(
+            "error.type",
+            "exception.type",
+            "attributes/exception.type",
+            "exception_class",
+            "exc_type",
+            "exceptionType",
+            "errorType");
+    private static final List<String> FLAT_MESSAGES = List.of(
+            "error.message",
+            "exception.message",
+            "attributes/exception.message",
+            "exception_message",
+            "exceptionMessage",
+            "errorMessage",
+            "exc_value");
     private static final int CAUSES = 20;
 
     private JsonError() {}
@@ -145,35 +161,21 @@ final class JsonError {
         var pair = pair(Json.path(entry, "exception"));
         if (pair.isPresent())
             return new Found(line, weight, pair.get().type(), pair.get().message(), "");
-        var flat = new Header(
-                Json.first(
-                        entry,
-                        List.of(
-                                "error.type",
-                                "exception.type",
-                                "attributes/exception.type",
-                                "exception_class",
-                                "exc_type",
-                                "exceptionType",
-                                "errorType")),
-                Json.first(
-                        entry,
-                        List.of(
-                                "error.message",
-                                "exception.message",
-                                "attributes/exception.message",
-                                "exception_message",
-                                "exceptionMessage",
-                                "errorMessage",
-                                "exc_value")));
+        var flat = new Header(Json.first(entry, FLAT_TYPES), Json.first(entry, FLAT_MESSAGES));
         if (!flat.type().isEmpty()) return withStack(flat, stack, line, weight);
         var named = Json.first(entry, List.of("type", "class", "name", "error"));
         if (stack.isEmpty() && Header.isException(named) && named.indexOf(' ') < 0 && named.indexOf('/') < 0)
             return new Found(line, weight, named, Json.first(entry, MESSAGES), "");
         if (stack.isPresent() && !stack.get().type().isEmpty())
-            return stack.get().at(line, weight);
+            return whole(stack.get(), entry).at(line, weight);
         return Found.line(line, weight, words(entry))
                 .withTrace(Json.first(entry, STACKS).indexOf('\n') < 0 ? "" : Json.first(entry, STACKS));
+    }
+
+    /** Some name only the type of the error, and have its message in that of the entry. */
+    private static Found whole(Found stack, JsonNode entry) {
+        var bare = stack.message().isEmpty() && stack.trace().equals(stack.type());
+        return bare ? stack.withMessage(firstLine(Json.first(entry, WORDS))) : stack;
     }
 
     /** {@code ["ShopError", "order 7 is locked"]}: Rails notes an error so. */
@@ -244,7 +246,7 @@ final class JsonError {
         for (var way : STACKS) {
             var value = Json.path(node, way);
             if (!value.isTextual() && !value.isArray()) continue;
-            var text = value.isArray() ? joined(value) : value.textValue();
+            var text = value.isArray() ? Json.joined(value) : value.textValue();
             var found = ofText(text);
             if (found.isPresent()) return found;
         }
@@ -269,14 +271,6 @@ final class JsonError {
                 : new Header(header.type(), header.message().substring(0, frame).strip());
     }
 
-    private static String joined(JsonNode lines) {
-        var text = new StringBuilder();
-        for (var line : lines) {
-            if (line.isTextual()) text.append(line.textValue()).append('\n');
-        }
-        return text.toString();
-    }
-
     /** The message of an entry. An answer, other than the line of a logger, may list what is wrong with which field. */
     private static String words(JsonNode entry) {
         var said = saidAndWhy(entry);
@@ -287,6 +281,7 @@ final class JsonError {
     private static String saidAndWhy(JsonNode entry) {
         var said = firstLine(Placeholders.filled(Json.first(entry, WORDS), Json.path(entry, "parameters")));
         var why = firstLine(Json.first(entry, REASONS));
+        if (said.isEmpty() && entry.path("message").isArray()) return FieldErrors.listed(entry.path("message"), why);
         if (said.isEmpty() && why.isEmpty()) return FieldErrors.anywhere(entry);
         if (said.isEmpty() || said.contains(why)) return said.isEmpty() ? why : said;
         return why.contains(said) ? why : said + ": " + why;

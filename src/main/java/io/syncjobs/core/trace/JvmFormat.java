@@ -37,11 +37,11 @@ final class JvmFormat implements Format {
         Header.of(text).map(header -> Found.block(line, header)).ifPresent(found::add);
     }
 
-    /** If frames follow, {@link JavaFormat} finds the same error, with a later end. */
+    /** If frames follow, {@link JavaFormat} finds the error. */
     private static void thread(Log log, int line, List<Found> found) {
         var text = log.text(line).strip();
         var end = Chars.find(text, "\" ", 21, 300);
-        if (end < 0) return;
+        if (end < 0 || Frame.of(log.text(line + 1)) == Frame.JAVA) return;
         Header.of(text.substring(end + 2))
                 .map(one -> Found.block(line, new Header(one.type(), log.message(one.message(), line, line + 12))))
                 .ifPresent(found::add);

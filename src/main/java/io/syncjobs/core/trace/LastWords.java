@@ -12,6 +12,7 @@ final class LastWords {
     private static final List<String> CLOJURE = List.of("Execution error (", "Syntax error (", "Unexpected error (");
     private static final String MATLAB = "Error using ";
     private static final String PHP = "Uncaught PHP Exception ";
+    private static final String HASKELL = "CallStack (from HasCallStack):";
     private static final String RACE = "DATA RACE";
 
     private LastWords() {}
@@ -26,13 +27,21 @@ final class LastWords {
         if (text.startsWith(MATLAB) && !log.isBlank(line + 1))
             return Optional.of(
                     Found.line(line + 1, Found.Weight.BLOCK, log.text(line + 1).strip()));
-        if (log.text(line + 1).equals("stack traceback:"))
+        if (log.text(line + 1).equals("stack traceback:")) return Optional.of(lua(log, line));
+        if (log.text(line + 1).startsWith(HASKELL) && !text.isBlank())
             return Optional.of(Found.line(line + 1, Found.Weight.BLOCK, text.strip()));
         if (CLOJURE.stream().anyMatch(text::startsWith)) return clojure(log, line, text);
         var swift = text.indexOf(SWIFT);
         if (swift > 0 && isPlaceOfSwift(text.substring(0, swift)))
             return Optional.of(Found.block(line, new Header("Fatal error", text.substring(swift + SWIFT.length()))));
         return php(text, line);
+    }
+
+    /** What was searched where follows an error of a module, on lines of its own. */
+    private static Found lua(Log log, int line) {
+        var first = line;
+        while (first > Math.max(0, line - Log.MESSAGE_LINES) && log.text(first).startsWith("\t")) first--;
+        return Found.line(line + 1, Found.Weight.BLOCK, log.message(log.text(first), first, line + 1));
     }
 
     private static boolean isPlaceOfSwift(String place) {

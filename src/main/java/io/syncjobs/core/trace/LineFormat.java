@@ -36,6 +36,12 @@ final class LineFormat implements Format {
             if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
             if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
             if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
+            var npm = NpmLines.ofItsOwn(log, i);
+            if (npm.isPresent()) {
+                found.add(npm.get());
+                i = npm.get().last();
+                continue;
+            }
             if (NpmLines.sayNothing(said)) continue;
             if (isTest(log.text(i - 2)) && log.isBlank(i - 1)) {
                 found.add(LineMessage.read(log, i, said, Weight.LINE));
@@ -84,13 +90,18 @@ final class LineFormat implements Format {
 
     /** The last line that the message of this error has taken. */
     private static int afterMessage(Log log, int line, String said, List<Found> found) {
-        var taken = !found.isEmpty()
-                && found.getLast().last() == line
-                && found.getLast().weight().compareTo(Weight.LINE) >= 0
-                && Log.announces(said);
+        if (found.isEmpty() || found.getLast().last() != line || !Log.announces(said)) return line;
+        var taken = found.getLast().weight().compareTo(Weight.LINE) >= 0;
         var last = line;
         while (taken && last < line + TAKEN && isTaken(log, last + 1)) last++;
+        while (isItem(log, last + 1)) last++;
         return last;
+    }
+
+    /** {@code 	* order 7 is locked}: one of several errors that the line above announces. */
+    private static boolean isItem(Log log, int line) {
+        var text = log.text(line);
+        return text.startsWith("* ", Chars.indent(text)) && Chars.indent(text) > 0 && !log.isHeaded(line);
     }
 
     private static boolean isTaken(Log log, int line) {
@@ -113,7 +124,7 @@ final class LineFormat implements Format {
     /** {@code ● suite › test}: Jest says below it what was wrong. */
     private static boolean isTest(String text) {
         var said = text.strip();
-        return said.startsWith("● ") && said.indexOf(" › ") > 0;
+        return said.startsWith("● ") && (said.indexOf(" › ") > 0 || text.startsWith("  ●"));
     }
 
     /** The text without the stars that Erlang puts before each line about the end of a process. */
@@ -180,7 +191,9 @@ final class LineFormat implements Format {
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
             found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
-        } else if (Phrases.isError(said) || (Header.inspected(said).isPresent() && Phrases.soundsLikeError(said))) {
+        } else if (Phrases.isError(said)
+                || LineMessage.isError(said)
+                || (Header.inspected(said).isPresent() && Phrases.soundsLikeError(said))) {
             found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
         } else if (Phrases.isCount(said)) {
             found.add(Found.line(line, Weight.NOISE, said));

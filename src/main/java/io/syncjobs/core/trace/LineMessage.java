@@ -21,6 +21,7 @@ final class LineMessage {
         var error = (log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty())
                 .or(() -> onOneLine(said))
                 .or(() -> header(log, line, said))
+                .or(() -> Header.behind(said))
                 .or(() -> log.isHeaded(line) ? qualified(Header.within(said)) : Optional.empty())
                 .or(() -> Header.inspected(said));
         if (error.isPresent()) return typed(line, weight, error.get());
@@ -78,6 +79,11 @@ final class LineMessage {
         return header.filter(one -> one.type().indexOf('.') > 0
                 && Header.isNamedAsError(one.type())
                 && !one.message().isEmpty());
+    }
+
+    /** {@code ShopError('order 7 is locked')}: nothing but an error as Python writes it. */
+    static boolean isError(String said) {
+        return represented(said).filter(one -> said.startsWith(one.type())).isPresent();
     }
 
     /** {@code the task raised: ShopError('order 7 is locked')}: an error as Python writes it into a text. */

@@ -13,7 +13,11 @@ record Log(List<Line> lines) {
             "Failed to export logs",
             "Failed to export traces",
             "Exception while exporting ",
-            "Exception while flushing ");
+            "Exception while flushing ",
+            // The trace of a leak detector shows where something was opened that nobody closed.
+            " allocation site",
+            "leak detected",
+            "LEAK: ");
 
     int size() {
         return lines.size();
@@ -37,7 +41,7 @@ record Log(List<Line> lines) {
 
     /** False for a first line that does not begin like a name, because its beginning may have been cut off. */
     boolean isWhole(int line) {
-        return line > 0 || Chars.isUpper(Chars.at(text(line), 0)) || text(line).startsWith("error: Uncaught ");
+        return line > 0 || Chars.isUpper(Chars.at(text(line), 0)) || text(line).startsWith("error: ");
     }
 
     /** True if curl tells here that a server refused: what the server answered says more. */
@@ -59,7 +63,7 @@ record Log(List<Line> lines) {
         return levelOfBlock(line) == Level.WARN || isOfTelemetry(line) ? Found.Weight.WARNED : Found.Weight.BLOCK;
     }
 
-    /** True if the block tells that telemetry was not exported. Programs flush it at their end, after the error that ended them. */
+    /** True if the block tells that telemetry was not exported, or of a leak: at the end of a program, after the error that ended it. */
     boolean isOfTelemetry(int line) {
         return TELEMETRY.stream()
                 .anyMatch(words -> text(line).contains(words) || text(line - 1).contains(words));
@@ -73,12 +77,23 @@ record Log(List<Line> lines) {
         var begin = first.strip();
         if (!announces(begin)) return begin;
         var whole = new StringBuilder(begin);
+        var listed = false;
         for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
             var next = text(i).strip();
+            // Another program tells that this one has ended.
+            if (!whole.isEmpty() && (Phrases.isEnd(next) || NpmLines.sayNothing(next) || isEntry(next))) break;
+            // What begins at the margin below a list is something else.
+            if (listed && !next.isEmpty() && Character.isLetterOrDigit(text(i).charAt(0))) break;
+            listed |= text(i).startsWith("\t") || (next.startsWith(" ", 1) && "*-•".indexOf(next.charAt(0)) >= 0);
             if (!next.isEmpty() && !isCode(i))
                 whole.append(whole.isEmpty() ? "" : " ").append(next);
         }
         return whole.toString();
+    }
+
+    /** What a logger has written, as JSON. */
+    private static boolean isEntry(String text) {
+        return text.startsWith("{\"") && text.endsWith("}") && text.contains("\"level\":");
     }
 
     static boolean announces(String text) {

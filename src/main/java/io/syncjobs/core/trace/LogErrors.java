@@ -104,9 +104,24 @@ public final class LogErrors {
 
     private static Optional<Found> chosen(Log log, Stream<Format> formats) {
         var all = new ArrayList<Found>();
-        formats.forEach(format -> all.addAll(format.find(log)));
-        return all.stream()
+        formats.forEach(format -> format.find(log)
+                .forEach(found ->
+                        all.add(Followers.isConsequence(found) ? found.at(found.last(), Weight.WORDS) : found)));
+        var last = all.stream()
                 .filter(found -> found.last() >= log.size() - LOOK_BACK)
                 .max(Comparator.comparing(Found::weight).thenComparingInt(Found::last));
+        return last.flatMap(found -> Survival.after(found, log, all))
+                .or(() -> last)
+                .map(found -> named(found, all));
+    }
+
+    /** Programs tell an error twice, and only once with its name: in a log, and then to whoever called them. */
+    private static Found named(Found error, List<Found> all) {
+        if (!error.type().isEmpty() || error.message().isEmpty()) return error;
+        return all.stream()
+                .filter(one -> !one.type().isEmpty() && one.message().equals(error.message()))
+                .reduce((first, second) -> second)
+                .map(one -> new Found(error.last(), error.weight(), one.type(), one.message(), error.trace()))
+                .orElse(error);
     }
 }

@@ -11,6 +11,8 @@ final class Margin {
 
     /** The number of blanks; 0 if they are the indentation of a text. */
     static int of(String line) {
+        // Runners of CI jobs: "##[error]text".
+        if (line.startsWith("##[")) return 2;
         if (line.startsWith("  2") && Chars.digits(line, 2) == 6 && Chars.at(line, 6) == '-') return 2;
         var blanks = Chars.blanks(line, 0);
         if (blanks > 0 && blanks <= WIDEST && isBadge(line, blanks)) return blanks;

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** An exception in the context of a line of Monolog: class, code, message and place in brackets after the word "[object]". */
 final class MonologFormat implements Format {
     private static final String OBJECT = "[object] (";
+    private static final String CONSOLE = "\"exception\" => ";
     private static final String PREVIOUS = "\\n[previous exception] [object] (";
 
     @Override
@@ -15,7 +16,7 @@ final class MonologFormat implements Format {
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
             var object = text.indexOf(OBJECT);
-            var header = object < 0 ? Optional.<Header>empty() : header(text.substring(object + OBJECT.length()));
+            var header = object < 0 ? ofConsole(text) : header(text.substring(object + OBJECT.length()));
             if (header.isEmpty()) continue;
             var end = end(log, i);
             var plain = Found.block(end, header.get());
@@ -24,6 +25,18 @@ final class MonologFormat implements Format {
             i = end;
         }
         return found;
+    }
+
+    /** {@code Error: "message" ["exception" => Type { …}]}, as Symfony's console writes the context. */
+    private static Optional<Header> ofConsole(String text) {
+        var named = text.indexOf(CONSOLE);
+        var end = named < 0 ? -1 : text.indexOf(" {", named);
+        var context = text.indexOf(" [\"");
+        if (end < 0 || context < 0 || context > named) return Optional.empty();
+        var said = text.substring(0, context);
+        var open = said.endsWith("\"") ? said.indexOf(": \"") : -1;
+        var message = open < 0 || open + 3 >= said.length() ? said : said.substring(open + 3, said.length() - 1);
+        return Header.of(text.substring(named + CONSOLE.length(), end)).map(one -> new Header(one.type(), message));
     }
 
     /** {@code Type(code: 0): message at file:line)}. */

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Last words that are a few lines, of C++ and its sanitizers, of Crystal and of Tcl. */
+/** Last words that are a few lines, of C++ and its sanitizers, of Kotlin, Crystal and Tcl. */
 final class NativeFormat implements Format {
     private static final String INSTANCE = "terminate called after throwing an instance of '";
     private static final String WHAT = "what():";
     private static final String OF_TYPE = " exception of type ";
+    private static final String KOTLIN = "Uncaught Kotlin exception: ";
     private static final String UNHANDLED = "Unhandled exception: ";
     private static final int REPORT = 200;
 
@@ -25,6 +26,8 @@ final class NativeFormat implements Format {
         if (text.startsWith("libc++abi: terminating") && text.indexOf(OF_TYPE) > 0)
             return Header.of(text.substring(text.indexOf(OF_TYPE) + OF_TYPE.length()))
                     .map(one -> Found.block(line, one));
+        if (text.startsWith(KOTLIN))
+            return Header.of(text.substring(KOTLIN.length())).map(one -> Found.block(line, one));
         if (text.startsWith("==") && text.contains("==ERROR: ")) return Optional.of(sanitizer(log, line, text));
         if (text.startsWith(UNHANDLED) && log.text(line + 1).startsWith("  from ")) return crystal(text, line);
         var known = LastWords.read(log, line);

@@ -126,17 +126,29 @@ final class NodeFormat implements Format {
             if (Frame.of(text) != Frame.NONE || text.startsWith("Emitted 'error' event")) return Optional.empty();
             var said = LineFormat.unmarked(text.strip());
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
-                    ? Header.of(behindName(said)).filter(Header::isException)
+                    ? indented(said, i == frame - 1)
                     : header(said, i == frame - 1 && log.isWhole(i), log.isHeaded(i));
             if (header.isPresent()) {
                 var told =
                         new Header(header.get().type(), log.message(header.get().message(), i, frame));
                 var found = whole(log, told, frame);
-                return Optional.of(found.at(found.last(), log.weightOfBlock(i)));
+                return isWarning(text) ? Optional.empty() : Optional.of(found.at(found.last(), log.weightOfBlock(i)));
             }
             if (log.isHeaded(i)) return Optional.empty();
         }
         return Optional.empty();
+    }
+
+    /** {@code (node:7) DeprecationWarning: text}: Node goes on. Older ones told of a rejection so, which is an error. */
+    private static boolean isWarning(String text) {
+        return text.startsWith("(node:") && !text.contains("UnhandledPromiseRejection");
+    }
+
+    /** {@code   <rejected> Error: order 7 is locked}: in an object that was printed, something may stand before an error. */
+    private static Optional<Header> indented(String text, boolean directlyAbove) {
+        return Header.of(behindName(text))
+                .or(() -> directlyAbove ? Header.within(text) : Optional.empty())
+                .filter(Header::isException);
     }
 
     /** The value of a property, if an object was printed that has an error in it: {@code error: Type: message}. */

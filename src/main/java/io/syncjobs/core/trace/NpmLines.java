@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What npm prints when a script has failed, or when it cannot run one itself. */
@@ -30,6 +31,23 @@ final class NpmLines {
             List.of("missing script", "404 ", "401 ", "403 ", "e404", "could not", "network ");
 
     private NpmLines() {}
+
+    /** What npm itself found to be wrong, if the code on this line is one of npm: not of the script, which it runs. */
+    static Optional<Found> ofItsOwn(Log log, int line) {
+        var code = behindMark(log.text(line));
+        if (code == null || !code.startsWith("code e") || code.equals("code elifecycle")) return Optional.empty();
+        var message = "";
+        var last = line;
+        for (var text = code; text != null && last < line + Log.MESSAGE_LINES; text = behindMark(log.text(++last))) {
+            if (message.isEmpty() && !text.isEmpty() && REST.stream().noneMatch(text::startsWith))
+                message = withoutMark(log.text(last).strip());
+        }
+        return message.isEmpty() ? Optional.empty() : Optional.of(Found.line(last - 1, Found.Weight.LINE, message));
+    }
+
+    private static String withoutMark(String said) {
+        return said.substring(Math.max(0, said.indexOf(' ', "npm ".length()))).strip();
+    }
 
     /** True for a line of npm that does not tell what is wrong. */
     static boolean sayNothing(String said) {

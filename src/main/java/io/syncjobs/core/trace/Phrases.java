@@ -167,7 +167,9 @@ final class Phrases {
     static boolean isWrapper(String said) {
         var text = said.toLowerCase(Locale.ROOT);
         if (NpmLines.tellOfItsOwn(said)) return false;
-        return text.endsWith("==aborting") || WRAPPERS.stream().anyMatch(text::startsWith);
+        return text.endsWith("==aborting")
+                || WRAPPERS.stream().anyMatch(lead -> Followers.begins(text, lead))
+                || Followers.contain(text);
     }
 
     /** True for a line that calls itself a warning. The program survived what it tells. */
@@ -200,12 +202,15 @@ final class Phrases {
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
+                || text.contains(" error : ")
                 || text.contains(" panic: ")
                 || text.contains(" error:")) return true;
         if (Header.of(said)
                 .filter(one -> one.isException() && !one.message().isEmpty())
                 .isPresent()) return true;
-        return (isOfTool(text) && ErrorWords.in(text)) || text.startsWith("curl: (");
+        if (Header.behind(said).isPresent()) return true;
+        return (isOfTool(text) && (ErrorWords.in(text) || text.contains(": no module named ")))
+                || text.startsWith("curl: (");
     }
 
     /** True for a line of a database that begins with the number of an error. */
@@ -224,12 +229,18 @@ final class Phrases {
     private static boolean isOfTool(String text) {
         var end = toolEnd(text);
         if (end == 0) return false;
+        // Zsh and compilers: "push.zsh:3: command not found: jq".
+        for (var i = 0; i < 2 && isNumber(text, end); i++) end = Chars.digits(text, end + 1);
         if (Chars.at(text, end) == '[') {
             var close = Chars.digits(text, end + 1);
             if (close == end + 1 || Chars.at(text, close) != ']') return false;
             end = close + 1;
         }
         return text.startsWith(": ", end);
+    }
+
+    private static boolean isNumber(String text, int colon) {
+        return Chars.at(text, colon) == ':' && Chars.digits(text, colon + 1) > colon + 1;
     }
 
     private static int toolEnd(String text) {

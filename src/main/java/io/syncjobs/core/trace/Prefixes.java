@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 /** Removes the prefix that a viewer of logs has put before every line: {@code web-1  | }, {@code [pod/a/b] }, a time. */
 final class Prefixes {
     private static final int LONGEST = 80;
+    private static final int LONGEST_POD = 300;
     private static final int LINES = 3;
 
     /** So many lines do not begin with the same word by chance. */
@@ -22,7 +23,14 @@ final class Prefixes {
     private Prefixes() {}
 
     static List<String> strip(List<String> lines) {
-        return bangs(common(ofKettle(shared(lines))));
+        return bangs(
+                common(ofKettle(shared(lines.stream().map(Prefixes::withoutPod).toList()))));
+    }
+
+    /** {@code [pod/sync-7/sync] text}: kubectl with {@code --prefix}. */
+    private static String withoutPod(String line) {
+        var end = line.startsWith("[pod/") ? Chars.find(line, "] ", 0, LONGEST_POD) : -1;
+        return end < 0 ? line : line.substring(end + 2);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 /** {@code thread 'main' panicked at …}, or {@code Error: …} and its causes, for an error that main returns. */
 final class RustFormat implements Format {
     private static final String PANICKED = " panicked at ";
+    private static final String OF_RUNTIME = "library/core/src/panicking.rs:";
     private static final String CRASHED = "The application panicked (crashed).";
     private static final String MESSAGE = "Message:";
 
@@ -14,7 +15,7 @@ final class RustFormat implements Format {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
-            if (text.startsWith("thread '") && text.contains(PANICKED)) found.add(panic(log, i));
+            if (text.startsWith("thread '") && text.contains(PANICKED)) add(panic(log, i), text, found);
             else if (text.startsWith(CRASHED) && log.text(i + 1).startsWith(MESSAGE)) found.add(crashed(log, i));
             else if (text.regionMatches(true, 0, "error:", 0, 6) && !log.isHeaded(i) && hasCauses(log, i))
                 found.add(returned(log, i));
@@ -24,6 +25,12 @@ final class RustFormat implements Format {
                 found.add(Found.line(i, Found.Weight.BLOCK, text));
         }
         return found;
+    }
+
+    /** A panic of the runtime itself only tells that a destructor panicked too, or that a panic could go no further. */
+    private static void add(Found panic, String text, List<Found> found) {
+        var own = text.contains(PANICKED + OF_RUNTIME) && !found.isEmpty();
+        found.add(own ? found.removeLast().at(panic.last(), Found.Weight.BLOCK) : panic);
     }
 
     /** The message is in quotes before the place, or since Rust 1.73 on the next line. */

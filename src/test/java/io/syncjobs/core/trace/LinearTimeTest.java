@@ -67,6 +67,11 @@ class LinearTimeTest {
                 "X: y\n  Detail: z",
                 "exception 'A' with message 'b'",
                 "x: error: y",
+                "npm error code EX",
+                "npm error code EX\nnpm error x",
+                "--- FAIL: x\nError Trace:\nError:",
+                "\tx\nstack traceback:",
+                "x:\n\t* y",
                 ""
             })
     void twiceAsManyLinesAreLookedAtTwiceAsOften(String piece) {

@@ -1,0 +1,99 @@
+package io.syncjobs.core.trace;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+
+/**
+ * Lines that come after an error and say less than it: the count of a compiler, the place where a script was when it ended, what to
+ * do about it.
+ */
+final class Followers {
+    private static final List<String> BEGINNINGS = List.of(
+            // Compilers and linkers.
+            "error: compilation failed",
+            "error: could not compile ",
+            "error: aborting due to ",
+            "compilation terminated",
+            "collect2: error: ",
+            "clang: error: linker command failed",
+            "ninja: build stopped",
+            // Advice.
+            "to install ",
+            "to resolve ",
+            "to fix ",
+            "to learn more",
+            "learn more");
+
+    /** {@code Error on line 7}: what a trap of a shell knows. */
+    private static final Pattern PLACE =
+            Pattern.compile("^(?:an )?(?:error|failure|failed|script failed|command failed|aborted|exiting|exit)"
+                    + "(?: occurred)?,? (?:on|at|in|near)(?: \\S+)?,?(?: at| on)? line:? \\d+[.!]?$");
+
+    private static final List<String> CONSEQUENCES =
+            List.of("context canceled", "Server closed", "use of closed network connection", "operation was canceled");
+
+    private static final int LONGEST_PLACE = 120;
+
+    private static final String LEVEL = "error: ";
+
+    /** Without the level, shorter words would begin other errors too. */
+    private static final int LONG = 22;
+
+    private Followers() {}
+
+    /** True for such a line, in small letters. */
+    static boolean contain(String text) {
+        return BEGINNINGS.stream().anyMatch(lead -> begins(text, lead))
+                || text.equals("aborted")
+                || isTimed(text)
+                || isPath(text)
+                || isOfOpenSsl(text)
+                || isOfGoTest(text)
+                || (text.length() < LONGEST_PLACE
+                        && text.contains(" line")
+                        && PLACE.matcher(text).find());
+    }
+
+    /** {@code context canceled}: what ends because something else has ended the program. */
+    static boolean isConsequence(Found found) {
+        return !found.weight().equals(Found.Weight.BLOCK)
+                && CONSEQUENCES.stream().anyMatch(found.message()::endsWith);
+    }
+
+    /** {@code 40A7C2F9:error:80000002:system library:…}: where in OpenSSL it happened. The tool says above what it could not do. */
+    private static boolean isOfOpenSsl(String text) {
+        var end = 0;
+        while (Character.digit(Chars.at(text, end), 16) >= 0) end++;
+        return end > 0 && text.startsWith(":error:", end);
+    }
+
+    /** Of a line that begins with a level, as that of a logger does, only what stands behind it is left. */
+    static boolean begins(String text, String lead) {
+        return text.startsWith(lead)
+                || (lead.length() > LONG && lead.startsWith(LEVEL) && text.startsWith(lead.substring(LEVEL.length())));
+    }
+
+    /** {@code FAIL ./sync.test.js}, without the level: what failed there is told elsewhere. */
+    private static boolean isPath(String text) {
+        return text.indexOf(' ') < 0 && (text.indexOf('/') > 0 || text.indexOf('\\') > 0);
+    }
+
+    /** {@code ⨯ it pushes orders      0.01s}: the name of a test that failed. */
+    private static boolean isTimed(String text) {
+        var time = text.lastIndexOf("  ") + 2;
+        return time > 2 && text.endsWith("s") && isSeconds(text.substring(time, text.length() - 1));
+    }
+
+    private static boolean isSeconds(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c == '.' || Chars.isDigit((char) c));
+    }
+
+    /** {@code FAIL	shop/sync	0.003s}: a package whose tests have failed, and how long they took. */
+    private static boolean isOfGoTest(String text) {
+        var time = text.lastIndexOf('\t') + 1;
+        return text.startsWith("fail\t")
+                && time > 5
+                && text.endsWith("s")
+                && isSeconds(text.substring(time, text.length() - 1));
+    }
+}
