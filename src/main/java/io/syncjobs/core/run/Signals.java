@@ -108,9 +108,11 @@ public final class Signals {
      */
     static boolean isRejected(PodView pod) {
         if (pod.emptied()) return true;
-        return pod.phase().equals("Failed")
-                && pod.disruption().isEmpty()
-                && (pod.message().startsWith("Pod was rejected") || Blame.knows(Source.REFUSAL, pod.reason()));
+        if (!pod.phase().equals("Failed")) return false;
+        // A kubelet also says Evicted of a pod that it ends. Its own words are sure, whoever wanted the pod to end
+        // besides.
+        return pod.message().startsWith("Pod was rejected")
+                || (pod.disruption().isEmpty() && Blame.knows(Source.REFUSAL, pod.reason()));
     }
 
     /** A pod may also be deleted because its node is silent. Only an intended deletion says more than the silence. */
