@@ -55,18 +55,7 @@ class PagesTest {
     @Test
     void theListOfAWatchReadsHugeObjectsOneByOne() {
         try (var api = new StubApi(request -> page(request, 20, 10, HUGE))) {
-            var informer = api.client()
-                    .resources(SyncJob.class)
-                    .inAnyNamespace()
-                    .withLimit(500L)
-                    .runnableInformer(0);
-            try (informer) {
-                var started =
-                        informer.exceptionHandler((running, error) -> true).start();
-                await().atMost(1, MINUTES)
-                        .until(() -> informer.getStore().list().size() == 20);
-                started.toCompletableFuture().cancel(true);
-            }
+            awaitWatched(api, 20);
         }
     }
 
@@ -93,18 +82,7 @@ class PagesTest {
     @Test
     void theListOfAWatchBeginsAnewInSmallPages() {
         try (var api = new StubApi(request -> page(request, 100, 50))) {
-            var informer = api.client()
-                    .resources(SyncJob.class)
-                    .inAnyNamespace()
-                    .withLimit(500L)
-                    .runnableInformer(0);
-            try (informer) {
-                var started =
-                        informer.exceptionHandler((running, error) -> true).start();
-                await().atMost(1, MINUTES)
-                        .until(() -> informer.getStore().list().size() == 100);
-                started.toCompletableFuture().cancel(true);
-            }
+            awaitWatched(api, 100);
 
             assertThat(limits(api)).startsWith(5, 10, 20, 40, 5, 5);
         }
@@ -130,6 +108,20 @@ class PagesTest {
                 .collect(Collectors.joining(","));
         var next = to < all ? "\"continue\":\"" + to + "\"," : "";
         return new Answer(200, "{\"metadata\":{" + next + "\"resourceVersion\":\"1\"},\"items\":[" + items + "]}");
+    }
+
+    /** Awaits that a watch has listed so many jobs. */
+    private static void awaitWatched(StubApi api, int jobs) {
+        var informer = api.client()
+                .resources(SyncJob.class)
+                .inAnyNamespace()
+                .withLimit(500L)
+                .runnableInformer(0);
+        try (informer) {
+            var started = informer.exceptionHandler((running, error) -> true).start();
+            await().atMost(1, MINUTES).until(() -> informer.getStore().list().size() == jobs);
+            started.toCompletableFuture().cancel(true);
+        }
     }
 
     private static List<Integer> limits(StubApi api) {
