@@ -11,16 +11,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP endpoints. /healthz says that the process works, and /readyz that its watches are synchronised; neither depends on the
  * backlog. /metrics, for Prometheus, has a port of its own, so that a flood of requests on one port does not reach the other.
  */
 final class HttpEndpoints implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
-
     /**
      * Limits for connections of the metrics' port, and seconds for a request and for its answer. The JDK's server reads them once,
      * when it is first used.
@@ -54,7 +50,8 @@ final class HttpEndpoints implements AutoCloseable {
         // A caller that is slow or silent must not keep others waiting.
         metrics.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         metrics.createContext(
-                "/metrics", exchange -> send(exchange, orTheFailure("/metrics", () -> new Answer(200, page.get()))));
+                "/metrics",
+                exchange -> send(exchange, ProbeServer.orTheFailure("/metrics", () -> new Answer(200, page.get()))));
         metrics.start();
     }
 
@@ -64,16 +61,6 @@ final class HttpEndpoints implements AutoCloseable {
 
     int metricsPort() {
         return metrics.getAddress().getPort();
-    }
-
-    /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
-    private static Answer orTheFailure(String path, Supplier<Answer> answer) {
-        try {
-            return answer.get();
-        } catch (RuntimeException e) {
-            LOG.error("{} cannot be answered", path, e);
-            return new Answer(500, "failed; the operator's log says why\n");
-        }
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {

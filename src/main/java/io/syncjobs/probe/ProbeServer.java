@@ -132,7 +132,7 @@ public final class ProbeServer implements AutoCloseable {
     }
 
     /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
-    private static Answer orTheFailure(String path, Supplier<Answer> answer) {
+    public static Answer orTheFailure(String path, Supplier<Answer> answer) {
         try {
             return answer.get();
         } catch (RuntimeException e) {
