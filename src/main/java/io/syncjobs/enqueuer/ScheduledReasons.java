@@ -6,7 +6,6 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobEntry;
-import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
@@ -77,7 +76,7 @@ final class ScheduledReasons {
         LOG.warn("no operator is running; told {} waiting jobs", round.told);
     }
 
-    /** An object that has changed, is gone or accepts no write must not keep the others from being told. */
+    /** An object that has changed, is gone or accepts no write. */
     private static boolean isOfThatObject(ApiException e) {
         return e.isConflict() || e.isRefusal() || e.isTooLarge();
     }
@@ -89,6 +88,9 @@ final class ScheduledReasons {
 
         /** Jobs that are told nothing more in this run. */
         private final Set<String> skipped = new HashSet<>();
+
+        /** Namespaces to which nothing more is written in this run. A webhook of theirs that is slow would take the time of all. */
+        private final Set<String> closed = new HashSet<>();
 
         private final long begun = ticker.nanos();
         private long looked = begun - LOOK_EVERY.toNanos();
@@ -106,12 +108,10 @@ final class ScheduledReasons {
             var now = clock.instant();
             for (var queue : all) {
                 if (ticker.nanos() - begun > TELLING_QUEUES.toNanos() || !mayGoOn()) return;
-                try {
-                    queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now));
-                } catch (ApiException e) {
-                    if (!isOfThatObject(e)) throw e;
-                    LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-                }
+                var namespace = queue.getMetadata().getNamespace();
+                if (closed.contains(namespace)) continue;
+                var _ = isWritten(
+                        namespace, () -> queues.writeStatus(queue, QueueReports.withoutOperator(queue, lastSeen, now)));
             }
         }
 
@@ -162,17 +162,32 @@ final class ScheduledReasons {
             return operator.verdict() != Verdict.ALIVE && operator.verdict() != Verdict.UNKNOWN;
         }
 
+        /** What cannot be written must not keep others from being told. Only {@link #mayGoOn} fails if the API server cannot be used. */
+        private boolean isWritten(String namespace, Runnable write) {
+            try {
+                write.run();
+                return true;
+            } catch (ApiException e) {
+                LOG.warn("an object of namespace {} is not told why it waits: {}", namespace, e.getMessage());
+                if (!isOfThatObject(e)) closed.add(namespace);
+                return false;
+            }
+        }
+
         private void tell(JobEntry entry, Wait why) throws InterruptedException {
             var job = seen.job(entry);
-            try {
+            var namespace = job.getMetadata().getNamespace();
+            if (closed.contains(namespace)) {
+                skipped.add(entry.uid());
+                return;
+            }
+            var isTold = isWritten(namespace, () -> {
                 var step = new Step.Explain(why.reason(), why.messageFor(job));
                 var written = jobs.writeStatus(job, Statuses.after(job, step, clock.instant()));
                 seen.index().confirm(JobEntry.of(written));
-                told++;
-            } catch (ApiException e) {
-                if (!isOfThatObject(e)) throw e;
-                skipped.add(entry.uid());
-            }
+            });
+            if (isTold) told++;
+            else skipped.add(entry.uid());
             ticker.sleep(Duration.ofSeconds(1).dividedBy(settings.reasonWritesPerSecond()));
         }
     }

@@ -34,6 +34,9 @@ final class HttpApi implements Api, Apply {
     /** Repeats what failed on the way: for reads. */
     private final HttpClient http;
 
+    /** The same for lists that size their pages themselves. */
+    private final HttpClient pages;
+
     /** Sends once: a write that is repeated unseen may meet its own first try, and look as if somebody else had been faster. */
     private final HttpClient once;
 
@@ -41,9 +44,8 @@ final class HttpApi implements Api, Apply {
 
     HttpApi(KubernetesClient client) {
         http = client.getHttpClient();
-        // Own lists size their pages themselves.
+        pages = http.newBuilder().addOrReplaceInterceptor(PageLimits.NAME, null).build();
         once = http.newBuilder()
-                .addOrReplaceInterceptor(PageLimits.NAME, null)
                 .tag(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                         .withRequestRetryBackoffLimit(0)
                         .build())
@@ -137,7 +139,7 @@ final class HttpApi implements Api, Apply {
                 .timeout(seconds, TimeUnit.SECONDS)
                 .build();
         var end = new CompletableFuture<Boolean>();
-        var begins = once.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end));
+        var begins = pages.consumeBytes(request, (buffers, body) -> take(buffers, body, sink, end));
         HttpResponse<AsyncBody> answer;
         try {
             answer = await("GET " + path, begins, seconds);

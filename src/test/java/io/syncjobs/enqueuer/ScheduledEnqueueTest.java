@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A minute run that finds no operator: it tells the jobs so, as long as that is true. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -137,7 +139,11 @@ class ScheduledEnqueueTest {
     }
 
     private static SyncJob of(String namespace) {
-        var job = waiting("job-of-" + namespace, 10);
+        return of(namespace, 10);
+    }
+
+    private static SyncJob of(String namespace, int priority) {
+        var job = waiting("job-" + priority + "-of-" + namespace, priority);
         job.getMetadata().setNamespace(namespace);
         return job;
     }
@@ -153,6 +159,29 @@ class ScheduledEnqueueTest {
             new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
 
             assertThat(told(api)).as("each of them is tried once").hasSize(JOBS);
+        }
+    }
+
+    /** A webhook of one namespace is down, or does not answer in time. Each write there may take half a minute. */
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 504})
+    void aNamespaceThatTakesNoWriteKeepsNoOtherFromItsReasons(int code) throws InterruptedException {
+        var jobs = IntStream.rangeClosed(1, 4)
+                .mapToObj(number -> of(number < 4 ? "broken" : "shop", number))
+                .toList();
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/namespaces/broken/") && request.isWrite())
+                return Answer.refusal(code, "failed calling webhook");
+            return request.path().contains("/syncjobs?") ? list(jobs) : answer(request);
+        })) {
+            new ScheduledEnqueue(api.api(), settings(), InstantSource.system(), Ticker.SYSTEM).run();
+
+            assertThat(api.requests(request -> request.path().contains("/syncjobs/")))
+                    .as("one try there, and the other namespace's job")
+                    .extracting(Request::path)
+                    .satisfiesExactly(
+                            path -> assertThat(path).contains("/namespaces/broken/"),
+                            path -> assertThat(path).contains("/namespaces/shop/"));
         }
     }
 

@@ -10,9 +10,12 @@ import io.syncjobs.kube.StubApi.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A page is held as a whole: its size is bounded by bytes, whatever the objects are. */
 class PagesTest {
@@ -38,6 +41,26 @@ class PagesTest {
                     .hasSize(100);
 
             assertThat(limits(api)).startsWith(5, 10, 20, 40).endsWith(5, 5, 5);
+        }
+    }
+
+    /**
+     * A run that lives for seconds must not fail because of one page. The API server had too much to do, or its connection broke: also
+     * an own read may have closed it, of a page that was too long.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 429, 500, 503})
+    void aPageThatDoesNotComeIsAskedForAgain(int code) {
+        var asked = new AtomicInteger();
+        try (var api = new StubApi(request -> {
+            if (asked.incrementAndGet() != 2) return page(request, 20, 20);
+            if (code == 0) throw new IllegalStateException("this closes the connection");
+            return Answer.refusal(code, "too many requests, please try again later");
+        })) {
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+                    .hasSize(20);
+
+            assertThat(limits(api)).containsExactly(5, 10, 10, 20);
         }
     }
 
