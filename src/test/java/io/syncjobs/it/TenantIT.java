@@ -96,9 +96,6 @@ class TenantIT {
             peak = Math.max(peak, Memory.peak(own.release()));
             assertThat(peak).as("megabytes of the operator").isLessThan(LIMIT_MB);
             // Only without an operator the minute run reads all of it itself. It has half the memory.
-            // A pod that fills a page of its own is tried on the operator alone: beside the large jobs it once made a
-            // run fail.
-            bad.kubectl("delete", "pod", "of-no-job", "--wait=false");
             own.release().scaleOperator(0);
             good.apply(job("alone").spec("queue", "work"));
             good.job("alone").awaitReason("OperatorNotRunning", LIMIT.plusMinutes(2));
