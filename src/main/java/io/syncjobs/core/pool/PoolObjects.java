@@ -167,6 +167,8 @@ public final class PoolObjects {
         var deployment = child(pool, "apps/v1", "Deployment", name);
         var spec = deployment.putObject("spec");
         spec.put("replicas", PoolSize.of(pool.getSpec()).replicas()).put("revisionHistoryLimit", 2);
+        // Otherwise a Deployment that somebody has paused would take no update any more, and nobody would say why.
+        spec.put("paused", false);
         spec.putObject("selector").putObject("matchLabels").put(Names.POOL, name);
         spec.putObject("strategy")
                 .put("type", "RollingUpdate")

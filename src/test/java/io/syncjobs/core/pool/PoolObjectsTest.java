@@ -105,6 +105,7 @@ class PoolObjectsTest {
                 .isEqualTo(
                         "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxSurge\":\"25%\",\"maxUnavailable\":0}}");
         assertThat(spec.path("replicas").asInt()).isEqualTo(2);
+        assertThat(spec.path("paused").asBoolean(true)).isFalse();
         assertThat(spec.at("/selector/matchLabels").toString()).isEqualTo("{\"syncjobs.io/pool\":\"shop\"}");
     }
 
