@@ -182,13 +182,17 @@ final class Children {
                     account = Optional.of(made.at("/metadata/uid").asText());
                 generation = made.at("/metadata/generation").asLong();
             } catch (ApiException e) {
-                // Without a clear answer nothing is known, so the framework tries again.
-                if (e.mayHaveBeenDone()) throw e;
+                if (!isClear(e)) throw e;
                 return Result.of(PoolTrouble.refused(
                         pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
             }
         }
         return new Result(generation, Optional.empty());
+    }
+
+    /** Otherwise nothing is known, or the API server is busy, and the framework tries again soon. */
+    private static boolean isClear(ApiException answer) {
+        return answer.isRefusal() || answer.isConflict() || (answer.code() >= 500 && !answer.mayHaveBeenDone());
     }
 
     /** Whom the Deployment of the pool's name belongs to; empty if there is none, or if it is the pool's own. */
@@ -197,16 +201,25 @@ final class Children {
         if (existing.isEmpty()) return Optional.empty();
         for (JsonNode owner : existing.get().at("/metadata/ownerReferences")) {
             if (owner.path("uid").asText().equals(pool.getMetadata().getUid())) return Optional.empty();
-            if (owner.path("controller").asBoolean())
+            if (owner.path("controller").asBoolean() && !isFormerPool(pool, owner))
                 return Optional.of("belongs to " + owner.path("kind").asText() + " "
                         + owner.path("name").asText());
         }
         return isLeftBehind(pool, existing.get()) ? Optional.empty() : Optional.of("is not this pool's");
     }
 
-    /** True for a Deployment that a pool of this name had: a backup was restored, or the pool was deleted without its objects. */
-    private static boolean isLeftBehind(SyncWorkerPool pool, JsonNode orphan) {
-        var labels = orphan.at("/metadata/labels");
+    /** A pool of this name and another uid is gone, and the garbage collector has not come yet. */
+    private static boolean isFormerPool(SyncWorkerPool pool, JsonNode owner) {
+        return owner.path("kind").asText().equals("SyncWorkerPool")
+                && owner.path("name").asText().equals(pool.getMetadata().getName());
+    }
+
+    /**
+     * True for a Deployment that a pool of this name had: somebody has just made the pool anew, has deleted it without its objects,
+     * or has restored a backup.
+     */
+    private static boolean isLeftBehind(SyncWorkerPool pool, JsonNode existing) {
+        var labels = existing.at("/metadata/labels");
         return Names.SYNCJOBS.equals(labels.path(Names.MANAGED_BY).asText())
                 && pool.getMetadata().getName().equals(labels.path(Names.POOL).asText());
     }

@@ -269,6 +269,11 @@ class ChildrenTest {
         assertThat(keep(3, Optional.empty(), 0)).isEmpty();
         assertThat(applied).contains(DEPLOYMENT);
 
+        var former = "{\"uid\":\"x\",\"kind\":\"SyncWorkerPool\",\"name\":\"shop\",\"controller\":true}";
+        stored.put(DEPLOYMENT, "{\"metadata\":{" + labels + ",\"ownerReferences\":[" + former + "]}}");
+        assertThat(keep(3, Optional.empty(), 30)).as("it was made anew").isEmpty();
+        assertThat(applied).contains(DEPLOYMENT);
+
         stored.put(DEPLOYMENT, "{\"metadata\":{" + labels.replace("shop", "other") + "}}");
         assertThat(keep(3, Optional.empty(), 60)).map(PoolTrouble::reason).contains("NameTaken");
     }
@@ -291,6 +296,8 @@ class ChildrenTest {
     void withoutAnAnswerNothingIsKnown() {
         refusal = Optional.of(new ApiException("no answer", new IllegalStateException()));
 
+        assertThatThrownBy(() -> keep(3, Optional.empty(), 0)).isInstanceOf(ApiException.class);
+        refusal = Optional.of(new ApiException(429, "too many requests"));
         assertThatThrownBy(() -> keep(3, Optional.empty(), 0)).isInstanceOf(ApiException.class);
         refusal = Optional.empty();
         assertThat(keep(3, Optional.empty(), 1)).isEmpty();
