@@ -70,6 +70,9 @@ public final class Names {
     /** Label on the Deployment, pods and Leases of a pool: the name of its SyncWorkerPool. */
     public static final String POOL = GROUP + "/pool";
 
+    /** Annotation on a worker's pod: the uid of the pool's own account. */
+    public static final String ACCOUNT = GROUP + "/account";
+
     /** Annotation on a worker's Lease: how many jobs the worker runs at once. */
     public static final String SLOTS = GROUP + "/slots";
 

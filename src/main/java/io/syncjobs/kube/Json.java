@@ -29,6 +29,7 @@ import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -79,6 +80,7 @@ final class Json {
                 .addDeserializer(ObjectNode.class, new BoundedJson<>(ObjectNode.class))
                 .addDeserializer(WatchEvent.class, new WatchEventReader())
                 .addDeserializer(Instant.class, new InstantReader())
+                .addDeserializer(ZonedDateTime.class, new LeaseTimeReader())
                 .addDeserializer(String.class, new SharedTexts())
                 .addDeserializer(
                         SyncJob.class, new ResourceReader<>(SyncJobSpec.class, SyncJobStatus.class, SyncJob::new))

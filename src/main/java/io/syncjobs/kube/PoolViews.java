@@ -1,8 +1,11 @@
 package io.syncjobs.kube;
 
+import static io.syncjobs.kube.ContainerViews.statuses;
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -10,9 +13,11 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.syncjobs.core.pool.AgentContainer;
+import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolView;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Turns the objects of a pool into what the core needs to know about them. */
 public final class PoolViews {
@@ -44,7 +49,16 @@ public final class PoolViews {
     /** A worker of a pool; empty for a pod that is being deleted. */
     public static Optional<PoolView.Worker> of(Pod pod) {
         if (pod.getMetadata().getDeletionTimestamp() != null) return Optional.empty();
-        return Optional.of(new PoolView.Worker(PodViews.of(pod), isReady(pod), agent(pod)));
+        return Optional.of(new PoolView.Worker(PodViews.of(pod), isReady(pod), agent(pod), unready(pod)));
+    }
+
+    /** A pod of a pool as the pool's objects need it. A pod that has the pool's label by mistake has no agent, and its account gets no right. */
+    public static PoolObjects.Worker worker(Pod pod) {
+        var hasAgent = requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of()).stream()
+                .anyMatch(container -> AgentContainer.NAME.equals(container.getName()));
+        return new PoolObjects.Worker(
+                pod.getMetadata().getName(),
+                hasAgent ? requireNonNullElse(pod.getSpec().getServiceAccountName(), "") : "");
     }
 
     private static String agent(Pod pod) {
@@ -53,6 +67,24 @@ public final class PoolViews {
                 .map(status -> ended(status.getState()))
                 .findFirst()
                 .orElse("");
+    }
+
+    /** An init container that has succeeded is ready. */
+    private static String unready(Pod pod) {
+        var status = requireNonNullElse(pod.getStatus(), new PodStatus());
+        var all = Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
+                .flatMap(some -> statuses(some).stream())
+                .toList();
+        var isAgentReady = all.stream().anyMatch(one -> isReady(one) && AgentContainer.NAME.equals(one.getName()));
+        return all.stream()
+                .filter(one -> isAgentReady && !isReady(one))
+                .map(ContainerStatus::getName)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean isReady(ContainerStatus container) {
+        return Boolean.TRUE.equals(container.getReady());
     }
 
     private static String ended(ContainerState state) {

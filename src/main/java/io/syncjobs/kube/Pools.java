@@ -10,6 +10,7 @@ import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
 import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.pool.PoolObjects.Child;
+import io.syncjobs.core.pool.PoolSize;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -61,6 +62,17 @@ public final class Pools {
     /** Applies an object of a pool, and returns the object after that. */
     public JsonNode apply(Child child) {
         return Json.tree(apply.apply(path(child), Json.bytes(child.json())));
+    }
+
+    /** Sets how many workers there are, if this is still their Deployment, and leaves all else as it is. */
+    public void scale(SyncWorkerPool pool, String deployment) {
+        var patch = Json.object();
+        patch.putObject("metadata").put("uid", deployment);
+        patch.putObject("spec").put("replicas", PoolSize.of(pool.getSpec()).replicas());
+        var meta = pool.getMetadata();
+        api.patchForMetadata(
+                "/apis/apps/v1/namespaces/" + meta.getNamespace() + "/deployments/" + meta.getName(),
+                Json.bytes(patch));
     }
 
     /** Writes the difference; returns false if there is none. */

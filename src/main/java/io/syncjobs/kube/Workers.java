@@ -29,6 +29,9 @@ public final class Workers {
     /** The largest number of slots that a pool allows for one worker. */
     private static final int MOST_SLOTS = 1_000;
 
+    /** The longest {@code deadAfterSeconds} of a pool. */
+    private static final int MOST_DEAD_AFTER = 86_400;
+
     private final Api api;
 
     public Workers(Api api) {
@@ -64,7 +67,8 @@ public final class Workers {
                 slots(told.getOrDefault(Names.SLOTS, "")),
                 LeaseEntry.State.of(told.getOrDefault(Names.WORKER_STATE, "")),
                 Text.cut(Text.clean(told.getOrDefault(Names.WORKER_MESSAGE, "")), MESSAGE_CHARS),
-                Duration.ofSeconds(requireNonNullElse(spec.getLeaseDurationSeconds(), 0)),
+                Duration.ofSeconds(
+                        Math.clamp(requireNonNullElse(spec.getLeaseDurationSeconds(), 0), 0, MOST_DEAD_AFTER)),
                 SilenceNote.parse(told.getOrDefault(Names.SEEN, "")));
     }
 

@@ -2,10 +2,12 @@ package io.syncjobs.pool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.Backoff;
 import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolObjects.Child;
+import io.syncjobs.core.pool.PoolObjects.Worker;
 import io.syncjobs.core.pool.PoolTrouble;
 import io.syncjobs.core.run.PodTemplates;
 import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
@@ -65,12 +67,12 @@ final class Children {
     /**
      * Applies the objects of a pool if that is due. Returns what keeps them from being as the pool says.
      *
-     * @param workers the names of the pool's pods, by their uids
+     * @param workers the pool's pods, by their uids
      */
     Optional<PoolTrouble> keep(
             SyncWorkerPool pool,
             Optional<? extends HasMetadata> deployment,
-            SortedMap<String, String> workers,
+            SortedMap<String, Worker> workers,
             Instant now) {
         var uid = pool.getMetadata().getUid();
         var before = Optional.ofNullable(applied.get(uid));
@@ -79,7 +81,7 @@ final class Children {
         var pause = before.filter(last -> last.trouble().isPresent())
                 .map(last -> Backoff.longer(last.pause(), FIRST_WAIT, again(pool)))
                 .orElse(FIRST_WAIT);
-        var after = pools.within(pool, () -> apply(pool, deployment.isPresent(), workers, pause, now));
+        var after = pools.within(pool, () -> apply(pool, deployment, workers, pause, now));
         if (applied.put(uid, after) == null) numbers.merge(pool.getMetadata().getNamespace(), 1, Integer::sum);
         return after.trouble();
     }
@@ -99,7 +101,7 @@ final class Children {
             Applied before,
             SyncWorkerPool pool,
             Optional<? extends HasMetadata> deployment,
-            SortedMap<String, String> workers,
+            SortedMap<String, Worker> workers,
             Instant now) {
         if (before.pool() != pool.getMetadata().getGeneration() || !now.isBefore(before.again())) return true;
         if (before.trouble().isPresent()) return false;
@@ -111,8 +113,8 @@ final class Children {
 
     private Applied apply(
             SyncWorkerPool cached,
-            boolean hasDeployment,
-            SortedMap<String, String> workers,
+            Optional<? extends HasMetadata> deployment,
+            SortedMap<String, Worker> workers,
             Duration pause,
             Instant now) {
         var whole = pools.read(cached);
@@ -123,7 +125,9 @@ final class Children {
         if (whole.isEmpty() || whole.get().isMarkedForDeletion())
             return new Applied(generation, Long.MAX_VALUE, uids, Optional.empty(), pause, soonest, now.plus(AGAIN));
         var pool = whole.get();
-        var result = applyAll(pool, hasDeployment, workers);
+        var result = applyAll(pool, deployment.isPresent(), workers);
+        // The workers that are there go on with the last template, and there are as many of them as the pool says.
+        if (result.trouble().isPresent()) deployment.ifPresent(there -> scale(pool, there));
         return new Applied(
                 pool.getMetadata().getGeneration(),
                 result.deployment(),
@@ -132,6 +136,15 @@ final class Children {
                 pause,
                 soonest,
                 now.plus(result.trouble().isPresent() ? pause : again(pool)));
+    }
+
+    private void scale(SyncWorkerPool pool, HasMetadata deployment) {
+        try {
+            pools.scale(pool, deployment.getMetadata().getUid());
+        } catch (ApiException e) {
+            // Whoever refuses it may be who refused the template, and that is told.
+            if (!e.isRefusal() && !e.isConflict()) throw e;
+        }
     }
 
     /** How long applied objects stand before they are applied again. */
@@ -145,7 +158,7 @@ final class Children {
         }
     }
 
-    private Result applyAll(SyncWorkerPool pool, boolean hasDeployment, SortedMap<String, String> workers) {
+    private Result applyAll(SyncWorkerPool pool, boolean hasDeployment, SortedMap<String, Worker> workers) {
         List<Child> children;
         try {
             var problem = PodTemplates.problem(pool.getSpec().template());
@@ -156,21 +169,30 @@ final class Children {
             return Result.of(PoolTrouble.template(String.valueOf(e.getMessage())));
         }
         var generation = 0L;
+        var account = Optional.<String>empty();
         for (var child : children) {
             try {
                 if (!hasDeployment && child.kind().equals("Deployment")) {
                     var taken = takenBy(pool, child);
                     if (taken.isPresent()) return Result.of(PoolTrouble.nameTaken(child, taken.get()));
                 }
-                generation = pools.apply(child).at("/metadata/generation").asLong();
+                if (child.kind().equals("Deployment")) account.ifPresent(child::noteAccount);
+                var made = pools.apply(child);
+                if (child.kind().equals("ServiceAccount"))
+                    account = Optional.of(made.at("/metadata/uid").asText());
+                generation = made.at("/metadata/generation").asLong();
             } catch (ApiException e) {
-                // Without an answer nothing is known, so the framework tries again.
-                if (!e.isRefusal() && !e.isConflict()) throw e;
+                if (!isClear(e)) throw e;
                 return Result.of(PoolTrouble.refused(
                         pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
             }
         }
         return new Result(generation, Optional.empty());
+    }
+
+    /** Otherwise nothing is known, or the API server is busy, and the framework tries again soon. */
+    private static boolean isClear(ApiException answer) {
+        return answer.isRefusal() || answer.isConflict() || (answer.code() >= 500 && !answer.mayHaveBeenDone());
     }
 
     /** Whom the Deployment of the pool's name belongs to; empty if there is none, or if it is the pool's own. */
@@ -179,10 +201,26 @@ final class Children {
         if (existing.isEmpty()) return Optional.empty();
         for (JsonNode owner : existing.get().at("/metadata/ownerReferences")) {
             if (owner.path("uid").asText().equals(pool.getMetadata().getUid())) return Optional.empty();
-            if (owner.path("controller").asBoolean())
+            if (owner.path("controller").asBoolean() && !isFormerPool(pool, owner))
                 return Optional.of("belongs to " + owner.path("kind").asText() + " "
                         + owner.path("name").asText());
         }
-        return Optional.of("is not this pool's");
+        return isLeftBehind(pool, existing.get()) ? Optional.empty() : Optional.of("is not this pool's");
+    }
+
+    /** A pool of this name and another uid is gone, and the garbage collector has not come yet. */
+    private static boolean isFormerPool(SyncWorkerPool pool, JsonNode owner) {
+        return owner.path("kind").asText().equals("SyncWorkerPool")
+                && owner.path("name").asText().equals(pool.getMetadata().getName());
+    }
+
+    /**
+     * True for a Deployment that a pool of this name had: somebody has just made the pool anew, has deleted it without its objects,
+     * or has restored a backup.
+     */
+    private static boolean isLeftBehind(SyncWorkerPool pool, JsonNode existing) {
+        var labels = existing.at("/metadata/labels");
+        return Names.SYNCJOBS.equals(labels.path(Names.MANAGED_BY).asText())
+                && pool.getMetadata().getName().equals(labels.path(Names.POOL).asText());
     }
 }

@@ -20,6 +20,7 @@ import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolStatus;
 import io.syncjobs.core.job.Policies;
+import io.syncjobs.core.pool.PoolObjects.Worker;
 import io.syncjobs.core.pool.PoolReports;
 import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.core.pool.PoolView;
@@ -142,11 +143,10 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
         write(pool, PoolReports.of(pool, view, refused, now));
     }
 
-    private static SortedMap<String, String> workers(Collection<Pod> pods) {
-        var names = new TreeMap<String, String>();
-        pods.forEach(
-                pod -> names.put(pod.getMetadata().getUid(), pod.getMetadata().getName()));
-        return names;
+    private static SortedMap<String, Worker> workers(Collection<Pod> pods) {
+        var workers = new TreeMap<String, Worker>();
+        pods.forEach(pod -> workers.put(pod.getMetadata().getUid(), PoolViews.worker(pod)));
+        return workers;
     }
 
     /** The owner is checked too, because anybody can put the label on a Deployment. */

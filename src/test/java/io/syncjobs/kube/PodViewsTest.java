@@ -66,6 +66,47 @@ class PodViewsTest {
         assertThat(agent(ended)).isEqualTo("OOMKilled, exit code 137");
     }
 
+    /** A pod may have the label of a pool by mistake, and no right follows from that. */
+    @Test
+    void theAccountOfAPodCountsWhereAnAgentIsInIt() {
+        var stranger = new PodBuilder(pod())
+                .editSpec()
+                .withServiceAccountName("erp")
+                .endSpec()
+                .build();
+        var worker = new PodBuilder(stranger)
+                .editSpec()
+                .addNewInitContainer()
+                .withName("syncjobs-agent")
+                .endInitContainer()
+                .endSpec()
+                .build();
+
+        assertThat(PoolViews.worker(Client.prune(worker)).account()).isEqualTo("erp");
+        assertThat(PoolViews.worker(Client.prune(stranger)).account()).isEmpty();
+    }
+
+    @Test
+    void whatKeepsAPodFromBeingReadyIsSoughtWhereItsAgentIs() {
+        assertThat(unready(true, true)).isEmpty();
+        assertThat(unready(true, false)).isEqualTo("worker");
+        assertThat(unready(false, false)).as("its agent knows better").isEmpty();
+    }
+
+    private static String unready(boolean agent, boolean worker) {
+        var pod = new PodBuilder(withContainers(new ContainerStatusBuilder(status("worker", false))
+                        .withReady(worker)
+                        .build()))
+                .editStatus()
+                .withInitContainerStatuses(new ContainerStatusBuilder()
+                        .withName("syncjobs-agent")
+                        .withReady(agent)
+                        .build())
+                .endStatus()
+                .build();
+        return PoolViews.of(Client.prune(pod)).orElseThrow().unready();
+    }
+
     private static String agent(ContainerState state) {
         var pod = new PodBuilder(pod())
                 .editStatus()

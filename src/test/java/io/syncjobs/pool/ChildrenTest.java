@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolTrouble;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Pools;
+import io.syncjobs.kube.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +41,14 @@ class ChildrenTest {
     private final Map<String, String> stored = new HashMap<>();
 
     private final List<String> applied = new ArrayList<>();
-    private final SortedMap<String, String> workers = new TreeMap<>();
+    private final List<String> scaled = new ArrayList<>();
+
+    /** The account that was applied last has this uid, and the Deployment that was applied last names this one. */
+    private String account = "a-1";
+
+    private String accountOfWorkers = "";
+    private int replicas = 2;
+    private final SortedMap<String, PoolObjects.Worker> workers = new TreeMap<>();
     private Optional<ApiException> refusal = Optional.empty();
     private Children children;
 
@@ -50,7 +59,14 @@ class ChildrenTest {
                 new Pools(new Stored(), (path, object) -> {
                     if (path.equals(DEPLOYMENT) && refusal.isPresent()) throw refusal.get();
                     applied.add(path);
-                    return "{\"metadata\":{\"generation\":7}}".getBytes(UTF_8);
+                    if (path.equals(DEPLOYMENT))
+                        accountOfWorkers = Wire.tree(object)
+                                .at("/spec/template/metadata/annotations/syncjobs.io~1account")
+                                .asText();
+                    var uid = path.contains("serviceaccounts") ? account : "u-7";
+                    return "{\"metadata\":{\"uid\":\"%s\",\"generation\":7}}"
+                            .formatted(uid)
+                            .getBytes(UTF_8);
                 }),
                 Settings.from(Map.of()).agent());
     }
@@ -60,7 +76,7 @@ class ChildrenTest {
                 POOL,
                 "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"erp\",\"uid\":\"u\",\"generation\":" + generation
                         + deletion
-                        + "},\"spec\":{\"handler\":{\"port\":80},\"template\":{\"spec\":"
+                        + "},\"spec\":{\"replicas\":" + replicas + ",\"handler\":{\"port\":80},\"template\":{\"spec\":"
                         + template.replaceAll("([a-zA-Z]+)", "\"$1\"") + "}}}");
     }
 
@@ -76,6 +92,7 @@ class ChildrenTest {
     private static Optional<HasMetadata> deployment(long generation) {
         return Optional.of(new DeploymentBuilder()
                 .withNewMetadata()
+                .withUid("d")
                 .withGeneration(generation)
                 .endMetadata()
                 .build());
@@ -83,6 +100,7 @@ class ChildrenTest {
 
     private Optional<PoolTrouble> keep(long pool, Optional<HasMetadata> deployment, int seconds) {
         applied.clear();
+        scaled.clear();
         return children.keep(cached(pool), deployment, workers, NOW.plusSeconds(seconds));
     }
 
@@ -124,7 +142,7 @@ class ChildrenTest {
     @Test
     void forOtherPodsTheyAreAppliedAgainAfterAMoment() {
         keep(3, Optional.empty(), 0);
-        workers.put("p-1", "shop-7f-a");
+        workers.put("p-1", new PoolObjects.Worker("shop-7f-a", "erp"));
 
         keep(3, deployment(7), 4);
         assertThat(applied).isEmpty();
@@ -176,6 +194,46 @@ class ChildrenTest {
         assertThat(applied).hasSize(4);
     }
 
+    /** An autoscaler, or somebody who wants no more work done, does not wait for a better template. */
+    @Test
+    void aTemplateThatIsRefusedKeepsNobodyFromScalingTheWorkersThatAreThere() {
+        keep(3, Optional.empty(), 0);
+        replicas = 5;
+        store("4", "", "{containers: []}");
+
+        keep(4, deployment(7), 1);
+        assertThat(applied).isEmpty();
+        assertThat(scaled).containsExactly(DEPLOYMENT + " {\"metadata\":{\"uid\":\"d\"},\"spec\":{\"replicas\":5}}");
+
+        refusal = Optional.of(new ApiException(422, "spec.template.spec.containers[0].image: Required value"));
+        store("5", "", "{containers: [{name: h}]}");
+        keep(5, deployment(7), 2);
+        assertThat(scaled).as("also where the API server refuses it").hasSize(1);
+        keep(5, Optional.empty(), 60);
+        assertThat(scaled).as("there are none").isEmpty();
+    }
+
+    /** The tokens of the workers are those of the account that is gone, and the kubelet renews them after most of an hour. */
+    @Test
+    void workersWhoseAccountSomebodyHasDeletedAreReplaced() {
+        keep(3, Optional.empty(), 0);
+        assertThat(accountOfWorkers).isEqualTo("a-1");
+        account = "a-2";
+
+        keep(3, deployment(7), 60);
+
+        assertThat(accountOfWorkers).isEqualTo("a-2");
+    }
+
+    @Test
+    void anAccountOfTheTemplatesOwnIsNotReadForThat() {
+        store("3", "", "{serviceAccountName: erp, containers: [{name: h, image: i}]}");
+
+        keep(3, Optional.empty(), 0);
+
+        assertThat(accountOfWorkers).isEmpty();
+    }
+
     @Test
     void whatTheApiServerRefusesIsTriedAgainLessAndLessOften() {
         refusal = Optional.of(new ApiException(422, "spec.template.spec.containers[0].image: Required value"));
@@ -203,10 +261,43 @@ class ChildrenTest {
         assertThat(applied).doesNotContain(DEPLOYMENT);
     }
 
+    /** A backup that is restored has no owners, and somebody may delete a pool with {@code --cascade=orphan}. */
+    @Test
+    void aDeploymentThatAPoolOfThisNameHadIsTakenUpAgain() {
+        var labels = "\"labels\":{\"app.kubernetes.io/managed-by\":\"syncjobs\",\"syncjobs.io/pool\":\"shop\"}";
+        stored.put(DEPLOYMENT, "{\"metadata\":{" + labels + "}}");
+        assertThat(keep(3, Optional.empty(), 0)).isEmpty();
+        assertThat(applied).contains(DEPLOYMENT);
+
+        var former = "{\"uid\":\"x\",\"kind\":\"SyncWorkerPool\",\"name\":\"shop\",\"controller\":true}";
+        stored.put(DEPLOYMENT, "{\"metadata\":{" + labels + ",\"ownerReferences\":[" + former + "]}}");
+        assertThat(keep(3, Optional.empty(), 30)).as("it was made anew").isEmpty();
+        assertThat(applied).contains(DEPLOYMENT);
+
+        stored.put(DEPLOYMENT, "{\"metadata\":{" + labels.replace("shop", "other") + "}}");
+        assertThat(keep(3, Optional.empty(), 60)).map(PoolTrouble::reason).contains("NameTaken");
+    }
+
+    /** The API server says of both that it has failed itself. */
+    @Test
+    void aWebhookThatIsDownAndADeploymentThatIsTooLargeAreTold() {
+        var down = "Internal error occurred: failed calling webhook \"policy.example\": connection refused";
+        refusal = Optional.of(new ApiException(500, down));
+        assertThat(keep(3, Optional.empty(), 0)).hasValueSatisfying(trouble -> {
+            assertThat(trouble.reason()).isEqualTo("PodNotCreated");
+            assertThat(trouble.message()).contains("Admission webhook policy.example does not answer");
+        });
+
+        refusal = Optional.of(new ApiException(500, "etcdserver: request is too large"));
+        assertThat(keep(3, Optional.empty(), 60)).map(PoolTrouble::reason).contains("InvalidTemplate");
+    }
+
     @Test
     void withoutAnAnswerNothingIsKnown() {
         refusal = Optional.of(new ApiException("no answer", new IllegalStateException()));
 
+        assertThatThrownBy(() -> keep(3, Optional.empty(), 0)).isInstanceOf(ApiException.class);
+        refusal = Optional.of(new ApiException(429, "too many requests"));
         assertThatThrownBy(() -> keep(3, Optional.empty(), 0)).isInstanceOf(ApiException.class);
         refusal = Optional.empty();
         assertThat(keep(3, Optional.empty(), 1)).isEmpty();
@@ -244,7 +335,8 @@ class ChildrenTest {
 
         @Override
         public byte[] patchForMetadata(String path, byte[] changes) {
-            throw new UnsupportedOperationException(path);
+            scaled.add(path + " " + new String(changes, UTF_8));
+            return new byte[0];
         }
 
         @Override

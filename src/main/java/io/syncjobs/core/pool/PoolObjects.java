@@ -3,8 +3,8 @@ package io.syncjobs.core.pool;
 import static io.syncjobs.core.run.TemplateParts.containers;
 import static io.syncjobs.core.run.TemplateParts.object;
 import static io.syncjobs.core.run.TemplateParts.setDefault;
-import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,8 +14,10 @@ import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
 import io.syncjobs.core.run.TemplateParts;
 import io.syncjobs.core.settings.AgentDefaults;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * The objects that a pool consists of, ready to be applied: a Deployment, and an account for its workers with exactly the rights
@@ -43,7 +45,22 @@ public final class PoolObjects {
         public String name() {
             return json.at("/metadata/name").asText();
         }
+
+        /**
+         * Notes on the workers of a Deployment the uid of their account. If somebody deletes the account, the tokens that they have are
+         * worth nothing, and the kubelet renews them after most of an hour. Another uid replaces the workers.
+         */
+        public void noteAccount(String uid) {
+            json.withObject("/spec/template/metadata/annotations").put(Names.ACCOUNT, uid);
+        }
     }
+
+    /**
+     * A pod of the pool.
+     *
+     * @param account its account if an agent is in it, otherwise empty
+     */
+    public record Worker(String name, String account) {}
 
     /** The name of a pool's own account, Role and RoleBinding. */
     public static String account(String pool) {
@@ -54,11 +71,11 @@ public final class PoolObjects {
      * All objects of a pool, in the order in which they are applied.
      *
      * @param template the pool's template as a tree
-     * @param workers the names of its pods, by their uids
+     * @param workers its pods, by their uids
      * @throws InvalidTemplate naming the field, what is wrong and what to do
      */
     public static List<Child> of(
-            SyncWorkerPool pool, ObjectNode template, AgentDefaults settings, SortedMap<String, String> workers) {
+            SyncWorkerPool pool, ObjectNode template, AgentDefaults settings, SortedMap<String, Worker> workers) {
         var deployment = deployment(pool, template, settings);
         var account = deployment.at("/spec/template/spec/serviceAccountName").asText();
         var children = new ArrayList<Child>();
@@ -67,7 +84,7 @@ public final class PoolObjects {
             children.add(new Child("v1", "serviceaccounts", own));
         }
         children.add(new Child(RBAC + "/v1", "roles", role(pool)));
-        children.add(new Child(RBAC + "/v1", "rolebindings", binding(pool, account)));
+        children.add(new Child(RBAC + "/v1", "rolebindings", binding(pool, account, workers.values())));
         children.forEach(child -> outlivePool(child.json(), workers));
         children.add(new Child("apps/v1", "deployments", deployment));
         return children;
@@ -77,14 +94,14 @@ public final class PoolObjects {
      * Workers report what they finish after somebody has deleted their pool. Their account and rights belong to them too, and the
      * garbage collector waits until the last owner is gone.
      */
-    private static void outlivePool(ObjectNode child, SortedMap<String, String> workers) {
+    private static void outlivePool(ObjectNode child, SortedMap<String, Worker> workers) {
         var owners = child.withArray("/metadata/ownerReferences");
         workers.entrySet().stream()
                 .limit(MOST_OWNERS)
                 .forEach(worker -> owners.addObject()
                         .put("apiVersion", "v1")
                         .put("kind", "Pod")
-                        .put("name", worker.getValue())
+                        .put("name", worker.getValue().name())
                         .put("uid", worker.getKey()));
     }
 
@@ -127,15 +144,20 @@ public final class PoolObjects {
         return rule;
     }
 
-    private static ObjectNode binding(SyncWorkerPool pool, String account) {
+    /** Workers with an account that the template named before go on until they are replaced, so they keep their rights until then. */
+    private static ObjectNode binding(SyncWorkerPool pool, String account, Collection<Worker> workers) {
         var name = account(pool.getMetadata().getName());
         var binding = child(pool, RBAC + "/v1", "RoleBinding", name);
         binding.putObject("roleRef").put("apiGroup", RBAC).put("kind", "Role").put("name", name);
-        binding.putArray("subjects")
-                .addObject()
-                .put("kind", "ServiceAccount")
-                .put("name", account)
-                .put("namespace", pool.getMetadata().getNamespace());
+        var subjects = binding.putArray("subjects");
+        Stream.concat(Stream.of(account), workers.stream().map(Worker::account).sorted())
+                .filter(one -> !one.isEmpty())
+                .distinct()
+                .limit(MOST_OWNERS)
+                .forEach(one -> subjects.addObject()
+                        .put("kind", "ServiceAccount")
+                        .put("name", one)
+                        .put("namespace", pool.getMetadata().getNamespace()));
         return binding;
     }
 
@@ -145,6 +167,8 @@ public final class PoolObjects {
         var deployment = child(pool, "apps/v1", "Deployment", name);
         var spec = deployment.putObject("spec");
         spec.put("replicas", PoolSize.of(pool.getSpec()).replicas()).put("revisionHistoryLimit", 2);
+        // Otherwise a Deployment that somebody has paused would take no update any more, and nobody would say why.
+        spec.put("paused", false);
         spec.putObject("selector").putObject("matchLabels").put(Names.POOL, name);
         spec.putObject("strategy")
                 .put("type", "RollingUpdate")
@@ -164,12 +188,8 @@ public final class PoolObjects {
         var name = handler.path("name").asText();
         spec.put("automountServiceAccountToken", false);
         setDefault(spec, "enableServiceLinks", JSON.booleanNode(false));
-        var olderName = spec.remove("serviceAccount");
-        setDefault(
-                spec,
-                "serviceAccountName",
-                requireNonNullElse(
-                        olderName, JSON.textNode(account(pool.getMetadata().getName()))));
+        spec.set("serviceAccountName", account(pool, spec));
+        spec.remove("serviceAccount");
         var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
         lifecycle.set("preStop", AgentContainer.drain(pool));
         handler.set("lifecycle", lifecycle);
@@ -183,6 +203,16 @@ public final class PoolObjects {
         worker.set("metadata", metadata(pool, object(template, "template", "metadata"), name));
         worker.set("spec", spec);
         return worker;
+    }
+
+    /** The template's own account, under its name or the older one. An empty name is none, as in a pod. */
+    private static JsonNode account(SyncWorkerPool pool, ObjectNode spec) {
+        return Stream.of("serviceAccountName", "serviceAccount")
+                .filter(spec::hasNonNull)
+                .map(spec::get)
+                .filter(name -> !JSON.textNode("").equals(name))
+                .findFirst()
+                .orElseGet(() -> JSON.textNode(account(pool.getMetadata().getName())));
     }
 
     private static ObjectNode metadata(SyncWorkerPool pool, ObjectNode template, String handler) {

@@ -82,7 +82,9 @@ public final class PoolReports {
             return new Said(
                     true,
                     "WorkersReady",
-                    workers(ready) + " of " + wanted + (ready == 1 ? " takes" : " take") + " jobs");
+                    workers(ready)
+                            + (ready > wanted ? "" : " of " + wanted)
+                            + (ready == 1 ? " takes" : " take") + " jobs");
         if (wanted == 0) {
             return new Said(false, SCALED_TO_ZERO, "spec.replicas is 0: its jobs wait until it is scaled up");
         }
@@ -94,12 +96,14 @@ public final class PoolReports {
         if (seen.deployment().isEmpty()) return new Said(true, "Creating", "its Deployment is not there yet");
         var rollout = seen.deployment().get();
         if (!rollout.current()) return new Said(true, "RollingOut", "its Deployment has just been changed");
-        if (isReplacing(seen, wanted)) {
-            var message = rollout.updated() + " of " + wanted + " workers are as spec.template says now, "
-                    + (rollout.replicas() - rollout.updated()) + " old ones go on until those are ready";
+        var old = rollout.replicas() - rollout.updated();
+        if (old > 0) {
+            var message = rollout.updated() + " of " + wanted + " workers are as spec.template says now, " + old
+                    + " old ones go on until those are ready";
             return new Said(true, "RollingOut", message);
         }
-        if (ready < wanted) return new Said(true, "Starting", ready + " of " + wanted + " workers are ready");
+        if (ready < wanted || isReplacing(seen, wanted))
+            return new Said(true, "Starting", ready + " of " + wanted + " workers are ready");
         return new Said(false, "Settled", "all workers are as the spec says");
     }
 

@@ -34,6 +34,9 @@ public record PoolTrouble(String reason, String message) {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** A pod that was refused is told of for so long. While nodes refuse pods, others follow at once. */
+    private static final Duration RECENT = Duration.ofMinutes(1);
+
     /** Nobody finds this container in the template, so messages about it explain where it comes from. */
     private static final String AGENTS_RESOURCES = "The first init container, " + AgentContainer.NAME
             + ", is SyncJobs' own: its resources are the chart's value agent.resources.";
@@ -93,13 +96,33 @@ public record PoolTrouble(String reason, String message) {
     }
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView.Worker worker, Instant now) {
+        if (hasEnded(worker.pod())) return ended(pool, worker.pod(), now);
         return worker.agent().isEmpty()
-                ? of(pool, worker.pod(), now)
+                ? living(pool, worker, now)
                 : Optional.of(crashes(pool, worker.pod(), AgentContainer.NAME, worker.agent()));
     }
 
-    private static Optional<PoolTrouble> of(SyncWorkerPool pool, PodView seen, Instant now) {
-        var pod = startedAgain(seen);
+    private static boolean hasEnded(PodView pod) {
+        return pod.phase().equals("Failed") || pod.phase().equals("Succeeded");
+    }
+
+    /**
+     * Another pod has replaced it, and it stays until somebody deletes it: it was evicted, or its node was shut down. Only why nodes
+     * refuse pods is worth telling, while they do.
+     */
+    private static Optional<PoolTrouble> ended(SyncWorkerPool pool, PodView pod, Instant now) {
+        if (!now.isBefore(pod.created().plus(RECENT))) return Optional.empty();
+        var scene = scene(pool, Optional.of(pod), pod.workerName());
+        return switch (PodOutcome.of(pod)) {
+            case PodOutcome.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
+            case PodOutcome.Lost lost
+            when lost.why().reason() == Reason.POD_REFUSED -> Optional.of(told(lost.why(), lost.message(), scene));
+            case PodOutcome other -> Optional.empty();
+        };
+    }
+
+    private static Optional<PoolTrouble> living(SyncWorkerPool pool, PoolView.Worker worker, Instant now) {
+        var pod = startedAgain(worker.pod());
         if (pod.worker() instanceof Waiting waiting && waiting.reason().equals(CRASH_LOOP))
             return Optional.of(crashes(pool, pod, pod.workerName(), waiting.message()));
         // The kubelet starts the container again, so the meaning that this end would have for a job does not matter.
@@ -112,7 +135,8 @@ public record PoolTrouble(String reason, String message) {
             case PodOutcome.Starting starting ->
                 Optional.of(
                         told(starting.why(), starting.message(), scene(pool, Optional.of(pod), starting.container())));
-            case PodOutcome.Running running -> Optional.of(silent(pool, pod));
+            case PodOutcome.Running running ->
+                Optional.of(worker.unready().isEmpty() ? silent(pool, pod) : unready(pool, pod, worker.unready()));
             case PodOutcome.Refused refused -> Optional.of(told(refused.why(), refused.message(), scene));
             case PodOutcome.Failed failed ->
                 Optional.of(crashes(pool, pod, failed.end().container(), words(failed.end())));
@@ -155,6 +179,16 @@ public record PoolTrouble(String reason, String message) {
                 "pod " + pod.name() + " runs, but its handler does not answer on port " + port
                         + " of 127.0.0.1 or ::1 yet, or its agent does not reach the API server; if it stays so, the agent's log says which: kubectl logs -n "
                         + pool.getMetadata().getNamespace() + " " + pod.name() + " -c " + AgentContainer.NAME);
+    }
+
+    private static PoolTrouble unready(SyncWorkerPool pool, PodView pod, String container) {
+        return of(
+                Reason.HANDLER_NOT_READY,
+                "container " + container + " of pod " + pod.name()
+                        + " is not ready, so an update stops there, although the pod's handler accepts connections and its worker"
+                        + " takes jobs. See its readinessProbe: the handler needs none, and no httpGet, tcpSocket or grpc reaches"
+                        + " 127.0.0.1. kubectl describe pod -n "
+                        + pool.getMetadata().getNamespace() + " " + pod.name() + " says more");
     }
 
     private static PoolTrouble told(Verdict why, String words, Scene scene) {

@@ -29,8 +29,9 @@ public record PoolView(
      * A pod of the pool.
      *
      * @param agent how its agent ended, if it is about to be started again; empty if it runs
+     * @param unready the container for which the pod is not ready although its agent is; empty if there is none
      */
-    public record Worker(PodView pod, boolean ready, String agent) {}
+    public record Worker(PodView pod, boolean ready, String agent, String unready) {}
 
     /** A queue whose jobs the pool runs. */
     public record Queue(String name, int capacity) {}

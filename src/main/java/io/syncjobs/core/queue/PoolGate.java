@@ -49,7 +49,8 @@ public final class PoolGate {
                 Reason.WORKERS_BUSY,
                 "pool " + name + " has no free slot: " + counted(pool.count(Standing.READY), "worker") + " with "
                         + counted(pool.slots(), "slot") + " for " + counted(pool.busy(), "job")
-                        + others(pool, Standing.READY),
+                        + others(pool, Standing.READY)
+                        + trouble(pool),
                 new Remedy.ScalePool(pool.key().namespace(), name, replicas(pool) + 1));
     }
 

@@ -32,7 +32,7 @@ public final class GivenPool {
     private int replicas = 2;
     private int slots = 8;
     private int port = 8080;
-    private final TreeMap<String, String> workers = new TreeMap<>();
+    private final TreeMap<String, PoolObjects.Worker> workers = new TreeMap<>();
 
     static ObjectNode tree(String yaml) {
         // What begins with a brace is taken for JSON.
@@ -69,7 +69,11 @@ public final class GivenPool {
     }
 
     GivenPool worker(String name, String uid) {
-        workers.put(uid, name);
+        return worker(name, uid, "");
+    }
+
+    GivenPool worker(String name, String uid, String account) {
+        workers.put(uid, new PoolObjects.Worker(name, account));
         return this;
     }
 

@@ -70,6 +70,33 @@ class PoolObjectsTest {
         assertThat(given.object("RoleBinding").at("/subjects/0/name").asText()).isEqualTo("erp");
     }
 
+    /** They go on until new ones are ready, and for good where these never are. */
+    @Test
+    void workersOfAnotherAccountKeepTheirRightsAsLongAsTheyAreThere() {
+        var subjects = new GivenPool()
+                .template("{spec: {serviceAccountName: erp}}")
+                .worker("shop-7f-a", "p-1", "syncjobs-pool-shop")
+                .worker("shop-7f-b", "p-2", "syncjobs-pool-shop")
+                .worker("shop-8c-a", "p-3", "erp")
+                .worker("a-stranger", "p-4", "")
+                .object("RoleBinding")
+                .path("subjects");
+
+        assertThat(subjects).extracting(one -> one.path("name").asText()).containsExactly("erp", "syncjobs-pool-shop");
+        assertThat(subjects).extracting(one -> one.path("namespace").asText()).containsOnly("erp");
+    }
+
+    /** What Helm makes of a value that is not set. In a pod it names no account either. */
+    @ParameterizedTest
+    @CsvSource({"serviceAccountName", "serviceAccount"})
+    void anEmptyNameIsNoAccount(String field) {
+        var given = new GivenPool().template("{spec: {%s: '', containers: [{name: h}]}}".formatted(field));
+
+        assertThat(given.objects()).extracting(PoolObjects.Child::kind).contains("ServiceAccount");
+        assertThat(given.pod().path("serviceAccountName").asText()).isEqualTo("syncjobs-pool-shop");
+        assertThat(given.object("RoleBinding").at("/subjects/0/name").asText()).isEqualTo("syncjobs-pool-shop");
+    }
+
     @Test
     void aWorkerIsReadyBeforeAnotherIsToldToEnd() {
         var spec = new GivenPool().object("Deployment").path("spec");
@@ -78,6 +105,7 @@ class PoolObjectsTest {
                 .isEqualTo(
                         "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxSurge\":\"25%\",\"maxUnavailable\":0}}");
         assertThat(spec.path("replicas").asInt()).isEqualTo(2);
+        assertThat(spec.path("paused").asBoolean(true)).isFalse();
         assertThat(spec.at("/selector/matchLabels").toString()).isEqualTo("{\"syncjobs.io/pool\":\"shop\"}");
     }
 

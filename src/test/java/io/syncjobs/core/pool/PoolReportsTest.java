@@ -45,7 +45,7 @@ class PoolReportsTest {
     }
 
     private static Worker waiting(String reason, String message) {
-        return new Worker(pod(new Container.Waiting(reason, message)), false, "");
+        return new Worker(pod(new Container.Waiting(reason, message)), false, "", "");
     }
 
     private static PodView pod(Container handler) {
@@ -60,6 +60,10 @@ class PoolReportsTest {
         assertThat(condition(of(new GivenPool().pool(), view(settled(2))), "Ready")
                         .getMessage())
                 .isEqualTo("2 workers of 2 take jobs");
+        assertThat(condition(of(new GivenPool().pool(), view(settled(3))), "Ready")
+                        .getMessage())
+                .as("during an update")
+                .isEqualTo("3 workers take jobs");
     }
 
     @Test
@@ -111,7 +115,7 @@ class PoolReportsTest {
         var words = "exec: \"serve\": executable file not found in $PATH";
         var ended = new Container.Terminated("handler", 128, "StartError", words, Optional.of(NOW), Optional.of(NOW));
 
-        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false, "")));
+        var between = of(new GivenPool().pool(), view(settled(0), new Worker(pod(ended), false, "", "")));
         var during = of(new GivenPool().pool(), view(settled(0), waiting("RunContainerError", words)));
 
         assertThat(between.reason()).isEqualTo("InvalidTemplate");
@@ -121,7 +125,7 @@ class PoolReportsTest {
     /** A port that is taken, or too little memory: the handler is not to blame. */
     @Test
     void anAgentThatEndsAgainAndAgainIsNamed() {
-        var worker = new Worker(pod(new Container.Running(NOW)), false, "OOMKilled, exit code 137");
+        var worker = new Worker(pod(new Container.Running(NOW)), false, "OOMKilled, exit code 137", "");
 
         var status = of(new GivenPool().pool(), view(settled(0), worker));
 
@@ -145,14 +149,67 @@ class PoolReportsTest {
 
     @Test
     void aHandlerThatDoesNotAnswerIsNamedWithItsPort() {
-        var status =
-                of(new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false, "")));
+        var status = of(
+                new GivenPool().pool(), view(settled(1), new Worker(pod(new Container.Running(NOW)), false, "", "")));
 
         assertThat(status.reason()).isEqualTo("HandlerNotReady");
         assertThat(status.message()).contains("port 8080", "kubectl logs -n erp shop-7f-a");
         assertThat(condition(status, "Ready").getStatus())
                 .as("the other worker takes jobs")
                 .isEqualTo("True");
+    }
+
+    /** A probe of the kubelet does not reach 127.0.0.1, where handlers should listen: a common mistake. */
+    @Test
+    void aPodThatIsNotReadyThoughItsWorkerTakesJobsNamesTheContainerThatIsNot() {
+        var rollout = new Rollout(true, 3, 1, 2, "", false);
+        var worker = new Worker(pod(new Container.Running(NOW)), false, "", "handler");
+
+        var status = of(new GivenPool().pool(), view(rollout, worker));
+
+        assertThat(status.reason()).isEqualTo("HandlerNotReady");
+        assertThat(status.message())
+                .contains("container handler of pod shop-7f-a is not ready", "readinessProbe")
+                .contains("kubectl describe pod -n erp shop-7f-a")
+                .doesNotContain("does not answer");
+    }
+
+    /** Pods that were evicted, or whose node was shut down, are there until somebody deletes them. */
+    @ParameterizedTest
+    @CsvSource({"Evicted, Error", "Terminated, Completed", "NodeShutdown, ContainerStatusUnknown"})
+    void aPodThatEndedLongAgoIsNotCalledOneThatIsStartedAgain(String reason, String of) {
+        var end = new Container.Terminated("handler", 137, of, "", Optional.of(NOW), Optional.of(NOW));
+        var left = ended(pod(end), reason, "as the node says", NOW.minusSeconds(9_000));
+
+        var status = of(new GivenPool().pool(), view(settled(1), new Worker(left, false, "Error, exit code 143", "")));
+
+        assertThat(status.reason()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OutOfcpu, PodRefused", "SysctlForbidden, InvalidTemplate"})
+    void whyNodesRefusePodsIsToldWhileTheyDo(String reason, String told) {
+        var waits = pod(new Container.Waiting("ContainerCreating", ""));
+        var words = "in the words of the node";
+        var recent = ended(waits, reason, words, NOW.minusSeconds(9));
+        var old = ended(waits, reason, words, NOW.minusSeconds(9_000));
+        var status = of(new GivenPool().pool(), view(settled(1), new Worker(recent, false, "", "")));
+
+        assertThat(status.reason()).isEqualTo(told);
+        assertThat(status.message()).contains(words);
+        assertThat(of(new GivenPool().pool(), view(settled(1), new Worker(old, false, "", "")))
+                        .reason())
+                .isNull();
+    }
+
+    private static PodView ended(PodView pod, String reason, String message, Instant created) {
+        return PodEdit.with(pod, edit -> {
+            edit.phase = "Failed";
+            edit.reason = reason;
+            edit.message = message;
+            edit.created = created;
+            if (pod.hasBegun()) edit.disruption = Optional.of(new PodView.Disruption(reason, message, Instant.EPOCH));
+        });
     }
 
     @ParameterizedTest
@@ -197,6 +254,8 @@ class PoolReportsTest {
         "true,  3, 1, 2, True,  RollingOut",
         "true,  2, 1, 2, True,  RollingOut",
         "true,  2, 2, 1, True,  Starting",
+        "true,  1, 1, 1, True,  Starting",
+        "true,  0, 0, 0, True,  Starting",
         "true,  2, 2, 2, False, Settled",
     })
     void itIsToldWhetherWorkersAreBeingReplaced(

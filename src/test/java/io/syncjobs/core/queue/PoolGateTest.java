@@ -110,6 +110,19 @@ class PoolGateTest {
                         + " workers: kubectl scale syncworkerpool magento -n shop --replicas=2");
     }
 
+    /** More replicas would not help where those that are wanted are not there. */
+    @Test
+    void busyWorkersOfAPoolThatLacksOthersSayWhyItDoes() {
+        index.workers().see(POOL, new PoolSpec(2, 1, Duration.ofMinutes(5), "QuotaExceeded: raise it."));
+        worker("w1", 1, State.READY);
+        waits("a", "orders");
+        assertThat(plan()).containsExactly("a → w1");
+
+        assertThat(why(waits("b", "orders")))
+                .startsWith("WorkersBusy: pool magento has no free slot: 1 worker with 1 slot for 1 job;"
+                        + " the pool says QuotaExceeded: raise it;");
+    }
+
     @Test
     void aQueueWithoutRoomSaysSoFirst() {
         queue("orders", 0);
