@@ -1,5 +1,5 @@
 {{- define "syncjobs.name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
+{{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimAll "-_." }}
 {{- end }}
 
 {{/* Removes the entries of a map that are null, in the maps inside it too. A later values file unsets so what an earlier one sets. */}}
@@ -26,7 +26,20 @@
 {{- end }}
 {{- end }}
 {{- $_ := set .Values "whole" true }}
+{{- include "syncjobs.distinctValues" . }}
 {{- include "syncjobs.distinctAccounts" . }}
+{{- end }}
+{{- end }}
+
+{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies). The schema takes it for the switch of a parent chart. */}}
+{{- define "syncjobs.distinctValues" -}}
+{{- $known := dict }}
+{{- range $key, $_ := .Values }}
+{{- $plain := regexReplaceAll "(ies|y|s)$" ($key | lower | replace "-" "" | replace "_" "") "" }}
+{{- with get $known $plain }}
+{{- fail (printf "the values %s and %s differ only in how they are written; the chart has one of them, see its README" . $key) }}
+{{- end }}
+{{- $_ := set $known $plain $key }}
 {{- end }}
 {{- end }}
 
@@ -86,8 +99,8 @@
 {{/* Labels that select the pods of a component. Call with list $ COMPONENT. They must never change: a selector is immutable. */}}
 {{- define "syncjobs.selector" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: {{ include "syncjobs.name" $root }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/name: {{ include "syncjobs.name" $root | quote }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
@@ -95,9 +108,9 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- $own := dict
   "app.kubernetes.io/name" (include "syncjobs.name" .)
   "app.kubernetes.io/instance" .Release.Name
-  "app.kubernetes.io/version" (.Chart.AppVersion | toString)
+  "app.kubernetes.io/version" (.Chart.AppVersion | toString | replace "+" "_" | trunc 63 | trimAll "-_.")
   "app.kubernetes.io/managed-by" .Release.Service
-  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") }}
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_.") }}
 {{- merge $own (.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
@@ -159,7 +172,9 @@ metadata:
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ .account }}
+  serviceAccountName: {{ .account | quote }}
+  {{- /* Said here, because an account that is not the chart's may say otherwise. */}}
+  automountServiceAccountToken: true
   {{- with .restart }}
   restartPolicy: {{ . }}
   {{- end }}
@@ -170,7 +185,7 @@ spec:
   imagePullSecrets: {{- . | nindent 4 }}
   {{- end }}
   {{- with $set.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with $set.nodeSelector }}
   nodeSelector: {{- toYaml . | nindent 4 }}
@@ -203,7 +218,9 @@ spec:
   containers:
     - name: syncjobs
       image: {{ include "syncjobs.image" $root | quote }}
-      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      {{- with $root.Values.image.pullPolicy }}
+      imagePullPolicy: {{ . }}
+      {{- end }}
       args: {{ toJson .args }}
       env:
         {{- include "syncjobs.env" $root | nindent 8 }}
@@ -268,9 +285,9 @@ spec:
   "TRACE_BYTES" (ternary nil (int .Values.jobs.traceBytes) (kindIs "invalid" .Values.jobs.traceBytes))
   "HTTP_PORT" 8080
   "HEALTH_PORT" 8081 }}
-{{- /* null leaves the product's own default, which is that of the chart. */}}
+{{- /* null leaves the product's own default, which is that of the chart. A number of a values file would have an exponent as text. */}}
 {{- if not (kindIs "invalid" $value) }}
-- {name: SYNCJOBS_{{ $name }}, value: {{ $value | toString | quote }}}
+- {name: SYNCJOBS_{{ $name }}, value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }}}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -289,9 +306,11 @@ spec:
 - ports:
     - {protocol: UDP, port: 53}
     - {protocol: TCP, port: 53}
-    # OpenShift's DNS pods listen here.
+    # The DNS pods of OpenShift and of Gardener listen here.
     - {protocol: UDP, port: 5353}
     - {protocol: TCP, port: 5353}
+    - {protocol: UDP, port: 8053}
+    - {protocol: TCP, port: 8053}
 {{- end }}
 
 {{/* The operator's rights in the namespaces of the jobs. */}}

@@ -59,7 +59,38 @@ class RefusedValuesTest {
             values.put(account + ".name", "given");
         }
 
-        assertThat(Chart.text(values)).contains("serviceAccountName: given");
+        assertThat(Chart.text(values)).contains("serviceAccountName: \"given\"");
+    }
+
+    /** Without this it would be taken for the switch of a parent chart, and do nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "job.allowTemplate, jobs",
+        "networkpolicy.enabled, networkPolicy",
+        "networkPolicies.enabled, networkPolicy",
+        "ServiceMonitor.enabled, serviceMonitor",
+        "pod_disruption_budget.enabled, podDisruptionBudget",
+        "crd.install, crds",
+        "CRDs.install, crds",
+    })
+    void aValueThatIsWrittenAlmostAsTheChartsIsRefusedByName(String value, String meant) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "false")))
+                .hasMessageContaining(value.replaceAll("\\..*", ""))
+                .hasMessageContaining(meant)
+                .hasMessageContaining("differ only in how they are written");
+    }
+
+    /** A type that is wrong, or a pattern that does not match, tells nobody what to do. */
+    @ParameterizedTest
+    @CsvSource({
+        "replicaCount, 2, the chart has no value of this name",
+        "deploymentAnnotations.a, b, the chart has no value of this name",
+        "enqueuer.schedule, 0 0 * * 7, five fields such as */5 * * * *",
+    })
+    void theMessageSaysWhatToDo(String value, String text, String advice) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, text)))
+                .hasMessageContaining("/" + value.replace('.', '/'))
+                .hasMessageContaining(advice);
     }
 
     @Test
