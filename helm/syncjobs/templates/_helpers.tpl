@@ -43,7 +43,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator. */}}
+{{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator, or need it before it is there. */}}
 {{- define "syncjobs.distinctAccounts" -}}
 {{- $full := include "syncjobs.fullname" . }}
 {{- $operator := include "syncjobs.operatorAccount" . }}
@@ -51,10 +51,14 @@
 {{- if and .Values.serviceAccount.create .Values.enqueuer.serviceAccount.create (eq $operator $enqueuer) }}
 {{- fail (printf "serviceAccount.name and enqueuer.serviceAccount.name are both %s; to use one account for both, set enqueuer.serviceAccount.create=false" $operator) }}
 {{- end }}
-{{- if and .Values.crds.install .Values.crds.serviceAccount.create (has (include "syncjobs.crdsAccount" .) (list $operator $enqueuer)) }}
-{{- fail (printf "crds.serviceAccount.name is %s, as another account's; the hook deletes its account when it is done, so give it another name, or set crds.serviceAccount.create=false" (include "syncjobs.crdsAccount" .)) }}
+{{- $crds := include "syncjobs.crdsAccount" . }}
+{{- $created := list (ternary $operator "" (.Values.serviceAccount.create | default false)) (ternary $enqueuer "" (.Values.enqueuer.serviceAccount.create | default false)) }}
+{{- if and .Values.crds.install .Values.crds.serviceAccount.create (has $crds (list $operator $enqueuer)) }}
+{{- fail (printf "crds.serviceAccount.name is %s, as another account's; the hook deletes its account when it is done, so give it another name" $crds) }}
+{{- else if and .Values.crds.install (has $crds $created) }}
+{{- fail (printf "crds.serviceAccount.name is %s, but the hook runs before the chart creates that account; give it another name, or create %s yourself and set create=false for each of its accounts" $crds $crds) }}
 {{- end }}
-{{- range $path, $name := dict "serviceAccount" $operator "enqueuer.serviceAccount" $enqueuer "crds.serviceAccount" (include "syncjobs.crdsAccount" .) }}
+{{- range $path, $name := dict "serviceAccount" $operator "enqueuer.serviceAccount" $enqueuer "crds.serviceAccount" $crds }}
 {{- if has $name (list (printf "%s-explain" $full) (printf "%s-test" $full)) }}
 {{- fail (printf "%s.name is %s, which is the name of an account of the chart; choose another one" $path $name) }}
 {{- end }}

@@ -51,6 +51,19 @@ class RefusedValuesTest {
         assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining(advice);
     }
 
+    /** A first installation would wait for the account until it fails. */
+    @ParameterizedTest
+    @ValueSource(strings = {"serviceAccount", "enqueuer.serviceAccount"})
+    void theHookCannotRunAsAnAccountThatIsCreatedAfterIt(String account) {
+        var values = Map.of(
+                account + ".name", "one", "crds.serviceAccount.name", "one", "crds.serviceAccount.create", "false");
+
+        assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining("the hook runs before the chart creates");
+        var withoutHook = new HashMap<String, String>(values);
+        withoutHook.put("crds.install", "false");
+        assertThat(Chart.text(withoutHook)).contains("name: \"one\"");
+    }
+
     @Test
     void anAccountThatIsNotTheChartsMayServeForAll() {
         var values = new HashMap<String, String>();
@@ -114,6 +127,11 @@ class RefusedValuesTest {
         "image.digest, sha256:abc",
         "image.tag, 'a b'",
         "image.repository, http://x",
+        "image.repository, registry.example/MyTeam/queue",
+        "imagePullSecrets, 'one,two'",
+        "imagePullSecrets[0], My_Secret",
+        "imagePullSecrets[0].name, My_Secret",
+        "global.imagePullSecrets[0], a b",
         "fullnameOverride, Big",
         "commonLabels.team, 'a b'",
         "podLabels.a, 'a b'",
