@@ -1,5 +1,5 @@
 {{- define "syncjobs.name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimSuffix "-" }}
+{{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimAll "-_." }}
 {{- end }}
 
 {{/* Removes the entries of a map that are null, in the maps inside it too. A later values file unsets so what an earlier one sets. */}}
@@ -26,11 +26,24 @@
 {{- end }}
 {{- end }}
 {{- $_ := set .Values "whole" true }}
+{{- include "syncjobs.distinctValues" . }}
 {{- include "syncjobs.distinctAccounts" . }}
 {{- end }}
 {{- end }}
 
-{{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator. */}}
+{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies). The schema takes it for the switch of a parent chart. */}}
+{{- define "syncjobs.distinctValues" -}}
+{{- $known := dict }}
+{{- range $key, $_ := .Values }}
+{{- $plain := regexReplaceAll "(ies|y|s)$" ($key | lower | replace "-" "" | replace "_" "") "" }}
+{{- with get $known $plain }}
+{{- fail (printf "the values %s and %s differ only in how they are written; the chart has one of them, see its README" . $key) }}
+{{- end }}
+{{- $_ := set $known $plain $key }}
+{{- end }}
+{{- end }}
+
+{{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator, or need it before it is there. */}}
 {{- define "syncjobs.distinctAccounts" -}}
 {{- $full := include "syncjobs.fullname" . }}
 {{- $operator := include "syncjobs.operatorAccount" . }}
@@ -38,10 +51,14 @@
 {{- if and .Values.serviceAccount.create .Values.enqueuer.serviceAccount.create (eq $operator $enqueuer) }}
 {{- fail (printf "serviceAccount.name and enqueuer.serviceAccount.name are both %s; to use one account for both, set enqueuer.serviceAccount.create=false" $operator) }}
 {{- end }}
-{{- if and .Values.crds.install .Values.crds.serviceAccount.create (has (include "syncjobs.crdsAccount" .) (list $operator $enqueuer)) }}
-{{- fail (printf "crds.serviceAccount.name is %s, as another account's; the hook deletes its account when it is done, so give it another name, or set crds.serviceAccount.create=false" (include "syncjobs.crdsAccount" .)) }}
+{{- $crds := include "syncjobs.crdsAccount" . }}
+{{- $created := list (ternary $operator "" (.Values.serviceAccount.create | default false)) (ternary $enqueuer "" (.Values.enqueuer.serviceAccount.create | default false)) }}
+{{- if and .Values.crds.install .Values.crds.serviceAccount.create (has $crds (list $operator $enqueuer)) }}
+{{- fail (printf "crds.serviceAccount.name is %s, as another account's; the hook deletes its account when it is done, so give it another name" $crds) }}
+{{- else if and .Values.crds.install (has $crds $created) }}
+{{- fail (printf "crds.serviceAccount.name is %s, but the hook runs before the chart creates that account; give it another name, or create %s yourself and set create=false for each of its accounts" $crds $crds) }}
 {{- end }}
-{{- range $path, $name := dict "serviceAccount" $operator "enqueuer.serviceAccount" $enqueuer "crds.serviceAccount" (include "syncjobs.crdsAccount" .) }}
+{{- range $path, $name := dict "serviceAccount" $operator "enqueuer.serviceAccount" $enqueuer "crds.serviceAccount" $crds }}
 {{- if has $name (list (printf "%s-explain" $full) (printf "%s-test" $full)) }}
 {{- fail (printf "%s.name is %s, which is the name of an account of the chart; choose another one" $path $name) }}
 {{- end }}
@@ -86,8 +103,8 @@
 {{/* Labels that select the pods of a component. Call with list $ COMPONENT. They must never change: a selector is immutable. */}}
 {{- define "syncjobs.selector" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: {{ include "syncjobs.name" $root }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/name: {{ include "syncjobs.name" $root | quote }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
@@ -95,9 +112,9 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- $own := dict
   "app.kubernetes.io/name" (include "syncjobs.name" .)
   "app.kubernetes.io/instance" .Release.Name
-  "app.kubernetes.io/version" (.Chart.AppVersion | toString)
+  "app.kubernetes.io/version" (.Chart.AppVersion | toString | replace "+" "_" | trunc 63 | trimAll "-_.")
   "app.kubernetes.io/managed-by" .Release.Service
-  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") }}
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimAll "-_.") }}
 {{- merge $own (.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
@@ -159,7 +176,9 @@ metadata:
   annotations: {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ .account }}
+  serviceAccountName: {{ .account | quote }}
+  {{- /* Said here, because an account that is not the chart's may say otherwise. */}}
+  automountServiceAccountToken: true
   {{- with .restart }}
   restartPolicy: {{ . }}
   {{- end }}
@@ -170,7 +189,7 @@ spec:
   imagePullSecrets: {{- . | nindent 4 }}
   {{- end }}
   {{- with $set.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with $set.nodeSelector }}
   nodeSelector: {{- toYaml . | nindent 4 }}
@@ -203,7 +222,9 @@ spec:
   containers:
     - name: syncjobs
       image: {{ include "syncjobs.image" $root | quote }}
-      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      {{- with $root.Values.image.pullPolicy }}
+      imagePullPolicy: {{ . }}
+      {{- end }}
       args: {{ toJson .args }}
       env:
         {{- include "syncjobs.env" $root | nindent 8 }}
@@ -268,9 +289,9 @@ spec:
   "TRACE_BYTES" (ternary nil (int .Values.jobs.traceBytes) (kindIs "invalid" .Values.jobs.traceBytes))
   "HTTP_PORT" 8080
   "HEALTH_PORT" 8081 }}
-{{- /* null leaves the product's own default, which is that of the chart. */}}
+{{- /* null leaves the product's own default, which is that of the chart. A number of a values file would have an exponent as text. */}}
 {{- if not (kindIs "invalid" $value) }}
-- {name: SYNCJOBS_{{ $name }}, value: {{ $value | toString | quote }}}
+- {name: SYNCJOBS_{{ $name }}, value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }}}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -289,9 +310,11 @@ spec:
 - ports:
     - {protocol: UDP, port: 53}
     - {protocol: TCP, port: 53}
-    # OpenShift's DNS pods listen here.
+    # The DNS pods of OpenShift and of Gardener listen here.
     - {protocol: UDP, port: 5353}
     - {protocol: TCP, port: 5353}
+    - {protocol: UDP, port: 8053}
+    - {protocol: TCP, port: 8053}
 {{- end }}
 
 {{/* The operator's rights in the namespaces of the jobs. */}}

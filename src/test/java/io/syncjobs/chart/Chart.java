@@ -72,6 +72,27 @@ final class Chart {
         return command.call();
     }
 
+    /** The objects of a chart with a values file: Helm reads numbers of a file otherwise than those of --set. */
+    static List<JsonNode> objectsOfFile(Path chart, String release, String namespace, String values) {
+        try {
+            var file = Files.createTempFile(Path.of("target"), "values", ".yaml");
+            Files.writeString(file, values);
+            return parsed(new Helm(chart)
+                    .template()
+                    .withName(release)
+                    .withNamespace(namespace)
+                    .withKubeVersion("1.36.0")
+                    .withValuesFile(file)
+                    .call());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<JsonNode> objectsOfFile(String release, String namespace, String values) {
+        return objectsOfFile(WITHOUT_HOOKS, release, namespace, values);
+    }
+
     /** A release of another name or in another namespace. */
     static List<JsonNode> objects(String release, String namespace, Map<String, ?> values) {
         return RENDERED.computeIfAbsent(new Rendering(release, namespace, Map.copyOf(values)), Rendering::objects);

@@ -243,15 +243,17 @@ class ChartTest {
         assertThat(rendered)
                 .hasSizeGreaterThan(15)
                 .allSatisfy(
-                        document -> assertThat(committed).as("run dev/generate").contains(document.strip()));
+                        document -> assertThat(committed).as("run dev/generate").contains(document.strip()))
+                .as("docs/operations.md deletes by this label")
+                .allMatch(document -> document.contains("app.kubernetes.io/managed-by: Helm"));
         for (var crd : List.of(
                 "syncjobs.syncjobs.io-v1.yml",
                 "syncqueues.syncjobs.io-v1.yml",
                 "syncworkerpools.syncjobs.io-v1.yml",
                 "syncleases.syncjobs.io-v1.yml")) {
-            assertThat(committed)
-                    .as("run dev/generate")
-                    .contains(Files.readString(Path.of("crds", crd)).strip());
+            var definition = Files.readString(Path.of("crds", crd)).strip();
+            assertThat(committed).as("run dev/generate").contains(definition);
+            assertThat(definition).doesNotContain("managed-by: Helm");
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -138,6 +139,16 @@ class GitOpsTest {
         } catch (CelValidationException e) {
             throw new AssertionError(expression, e);
         }
+    }
+
+    /** Whoever takes the base out of Git would delete the definitions, and with them every job. */
+    @Test
+    void argoCdAndFluxKeepTheDefinitions() {
+        var annotations = yaml("crds/kustomization.yaml").path("commonAnnotations");
+
+        assertThat(annotations.path("argocd.argoproj.io/sync-options").asText()).isEqualTo("Prune=false,Delete=false");
+        assertThat(annotations.path("kustomize.toolkit.fluxcd.io/prune").asText())
+                .isEqualTo("disabled");
     }
 
     private static JsonNode yaml(String file) {

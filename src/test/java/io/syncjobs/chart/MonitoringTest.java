@@ -14,6 +14,20 @@ import org.junit.jupiter.api.Test;
 class MonitoringTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Argo CD, where it tracks by label, writes its application's name over app.kubernetes.io/instance of each object. */
+    @Test
+    void theServiceMonitorSelectsTheServiceByNothingThatArgoCdChanges() {
+        var values = Map.of("serviceMonitor.enabled", "true");
+        var selected =
+                Chart.object(values, "ServiceMonitor", "syncjobs-operator").at("/spec/selector/matchLabels");
+        var labels = Chart.object(values, "Service", "syncjobs-operator").at("/metadata/labels");
+
+        assertThat(selected.properties()).isNotEmpty().allSatisfy(label -> {
+            assertThat(labels.path(label.getKey())).isEqualTo(label.getValue());
+            assertThat(label.getKey()).isNotEqualTo("app.kubernetes.io/instance");
+        });
+    }
+
     @Test
     void alertsAndDashboardAreThoseOfTheFiles() throws IOException {
         assertThat(Chart.objects(Map.of(), "PrometheusRule")).isEmpty();

@@ -62,13 +62,21 @@ class NullValuesTest {
                 "resources.limits.cpu",
                 "enqueuer.resources.limits.cpu",
                 "agent.resources.limits.cpu",
+                "affinity.nodeAffinity",
+                "enqueuer.affinity.podAntiAffinity",
+                "serviceMonitor.labels",
+                "podMonitor.labels",
+                "prometheusRule.labels",
+                "grafanaDashboard.labels",
                 "podMonitor.labels.a",
                 "grafanaDashboard.annotations.a",
                 "podSecurityContext.runAsUser",
                 "securityContext.capabilities.add"
             })
     void anEntryOfAMapThatIsNullIsUnset(String value) {
-        var all = Map.of("podMonitor.enabled", "true", "grafanaDashboard.enabled", "true");
+        var monitor = value.startsWith("serviceMonitor") ? "serviceMonitor" : "podMonitor";
+        var all = Map.of(
+                monitor + ".enabled", "true", "prometheusRule.enabled", "true", "grafanaDashboard.enabled", "true");
         var unset = new HashMap<String, String>(all);
         unset.put(value, "null");
 
@@ -82,7 +90,8 @@ class NullValuesTest {
                 "jobs.allowTemplate",
                 "enqueuer.schedule",
                 "enqueuer.suspend",
-                "image.repository"
+                "image.repository",
+                "podDisruptionBudget.maxUnavailable"
             })
     void whatIsNullRendersAsItsDefault(String value) {
         assertThat(withoutSetting(Chart.text(Map.of(value, "null")))).isEqualTo(withoutSetting(Chart.text(Map.of())));
@@ -93,6 +102,16 @@ class NullValuesTest {
         return text.lines()
                 .filter(line -> !line.contains("SYNCJOBS_ALLOW_JOB_TEMPLATES"))
                 .collect(joining("\n"));
+    }
+
+    /** Argo CD sees a difference for ever between null and what the API server makes of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"replicas", "image.pullPolicy", "enqueuer.startingDeadlineSeconds"})
+    void whatIsNullIsLeftOut(String value) {
+        var field = "image.pullPolicy".equals(value) ? "imagePullPolicy" : value.replace("enqueuer.", "");
+
+        assertThat(Chart.text(Map.of())).contains(" " + field + ": ");
+        assertThat(Chart.text(Map.of(value, "null"))).doesNotContain(" " + field + ":\n", " " + field + ": \n");
     }
 
     @ParameterizedTest

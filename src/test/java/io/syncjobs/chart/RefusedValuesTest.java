@@ -51,6 +51,19 @@ class RefusedValuesTest {
         assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining(advice);
     }
 
+    /** A first installation would wait for the account until it fails. */
+    @ParameterizedTest
+    @ValueSource(strings = {"serviceAccount", "enqueuer.serviceAccount"})
+    void theHookCannotRunAsAnAccountThatIsCreatedAfterIt(String account) {
+        var values = Map.of(
+                account + ".name", "one", "crds.serviceAccount.name", "one", "crds.serviceAccount.create", "false");
+
+        assertThatThrownBy(() -> Chart.text(values)).hasMessageContaining("the hook runs before the chart creates");
+        var withoutHook = new HashMap<String, String>(values);
+        withoutHook.put("crds.install", "false");
+        assertThat(Chart.text(withoutHook)).contains("name: \"one\"");
+    }
+
     @Test
     void anAccountThatIsNotTheChartsMayServeForAll() {
         var values = new HashMap<String, String>();
@@ -59,7 +72,38 @@ class RefusedValuesTest {
             values.put(account + ".name", "given");
         }
 
-        assertThat(Chart.text(values)).contains("serviceAccountName: given");
+        assertThat(Chart.text(values)).contains("serviceAccountName: \"given\"");
+    }
+
+    /** Without this it would be taken for the switch of a parent chart, and do nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "job.allowTemplate, jobs",
+        "networkpolicy.enabled, networkPolicy",
+        "networkPolicies.enabled, networkPolicy",
+        "ServiceMonitor.enabled, serviceMonitor",
+        "pod_disruption_budget.enabled, podDisruptionBudget",
+        "crd.install, crds",
+        "CRDs.install, crds",
+    })
+    void aValueThatIsWrittenAlmostAsTheChartsIsRefusedByName(String value, String meant) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "false")))
+                .hasMessageContaining(value.replaceAll("\\..*", ""))
+                .hasMessageContaining(meant)
+                .hasMessageContaining("differ only in how they are written");
+    }
+
+    /** A type that is wrong, or a pattern that does not match, tells nobody what to do. */
+    @ParameterizedTest
+    @CsvSource({
+        "replicaCount, 2, the chart has no value of this name",
+        "deploymentAnnotations.a, b, the chart has no value of this name",
+        "enqueuer.schedule, 0 0 * * 7, five fields such as */5 * * * *",
+    })
+    void theMessageSaysWhatToDo(String value, String text, String advice) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, text)))
+                .hasMessageContaining("/" + value.replace('.', '/'))
+                .hasMessageContaining(advice);
     }
 
     @Test
@@ -83,6 +127,11 @@ class RefusedValuesTest {
         "image.digest, sha256:abc",
         "image.tag, 'a b'",
         "image.repository, http://x",
+        "image.repository, registry.example/MyTeam/queue",
+        "imagePullSecrets, 'one,two'",
+        "imagePullSecrets[0], My_Secret",
+        "imagePullSecrets[0].name, My_Secret",
+        "global.imagePullSecrets[0], a b",
         "fullnameOverride, Big",
         "commonLabels.team, 'a b'",
         "podLabels.a, 'a b'",

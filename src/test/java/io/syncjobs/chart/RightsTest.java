@@ -52,6 +52,19 @@ class RightsTest {
                 .containsExactly("leases/syncjobs-operator: get", "cronjobs/syncjobs-enqueue: get");
     }
 
+    /** An account that somebody else has made, and that gives no token to pods, does not stop it. */
+    @Test
+    void everyPodHasAToken() {
+        var pods =
+                Chart.objects(DEFAULTS).stream().flatMap(object -> object.findParents("serviceAccountName").stream());
+
+        assertThat(pods)
+                .hasSize(4)
+                .allSatisfy(pod -> assertThat(
+                                pod.path("automountServiceAccountToken").asBoolean(false))
+                        .isTrue());
+    }
+
     @Test
     void viewAndEditArePartOfKubernetesOwnRolesUnlessThatIsSwitchedOff() {
         for (var role : List.of("view", "edit")) {

@@ -291,9 +291,9 @@ class ValuesTest {
             assertThat(at(policy, "/egress/0/to/0/ipBlock/cidr")).isEqualTo("10.0.0.1/32");
             assertThat(at(policy, "/egress/0/ports/0/port")).isEqualTo("6443");
             assertThat(policy.at("/egress/1/ports"))
-                    .as("names, on OpenShift too")
+                    .as("names, on OpenShift and Gardener too")
                     .extracting(port -> port.path("protocol").asText() + port.path("port"))
-                    .containsExactly("UDP53", "TCP53", "UDP5353", "TCP5353");
+                    .containsExactly("UDP53", "TCP53", "UDP5353", "TCP5353", "UDP8053", "TCP8053");
         }
         assertThat(Chart.objects(Map.of("networkPolicy.enabled", "false"), "NetworkPolicy"))
                 .isEmpty();

@@ -50,8 +50,10 @@ public record SchedulerHealth(Optional<Reason> problem, String message) {
                 "the CronJob " + name + " is active, but "
                         + started.map(time -> "its runs do not succeed (the last was scheduled at " + time
                                         + "); see kubectl -n " + namespace + " get jobs,pods")
-                                .orElse("its runs do not start; is the controller manager up? See kubectl -n "
-                                        + namespace + " describe cronjob " + name));
+                                .orElse("its runs do not start; is the controller manager up, and is the chart's value"
+                                        + " enqueuer.overdueSeconds (" + overdue.toSeconds()
+                                        + ") more than from one run to the next? See kubectl -n " + namespace
+                                        + " describe cronjob " + name));
     }
 
     private static SchedulerHealth bad(Reason reason, String message) {

@@ -39,7 +39,7 @@ class SchedulerHealthTest {
         var never = judge(seen(false, NEVER, NEVER), LONG_AGO);
 
         assertThat(idle.problem()).contains(Reason.SCHEDULER_NOT_RUNNING);
-        assertThat(idle.message()).contains("do not start");
+        assertThat(idle.message()).contains("do not start", "enqueuer.overdueSeconds (180)");
         assertThat(failing.message()).contains("do not succeed");
         assertThat(never.message()).contains("do not start");
     }
