@@ -148,6 +148,11 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- join "," $names }}
 {{- end }}
 
+{{/* The image is one for Linux, and many clusters have nodes with Windows that have no taint. Call with the value. */}}
+{{- define "syncjobs.nodeSelector" -}}
+{{- merge (dict) (. | default dict) (dict "kubernetes.io/os" "linux") | toYaml }}
+{{- end }}
+
 {{/* A pod template of the product, with its metadata. Call with a dict: "root" is $, "component" a name, "args" a list, "account" the name of
      its ServiceAccount, "instead" the values that replace those of the top level. Optional: "http" (true for a pod with ports and probes),
      "restart" (its restartPolicy), "grace" (its grace period in seconds). */}}
@@ -191,9 +196,7 @@ spec:
   {{- with $set.priorityClassName }}
   priorityClassName: {{ . | quote }}
   {{- end }}
-  {{- with $set.nodeSelector }}
-  nodeSelector: {{- toYaml . | nindent 4 }}
-  {{- end }}
+  nodeSelector: {{- include "syncjobs.nodeSelector" $set.nodeSelector | nindent 4 }}
   {{- with $set.tolerations }}
   tolerations: {{- toYaml . | nindent 4 }}
   {{- end }}
