@@ -62,7 +62,7 @@ public final class Names {
     public static final String GATED = GROUP + "/gated-by-template";
 
     /** Annotation on a job's pod: a fingerprint of the template that it was made from. */
-    public static final String TEMPLATE = GROUP + "/template";
+    public static final String TEMPLATE = GROUP + "/template-hash";
 
     /** Annotation on a job's pod: the node that the template itself names. */
     public static final String NODE = GROUP + "/node-of-template";

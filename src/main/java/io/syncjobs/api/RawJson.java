@@ -17,10 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +63,7 @@ public final class RawJson {
     private final int depth;
     private final int values;
 
-    /** Half of the SHA-256 of the text. */
+    /** Two hashes of the text. Nobody gains anything by a value with the hashes of another one, so they need only be fast. */
     private final long hashHigh;
 
     private final long hashLow;
@@ -77,9 +74,8 @@ public final class RawJson {
         this.depth = depth;
         this.values = values;
         bytes = text.size;
-        var hash = ByteBuffer.wrap(text.digest.digest());
-        hashHigh = hash.getLong();
-        hashLow = hash.getLong();
+        hashHigh = text.hashHigh;
+        hashLow = text.hashLow;
         this.text = text.kept();
     }
 
@@ -206,18 +202,17 @@ public final class RawJson {
     /** Counts and hashes what is written. Keeps it until it is too long, and then keeps nothing. */
     private static final class Text extends OutputStream {
         private final int keep;
-        private final MessageDigest digest;
         private @Nullable ByteArrayOutputStream kept;
         private int size;
+
+        /** FNV-1a, and a second one that mixes otherwise. */
+        private long hashHigh = 0xcbf29ce484222325L;
+
+        private long hashLow;
 
         Text(int keep) {
             this.keep = keep;
             kept = keep > 0 ? new ByteArrayOutputStream(128) : null;
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
         }
 
         @Override
@@ -228,7 +223,10 @@ public final class RawJson {
         @Override
         public void write(byte[] from, int offset, int length) {
             size += length;
-            digest.update(from, offset, length);
+            for (var i = offset; i < offset + length; i++) {
+                hashHigh = (hashHigh ^ (from[i] & 0xff)) * 0x100000001b3L;
+                hashLow = (Long.rotateLeft(hashLow, 5) ^ from[i]) * 0x517cc1b727220a95L;
+            }
             if (kept == null) return;
             if (size > keep) kept = null;
             else kept.write(from, offset, length);

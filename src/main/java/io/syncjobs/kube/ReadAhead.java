@@ -53,10 +53,14 @@ final class ReadAhead implements HttpClient {
         if (type != byte[].class || !PageLimits.isPage(request)) return http.sendAsync(request, type);
         var page = taken(request).orElseGet(() -> http.sendAsync(request, byte[].class));
         // On another thread: a page that is here already would be handled within the handling of the one before it.
-        var read = page.thenApplyAsync(answer -> {
-            if (answer.isSuccessful()) readNext(request.uri(), answer.body());
-            return answer;
-        });
+        // On one of its own: with two cores the JDK's pool has one thread, on which all lists would wait for each
+        // other.
+        var read = page.thenApplyAsync(
+                answer -> {
+                    if (answer.isSuccessful()) readNext(request.uri(), answer.body());
+                    return answer;
+                },
+                Thread::startVirtualThread);
         return (CompletableFuture<HttpResponse<T>>) (CompletableFuture<?>) read;
     }
 

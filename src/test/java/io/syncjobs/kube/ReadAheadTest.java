@@ -9,17 +9,22 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.syncjobs.api.SyncJob;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +139,37 @@ class ReadAheadTest {
 
         assertThat(read(Optional.empty(), Optional.of("2"))).containsExactly("order-2", "order-3");
         assertThat(read(Optional.empty(), Optional.empty())).hasSize(PAGES);
+    }
+
+    /** On two cores the JDK's own pool has a single thread. */
+    @Test
+    void pagesThatTakeLongToReadHoldUpNoOtherList() throws InterruptedException {
+        var readers = ForkJoinPool.getCommonPoolParallelism();
+        var begun = new CountDownLatch(readers);
+        var mayAnswer = new CompletableFuture<Boolean>();
+        // Not a future: where a thread of the JDK's pool waits for one, the pool makes another thread.
+        var mayEnd = new Semaphore(0);
+        server.createContext("/long", exchange -> {
+            mayAnswer.join();
+            answer(exchange);
+        });
+        for (var i = 0; i < readers; i++) {
+            var _ = pageOf("long" + i).thenRun(begun::countDown).thenRun(mayEnd::acquireUninterruptibly);
+        }
+        mayAnswer.complete(true);
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(pageOf("other")).succeedsWithin(Duration.ofSeconds(10));
+
+        mayEnd.release(readers);
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> pageOf(String kind) {
+        var http = client.getHttpClient();
+        var request = http.newHttpRequestBuilder()
+                .uri(client.getMasterUrl() + kind + "?limit=500")
+                .build();
+        return http.sendAsync(request, byte[].class);
     }
 
     @ParameterizedTest

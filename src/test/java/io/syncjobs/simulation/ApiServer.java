@@ -59,6 +59,7 @@ final class ApiServer {
     private boolean away;
     private Instant watchesWell = World.START;
     private Instant storeWell = World.START;
+    private Instant jobsWell = World.START;
     private Optional<Instant> scheduled = Optional.empty();
     private Optional<Instant> succeeded = Optional.empty();
     private Consumer<SyncJob> unanswered = job -> {};
@@ -105,7 +106,7 @@ final class ApiServer {
     void setAway(boolean away) {
         if (this.away && !away) {
             fillCaches();
-            slowStore(FILLING);
+            slowStore(FILLING, true);
         }
         this.away = away;
         if (away) streams.forEach(SimStream::breaks);
@@ -117,15 +118,20 @@ final class ApiServer {
         watchesWell = world.now().plus(FILLING);
     }
 
-    /** For so long many writes get no answer, and are done later; reads go on. */
-    void slowStore(Duration time) {
+    /**
+     * For so long many writes get no answer, and are done later; reads go on. Where that is for what is asked about each write to
+     * a job, and not for the store, {@code all} others go on too: who gives places without an answer keeps his Lease.
+     */
+    void slowStore(Duration time, boolean all) {
         var until = world.now().plus(time);
-        if (until.isAfter(storeWell)) storeWell = until;
-        world.say("API server", "", "has a slow store", time);
+        if (all && until.isAfter(storeWell)) storeWell = until;
+        if (until.isAfter(jobsWell)) jobsWell = until;
+        world.say("API server", "", "has a slow store" + (all ? "" : " of jobs"), time);
     }
 
-    boolean isStoreSlow() {
-        return world.now().isBefore(storeWell);
+    /** Of jobs, or of all else. */
+    boolean isStoreSlow(boolean ofJobs) {
+        return world.now().isBefore(ofJobs ? jobsWell : storeWell);
     }
 
     /** How long a watch that is asked for now takes to begin. */

@@ -156,6 +156,10 @@ final class OutcomeJudge {
         }
         var harm = run.map(r -> r.harm).orElse(Set.of());
         hold(job, !harm.isEmpty(), "a loss is counted though nobody harmed its worker");
+        hold(
+                job,
+                !harm.equals(Set.of(Harm.DELETED)) || run.orElseThrow().started.isPresent(),
+                "a loss is counted though its worker had not begun");
         if (harm.equals(Set.of(Harm.PLANNED)))
             hold(job, !isVisible.test(run.orElseThrow().pod), "an eviction is counted as a loss");
     }

@@ -11,9 +11,12 @@ import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * What happens while all else is well: one thing goes wrong, and what follows from it must come within its time, or must not come
@@ -41,6 +44,8 @@ final class Quiet {
     /** One sweep reads what has changed, and the next one has it looked at. */
     private static final Duration SWEPT = Duration.ofSeconds(135);
 
+    private static final int SHORT_LEADS = 4;
+
     private static final Duration TOLD = Duration.ofSeconds(30);
 
     /** So long answers to a worker are late. */
@@ -63,7 +68,7 @@ final class Quiet {
     private final List<SimWorker> workers;
     private final Erp erp;
 
-    /** What can go wrong; each history has about half of these, each of them once, in an order of its own. */
+    /** What can go wrong. Two histories in a row have each of these once. */
     private final List<Runnable> kinds = List.of(
             this::silence,
             this::deafness,
@@ -78,9 +83,16 @@ final class Quiet {
             this::lostEnd,
             this::refusal);
 
-    private final List<Runnable> left = new ArrayList<>();
+    private final List<Runnable> left = new ArrayList<>(kinds);
 
-    Quiet(World world, ApiServer api, WarmJudge judge, List<SimOperator> operators, List<SimWorker> workers, Erp erp) {
+    Quiet(
+            int seed,
+            World world,
+            ApiServer api,
+            WarmJudge judge,
+            List<SimOperator> operators,
+            List<SimWorker> workers,
+            Erp erp) {
         this.world = world;
         this.api = api;
         reality = api.reality();
@@ -88,13 +100,14 @@ final class Quiet {
         this.operators = operators;
         this.workers = workers;
         this.erp = erp;
+        Collections.shuffle(left, new SplittableRandom(seed / 2));
+        if (seed % 2 > 0) Collections.reverse(left);
     }
 
     /** The next of what can go wrong, while jobs come and a person gives a command. */
     void happens() {
         while (!world.isCalmFor(CalmJudge.AFTERMATH)) world.runUntil(world.now().plus(TOLD));
         judge.allIsWell();
-        if (left.isEmpty()) left.addAll(kinds);
         for (var i = 0; i < 6; i++) erp.submitWarm();
         for (var i = 0; i < 3; i++) erp.submit("default", Optional.empty());
         world.in(world.seconds(0, 2), this::command);
@@ -102,7 +115,7 @@ final class Quiet {
         var patience = world.now().plus(GIVEN);
         while (busiest().isEmpty() && world.now().isBefore(patience))
             world.runUntil(world.now().plus(A_MOMENT));
-        left.remove(world.pick(left.size())).run();
+        left.removeFirst().run();
     }
 
     /** Every watch tells of it. */
@@ -219,6 +232,9 @@ final class Quiet {
      */
     private void lateWatch() {
         world.count("hand-overs to a late watch in quiet");
+        // So that the next jobs get a place at once.
+        await(() -> api.jobs().values().stream()
+                .noneMatch(job -> JobFields.statusOf(job).state().occupying()));
         var due = Optional.of(world.now().plus(A_MOMENT).plus(SLOW).minus(BEGUN));
         for (var queue : api.queues().keySet()) {
             for (var i = 0; i < 5; i++) erp.submitUrgent(queue, due);
@@ -260,12 +276,21 @@ final class Quiet {
                 "is not set done, though a sweep must have found the command");
     }
 
-    /** An operator ends in order just after it has begun to lead: nobody has to wait for its Leases. */
+    /** Operators end in order just after they have begun to lead: nobody has to wait for their Leases. */
     private void shortLead() {
-        world.count("short leads in quiet");
+        for (var i = 0; i < SHORT_LEADS; i++) {
+            beginsToLead();
+            leaders().forEach(SimOperator::end);
+            // A minute run meets an operator that leads before the next one.
+            world.runUntil(world.now().plus(SWEPT));
+        }
+    }
+
+    /** Another operator leads, and asks for the enqueuer's Lease just now. */
+    void beginsToLead() {
+        world.count("operators that begin to lead in quiet");
         handOver();
-        world.in(Duration.ofMillis(world.pick(250)), () -> leaders().forEach(SimOperator::end));
-        world.runUntil(world.now().plus(TOLD));
+        world.runUntil(world.now().plusMillis(world.pick(150)));
     }
 
     /** The leader ends, and another one leads. */
@@ -318,10 +343,14 @@ final class Quiet {
     }
 
     private boolean begins(SyncJob job) {
-        var patience = world.now().plus(SWEPT);
-        while (!runs(job) && world.now().isBefore(patience))
-            world.runUntil(world.now().plusMillis(100));
+        await(() -> runs(job));
         return runs(job);
+    }
+
+    private void await(BooleanSupplier what) {
+        var patience = world.now().plus(SWEPT);
+        while (!what.getAsBoolean() && world.now().isBefore(patience))
+            world.runUntil(world.now().plusMillis(100));
     }
 
     private boolean runs(SyncJob job) {

@@ -152,6 +152,7 @@ final class SimNode {
         private void stop(Runnable then) {
             stopped = true;
             if (ended || started.isEmpty()) {
+                if (started.isEmpty()) tellEnd = () -> api.pods().change(pod, uid, SimPod::unmade);
                 world.in(world.seconds(0, 1), then);
                 return;
             }

@@ -103,7 +103,7 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
             case Container.Running running ->
                 state.putObject("running").put("startedAt", running.started().toString());
             case Container.Terminated end -> {
-                var ended = state.putObject("terminated").put("exitCode", code);
+                var ended = state.putObject("terminated").put("exitCode", code).put("reason", end.reason());
                 end.started().ifPresent(at -> ended.put("startedAt", at.toString()));
                 end.finished().ifPresent(at -> ended.put("finishedAt", at.toString()));
             }
@@ -142,6 +142,15 @@ record SimPod(PodView view, String jobUid, QueueKey queue, String node) {
         return with(edit -> {
             edit.phase = code == 0 ? "Succeeded" : "Failed";
             edit.worker = new Container.Terminated("worker", code, "", "", started, Optional.of(finished));
+        });
+    }
+
+    /** Its kubelet lets go of it before its containers were made, and tells an end of them all the same. */
+    SimPod unmade() {
+        return with(edit -> {
+            edit.phase = "Failed";
+            edit.worker = new Container.Terminated(
+                    "worker", 137, "ContainerStatusUnknown", "", Optional.empty(), Optional.empty());
         });
     }
 

@@ -181,7 +181,7 @@ abstract class SimProcess implements SimThreads.Owner {
             carryOutLate(job, what, effect, sent, timeout().plus(world.seconds(0, 15)));
             return;
         }
-        if (meetsSlowStore(what) || world.fault(isLineBad() ? 0.2 : 0.005, "broken connections")) {
+        if (meetsSlowStore(job, what) || world.fault(isLineBad() ? 0.2 : 0.005, "broken connections")) {
             at(world.now().plus(world.travel()), () -> giveUp(job, what, failed, "the connection broke"));
             carryOutLate(job, what, effect, sent, world.seconds(0, 20));
             return;
@@ -209,10 +209,10 @@ abstract class SimProcess implements SimThreads.Owner {
         });
     }
 
-    private boolean meetsSlowStore(Object what) {
+    private boolean meetsSlowStore(String job, Object what) {
         return what instanceof SimApi.Told told
                 && told.writes()
-                && api.isStoreSlow()
+                && api.isStoreSlow(!job.equals("-"))
                 && world.fault(0.5, "writes to a slow store");
     }
 

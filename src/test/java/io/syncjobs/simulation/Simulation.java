@@ -31,6 +31,9 @@ final class Simulation {
     /** Every third history leaves the places to the minute runs: of a few in a row some do, and some do not. */
     private static final int STRICT = 2;
 
+    /** Every fourth history runs no templates of jobs. */
+    private static final int FORBIDDING = 3;
+
     /** So often in each watch one thing goes wrong while all else is well. */
     private static final int QUIET = 2;
 
@@ -68,7 +71,7 @@ final class Simulation {
                 "SYNCJOBS_LEASE_SECONDS",
                 world.pick(List.of("15", "30", "60")),
                 "SYNCJOBS_ALLOW_JOB_TEMPLATES",
-                Boolean.toString(world.pick(4) > 0),
+                Boolean.toString(seed % 4 != FORBIDDING),
                 "SYNCJOBS_POD_START_SECONDS",
                 "240",
                 "SYNCJOBS_DEAD_AFTER_SECONDS",
@@ -85,7 +88,7 @@ final class Simulation {
         nodes = List.of(new SimNode(world, api, reality, "node-a"), new SimNode(world, api, reality, "node-b"));
         erp = new Erp(world, api);
         trouble = new Trouble(world, api, reality, nodes, operators, erp);
-        quiet = new Quiet(world, api, judge.warm(), operators, workers, erp);
+        quiet = new Quiet(seed, world, api, judge.warm(), operators, workers, erp);
         api.putQueue("default", queue(3, false));
         api.putQueue("narrow", queue(1, false));
         api.putQueue(WarmJudge.QUEUE, warmQueue(5, false));
@@ -166,6 +169,7 @@ final class Simulation {
         api.jobs().values().stream().filter(job -> !judge.mayRun(job)).toList().forEach(trouble::delete);
         on = false;
         if (world.pick(4) > 0) {
+            if (world.pick(3) > 0) quiet.beginsToLead();
             operators.forEach(SimOperator::end);
             world.runUntil(world.now().plus(Duration.ofMinutes(1)));
             operators.forEach(SimOperator::keepsNoLease);
@@ -284,8 +288,10 @@ final class Simulation {
             world.in(world.seconds(0, 30), () -> run.freeze(world.seconds(5, 150)));
         else if (world.fault(0.2, "bad lines of minute runs")) run.worsenLine(Duration.ofMinutes(1));
         // The pods of all CronJobs of the cluster begin.
-        else if (world.fault(0.35, "slow stores on the minute"))
-            world.in(world.seconds(1, 6), () -> api.slowStore(Duration.ofSeconds(30)));
+        else if (world.fault(0.45, "slow stores on the minute")) {
+            var all = world.pick(2) == 0;
+            world.in(world.seconds(1, 6), () -> api.slowStore(Duration.ofSeconds(30), all));
+        }
     }
 
     /** Those of one pod. */
@@ -309,6 +315,9 @@ final class Simulation {
         var length = run;
         int code = world.isTrouble() ? world.pick(List.of(0, 0, 0, 75, 1, 137)) : 0;
         var wait = world.fault(0.03, "pods that wait") ? world.seconds(60, 400) : world.seconds(0, 2);
-        world.in(wait, () -> world.pick(nodes).take(pod, world.seconds(1, 5), length, code));
+        var unbegun = world.fault(0.03, "pods deleted before they begin");
+        var start = unbegun ? world.seconds(20, 30) : world.seconds(1, 5);
+        world.in(wait, () -> world.pick(nodes).take(pod, start, length, code));
+        if (unbegun) world.in(wait.plus(world.seconds(1, 15)), () -> trouble.deletePod(pod.view()));
     }
 }

@@ -5,6 +5,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.job.Command.Kind;
+import io.syncjobs.core.run.PodView;
 import io.syncjobs.simulation.Run.Harm;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,7 @@ final class Trouble {
     /** Whoever writes does not know what becomes of it. */
     private void slowStore(Duration time) {
         world.count("slow stores");
-        api.slowStore(time);
+        api.slowStore(time, world.pick(2) == 0);
         erp.burst();
     }
 
@@ -183,17 +184,19 @@ final class Trouble {
                 reality.harmed(pod.name(), Harm.FORCED);
                 api.pods().remove(pod.name(), pod.uid());
             }
-            case 1 -> {
-                world.count("pods deleted");
-                reality.harmed(pod.name(), Harm.DELETED);
-                api.pods().delete(pod, Duration.ofSeconds(30));
-            }
+            case 1 -> deletePod(pod);
             default -> {
                 world.count("pods evicted");
                 reality.harmed(pod.name(), Harm.PLANNED);
                 api.pods().evict(pod, "EvictionByEvictionAPI");
             }
         }
+    }
+
+    void deletePod(PodView pod) {
+        world.count("pods deleted");
+        reality.harmed(pod.name(), Harm.DELETED);
+        api.pods().delete(pod, Duration.ofSeconds(30));
     }
 
     /** Often one of a job that has lost a pod before. */
