@@ -144,7 +144,9 @@ public final class JobObserver {
                         ? Optional.empty()
                         : Optional.of(lookedAt(seen, Subject.LAST_STATE));
             case LOG ->
-                log(seen, inspect.of()).map(log -> seen.with(seen.inspected().and(log)));
+                log(seen, inspect.of())
+                        .map(read ->
+                                seen.with(seen.inspected().and(read.error()).withMessage(read.lacksMessage())));
             case EVENTS ->
                 events(seen, inspect.of())
                         .map(events -> seen.with(seen.inspected().and(events)));
@@ -176,16 +178,24 @@ public final class JobObserver {
         }
     }
 
-    private Optional<LogError> log(Observation seen, String container) {
+    /**
+     * What was read of a log.
+     *
+     * @param lacksMessage true if what may be the end of the log is none
+     */
+    private record ReadLog(LogError error, boolean lacksMessage) {}
+
+    private Optional<ReadLog> log(Observation seen, String container) {
         var job = seen.job();
         var worker = JobFields.workerOf(job);
         var key = "log/" + job.getMetadata().getUid() + "/" + worker;
         try {
-            return slow(key, job, () -> readLog(job, worker, container));
+            return slow(key, job, () -> readLog(job, worker, container, messageOrLog(seen, container)));
         } catch (ApiException e) {
             if (!e.isNotFound() && isPatient(seen)) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
-            return Optional.of(e.isNotFound() ? LogError.NONE : LogError.unread(String.valueOf(e.getMessage())));
+            var error = e.isNotFound() ? LogError.NONE : LogError.unread(String.valueOf(e.getMessage()));
+            return Optional.of(new ReadLog(error, false));
         }
     }
 
@@ -200,10 +210,20 @@ public final class JobObserver {
     }
 
     /** A log that cannot be parsed must not keep its job from ending. */
-    private LogError readLog(SyncJob job, String worker, String container) {
+    private ReadLog readLog(SyncJob job, String worker, String container, String messageOrLog) {
         var log = pods.logTail(job.getMetadata().getNamespace(), worker, container);
-        return containment.orElse(
+        var error = containment.orElse(
                 job, "its log", () -> LogErrors.read(log).atMost(settings.traceBytes()), LogError::unread);
+        return new ReadLog(error, !messageOrLog.isBlank() && !log.hasEndOf(messageOrLog));
+    }
+
+    private static String messageOrLog(Observation seen, String container) {
+        var worker = JobFields.workerOf(seen.job());
+        return seen.pods().stream()
+                .filter(pod -> pod.name().equals(worker))
+                .findFirst()
+                .map(pod -> pod.messageOrLog(container))
+                .orElse("");
     }
 
     private <T> Optional<T> slow(String key, SyncJob job, Supplier<T> source) {

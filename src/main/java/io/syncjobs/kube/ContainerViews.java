@@ -197,19 +197,18 @@ final class ContainerViews {
     }
 
     /**
-     * With {@code FallbackToLogsOnError}, the kubelet uses the end of the log if the worker has written no termination message.
-     * That text is not a report of the worker, so it is dropped; the log itself is read later, and more of it.
+     * True for a message that may be the end of the log: with {@code FallbackToLogsOnError}, the kubelet uses that if the worker has
+     * written no termination message.
      */
-    private static String message(
+    private static boolean mayBeLog(
             List<io.fabric8.kubernetes.api.model.Container> containers, String name, ContainerStateTerminated end) {
-        var message = text(end.getMessage());
-        var mayBeLog = named(containers, name)
+        var fallsBack = named(containers, name)
                 .filter(one -> "FallbackToLogsOnError".equals(one.getTerminationMessagePolicy()))
                 .isPresent();
-        if (!mayBeLog || Integer.valueOf(0).equals(end.getExitCode())) return message;
+        if (!fallsBack || Integer.valueOf(0).equals(end.getExitCode())) return false;
         var reason = text(end.getReason());
         var isOfKubelet = Signals.isOfKubelet(reason) || reason.equals("ContainerStatusUnknown");
-        return isOfKubelet || Report.isNothingElse(message) ? message : "";
+        return !isOfKubelet && !Report.isNothingElse(text(end.getMessage()));
     }
 
     private static Container container(
@@ -218,11 +217,14 @@ final class ContainerViews {
         var state = stateOf(pod, status);
         if (state != null && state.getTerminated() != null) {
             var end = state.getTerminated();
+            var message = text(end.getMessage());
+            var mayBeLog = mayBeLog(containers, name, end);
             return new Container.Terminated(
                     name,
                     requireNonNullElse(end.getExitCode(), -1),
                     text(end.getReason()),
-                    message(containers, name, end),
+                    mayBeLog ? "" : message,
+                    mayBeLog ? message : "",
                     time(end.getStartedAt()),
                     time(end.getFinishedAt()));
         }

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A look at a job whose pod the cache does not have: gone, or not there yet? */
 class JobLoopTest {
@@ -96,6 +98,49 @@ class JobLoopTest {
     void eventsThatCannotBeReadHoldTheEndOfAJobUpForAMinuteAndNoLonger() {
         assertThat(statesAfter(0, Answer.refusal(403, "Forbidden"))).doesNotContain("Done", "Failed");
         assertThat(statesAfter(90, Answer.refusal(403, "Forbidden"))).containsExactly("Done");
+    }
+
+    /** A kubelet that falls back to the log does not say which of both a message is. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'starting\n' | no such customer 7 | no such customer 7",
+                "'starting\n' | Error reading termination message from logs: no file | container worker exited with code 1",
+                "'starting\nbye\n' | 'starting\nbye' | container worker exited with code 1",
+                "'begin\nValueError: no stock\nbye\n' | 'ValueError: no stock\nbye' | no stock",
+                "'starting\n' | '{\"message\": \"order 7 is locked\", \"orderId\": 7}' | order 7 is locked",
+                "'starting\n' | '{\"type\": \"about:blank\", \"title\": \"Locked\"}' | Locked"
+            })
+    void whatTheLogDoesNotHoldIsTheMessageOfTheWorker(String log, String message, String told) {
+        var text = new Answer(200, log);
+        try (var api = new StubApi(request -> request.path().contains("/log?") ? text : Answer.taken(request))) {
+            var pod = new PodBuilder(endedPod(Instant.now().toString(), message))
+                    .editMetadata()
+                    .withDeletionTimestamp(null)
+                    .withDeletionGracePeriodSeconds(null)
+                    .endMetadata()
+                    .editSpec()
+                    .editFirstContainer()
+                    .withTerminationMessagePolicy("FallbackToLogsOnError")
+                    .endContainer()
+                    .endSpec()
+                    .editStatus()
+                    .editFirstContainerStatus()
+                    .editState()
+                    .editTerminated()
+                    .withExitCode(1)
+                    .endTerminated()
+                    .endState()
+                    .endContainerStatus()
+                    .endStatus()
+                    .build();
+            new Parts(api).loop.handle(started(), () -> List.of(PodViews.of(pod)));
+
+            assertThat(api.requests(Request::isWrite))
+                    .extracting(write -> write.field("/status/error/message"))
+                    .contains(told);
+        }
     }
 
     /** What a job becomes whose worker has a probe and ended with 0 some seconds ago. */

@@ -214,7 +214,14 @@ class PodViewsTest {
 
         assertThat(PodViews.of(pod).worker())
                 .isEqualTo(new PodView.Container.Terminated(
-                        "worker", code, reason, seen, Optional.empty(), Optional.empty()));
+                        "worker",
+                        code,
+                        reason,
+                        seen,
+                        seen.isEmpty() ? message : "",
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(PodViews.of(pod).messageOrLog("worker")).isEqualTo(seen.isEmpty() ? message : "");
     }
 
     /** While its phase is Running. */

@@ -67,10 +67,11 @@ public final class Failures {
 
     static Step failure(Observation seen, PodOutcome.Failed failed) {
         var end = failed.end();
+        var report = seen.inspected().own() ? Report.parse(end.messageOrLog(), end.finished()) : failed.report();
         var run = new Failed(
                 failed.why(),
                 seen.scene(end.container()),
-                failed.report().withTraceAtMost(seen.settings().traceBytes()),
+                report.withTraceAtMost(seen.settings().traceBytes()),
                 seen.inspected().log(),
                 "ExitCode" + end.exitCode(),
                 "container " + end.container() + " exited with code " + end.exitCode(),

@@ -11,30 +11,36 @@ import java.util.Set;
  * What was looked up beside the caches. Each subject is looked up at most once.
  *
  * @param log what the end of the worker's log says
+ * @param own true if the log was read, and does not hold the text that was its end or the worker's message
  * @param events the events of the current pod, latest first
  */
-public record Inspected(Set<Subject> subjects, LogError log, List<PodEvent> events) {
+public record Inspected(Set<Subject> subjects, LogError log, boolean own, List<PodEvent> events) {
     /** Only the caches were read. */
-    public static final Inspected NOTHING = new Inspected(Set.of(), LogError.NONE, List.of());
+    public static final Inspected NOTHING = new Inspected(Set.of(), LogError.NONE, false, List.of());
 
     /** Everything was looked up, and nothing was found. */
     public static final Inspected EVERYTHING =
-            new Inspected(Set.copyOf(EnumSet.allOf(Subject.class)), LogError.NONE, List.of());
+            new Inspected(Set.copyOf(EnumSet.allOf(Subject.class)), LogError.NONE, false, List.of());
 
     /** After a look at {@code subject}. */
     public Inspected and(Subject subject) {
         var all = EnumSet.of(subject);
         all.addAll(subjects);
-        return new Inspected(Set.copyOf(all), log, events);
+        return new Inspected(Set.copyOf(all), log, own, events);
     }
 
     /** After the worker's log was read. */
     public Inspected and(LogError read) {
-        return new Inspected(and(Subject.LOG).subjects(), read, events);
+        return new Inspected(and(Subject.LOG).subjects(), read, own, events);
+    }
+
+    /** It was found whether the worker wrote a message of its {@code own}. */
+    public Inspected withMessage(boolean isOwn) {
+        return new Inspected(subjects, log, isOwn, events);
     }
 
     /** After the pod's events were read. */
     public Inspected and(List<PodEvent> read) {
-        return new Inspected(and(Subject.EVENTS).subjects(), log, List.copyOf(read));
+        return new Inspected(and(Subject.EVENTS).subjects(), log, own, List.copyOf(read));
     }
 }

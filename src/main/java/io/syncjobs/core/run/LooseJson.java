@@ -40,6 +40,9 @@ public final class LooseJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectReader STRICT =
+            new ObjectMapper().reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final Map<String, String> WORDS = Map.of("True", "true", "False", "false", "None", "null");
 
     private LooseJson() {}
@@ -81,6 +84,11 @@ public final class LooseJson {
         });
     }
 
+    /** True if the text is JSON as every parser reads it. */
+    static boolean isStrict(String text) {
+        return parse(text, STRICT).isPresent();
+    }
+
     /**
      * The text fields of an object that the text breaks off in, as far as they are complete: whoever wrote it was killed, or had no
      * more room. Empty if the text is no such beginning.
@@ -99,6 +107,25 @@ public final class LooseJson {
                 .filter(field -> field.getValue().isTextual())
                 .forEach(field -> texts.set(field.getKey(), field.getValue()));
         return Optional.of(texts);
+    }
+
+    /** The value of a text of which only the beginning was read: what is open at its end is closed there. */
+    public static Optional<JsonNode> closed(String beginning) {
+        var open = new StringBuilder();
+        var end = beginning.length();
+        for (var i = 0; i < beginning.length(); i++) {
+            var c = beginning.charAt(i);
+            var last = open.isEmpty() ? 0 : open.charAt(open.length() - 1);
+            if (last == '"' && c == '\\') {
+                var next = i + (beginning.startsWith("u", i + 1) ? 6 : 2);
+                if (next > beginning.length()) end = i;
+                i = next - 1;
+            } else if (!open.isEmpty() && c == last) open.setLength(open.length() - 1);
+            else if (last != '"' && "\"{[".indexOf(c) >= 0) open.append("\"}]".charAt("\"{[".indexOf(c)));
+        }
+        return read(beginning.substring(0, end) + open.reverse())
+                .filter(Value::whole)
+                .map(Value::node);
     }
 
     /** Text in quotes stays as it is. */

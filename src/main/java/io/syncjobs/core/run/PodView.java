@@ -4,6 +4,7 @@ import io.syncjobs.core.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is known about one pod of a job. All times are the API server's.
@@ -102,15 +103,28 @@ public record PodView(
          * The container has ended.
          *
          * @param message the termination message
+         * @param messageOrLog the termination message or the end of the log, if only the log can tell which of them it is
          */
         record Terminated(
                 String container,
                 int exitCode,
                 String reason,
                 String message,
+                String messageOrLog,
                 Optional<Instant> started,
                 Optional<Instant> finished)
-                implements Container {}
+                implements Container {
+            /** An end whose message is sure. */
+            public Terminated(
+                    String container,
+                    int exitCode,
+                    String reason,
+                    String message,
+                    Optional<Instant> started,
+                    Optional<Instant> finished) {
+                this(container, exitCode, reason, message, "", started, finished);
+            }
+        }
     }
 
     /** The same pod, whose worker waits, in place of the reason "ContainerCreating". */
@@ -152,6 +166,17 @@ public record PodView(
     /** The name of the worker's container. */
     public String workerName() {
         return made.worker();
+    }
+
+    /** What the container of this name has left as its message or its log; empty if it has not ended, or is known to have told it. */
+    public String messageOrLog(String container) {
+        return Stream.concat(Stream.of(worker), init.stream().map(Init::state))
+                .filter(Container.Terminated.class::isInstance)
+                .map(Container.Terminated.class::cast)
+                .filter(end -> end.container().equals(container))
+                .findFirst()
+                .map(Container.Terminated::messageOrLog)
+                .orElse("");
     }
 
     /** The init container that has failed, if any. */

@@ -45,8 +45,8 @@ public record Report(
     /** What serializers write if there is nothing to say. */
     private static final Set<String> NOTHING = Set.of("null", "undefined", "None", "nil", "[]");
 
-    /** How a kubelet begins that cannot read the file. */
-    private static final String UNREAD = "Error on reading termination ";
+    /** How a kubelet begins that cannot read the file, or the log in its place. */
+    private static final List<String> UNREAD = List.of("Error on reading termination ", "Error reading termination ");
 
     /** Each is parsed anew. */
     private static final int MOST_REPORTS = 20;
@@ -112,7 +112,7 @@ public record Report(
     public static Report parse(String text, Optional<Instant> written) {
         var bare = LooseJson.bare(text);
         if (bare.isEmpty() || NOTHING.contains(bare)) return EMPTY;
-        if (bare.startsWith(UNREAD)) return unread(bare);
+        if (UNREAD.stream().anyMatch(bare::startsWith)) return unread(bare);
         var whole = bare.getBytes(StandardCharsets.UTF_8).length < SURELY_WHOLE;
         // Tools colour their JSON.
         var told = Text.clean(bare).strip();

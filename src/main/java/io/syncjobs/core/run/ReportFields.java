@@ -46,35 +46,48 @@ final class ReportFields {
         var kept = result.isMissingNode() ? new Results.Kept(null, Optional.empty()) : Results.of(result);
         kept.remark().ifPresent(remarks::add);
         var done = done(field(json, "done"), remarks);
+        var other = ErrorObject.read(json);
         return new Report(
                 kept.result(),
                 // A worker that wrote a result says that the work is done, even if the result cannot be kept.
                 done || !result.isMissingNode(),
-                type(json),
-                message(json),
-                LooseJson.text(field(json, "trace")),
-                LooseJson.text(field(json, "resolution")),
+                type(json, other.type()),
+                // What a result says of a message is no error's.
+                message(json, result.isMissingNode() ? other.message() : ""),
+                text(field(json, "trace")),
+                text(field(json, "resolution")),
                 wait(json, written, remarks),
                 List.copyOf(remarks),
                 false);
     }
 
     /** The type; where it is missing or names none, that of the error that the object holds in another form. */
-    private static String type(JsonNode json) {
-        var type = LooseJson.text(field(json, "type"));
-        return type.isEmpty() || type.equals(NO_TYPE) ? ErrorObject.read(json).type() : type;
+    private static String type(JsonNode json, String other) {
+        var value = field(json, "type");
+        var type = value.isContainerNode() ? "" : text(value);
+        return type.isEmpty() || type.equals(NO_TYPE) ? other : type;
     }
 
-    /** A problem document (RFC 9457) has its message in {@code detail} or {@code title}, and may list what is wrong. */
-    private static String message(JsonNode json) {
+    /**
+     * A problem document (RFC 9457) has its message in {@code detail} or {@code title}, and may list what is wrong. Without any of
+     * these it is that of the error that the object holds in another form, such as its trace.
+     */
+    private static String message(JsonNode json, String other) {
         var said = Stream.of("message", "detail", "title")
                 .map(name -> field(json, name))
                 .filter(value -> !isListOfObjects(value))
-                .map(LooseJson::text)
+                .map(ReportFields::text)
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
-        return FieldErrors.with(said, json);
+        var message = FieldErrors.with(said, json);
+        return message.isEmpty() ? other : message;
+    }
+
+    /** A blank text says nothing. */
+    private static String text(JsonNode value) {
+        var text = LooseJson.text(value);
+        return text.isBlank() ? "" : text;
     }
 
     private static boolean isListOfObjects(JsonNode value) {

@@ -9,16 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a worker's result into what the API server can keep. The API server keeps numbers as 64 bits, so a number that would lose
- * digits is kept as text. What cannot be kept is left out, and the job's status says so.
+ * digits is kept as text. What cannot be kept is left out or replaced, and the job's status says so.
  */
 public final class Results {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private static final String NO_JSON = "its result calls itself JSON, could not be read as JSON and is kept as text";
+
+    private static final char LOST = '\uFFFD';
+
     private final List<String> asText = new ArrayList<>();
+    private final List<String> lossy = new ArrayList<>();
     private @Nullable String noNumber;
 
     private Results() {}
@@ -26,13 +32,24 @@ public final class Results {
     /** The kept part of a result, and a remark for the owner of the job. */
     public record Kept(@Nullable JsonNode result, Optional<String> remark) {}
 
-    /** Reads the body of an answer. JSON is kept as JSON and other text as a string; null and an empty body are no result. */
-    public static Kept ofText(String text) {
+    /**
+     * Reads the body of an answer. JSON is kept as JSON and other text as a string; null and an empty body are no result.
+     *
+     * @param called true if the answer calls itself JSON, so that its owner is told where it is none
+     */
+    public static Kept ofText(String text, boolean called) {
         var bare = LooseJson.bare(text);
         if (bare.isEmpty()) return new Kept(null, Optional.empty());
-        var json = LooseJson.read(bare).filter(LooseJson.Value::whole).map(LooseJson.Value::node);
+        var json = LooseJson.read(bare)
+                .filter(LooseJson.Value::whole)
+                .map(LooseJson.Value::node)
+                // Of what only looks like JSON, objects and arrays alone have a plain meaning: +4930123456 is no
+                // number.
+                .filter(node -> node.isContainerNode() || isNoNumber(node) || LooseJson.isStrict(bare));
         if (json.isPresent() && json.get().isNull()) return new Kept(null, Optional.empty());
-        return of(json.orElseGet(() -> JSON.textNode(text)));
+        if (json.isPresent()) return of(json.get());
+        var kept = of(JSON.textNode(text));
+        return called && kept.remark().isEmpty() ? new Kept(kept.result(), Optional.of(NO_JSON)) : kept;
     }
 
     /** The result was longer than what was read of it. */
@@ -57,10 +74,17 @@ public final class Results {
     }
 
     private Optional<String> remark() {
-        if (asText.isEmpty()) return Optional.empty();
-        var others = asText.size() == 1 ? "" : " and " + (asText.size() - 1) + " more";
-        return Optional.of(asText.getFirst() + others
-                + " has more digits than the API server keeps of a number and is kept as text");
+        return Stream.of(
+                        told(asText, " has more digits than the API server keeps of a number and is kept as text"),
+                        told(lossy, " has characters that are not valid UTF-8, and " + LOST + " in their place"))
+                .flatMap(Optional::stream)
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    private static Optional<String> told(List<String> paths, String what) {
+        if (paths.isEmpty()) return Optional.empty();
+        var others = paths.size() == 1 ? "" : " and " + (paths.size() - 1) + " more";
+        return Optional.of(paths.getFirst() + others + what);
     }
 
     private JsonNode keep(JsonNode value, String path) {
@@ -76,20 +100,31 @@ public final class Results {
             return array;
         }
         if (value.isNumber()) return number(value, path);
-        return value.isTextual() ? JSON.textNode(Text.wellFormed(value.textValue())) : value;
+        return value.isTextual() ? text(value.textValue(), path) : value;
+    }
+
+    private JsonNode text(String value, String path) {
+        var text = Text.wellFormed(value);
+        if (text.indexOf(LOST) >= 0) lossy.add(Text.cut(Text.wellFormed(path), 100));
+        return JSON.textNode(text);
     }
 
     private JsonNode number(JsonNode value, String path) {
         if (value.isInt() || value.isLong()) return value;
         var near = value.doubleValue();
         // The parser reads a number with all its digits, except for NaN and infinities.
-        if (value.isDouble() && !Double.isFinite(near)) {
+        if (isNoNumber(value)) {
             if (noNumber == null) noNumber = Text.cut(Text.wellFormed(path), 100) + " is " + near;
             return value;
         }
         if (keepsItsDigits(value, near)) return value.isIntegralNumber() ? value : JSON.numberNode(near);
         asText.add(Text.cut(Text.wellFormed(path), 100));
         return JSON.textNode(value.asText());
+    }
+
+    /** True for NaN and the infinities. */
+    private static boolean isNoNumber(JsonNode value) {
+        return value.isDouble() && !Double.isFinite(value.doubleValue());
     }
 
     /** True if the shortest number with the same 64 bits is the number itself. */

@@ -32,6 +32,10 @@ public final class FieldErrors {
     /** Lists of words about one field. */
     private static final List<String> SEVERAL = List.of("messages", "message", "errors");
 
+    /** Lists of texts about the whole error. */
+    private static final List<String> NO_FIELDS = List.of(
+            "trace", "stack", "stackTrace", "stacktrace", "stack_trace", "traceback", "backtrace", "resolution");
+
     private static final List<String> WORDS =
             List.of("message", "defaultMessage", "msg", "detail", "title", "reason", "description", "error", "text");
     private static final List<String> FIELDS = List.of(
@@ -99,6 +103,7 @@ public final class FieldErrors {
 
     /** {@code {"sku": ["must not be blank"], "lines": [{"price": ["is missing"]}]}}: all members end in lists of texts. */
     private static boolean isListOfFields(JsonNode object) {
+        if (NO_FIELDS.stream().anyMatch(object::has)) return false;
         var rest = new ArrayDeque<>(List.of(object));
         var lists = 0;
         for (var seen = 0; !rest.isEmpty() && seen < MOST_MEMBERS; seen++) {

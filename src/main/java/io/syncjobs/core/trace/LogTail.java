@@ -12,8 +12,18 @@ public record LogTail(String text, boolean cut) {
     /** No log. */
     public static final LogTail NONE = new LogTail("", false);
 
+    private static final char LOST = '\uFFFD';
+
     /** A long line is stored in parts of at least this length. */
     private static final int PART_BYTES = 4 * 1024;
+
+    /** True if the last line of the other text stands in this log. Bytes that are not UTF-8 are not compared. */
+    public boolean hasEndOf(String other) {
+        var end = other.stripTrailing();
+        var last = end.substring(Math.max(end.lastIndexOf('\n'), end.lastIndexOf(LOST)) + 1)
+                .strip();
+        return text.contains(last);
+    }
 
     /** The text of a whole log. Bytes that are not UTF-8 become replacement characters. */
     public static LogTail of(byte[] bytes, boolean cut) {

@@ -119,7 +119,9 @@ public final class Outcomes {
     }
 
     private static Report success(Answered answered) {
-        var kept = answered.whole() ? Results.ofText(Bodies.text(answered)) : Results.ofTooLong(answered.body().length);
+        var kept = answered.whole()
+                ? Results.ofText(Bodies.text(answered), Bodies.isOf(answered, "json"))
+                : Results.ofTooLong(answered.body().length);
         return Report.succeeding(kept);
     }
 

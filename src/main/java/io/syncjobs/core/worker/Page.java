@@ -14,9 +14,23 @@ record Page(String type, String said, String preformatted) {
     /** Titles that say nothing. */
     private static final List<String> PLAIN = List.of("", "error", "error response");
 
+    private static final String TOMCAT = "HTTP Status ";
+    private static final String TOMCAT_MESSAGE = "<p><b>Message</b>";
+
     private static final Map<String, String> NAMED = Map.of(
             "&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&quot;", "\"", "&apos;", "'", "&#39;", "'", "&#x27;", "'",
             "&#34;", "\"");
+
+    /**
+     * True for a page of HTML, or a part of one.
+     *
+     * @param called true if the answer calls itself HTML; PHP does so of every text, and others do not even of a page
+     */
+    static boolean isOne(String text, boolean called) {
+        return (called && text.startsWith("<"))
+                || text.regionMatches(true, 0, "<!doctype html", 0, 14)
+                || text.regionMatches(true, 0, "<html", 0, 5);
+    }
 
     static Page of(String html) {
         var title = onOneLine(element(html, "title"));
@@ -29,7 +43,21 @@ record Page(String type, String said, String preformatted) {
         var plain = PLAIN.contains(title.toLowerCase(Locale.ROOT));
         var body = plain && preformatted.isEmpty() && !html.contains("<script") ? onOneLine(element(html, "body")) : "";
         var said = plain && !preformatted.isEmpty() ? preformatted : title;
-        return new Page("", body.isEmpty() ? said : body, preformatted);
+        if (!body.isEmpty() || !said.isEmpty())
+            return new Page("", body.isEmpty() ? withReason(said, html) : body, preformatted);
+        // PHP prints an error as a part of a page.
+        var part = html.contains("<script") ? "" : plain(html).strip();
+        return new Page("", onOneLine(part), part);
+    }
+
+    /** Of an error that somebody raised with a text of his own, the title has the status and the page the text. */
+    private static String withReason(String title, String html) {
+        var status = title.startsWith(TOMCAT) ? title.substring(TOMCAT.length()) : title;
+        var digits = status.chars().takeWhile(c -> c >= '0' && c <= '9').count();
+        if (digits != 3) return title;
+        var at = html.indexOf(TOMCAT_MESSAGE);
+        var reason = onOneLine(element(at < 0 ? html : "<p>" + html.substring(at + TOMCAT_MESSAGE.length()), "p"));
+        return reason.isEmpty() ? title : title + ": " + reason;
     }
 
     /** {@code KeyError at /push} and {@code KeyError in PushController#create}: so Django and Rails head their pages. */
@@ -58,9 +86,14 @@ record Page(String type, String said, String preformatted) {
         // Some letters have another length in small.
         if (lower.length() != html.length()) return "";
         var open = lower.indexOf("<" + name);
+        while (open >= 0 && isLetter(lower, open + 1 + name.length())) open = lower.indexOf("<" + name, open + 1);
         var from = open < 0 ? -1 : lower.indexOf('>', open) + 1;
         var to = from <= 0 ? -1 : lower.indexOf("</" + name, from);
         return to < 0 ? "" : plain(html.substring(from, to)).strip();
+    }
+
+    private static boolean isLetter(String text, int at) {
+        return at < text.length() && Character.isLetterOrDigit(text.charAt(at));
     }
 
     /** The text without its tags. */

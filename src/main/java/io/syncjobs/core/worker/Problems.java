@@ -32,8 +32,11 @@ final class Problems {
         var remarks = new ArrayList<String>();
         if (!answered.whole())
             remarks.add("the handler's answer is longer than " + answered.body().length + " bytes and was cut there");
-        if (Bodies.isHtml(answered)) return ofPage(Page.of(text), remarks);
-        var value = LooseJson.read(text).filter(LooseJson.Value::whole).map(LooseJson.Value::node);
+        if (Page.isOne(text, Bodies.isOf(answered, "html"))) return ofPage(Page.of(text), remarks);
+        var value = LooseJson.read(text)
+                .filter(LooseJson.Value::whole)
+                .map(LooseJson.Value::node)
+                .or(() -> answered.whole() ? Optional.empty() : LooseJson.closed(text));
         var words = value.filter(Problems::isWords).map(LooseJson::text);
         if (words.isPresent()) return ofText(Text.clean(words.get()).strip(), remarks);
         var object = value
@@ -42,11 +45,11 @@ final class Problems {
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast);
         if (object.isPresent()) return ofObject(object.get(), remarks);
-        if (answered.contentType().contains("x-www-form-urlencoded")) return ofObject(Forms.read(text), remarks);
-        if (answered.contentType().contains("json") && !text.isEmpty())
+        if (Bodies.isOf(answered, "x-www-form-urlencoded")) return ofObject(Forms.read(text), remarks);
+        if (Bodies.isOf(answered, "json") && !text.isEmpty())
             remarks.add("the handler's answer calls itself " + Text.cut(Text.clean(answered.contentType()), 60)
                     + " and could not be read as a JSON object");
-        return answered.contentType().contains("problem+xml") ? ofXml(text, remarks) : ofText(text, remarks);
+        return Bodies.isOf(answered, "problem+xml") ? ofXml(text, remarks) : ofText(text, remarks);
     }
 
     /** A text, or a list of texts. */
@@ -60,7 +63,12 @@ final class Problems {
         var message = detail.isEmpty() ? Page.element(text, "title") : detail;
         return message.isEmpty()
                 ? ofText(text, remarks)
-                : Report.failing(Page.element(text, "type"), message, "", "", List.copyOf(remarks));
+                : Report.failing(
+                        Page.element(text, "type").replace(NO_TYPE, ""),
+                        message,
+                        bottom(Page.element(text, "trace")),
+                        Page.element(text, "resolution"),
+                        List.copyOf(remarks));
     }
 
     private static Report ofObject(ObjectNode problem, List<String> remarks) {

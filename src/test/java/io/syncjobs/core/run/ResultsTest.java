@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultsTest {
     /** The API server reads an integer of up to 64 bits as one, and any other number as a double. */
@@ -62,6 +63,55 @@ class ResultsTest {
         for (var i = 0; i < 501; i++)
             node = JsonNodeFactory.instance.objectNode().set("a", node);
         assertThat(Results.of(node).remark()).hasValue("its result was left out: it is nested deeper than 500 levels");
+    }
+
+    /** Telephone numbers, articles, what people and Python print: a handler that answers text has answered text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+4930123456",
+                ".5",
+                "5.",
+                "007",
+                "'abc'",
+                "True",
+                "None",
+                "5 // five",
+                "5 /* five */",
+                "'a' 'b'",
+                "done"
+            })
+    void textThatOnlyLooksLikeANumberOrAWordOfJsonStaysText(String text) {
+        assertThat(Results.ofText(text, false).result()).isEqualTo(JsonNodeFactory.instance.textNode(text));
+        assertThat(Results.ofText(text, false).remark()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"true | true", "-1.5e3 | -1500.0", "'\"a\"' | '\"a\"'", "'[+5, None]' | '[5,null]'"})
+    void jsonIsJsonAndOfAnObjectOrAListTheMeaningIsPlain(String text, String kept) {
+        assertThat(Results.ofText(" " + text + "\n", true).result()).hasToString(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\": 1}\n{\"a\": 2}", "{\"a\": ", "exported", "True", ")]}',\n{\"a\": 1}"})
+    void whatOnlyCallsItselfJsonIsTextAndTold(String text) {
+        var kept = Results.ofText(text, true);
+
+        assertThat(kept.result()).isEqualTo(JsonNodeFactory.instance.textNode(text));
+        assertThat(kept.remark())
+                .hasValue("its result calls itself JSON, could not be read as JSON and is kept as text");
+    }
+
+    @Test
+    void thatCharactersWereLostIsTold() {
+        assertThat(Report.parse("{\"result\": {\"city\": \"K\uFFFDln\", \"zip\": \"50667\"}}")
+                        .remarks())
+                .containsExactly("result.city has characters that are not valid UTF-8, and \uFFFD in their place");
+        assertThat(Results.ofText("[89490200001234567890, \"\\ud83d\"]", true).remark())
+                .hasValue("result[0] has more digits than the API server keeps of a number and is kept as text;"
+                        + " result[1] has characters that are not valid UTF-8, and \uFFFD in their place");
     }
 
     @Test

@@ -145,7 +145,7 @@ class WarmAndIsolatedTest {
         return List.of(
                 outcome("success without a result", 0, "", "", answer(204, "")),
                 outcome("success with a result", 0, "{\"result\": {\"sku\": 7}}", "", answer(200, "{\"sku\": 7}")),
-                outcome("success with text", 0, "{\"result\": \"seven\"}", "", answer(200, "seven")),
+                outcome("success with text", 0, "{\"result\": \"seven\"}", "", answer(200, "\"seven\"")),
                 outcome(
                         "a number that the API server does not keep",
                         0,
