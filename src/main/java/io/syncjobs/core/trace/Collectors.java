@@ -95,7 +95,9 @@ final class Collectors {
     private static Optional<String> fromSyslog(String line) {
         var close = Chars.digits(line, 1);
         if (close == 1 || close > 4 || Chars.at(line, close) != '>') return Optional.empty();
-        if (Chars.isUpper(Chars.at(line, close + 1)) && Chars.at(line, close + 4) == ' ')
+        // A program tells systemd the level of a line by the severity alone.
+        if ((Chars.isUpper(Chars.at(line, close + 1)) && Chars.at(line, close + 4) == ' ')
+                || (close == 2 && line.charAt(1) < '8' && line.indexOf('<', 1) < 0))
             return Optional.of(level(line.substring(1, close)) + line.substring(close + 1) + "\n");
         if (!line.startsWith(">1 ", close)) return Optional.empty();
         var at = close + 2;

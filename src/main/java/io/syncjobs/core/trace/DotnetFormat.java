@@ -7,6 +7,13 @@ import java.util.Optional;
 /** {@code Unhandled exception. Type: message}, inner exceptions after arrows, frames after three blanks. */
 final class DotnetFormat implements Format {
     private static final String UNHANDLED = "Unhandled exception";
+    /** What the command {@code dotnet} cannot start. Below it is a list of what somebody may have meant. */
+    private static final String NO_COMMAND = "Could not execute because the ";
+
+    private static final String NOT_LOADED = "The command could not be loaded, possibly because:";
+    private static final int GUESSES = 4;
+
+    private static final String LABEL = "Exception: ";
     private static final String ARROW = "---> ";
 
     @Override
@@ -24,9 +31,18 @@ final class DotnetFormat implements Format {
                 found.add(process(log, i, text));
             } else if (text.equals("Stack overflow.") || (text.equals("Out of memory.") && isFrame(log, i + 1))) {
                 found.add(Found.line(i, Found.Weight.BLOCK, text));
+            } else if (text.startsWith(NO_COMMAND)) {
+                found.add(Found.line(guessesEnd(log, i), Found.Weight.BLOCK, text));
+            } else if (text.startsWith(NOT_LOADED) && log.text(i + 1).contains("a .NET application")) {
+                found.add(Found.line(
+                        guessesEnd(log, i), Found.Weight.BLOCK, log.text(i + 2).strip()));
             }
         }
         return found;
+    }
+
+    private static int guessesEnd(Log log, int line) {
+        return Math.min(log.size() - 1, line + GUESSES);
     }
 
     /** Newer versions end it with a dot. Older versions write it in capitals, with a colon. */
@@ -85,10 +101,25 @@ final class DotnetFormat implements Format {
         var column = own.indexOf(":  ");
         if (column > 0 && own.indexOf(' ') > column)
             own = own.substring(column + 1).strip();
+        // Azure Functions: "Exception: Type: message".
+        var labelled = own.startsWith(LABEL) ? Header.of(own.substring(LABEL.length())) : Optional.<Header>empty();
+        if (labelled.filter(one -> one.type().indexOf('.') > 0 && one.isException())
+                .isPresent()) return labelled;
         if (own.startsWith("System.") && own.indexOf(' ') < 0 && own.indexOf(':') < 0) return Header.of(own);
         var found = Header.of(own).filter(Header::isException);
         if (found.isEmpty()) found = Header.within(own).filter(one -> one.type().indexOf('.') > 0);
-        return found.map(one -> new Header(one.type(), log.message(one.message(), line, Math.max(end, line + 1))));
+        return found.map(one -> new Header(one.type(), log.message(one.message(), line, messageEnd(log, line, end))));
+    }
+
+    /** Where the frames begin, or the inner exceptions; those of an uncaught exception are below the line that was found. */
+    private static int messageEnd(Log log, int line, int end) {
+        if (end > line) return end;
+        var next = line + 1;
+        while (next < line + Log.MESSAGE_LINES
+                && !log.isHeaded(next)
+                && !isFrame(log, next)
+                && !log.text(next).strip().startsWith(ARROW)) next++;
+        return isFrame(log, next) || log.text(next).strip().startsWith(ARROW) ? next : line + 1;
     }
 
     /** The direct cause of the outermost error. It says why the work failed; the innermost cause is often only technical. */

@@ -6,12 +6,19 @@ import java.util.Optional;
 
 /** {@code ** (Type) message}, frames after four blanks and an application in brackets. */
 final class ElixirFormat implements Format {
+    /** Erlang writes the reason below it, and before that a report of the state. */
+    private static final String REASON = "** Reason for termination ";
+
     private static final String BEGIN = "** (";
 
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
+            if (log.text(i).startsWith(REASON) && log.text(i + 1).startsWith("** ")) {
+                found.add(Found.line(i + 1, Found.Weight.BLOCK, log.text(i + 1).substring(3)));
+                continue;
+            }
             var header = header(log.text(i).strip());
             // The next line has the error that was raised.
             if (header.isEmpty() || header.get().message().endsWith(" was raised:")) continue;

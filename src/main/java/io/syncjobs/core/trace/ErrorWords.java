@@ -28,7 +28,8 @@ final class ErrorWords {
                     // The same in some languages that programs and databases speak.
                     + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht"
                     + " gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|fallo|no se puede|no se"
-                    + " pudo|errore|impossibile|erro|falha|fout|mislukt");
+                    + " pudo|errore|impossibile|erro|falha|fout|mislukt|keine berechtigung|non trovato|permesso"
+                    + " negato|niet gevonden|toegang geweigerd|nie znaleziono|chyba|hiba|hata|fel|feil|fejl|virhe");
 
     /** Behind these words the number of an answer that is an error. */
     private static final Map<Character, List<String>> ANSWERS =
@@ -38,8 +39,26 @@ final class ErrorWords {
             byFirst(Stream.of("refus", "expir", "denegad", "fall")
                     .flatMap(stem -> Stream.of("é", "ó", "a", "o").map(stem::concat)));
 
-    private static final List<String> ANYWHERE =
-            List.of("fehler", "échec", "błąd", "ошибка", "не удалось", "错误", "失败", "エラー", "失敗");
+    private static final List<String> ANYWHERE = List.of(
+            "fehler",
+            "échec",
+            "non accord",
+            "no encontrad",
+            "não encontrad",
+            "permissão negada",
+            "błąd",
+            "ошибка",
+            "не удалось",
+            "не найден",
+            "отказано",
+            "错误",
+            "失败",
+            "未找到",
+            "エラー",
+            "失敗",
+            "見つかりません",
+            "오류",
+            "실패");
 
     private ErrorWords() {}
 
@@ -56,9 +75,22 @@ final class ErrorWords {
     static boolean in(String text) {
         for (var i = 0; i < text.length(); i++) {
             var first = text.charAt(i);
-            if (Chars.isLower(first) && !Chars.isWord(Chars.at(text, i - 1)) && beginsAt(text, i, first)) return true;
+            if (Chars.isLower(first) && !isInName(text, i) && beginsAt(text, i, first)) return true;
         }
         return ANYWHERE.stream().anyMatch(text::contains);
+    }
+
+    /** Words do not begin within other words, nor do those that name a file: {@code /data/errors.csv}. */
+    private static boolean isInName(String text, int at) {
+        var before = Chars.at(text, at - 1);
+        return Chars.isWord(before) || isFile(text, at, before == '/');
+    }
+
+    private static boolean isFile(String text, int at, boolean inPath) {
+        var end = at;
+        while (Chars.isWord(Chars.at(text, end)) || Chars.at(text, end) == '-') end++;
+        return (inPath && Chars.at(text, end) == '/')
+                || (Chars.at(text, end) == '.' && Chars.isWord(Chars.at(text, end + 1)));
     }
 
     private static boolean beginsAt(String text, int from, char first) {

@@ -96,7 +96,9 @@ public final class FieldErrors {
         for (var seen = 0; said.isEmpty() && !rest.isEmpty() && seen < MOST_MEMBERS; seen++) {
             var next = rest.removeFirst();
             said = ofErrors(next);
-            for (var one : next) if (one.isObject()) rest.addLast(one);
+            // Elasticsearch lists what was done, and in some of it an error.
+            if (said.isEmpty() && seen > 0 && next.path("error").isObject()) said = words(next.path("error"));
+            for (var one : next) if (one.isContainerNode()) rest.addLast(one);
         }
         return said;
     }

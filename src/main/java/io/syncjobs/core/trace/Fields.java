@@ -24,6 +24,8 @@ final class Fields {
             var lead = said.endsWith(":") ? said.substring(0, said.length() - 1) : said;
             return said.isEmpty() || why.contains(lead) ? why : lead.contains(why) ? lead : lead + ": " + why;
         }
+        // "the shop answered with status=422": a single pair may be a part of the text.
+        if (text.charAt(0) != '"' && begin(" " + text.substring(valueEnd(text, begin))) < 0) return text;
         // "exceeded quota: q, requested: pods=1, used: pods=10": these are the text.
         return said.isEmpty() || said.endsWith(":") ? text : said;
     }
@@ -76,7 +78,7 @@ final class Fields {
         var i = 0;
         if (Chars.at(text, 0) == '"') i = text.indexOf('"', 1) + 1;
         while (i < text.length()) {
-            var end = i;
+            var end = Chars.at(text, i) == '@' ? i + 1 : i;
             while (end < text.length() && (Chars.isWord(text.charAt(end)) || ".-".indexOf(text.charAt(end)) >= 0))
                 end++;
             if (end > i
@@ -88,6 +90,14 @@ final class Fields {
             i = end + 1;
         }
         return -1;
+    }
+
+    /** The position after the first field. */
+    private static int valueEnd(String text, int begin) {
+        var from = text.indexOf('=', begin) + 1;
+        var quoted = Chars.at(text, from) == '"';
+        var end = text.indexOf(quoted ? '"' : ' ', quoted ? from + 1 : from);
+        return end < 0 ? text.length() : end + (quoted ? 1 : 0);
     }
 
     private static String value(String text, int from) {

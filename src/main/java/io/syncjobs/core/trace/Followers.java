@@ -17,6 +17,14 @@ final class Followers {
             "collect2: error: ",
             "clang: error: linker command failed",
             "ninja: build stopped",
+            // What a run says at its end.
+            "errors printed on page",
+            "errors were reported ",
+            "finished with result",
+            "main processes terminated with",
+            "finished with errors",
+            "completed with errors",
+            "ended with errors",
             // Advice.
             "to install ",
             "to resolve ",
@@ -45,6 +53,8 @@ final class Followers {
     static boolean contain(String text) {
         return BEGINNINGS.stream().anyMatch(lead -> begins(text, lead))
                 || text.equals("aborted")
+                || text.endsWith("suppressed same stacktrace")
+                || isSummary(text)
                 || isTimed(text)
                 || isPath(text)
                 || isOfOpenSsl(text)
@@ -54,10 +64,22 @@ final class Followers {
                         && PLACE.matcher(text).find());
     }
 
-    /** {@code context canceled}: what ends because something else has ended the program. */
-    static boolean isConsequence(Found found) {
-        return !found.weight().equals(Found.Weight.BLOCK)
-                && CONSEQUENCES.stream().anyMatch(found.message()::endsWith);
+    /** The same error with the rank of what it says: {@code context canceled} tells that something else has ended the program, and
+     * {@code Export failed} only that it did.
+     */
+    static Found ranked(Found found) {
+        if (found.weight() == Found.Weight.BLOCK) return found;
+        if (CONSEQUENCES.stream().anyMatch(found.message()::endsWith))
+            return found.at(found.last(), Found.Weight.WORDS);
+        var line = found.weight() == Found.Weight.LINE || found.weight() == Found.Weight.FATAL;
+        return line && found.type().isEmpty() && (Summary.is(found.message()) || Cleanup.is(found.message()))
+                ? found.at(found.last(), Found.Weight.WARNED)
+                : found;
+    }
+
+    /** {@code Summary: 2 ok, 1 failed}. */
+    private static boolean isSummary(String text) {
+        return text.startsWith("summary: ") && Chars.isDigit(Chars.at(text, 9));
     }
 
     /** {@code 40A7C2F9:error:80000002:system library:…}: where in OpenSSL it happened. The tool says above what it could not do. */
@@ -74,7 +96,7 @@ final class Followers {
     }
 
     /** {@code FAIL ./sync.test.js}, without the level: what failed there is told elsewhere. */
-    private static boolean isPath(String text) {
+    static boolean isPath(String text) {
         return text.indexOf(' ') < 0 && (text.indexOf('/') > 0 || text.indexOf('\\') > 0);
     }
 

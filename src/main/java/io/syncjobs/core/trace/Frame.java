@@ -47,7 +47,7 @@ enum Frame {
         var close = rest.indexOf(')', open);
         if (close < 0) return rest.length() >= 1_900 ? JAVA : NONE;
         var inner = rest.substring(open + 1, close);
-        if (inner.equals("Native Method") || inner.startsWith("Unknown") || inner.startsWith("<")) return JAVA;
+        if (inner.endsWith("Native Method") || inner.startsWith("Unknown") || inner.startsWith("<")) return JAVA;
         var name = rest.substring(0, open);
         // Demystifier writes the type of the result before the method.
         if (name.indexOf(' ') >= 0) return rest.indexOf(":line ", close) > 0 ? DOTNET : NONE;

@@ -10,10 +10,15 @@ final class Glog {
     static int end(String line, int at) {
         if (line.length() < at + 22
                 || "IWEF".indexOf(line.charAt(at)) < 0
-                || Chars.digits(line, at + 1) != at + 5
-                || line.charAt(at + 5) != ' ') return -1;
+                || !isDate(Chars.digits(line, at + 1) - at - 1)
+                || line.charAt(Chars.digits(line, at + 1)) != ' ') return -1;
         var end = Chars.find(line, "] ", at + 20, LONGEST);
         return end < 0 ? -1 : end + 1;
+    }
+
+    /** Newer versions write the year too. */
+    private static boolean isDate(int digits) {
+        return digits == 4 || digits == 8;
     }
 
     static Level level(char first) {

@@ -61,6 +61,7 @@ final class Head {
         if (!stamped && level == Level.NONE) return false;
         if (stamped && level == Level.NONE && levelBehindName()) {
             while (tokens < MOST_TOKENS && token()) tokens++;
+            next = NameBeforeText.placeEnd(line, next);
         }
         if (!named) next = new NameBeforeText(line, next, stamped, zulu && level != Level.NONE).end();
         return level != Level.NONE || stamped;
@@ -105,6 +106,7 @@ final class Head {
                 || bracket(at)
                 || separator(at)
                 || number(at)
+                || pairs(at)
                 || syslog(at);
     }
 
@@ -130,8 +132,7 @@ final class Head {
     /** A word for a level. It is in capitals, or comes after a time or before the bracket of a logger. */
     private boolean level(int at) {
         if (level != Level.NONE) return false;
-        var end = at;
-        while (Chars.isUpper(Chars.at(line, end)) || Chars.isLower(Chars.at(line, end))) end++;
+        var end = Level.wordEnd(line, at);
         var behind = Chars.at(line, end);
         if (end == at || Chars.isWord(behind) || behind == '-' || (behind == '/' && !stamped)) return false;
         if (behind == '.') return channel(end + 1);
@@ -140,9 +141,9 @@ final class Head {
         if (read == Level.NONE) return ruby(at, end);
         // A column of a table: "ERROR       partner not reached".
         if (!stamped && at == 0 && line.startsWith("      ", end)) return false;
-        var capitals = word.chars().allMatch(c -> c >= 'A' && c <= 'Z');
+        var capitals = word.chars().noneMatch(Character::isLowerCase);
         var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
-        if (!capitals && !dotnet && !stamped) return false;
+        if ((!capitals && !dotnet && !stamped) || behind == '=' || Nothing.is(line.substring(at))) return false;
         // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
         if (word.equals("http") && line.startsWith("/", 4)) return false;
         if (capitals
@@ -150,11 +151,12 @@ final class Head {
                 && at == 0
                 && behind == ' '
                 && Chars.isUpper(Chars.at(line, end + 1))
-                && !word.endsWith("R")) return false;
+                && !Level.isSure(word)) return false;
         level = read;
         if (behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at)))
             return false;
-        next = behind == ':' ? end + 1 : end;
+        if (line.regionMatches(true, end, "(s):", 0, 4)) next = end + 4;
+        else next = behind == ':' ? end + 1 : end;
         if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
         return true;
     }
@@ -191,9 +193,10 @@ final class Head {
         if (end < 0) return false;
         var inner = line.substring(at + 1, end).strip();
         // The number of an error of the system, as Python prints it.
-        if (inner.startsWith("Errno ")) return false;
-        // A place such as {push.py:93}; anything else is an object.
-        if (open == '{' && (inner.indexOf('"') >= 0 || inner.indexOf(':') < 1)) return false;
+        if (inner.startsWith("Errno ") || inner.startsWith("{\"")) return false;
+        // A place such as {push.py:93}, or a context; anything else is an object.
+        var ofLogger = inner.indexOf('"') < 0 && (inner.indexOf(':') > 0 || Context.isInBraces(inner));
+        if (open == '{' && !(ofLogger && Chars.blanks(line, end + 1) < line.length())) return false;
         var known = inner.isEmpty()
                 || stamped
                 || level != Level.NONE
@@ -202,9 +205,16 @@ final class Head {
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
         if (!known || (seen == Level.NONE && level == Level.NONE)) known |= inside(inner);
         if (seen != Level.NONE && level == Level.NONE) level = seen;
-        if (!known && !isSource(inner)) return false;
+        // The source of a line, in a log collected from several pods.
+        if (!known && !inner.startsWith("pod/")) return false;
         next = Chars.at(line, end + 1) == ':' ? end + 2 : end + 1;
         return true;
+    }
+
+    private boolean pairs(int at) {
+        var end = stamped ? Context.end(line, at) : at;
+        if (end > at) next = end;
+        return end > at;
     }
 
     /** {@code [2031-03-02][04:10:08]}. */
@@ -237,11 +247,6 @@ final class Head {
     private boolean innerToken() {
         var at = Chars.blanks(line, stamped && Chars.at(line, next) == ':' ? next + 1 : next);
         return time(at) || level(at);
-    }
-
-    /** {@code [pod/name/container]}: the source of a line, in a log collected from several pods. */
-    private static boolean isSource(String inner) {
-        return inner.startsWith("pod/");
     }
 
     private boolean separator(int at) {
@@ -286,15 +291,8 @@ final class Head {
         var end = Chars.find(line, "]: ", at, 80);
         var open = end < 0 ? -1 : line.lastIndexOf('[', end);
         if (open <= at || Chars.digits(line, open + 1) != end) return false;
-        if (!Chars.isUpper(line.charAt(0)) && !isHostAndProgram(line.substring(at, open))) return false;
+        if (!Chars.isUpper(line.charAt(0)) && !LoggerName.isBehindHost(line.substring(at, open))) return false;
         next = end + 2;
         return true;
-    }
-
-    private static boolean isHostAndProgram(String text) {
-        var blank = text.indexOf(' ');
-        return blank > 0
-                && blank == text.lastIndexOf(' ')
-                && LoggerName.isPlain(text.replace("-", "").replace(" ", ""));
     }
 }

@@ -27,21 +27,30 @@ record Header(String type, String message) {
         var colon = afterCode(line, end);
         var code = Chars.at(line, end + 1) == '[' && colon > end ? line.substring(end + 2, colon - 1) : "";
         if (colon == line.length()) return Optional.of(new Header(type, code));
+        if (isOfParser(line, colon, type))
+            return Optional.of(new Header(type, line.substring(colon + 2).strip()));
         if (line.charAt(colon) != ':') return Optional.empty();
         if (colon + 1 < line.length() && line.charAt(colon + 1) != ' ') return Optional.empty();
         var message = line.substring(colon + 1).strip();
         return Optional.of(new Header(type, message.isEmpty() ? code : message));
     }
 
+    /** {@code org.xml.sax.SAXParseException; lineNumber: 12; text}. */
+    private static boolean isOfParser(String line, int end, String type) {
+        return line.startsWith("; ", end) && type.indexOf('.') > 0 && isNamedAsError(type);
+    }
+
     /** A header after other words: loggers put the error on the same line as their message. */
     static Optional<Header> within(String line) {
         for (var i = 0; i < line.length() && i < 2_000; i++) {
-            if (i > 0 && " \t|".indexOf(line.charAt(i - 1)) < 0) continue;
+            if (i > 0 && " \t|:".indexOf(line.charAt(i - 1)) < 0) continue;
             var end = typeEnd(line, i);
             if (end == i) continue;
             var followed = afterCode(line, end);
-            if (followed < line.length() && line.charAt(followed) != ':') continue;
             var type = line.substring(i, end);
+            if (followed < line.length() && line.charAt(followed) != ':' && !isOfParser(line, followed, type)) continue;
+            // "StackTrace:shop.ExportError: text": without a blank, only a name with a package is one.
+            if (i > 0 && line.charAt(i - 1) == ':' && !(type.indexOf('.') > 0 && isNamedAsError(type))) continue;
             // At the end of a text, a class is often what the text is about: "of class: shop.Client".
             var alone = followed == line.length() && i > 0;
             if (alone ? isNamedAsError(type) : isException(type)) return of(line.substring(i));
@@ -76,10 +85,20 @@ record Header(String type, String message) {
     /** {@code #<ShopError: order 7 is locked>}: an error as Ruby inspects it. */
     static Optional<Header> inspected(String text) {
         var open = text.indexOf("#<");
-        var close = text.lastIndexOf('>');
+        var close = open < 0 ? -1 : closing(text, open);
         return open < 0 || close < open
                 ? Optional.empty()
                 : of(text.substring(open + 2, close)).filter(Header::isException);
+    }
+
+    /** The sign that closes the one after the hash; the last of them if they do not match. */
+    private static int closing(String text, int open) {
+        var depth = 0;
+        for (var i = open; i < text.length(); i++) {
+            if (text.charAt(i) == '<') depth++;
+            else if (text.charAt(i) == '>' && "=-".indexOf(text.charAt(i - 1)) < 0 && --depth == 0) return i;
+        }
+        return text.lastIndexOf('>');
     }
 
     /** True for a name that only an error has. */

@@ -58,7 +58,8 @@ final class JavaFormat implements Format {
             var below = frame;
             for (var i = frame - 1; i >= Math.max(0, frame - Log.MESSAGE_LINES) && header.isEmpty(); i--) {
                 var text = log.text(i);
-                if (Frame.of(text) != Frame.NONE) return;
+                // Of a dump of threads, which tells of no error.
+                if (Frame.of(text) != Frame.NONE || text.contains("java.lang.Thread.State: ")) return;
                 begin = i;
                 if (text.strip().startsWith(CAUSE)) {
                     if (cause.isEmpty()) cause = behind(text, CAUSE, i, below);
@@ -107,6 +108,8 @@ final class JavaFormat implements Format {
             var text = log.text(line).strip();
             // MyBatis begins the lines of its messages so, and tells the cause in them.
             if (text.startsWith("### ")) return Optional.empty();
+            // JavaMail tells the cause in its message too.
+            if (log.text(line - 1).strip().equals("nested exception is:")) return Optional.empty();
             var thread = afterThread(text);
             var plain =
                     Header.of(text.substring(thread)).filter(one -> thread > 0 || one.isException() || directlyAbove);
@@ -155,13 +158,20 @@ final class JavaFormat implements Format {
 
         /** A further line of the message of a cause. A frame follows soon, and nothing else begins before it. */
         private boolean isMessage(int line) {
-            if (log.isHeaded(line) || log.isBlank(line)) return false;
+            if (log.isHeaded(line) || (log.isBlank(line) && !isBeforeFrame(line))) return false;
             for (var i = line - 1; i > Math.max(begin, line - NEAR); i--) {
                 var above = log.text(i).strip();
                 if (above.startsWith(CAUSE) || above.startsWith(WRAPPED)) return true;
                 if (Frame.of(log.text(i)) != Frame.NONE) return false;
             }
             return false;
+        }
+
+        /** True if the next line that is not blank is a frame: a message may end with blank lines. */
+        private boolean isBeforeFrame(int line) {
+            var next = line + 1;
+            while (next < line + NEAR && log.isBlank(next)) next++;
+            return Frame.of(log.text(next)) == Frame.JAVA;
         }
 
         /** The position of the first frame below the message that begins on this line, or of the next line of a logger. */

@@ -10,6 +10,7 @@ import java.util.Set;
 /** One JSON object per line, as loggers of all runtimes write it. */
 final class JsonFormat implements Format {
     private static final int MEMBERS = 40;
+    private static final List<String> MESSAGES = List.of("msg", "message", "event", "short_message", "@m", "@mt");
     private static final Set<String> OUTCOMES = Set.of("status", "result", "outcome", "type", "kind", "state");
     private static final Set<String> FAILED = Set.of("error", "failed", "failure", "fail", "fatal", "exception");
 
@@ -28,12 +29,14 @@ final class JsonFormat implements Format {
     private static Optional<Found> ofEntry(JsonNode entry, int line, Level ofHead) {
         var level = Json.level(entry);
         if (level == Level.NONE) level = ofHead;
-        if (level == Level.INFO || (level == Level.NONE && !tellsOfError(entry) && !soundsLikeError(entry)))
+        if (level.isQuiet() || (level == Level.NONE && !tellsOfError(entry) && !soundsLikeError(entry)))
             return Optional.empty();
         var error = JsonError.read(entry, line, Found.Weight.BLOCK);
         if (error.type().isEmpty() && error.message().isEmpty()) return Optional.empty();
         if (level == Level.NONE && !tellsOfError(entry)) return Optional.of(error.at(line, Found.Weight.WORDS));
-        return Optional.of(error.at(line, weight(level, !error.type().isEmpty())));
+        var weight = weight(level, !error.type().isEmpty());
+        var survived = weight == Found.Weight.BLOCK && Cleanup.is(Json.first(entry, MESSAGES));
+        return Optional.of(error.at(line, survived ? Found.Weight.WARNED : weight));
     }
 
     /** What a server answered, above the line of curl that has only its status. */

@@ -23,7 +23,7 @@ final class LabelFormat implements Format {
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
         for (var i = 0; i < log.size(); i++) {
-            if (!MESSAGES.contains(label(log.text(i))) || log.level(i) == Level.INFO) continue;
+            if (!MESSAGES.contains(label(log.text(i))) || log.level(i).isQuiet()) continue;
             var message = log.message(value(log.text(i)), i, Math.min(log.size(), i + 4));
             if (message.isEmpty() || !isTable(log, i)) continue;
             var title = title(log, i);

@@ -2,31 +2,33 @@ package io.syncjobs.core.trace;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The level of a log line. */
 enum Level {
     NONE,
+    DEBUG,
     INFO,
     WARN,
     ERROR,
     FATAL;
 
     private static final Map<String, Level> WORDS = Map.ofEntries(
-            Map.entry("TRACE", INFO),
-            Map.entry("TRCE", INFO),
-            Map.entry("TRAC", INFO),
-            Map.entry("DEBU", INFO),
-            Map.entry("TRC", INFO),
-            Map.entry("DEBUG", INFO),
-            Map.entry("DBUG", INFO),
-            Map.entry("DBG", INFO),
-            Map.entry("VERBOSE", INFO),
-            Map.entry("VRB", INFO),
-            Map.entry("SILLY", INFO),
+            Map.entry("TRACE", DEBUG),
+            Map.entry("TRCE", DEBUG),
+            Map.entry("TRAC", DEBUG),
+            Map.entry("DEBU", DEBUG),
+            Map.entry("TRC", DEBUG),
+            Map.entry("DEBUG", DEBUG),
+            Map.entry("DBUG", DEBUG),
+            Map.entry("DBG", DEBUG),
+            Map.entry("VERBOSE", DEBUG),
+            Map.entry("VRB", DEBUG),
+            Map.entry("SILLY", DEBUG),
             Map.entry("HTTP", INFO),
-            Map.entry("FINE", INFO),
-            Map.entry("FINER", INFO),
-            Map.entry("FINEST", INFO),
+            Map.entry("FINE", DEBUG),
+            Map.entry("FINER", DEBUG),
+            Map.entry("FINEST", DEBUG),
             Map.entry("CONFIG", INFO),
             Map.entry("INFO", INFO),
             Map.entry("INF", INFO),
@@ -66,11 +68,49 @@ enum Level {
             Map.entry("FEHLER", ERROR),
             Map.entry("ERREUR", ERROR),
             Map.entry("GRAVE", ERROR),
-            Map.entry("SCHWERWIEGEND", ERROR));
+            Map.entry("SCHWERWIEGEND", ERROR),
+            // The same in Portuguese, Swedish, Chinese, Japanese and Korean.
+            Map.entry("INFORMACIÓN", INFO),
+            Map.entry("INFORMAÇÕES", INFO),
+            Map.entry("ADVERTÊNCIA", WARN),
+            Map.entry("VARNING", WARN),
+            Map.entry("ALLVARLIG", ERROR),
+            Map.entry("信息", INFO),
+            Map.entry("資訊", INFO),
+            Map.entry("情報", INFO),
+            Map.entry("정보", INFO),
+            Map.entry("警告", WARN),
+            Map.entry("경고", WARN),
+            Map.entry("严重", ERROR),
+            Map.entry("嚴重", ERROR),
+            Map.entry("重大", ERROR),
+            Map.entry("심각", ERROR));
+
+    private static final int LONGEST = 13;
+
+    /** In capitals at the beginning of a line they begin no text. */
+    private static final Set<String> SURE =
+            Set.of("INFO", "DEBUG", "DEBU", "TRAC", "WARN", "ERROR", "ERR", "ERRO", "FATA");
 
     /** The level of this word; {@link #NONE} for a word that names none. */
     static Level of(String word) {
-        return word.length() > 13 ? NONE : WORDS.getOrDefault(word.toUpperCase(Locale.ROOT), NONE);
+        return word.length() > LONGEST ? NONE : WORDS.getOrDefault(word.toUpperCase(Locale.ROOT), NONE);
+    }
+
+    /** The position after the letters of the word that begins here. */
+    static int wordEnd(String line, int at) {
+        var end = at;
+        while (end - at <= LONGEST && Character.isLetter(Chars.at(line, end))) end++;
+        return end;
+    }
+
+    /** True for a level of messages that tell of no error. */
+    boolean isQuiet() {
+        return this == INFO || this == DEBUG;
+    }
+
+    static boolean isSure(String word) {
+        return SURE.contains(word);
     }
 
     boolean atLeast(Level other) {

@@ -35,7 +35,8 @@ final class LineFormat implements Format {
             var own = text.startsWith(" ") ? messageOfObject(said) : "";
             if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
             if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
-            if (said.isEmpty() || usage || (!log.isHeaded(i) && isPartOfSomething(text, said))) continue;
+            if (said.isEmpty() || usage || (log.level(i) == Level.NONE && isData(said))) continue;
+            if (!log.isHeaded(i) && isPartOfSomething(text, said)) continue;
             var npm = NpmLines.ofItsOwn(log, i);
             if (npm.isPresent()) {
                 found.add(npm.get());
@@ -49,10 +50,11 @@ final class LineFormat implements Format {
             }
             var gradle = ofGradle(log, i, said);
             if (gradle.isPresent()) {
-                found.add(Found.line(i, Weight.LINE, gradle.get()));
+                found.add(gradle.get());
                 continue;
             }
-            if (goesOn(i, said, found)) continue;
+            if (goesOn(i, said, found)
+                    || (ShellLine.isSource(said) && log.text(i - 1).contains("syntax error"))) continue;
             add(log, i, said, found);
             i = afterMessage(log, i, said, found);
         }
@@ -116,6 +118,8 @@ final class LineFormat implements Format {
     private static String unboxed(String said) {
         if (said.startsWith("| ") && said.indexOf('|', 1) == said.length() - 1)
             return said.substring(2, said.length() - 1).strip();
+        // Julia's logger opens a bracket around its lines.
+        if (said.startsWith("┌ ")) return said.substring(2);
         if (!said.startsWith("│ ")) return said;
         return said.substring(2, said.endsWith(" │") ? Math.max(2, said.length() - 2) : said.length())
                 .strip();
@@ -135,13 +139,16 @@ final class LineFormat implements Format {
     }
 
     /** What Gradle says under "What went wrong"; if that only names the task, its cause is on the next line. */
-    private static Optional<String> ofGradle(Log log, int line, String said) {
+    private static Optional<Found> ofGradle(Log log, int line, String said) {
         var wrong = "* What went wrong:";
         if (Phrases.isEnd(said)) return Optional.empty();
         var task = "Execution failed for task ";
-        if (log.text(line - 1).startsWith(wrong) && !said.startsWith(task)) return Optional.of(said);
+        var below = log.text(line + 1).strip();
+        if (log.text(line - 1).startsWith(wrong) && !said.startsWith(task))
+            return Optional.of(Found.line(line, Weight.LINE, said)
+                    .causedBy(new Header("", below.startsWith("> ") ? below.substring(2) : "")));
         return log.text(line - 2).startsWith(wrong) && log.text(line - 1).startsWith(task) && said.startsWith("> ")
-                ? Optional.of(said.substring(2))
+                ? Optional.of(Found.line(line, Weight.LINE, said.substring(2)))
                 : Optional.empty();
     }
 
@@ -177,7 +184,7 @@ final class LineFormat implements Format {
 
     private static void add(Log log, int line, String said, List<Found> found) {
         var level = log.isHeaded(line) ? log.level(line) : Level.NONE;
-        if (level == Level.INFO) return;
+        if (level.isQuiet() || Nothing.is(said) || (level == Level.NONE && Followers.isPath(said))) return;
         if (isBareError(log, line)) {
             found.add(new Found(line, Weight.LINE, said, "", ""));
             return;
@@ -197,9 +204,17 @@ final class LineFormat implements Format {
             found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : Weight.LINE));
         } else if (Phrases.isCount(said)) {
             found.add(Found.line(line, Weight.NOISE, said));
+        } else if (Phrases.isOfTool(said) && isBeforeEnd(log, line)) {
+            found.add(Found.line(line, Weight.WORDS, said));
         } else if (Phrases.soundsLikeError(said) && !isMore(log, line, said, found)) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
+    }
+
+    /** What a tool says last, before another tells with which code it ended, is why. */
+    private static boolean isBeforeEnd(Log log, int line) {
+        var below = log.text(line + 1).strip();
+        return below.startsWith("make: ***") || (Phrases.isOfTool(below) && Phrases.isEnd(below));
     }
 
     /** True for a line of a trace, of source code, of an object or of a list of commands. */
@@ -212,8 +227,6 @@ final class LineFormat implements Format {
         if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
         if (MarkupAnswer.isMarkup(said)) return true;
-        if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
-        if (said.startsWith("[{\"") && said.endsWith("}]")) return true;
         if (said.startsWith("===") && said.endsWith("===")) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;
         // Gin writes the names of functions and what they call so.
@@ -224,6 +237,13 @@ final class LineFormat implements Format {
         return said.chars().noneMatch(Character::isLetter)
                 || (text.startsWith(" ") && isProperty(said))
                 || Phrases.isProgress(said);
+    }
+
+    /** JSON, which other formats read, the names of Prometheus' metrics, and the version that Node tells below an error. */
+    private static boolean isData(String said) {
+        if (said.startsWith("{") && said.endsWith("}") && said.indexOf('"') == 1) return true;
+        if (said.startsWith("[{\"") && said.endsWith("}]")) return true;
+        return said.startsWith("# HELP ") || said.startsWith("# TYPE ") || said.startsWith("Node.js v");
     }
 
     /** What {@code message: 'order 7 is locked',} says, if it sounds like an error: a property of an object that Node printed. */

@@ -13,7 +13,8 @@ final class LineMessage {
 
     private LineMessage() {}
 
-    static Found read(Log log, int line, String said, Weight weight) {
+    static Found read(Log log, int line, String whole, Weight weight) {
+        var said = withoutColumn(whole);
         // The console logger of .NET writes the message on the line after the category.
         var below = log.text(line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
@@ -31,6 +32,19 @@ final class LineMessage {
         return represented(told)
                 .map(one -> typed(line, weight, one))
                 .orElseGet(() -> isCode(told) ? ofCode(log, line, told, weight) : untyped(log, line, told, weight));
+    }
+
+    /** Without the time or the place that a console writes at its right edge. */
+    private static String withoutColumn(String said) {
+        var gap = said.lastIndexOf("   ");
+        if (gap < 1) return said;
+        var column = said.substring(gap + 3);
+        var colon = column.lastIndexOf(':');
+        var number = Chars.digits(column, colon + 1);
+        if (colon < 1 || number == colon + 1) return said;
+        var place = number == column.length() && column.indexOf('.') > 0 && column.indexOf(' ') < 0;
+        var time = Chars.isDigit(column.charAt(0)) && colon > column.indexOf(':') && column.length() < 12;
+        return place || time ? said.substring(0, gap).strip() : said;
     }
 
     private static Found typed(int line, Weight weight, Header error) {

@@ -53,14 +53,33 @@ record Log(List<Line> lines) {
     Level levelOfBlock(int line) {
         for (var i = line; i >= Math.max(0, line - 2); i--) {
             if (isHeaded(i)) return level(i);
-            if (i < line && !isBlank(i)) return Level.NONE;
+            if (i < line && !isBlank(i)) return isOfConsole(line) ? levelOfConsole(i) : Level.NONE;
         }
         return Level.NONE;
     }
 
-    /** The rank of a block that begins here. The program survived what it logged as a warning. */
+    /** The console logger of .NET writes all lines of an entry below its category. */
+    private boolean isOfConsole(int line) {
+        return text(line).startsWith("      ");
+    }
+
+    private Level levelOfConsole(int line) {
+        var head = line;
+        while (head > Math.max(0, line - MESSAGE_LINES) && isOfConsole(head)) head--;
+        return level(head);
+    }
+
+    /** The rank of a block that begins here. The program survived what it logged as a warning, or as a detail. */
     Found.Weight weightOfBlock(int line) {
-        return levelOfBlock(line) == Level.WARN || isOfTelemetry(line) ? Found.Weight.WARNED : Found.Weight.BLOCK;
+        var level = levelOfBlock(line);
+        var survived = level == Level.WARN || level == Level.DEBUG || isOfTelemetry(line) || isOfCleanup(line);
+        return survived ? Found.Weight.WARNED : Found.Weight.BLOCK;
+    }
+
+    /** True if what was logged directly above the block is about tidying up. */
+    private boolean isOfCleanup(int line) {
+        var above = isBlank(line - 1) ? line - 2 : line - 1;
+        return (isHeaded(above) || isOfConsole(above)) && Cleanup.is(text(above));
     }
 
     /** True if the block tells that telemetry was not exported, or of a leak: at the end of a program, after the error that ended it. */
@@ -81,7 +100,7 @@ record Log(List<Line> lines) {
         for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
             var next = text(i).strip();
             // Another program tells that this one has ended.
-            if (!whole.isEmpty() && (Phrases.isEnd(next) || NpmLines.sayNothing(next) || isEntry(next))) break;
+            if (!whole.isEmpty() && (Phrases.isEnd(next) || NpmLines.contain(next) || isEntry(next))) break;
             // What begins at the margin below a list is something else.
             if (listed && !next.isEmpty() && Character.isLetterOrDigit(text(i).charAt(0))) break;
             listed |= text(i).startsWith("\t") || (next.startsWith(" ", 1) && "*-•".indexOf(next.charAt(0)) >= 0);

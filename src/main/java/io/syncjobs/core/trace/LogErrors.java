@@ -104,9 +104,8 @@ public final class LogErrors {
 
     private static Optional<Found> chosen(Log log, Stream<Format> formats) {
         var all = new ArrayList<Found>();
-        formats.forEach(format -> format.find(log)
-                .forEach(found ->
-                        all.add(Followers.isConsequence(found) ? found.at(found.last(), Weight.WORDS) : found)));
+        formats.forEach(format -> format.find(log).forEach(found -> all.add(Followers.ranked(found))));
+        Survival.markLinesOf(all);
         var last = all.stream()
                 .filter(found -> found.last() >= log.size() - LOOK_BACK)
                 .max(Comparator.comparing(Found::weight).thenComparingInt(Found::last));

@@ -44,11 +44,13 @@ final class LogfmtFormat implements Format {
 
     private static int value(String line, int from, StringBuilder value) {
         var i = from;
-        if (Chars.at(line, i) != '"') {
+        var quote = Chars.at(line, i);
+        // Python's structlog writes the values as Python does.
+        if (quote != '"' && quote != '\'') {
             while (i < line.length() && line.charAt(i) != ' ') value.append(line.charAt(i++));
             return i;
         }
-        for (i++; i < line.length() && line.charAt(i) != '"'; i++) {
+        for (i++; i < line.length() && line.charAt(i) != quote; i++) {
             var c = line.charAt(i);
             if (c != '\\' || i + 1 == line.length()) value.append(c);
             else

@@ -16,6 +16,14 @@ final class LoggerName {
                         || Chars.isUpper(word.charAt(0)));
     }
 
+    /** {@code host program}. */
+    static boolean isBehindHost(String text) {
+        var blank = text.indexOf(' ');
+        return blank > 0
+                && blank == text.lastIndexOf(' ')
+                && isPlain(text.replace("-", "").replace(" ", ""));
+    }
+
     /** True for a word without characters that occur only in text. */
     static boolean isPlain(String word) {
         return word.chars().allMatch(c -> Chars.isWord((char) c) || ".:$/_-[]()<>,#@".indexOf(c) >= 0);

@@ -19,6 +19,8 @@ final class NameBeforeText {
 
     /** Where the name ends; if there is none, where the text begins. */
     int end() {
+        worker();
+        module();
         columns();
         bars();
         if (zuluAndLevel) spans();
@@ -34,6 +36,7 @@ final class NameBeforeText {
                 return end;
             if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) return end;
             at = Chars.blanks(line, end);
+            if (words == 0 && stamped && word.indexOf('.') > 0 && LoggerName.isPlain(word)) at = behindContext(at);
             var bar = separatorAt(at);
             if (bar > 0 && (words == 0 || LoggerName.isName(word))) return bar;
             if (!LoggerName.isPlain(word)) return next;
@@ -48,6 +51,23 @@ final class NameBeforeText {
                 && (Chars.at(line, end) == '\t' || line.startsWith(" > ", end))
                 && word.indexOf('.') > 0
                 && Chars.digits(word, colon + 1) == word.length();
+    }
+
+    /** {@code #0 text}: Fluentd has several workers. */
+    private void worker() {
+        var end = line.startsWith(" #", next) ? Chars.digits(line, next + 2) : 0;
+        if (end > next + 2 && Chars.at(line, end) == ' ' && Chars.isLower(Chars.at(line, end + 1))) next = end;
+    }
+
+    /** {@code sync 31 140152843 text}: Django's verbose lines have the numbers of process and thread behind the module. */
+    private void module() {
+        var at = Chars.blanks(line, next);
+        var end = at;
+        while (end - at < LONGEST && Chars.isWord(Chars.at(line, end))) end++;
+        var process = Chars.digits(line, end + 1);
+        var thread = Chars.digits(line, process + 1);
+        var spaced = Chars.at(line, end) == ' ' && Chars.at(line, process) == ' ' && Chars.at(line, thread) == ' ';
+        if (stamped && spaced && end > at && process > end + 1 && thread > process + 5) next = thread;
     }
 
     /** {@code |Shop.Worker|text}: NLog's columns. */
@@ -101,6 +121,27 @@ final class NameBeforeText {
                 && word.indexOf('[') > 0
                 && Chars.isUpper(word.charAt(0))
                 && !line.endsWith(word);
+    }
+
+    /** What a logger writes behind its name, if a sign that parts it from the text follows. */
+    private int behindContext(int at) {
+        var end = Context.behindName(line, at);
+        return separatorAt(end) > 0 ? end : at;
+    }
+
+    /** {@code  - push.py:12} behind a level, before a further sign that parts it from the text. */
+    static int placeEnd(String line, int from) {
+        var at = line.startsWith(" - ", from) ? from + 3 : Chars.blanks(line, from);
+        var end = at;
+        while (end - at < LONGEST && Chars.at(line, end) > ' ') end++;
+        var colon = line.lastIndexOf(':', end - 1);
+        return colon > at
+                        && colon + 1 < end
+                        && Chars.digits(line, colon + 1) == end
+                        && line.substring(at, colon).indexOf('.') > 0
+                        && (line.startsWith(" - ", end) || line.startsWith(" | ", end))
+                ? end
+                : from;
     }
 
     private int separatorAt(int at) {

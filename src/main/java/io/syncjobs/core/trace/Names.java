@@ -45,7 +45,7 @@ final class Names {
     }
 
     private static boolean isInfo(Line line) {
-        return line.level() == Level.INFO || line.level() == Level.WARN;
+        return line.level().isQuiet() || line.level() == Level.WARN;
     }
 
     private static Line cut(Line line, int end, Predicate<String> isName) {

@@ -17,6 +17,8 @@ final class NodeFormat implements Format {
 
     private static final String REASON = "The promise rejected with the reason \"";
 
+    private static final int NEAR = 12;
+
     private static final String HEAP = "FATAL ERROR: ";
 
     @Override
@@ -128,6 +130,7 @@ final class NodeFormat implements Format {
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
                     ? indented(said, i == frame - 1)
                     : header(said, i == frame - 1 && log.isWhole(i), log.isHeaded(i));
+            if (header.isPresent() && i == frame - 1 && isOfTool(header.get()) && isBelowError(log, i)) continue;
             if (header.isPresent()) {
                 var told =
                         new Header(header.get().type(), log.message(header.get().message(), i, frame));
@@ -137,6 +140,20 @@ final class NodeFormat implements Format {
             if (log.isHeaded(i)) return Optional.empty();
         }
         return Optional.empty();
+    }
+
+    /** {@code rsync: connection closed}: an error that a program was run for has the last words of that in its message. */
+    private static boolean isOfTool(Header header) {
+        return Chars.isLower(header.type().charAt(0)) && !header.type().equals("error");
+    }
+
+    private static boolean isBelowError(Log log, int line) {
+        for (var i = line - 1; i >= Math.max(0, line - NEAR); i--) {
+            if (Frame.of(log.text(i)) != Frame.NONE || log.isHeaded(i)) return false;
+            if (Header.of(log.text(i)).filter(Header::isException).isPresent()) return true;
+        }
+        // The line of the error may have been cut off.
+        return line <= NEAR;
     }
 
     /** {@code (node:7) DeprecationWarning: text}: Node goes on. Older ones told of a rejection so, which is an error. */

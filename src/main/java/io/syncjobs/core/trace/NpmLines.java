@@ -49,6 +49,11 @@ final class NpmLines {
         return said.substring(Math.max(0, said.indexOf(' ', "npm ".length()))).strip();
     }
 
+    /** True for a line of npm. */
+    static boolean contain(String said) {
+        return behindMark(said) != null;
+    }
+
     /** True for a line of npm that does not tell what is wrong. */
     static boolean sayNothing(String said) {
         var text = behindMark(said);

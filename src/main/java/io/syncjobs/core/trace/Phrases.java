@@ -154,7 +154,7 @@ final class Phrases {
                     + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
     private static final Pattern COUNTED = Pattern.compile(
-            "(?:\\b\\w+=\\d+\\s+){2}\\w+=\\d+|\\b\\d+ (?:errors?|failed|failures?|failing)\\b(?: and \\d+ warnings?)?[:.]?$");
+            "(?:\\b\\w+=\\d+\\s+){2}\\w+=\\d+|\\b[1-9]\\d* (?:errors?|failed|failures?|failing)\\b(?: and \\d+ warnings?)?[:.]?$");
 
     private Phrases() {}
 
@@ -198,7 +198,7 @@ final class Phrases {
 
     private static boolean callsItselfError(String said, String text) {
         if (LEADS.stream().anyMatch(text::startsWith) || isOfPerl(said.length() > 4_000 ? text : said)) return true;
-        if (isNumbered(text) || isOfShell(text)) return true;
+        if (isNumbered(text) || ShellLine.begins(text, toolEnd(text))) return true;
         if (text.contains(": error: ")
                 || text.contains(": fatal: ")
                 || text.contains(": error ")
@@ -226,7 +226,7 @@ final class Phrases {
     }
 
     /** {@code push.sh: } or {@code sync[12]: }: the name of a tool, or a script, and then what is wrong. */
-    private static boolean isOfTool(String text) {
+    static boolean isOfTool(String text) {
         var end = toolEnd(text);
         if (end == 0) return false;
         // Zsh and compilers: "push.zsh:3: command not found: jq".
@@ -248,18 +248,6 @@ final class Phrases {
         while (end < TOOL_CHARS && (Chars.isWord(Chars.at(text, end)) || "./@+-".indexOf(Chars.at(text, end)) >= 0))
             end++;
         return end;
-    }
-
-    /** {@code push.sh: line 3: } or {@code push.sh: 3: }: a shell names the line only of what is wrong. */
-    private static boolean isOfShell(String text) {
-        var end = toolEnd(text);
-        if (end < 1 || !text.startsWith(": ", end)) return false;
-        var number = text.startsWith("line ", end + 2) ? end + 7 : end + 2;
-        var behind = Chars.digits(text, number);
-        return behind > number
-                && text.startsWith(": ", behind)
-                && !Chars.isDigit(Chars.at(text, Chars.blanks(text, behind + 1)))
-                && !text.startsWith("warning:", behind + 2);
     }
 
     static boolean soundsLikeError(String said) {

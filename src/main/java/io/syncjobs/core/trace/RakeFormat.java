@@ -44,12 +44,24 @@ final class RakeFormat implements Format {
             if (text.equals("Caused by:")
                     || text.startsWith("from ")
                     || log.text(i).startsWith("\tfrom ")) return Optional.empty();
-            var header = header(text, i == frame - 1 && log.isWhole(i));
+            var closed = i < frame - 1 && log.text(frame - 1).strip().equals("):");
+            var header = closed ? opened(text) : header(text, i == frame - 1 && log.isWhole(i));
             if (header.isPresent()) {
                 return Optional.of(
                         new Header(header.get().type(), log.message(header.get().message(), i, frame)));
             }
             if (log.isHeaded(i) && !withoutTags(text).isEmpty()) return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    /** {@code … Type (message}: the bracket is closed below further lines of the message. */
+    private static Optional<Header> opened(String line) {
+        var open = line.indexOf(" (");
+        for (; open > 0; open = line.indexOf(" (", open + 1)) {
+            var type = Header.of(line.substring(line.lastIndexOf(' ', open - 1) + 1, open));
+            if (type.filter(one -> one.message().isEmpty() && one.isException()).isPresent())
+                return Optional.of(new Header(type.get().type(), line.substring(open + 2)));
         }
         return Optional.empty();
     }

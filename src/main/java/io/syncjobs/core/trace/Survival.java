@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import io.syncjobs.core.trace.Found.Weight;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,6 +62,19 @@ final class Survival {
                         && worked(log, survived.last(), one.last()));
     }
 
+    /** The line that names the error of a trace tells of no other: if the program survived that, it survived this. */
+    static void markLinesOf(List<Found> all) {
+        var survived = new HashMap<Header, Integer>();
+        for (var one : all) {
+            if (one.weight() == Weight.WARNED && !one.type().isEmpty())
+                survived.merge(new Header(one.type(), begin(one.message())), one.last(), Math::max);
+        }
+        all.replaceAll(one -> one.weight().compareTo(Weight.WARNED) > 0
+                        && survived.getOrDefault(new Header(one.type(), one.message()), -1) >= one.last()
+                ? one.at(one.last(), Weight.WARNED)
+                : one);
+    }
+
     /** What is indented below an error, and what a shell traces, is part of it or says less. */
     private static boolean isAtTheBottom(Found error, Log log) {
         var below = 0;
@@ -104,7 +118,7 @@ final class Survival {
     /** {@code exported: 3}. */
     private static boolean isFigure(String text) {
         var colon = text.indexOf(": ");
-        return colon > 0 && Chars.isDigit(Chars.at(text, colon + 2));
+        return colon > 0 && Chars.isDigit(Chars.at(text, colon + 2)) && Chars.digits(text, colon + 2) == text.length();
     }
 
     private static boolean isWork(Log log, int line, String text) {
