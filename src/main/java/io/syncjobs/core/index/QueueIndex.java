@@ -22,9 +22,8 @@ public final class QueueIndex {
     private final QueueKey key;
     private Optional<SyncQueueSpec> created = Optional.empty();
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
-    private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN);
-    /** The ready jobs that have a template of their own. */
-    private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(Orders.TURN);
+    /** Those that have a template of their own are marked. */
+    private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN, JobEntry::hasTemplate);
 
     private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(Orders.TURN);
     private final RipeJobs ripe = new RipeJobs();
@@ -101,17 +100,12 @@ public final class QueueIndex {
 
     /** The next job in turn that runs in a pod of its own. */
     public Optional<JobEntry> headForPod() {
-        return pool == null ? ready.first() : ownTemplate.first();
+        return pool == null ? ready.first() : ready.first(true);
     }
 
     /** The next job in turn that runs on a warm worker. */
     public Optional<JobEntry> headForWorker() {
-        if (pool == null) return Optional.empty();
-        if (ownTemplate.isEmpty()) return ready.first();
-        for (var job : ready) {
-            if (!job.hasTemplate()) return Optional.of(job);
-        }
-        return Optional.empty();
+        return pool == null ? Optional.empty() : ready.first(false);
     }
 
     /** The number of ready jobs before this one. */
@@ -230,10 +224,7 @@ public final class QueueIndex {
                 finished.computeIfAbsent(job.state(), state -> new TreeSet<>(Orders.FINISHED))
                         .add(job);
             case HELD -> held++;
-            case READY -> {
-                ready.add(job);
-                if (job.hasTemplate()) ownTemplate.add(job);
-            }
+            case READY -> ready.add(job);
             case UNRUNNABLE -> unrunnable.add(job);
             default -> {}
         }
@@ -247,10 +238,7 @@ public final class QueueIndex {
         switch (job.group) {
             case FINISHED -> requireNonNull(finished.get(job.state())).remove(job);
             case HELD -> held--;
-            case READY -> {
-                ready.remove(job);
-                if (job.hasTemplate()) ownTemplate.remove(job);
-            }
+            case READY -> ready.remove(job);
             case UNRUNNABLE -> unrunnable.remove(job);
             default -> {}
         }
