@@ -133,10 +133,8 @@ final class Housekeeping {
         pools = new PoolReasons(index);
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
         schedulerGoodSince = clock.instant();
-        index.onChange(key -> {
-            changed.add(key);
-            counted = false;
-        });
+        index.noteChanges(changed);
+        index.onChange(key -> counted = false);
     }
 
     /** One round; called every second. A part that fails is logged and tried again in a later round. */

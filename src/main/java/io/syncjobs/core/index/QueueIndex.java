@@ -168,10 +168,14 @@ public final class QueueIndex {
         return ripe.told(group, reason, atMost);
     }
 
-    /** False if that version or a later one is known. */
+    /**
+     * False if that version or a later one is known. A queue that is gone may come back at the version that was known last:
+     * 1. Somebody deletes the queue and creates it again. 2. A sweep reads the new one. 3. The watch, which is late, shows that the
+     * old one is gone. 4. The watch shows the new one.
+     */
     boolean isNews(long seen, int sweep) {
         listed = sweep;
-        if (seen <= version) return false;
+        if (seen < version || (seen == version && isCreated())) return false;
         version = seen;
         return true;
     }
