@@ -91,6 +91,7 @@ final class Housekeeping {
     private final Map<String, Instant> undeletable = new ConcurrentHashMap<>();
 
     private final PoolReasons pools;
+    private final Retention retention = new Retention();
 
     private boolean counted;
 
@@ -246,13 +247,11 @@ final class Housekeeping {
     private List<JobEntry> expired(Instant now, int most) {
         undeletable.values().removeIf(until -> !now.isBefore(until));
         var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
-        for (var queue : index.queues().values()) {
-            for (var job : Retention.expired(queue, now)) {
-                if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
-                    byNamespace
-                            .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
-                            .add(job);
-            }
+        for (var job : retention.expired(index.queues().values(), now)) {
+            if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
+                byNamespace
+                        .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
+                        .add(job);
         }
         var turns = new ArrayDeque<>(byNamespace.values());
         var found = new ArrayList<JobEntry>();

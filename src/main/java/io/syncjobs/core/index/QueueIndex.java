@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueueIndex {
     private final QueueKey key;
     private Optional<SyncQueueSpec> created = Optional.empty();
+    private boolean wasCreated;
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
     /** Those that have a template of their own are marked. */
     private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN, JobEntry::hasTemplate);
@@ -55,6 +56,11 @@ public final class QueueIndex {
     /** True if somebody has created the queue. */
     public boolean isCreated() {
         return created.isPresent();
+    }
+
+    /** True if somebody has to create the queue, or has deleted it: it may come back, with rules of its own. */
+    public boolean isMissing() {
+        return created.isEmpty() && (wasCreated || key.builtIn().isEmpty());
     }
 
     public int count(State state) {
@@ -208,6 +214,7 @@ public final class QueueIndex {
     boolean set(@Nullable SyncQueueSpec next) {
         var before = created;
         created = Optional.ofNullable(next);
+        wasCreated |= created.isPresent();
         return !before.equals(created);
     }
 
