@@ -12,7 +12,9 @@ import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -114,7 +116,7 @@ public final class EnqueueLoop {
     private Duration prove(Instant now) {
         var left = fence.left(ticker.nanos());
         if (left.isPositive()) return left;
-        var candidates = Planner.peek(index);
+        var candidates = candidates();
         if (candidates.isEmpty()) return untilChange(now);
         // Another job each time, because one job may be refused for a reason of its own.
         var candidate = candidates.get(Math.floorMod(tries++, candidates.size()));
@@ -124,6 +126,26 @@ public final class EnqueueLoop {
             if (term == asked) answered(allowed);
         });
         return LOOK_AGAIN;
+    }
+
+    /**
+     * What this holder would write: the jobs whose turn it is. If there is none, the writes of earlier terms that got no answer: 1. A
+     * place is written, and no answer comes. 2. A new term begins. 3. No other job waits, so without these nothing would ever be
+     * asked, and the job of step 1 would wait for the next one.
+     */
+    private List<Admission> candidates() {
+        var next = Planner.peek(index);
+        if (!next.isEmpty()) return next;
+        var again = new ArrayList<Admission>();
+        for (var job : index.unresolved()) {
+            if (Planner.stopsResend(index, job).isPresent()) {
+                resend(job);
+            } else {
+                again.add(Planner.resend(index, job));
+                index.unknown(job.uid(), job.version());
+            }
+        }
+        return again;
     }
 
     private void answered(boolean allowed) {

@@ -17,8 +17,10 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Workers;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -34,6 +36,12 @@ public final class IndexFeed {
     private final Consumer<Runnable> thread;
     private final Jobs jobs;
     private final Reservations reservations;
+
+    /**
+     * What the index's thread has still to take in of queues; empty for a queue that is gone. A change of a queue may move all of its
+     * jobs: one tenant that changes a queue with thousands of jobs all the time must not keep the thread from all others.
+     */
+    private final Map<QueueKey, Optional<SyncQueue>> queues = new ConcurrentHashMap<>();
 
     /** {@code thread} runs what it is given on the thread that uses the index. */
     public IndexFeed(JobIndex index, Consumer<Runnable> thread, Jobs jobs, Reservations reservations) {
@@ -112,9 +120,7 @@ public final class IndexFeed {
     }
 
     public void queue(SyncQueue queue) {
-        var key = QueueKey.of(queue);
-        var version = Long.parseLong(queue.getMetadata().getResourceVersion());
-        thread.accept(() -> index.see(key, queue.getSpec(), version));
+        tell(QueueKey.of(queue), Optional.of(queue));
     }
 
     public void queueGone(SyncQueue queue) {
@@ -122,7 +128,26 @@ public final class IndexFeed {
     }
 
     void queueGone(QueueKey key) {
-        thread.accept(() -> index.queueGone(key));
+        tell(key, Optional.empty());
+    }
+
+    /** Where the thread is slower than the changes of a queue come, it takes in the last one alone. */
+    private void tell(QueueKey key, Optional<SyncQueue> news) {
+        queues.merge(key, news, IndexFeed::later);
+        thread.accept(() -> {
+            var last = queues.remove(key);
+            if (last != null)
+                last.ifPresentOrElse(
+                        queue -> index.see(key, queue.getSpec(), version(queue)), () -> index.queueGone(key));
+        });
+    }
+
+    private static Optional<SyncQueue> later(Optional<SyncQueue> one, Optional<SyncQueue> other) {
+        return one.isPresent() && other.isPresent() && version(one.get()) > version(other.get()) ? one : other;
+    }
+
+    private static long version(SyncQueue queue) {
+        return Long.parseLong(queue.getMetadata().getResourceVersion());
     }
 
     /** A pool; {@code installation} supplies the timing that the pool leaves open. */

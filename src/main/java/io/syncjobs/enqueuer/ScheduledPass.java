@@ -15,10 +15,15 @@ import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,9 @@ final class ScheduledPass {
 
     /** After so many writes, which take less than a second, the right to enqueue is renewed. */
     private static final int IN_A_ROUND = 100;
+
+    /** So many jobs that have changed are tried without a pause. */
+    private static final int CHANGED_AT_ONCE = 16;
 
     /** More jobs than one run can write before the next one is due. */
     private static final int MOST = 5_000;
@@ -86,9 +94,8 @@ final class ScheduledPass {
                 && (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null) || !watch(right)))
             return OptionalInt.of(0);
         seen.jobs(clock.instant());
-        var candidates = Planner.peek(index, to::suits);
-        if (candidates.isEmpty()) return OptionalInt.of(0);
-        var fence = waitForFence(candidates, right);
+        if (candidates(to).isEmpty()) return OptionalInt.of(0);
+        var fence = waitForFence(to, right);
         if (fence != Fence.OPEN) return fence == Fence.CLOSED ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
         seen.jobs(clock.instant());
@@ -122,23 +129,48 @@ final class ScheduledPass {
         UNTOLD
     }
 
-    /** Tries one job after the other: a job that somebody keeps changing says nothing about the rest. */
-    private Fence waitForFence(List<Admission> candidates, Right right) throws InterruptedException {
+    private List<Admission> candidates(To to) {
+        return Planner.peek(index, to::suits);
+    }
+
+    /**
+     * Tries one job after the other, of all namespaces in turn. A job that somebody keeps changing, or a namespace in which all
+     * writes are refused, says nothing about the rest.
+     */
+    private Fence waitForFence(To to, Right right) throws InterruptedException {
         var end = ticker.nanos() + watching.toNanos();
+        var tried = new HashMap<String, Integer>();
         var closed = false;
-        for (var tries = 0; right.renew() && ticker.nanos() < end; tries++) {
-            var candidate = candidates.get(tries % candidates.size());
-            var job = seen.job(candidate.job());
+        for (var tries = 1; right.renew() && ticker.nanos() < end; tries++) {
+            var candidate = leastTried(candidates(to), tried);
+            if (candidate.isEmpty()) return Fence.UNTOLD;
+            var job = seen.job(candidate.get().job());
             try {
-                jobs.tryStatus(job, Statuses.after(job, candidate.placing(job), clock.instant()));
+                jobs.tryStatus(job, Statuses.after(job, candidate.get().placing(job), clock.instant()));
                 return Fence.OPEN;
             } catch (ApiException e) {
                 LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
-                closed |= !e.isConflict() && !e.isNotFound();
-                ticker.sleep(LOOK_EVERY);
+                var changed = e.isConflict() || e.isNotFound();
+                closed |= !changed;
+                // Another job may tell at once what one that has changed does not.
+                if (!changed || tries % CHANGED_AT_ONCE == 0) ticker.sleep(LOOK_EVERY);
             }
         }
         return closed && right.isHeld() ? Fence.CLOSED : Fence.UNTOLD;
+    }
+
+    /** The first one whose namespace, and which itself, was tried least often; {@code tried} has the number of tries of both. */
+    private static Optional<Admission> leastTried(List<Admission> candidates, Map<String, Integer> tried) {
+        ToIntFunction<String> tries = name -> tried.getOrDefault(name, 0);
+        var next = candidates.stream()
+                .min(Comparator.comparingInt(
+                                (Admission each) -> tries.applyAsInt(each.job().namespace()))
+                        .thenComparingInt(each -> tries.applyAsInt(each.job().uid())));
+        next.ifPresent(each -> {
+            tried.merge(each.job().namespace(), 1, Integer::sum);
+            tried.merge(each.job().uid(), 1, Integer::sum);
+        });
+        return next;
     }
 
     /** In rounds, because the right has to be renewed. Where a write was refused, the next round gives the place to another job. */

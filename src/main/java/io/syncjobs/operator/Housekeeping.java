@@ -91,6 +91,7 @@ final class Housekeeping {
     private final Map<String, Instant> undeletable = new ConcurrentHashMap<>();
 
     private final PoolReasons pools;
+    private final Retention retention = new Retention();
 
     private boolean counted;
 
@@ -133,10 +134,8 @@ final class Housekeeping {
         pools = new PoolReasons(index);
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
         schedulerGoodSince = clock.instant();
-        index.onChange(key -> {
-            changed.add(key);
-            counted = false;
-        });
+        index.noteChanges(changed);
+        index.onChange(key -> counted = false);
     }
 
     /** One round; called every second. A part that fails is logged and tried again in a later round. */
@@ -248,13 +247,11 @@ final class Housekeeping {
     private List<JobEntry> expired(Instant now, int most) {
         undeletable.values().removeIf(until -> !now.isBefore(until));
         var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
-        for (var queue : index.queues().values()) {
-            for (var job : Retention.expired(queue, now)) {
-                if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
-                    byNamespace
-                            .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
-                            .add(job);
-            }
+        for (var job : retention.expired(index.queues().values(), now)) {
+            if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
+                byNamespace
+                        .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
+                        .add(job);
         }
         var turns = new ArrayDeque<>(byNamespace.values());
         var found = new ArrayList<JobEntry>();

@@ -191,6 +191,37 @@ class EnqueueLoopTest {
     }
 
     @Test
+    void aWriteWithoutAnAnswerIsSentAgainInALaterTermThoughNoOtherJobWaits() {
+        see(waiting("a", 10));
+        settle();
+        io.admitted.getFirst().then().accept(new Outcome.Unknown());
+        term = 2;
+
+        after(Duration.ofSeconds(1));
+        assertThat(io.askedFor).containsExactly("a", "a");
+        assertThat(io.admitted).hasSize(1);
+        io.asked.getLast().accept(true);
+        io.reads.getLast().accept(new Places(List.of(), List.of()));
+        after(Duration.ofSeconds(2));
+
+        assertThat(io.admittedJobs()).containsExactly("a", "a");
+    }
+
+    @Test
+    void whatMayNotRunAnyMoreIsToldInALaterTermThoughNoOtherJobWaits() {
+        see(waiting("a", 10));
+        settle();
+        io.admitted.getFirst().then().accept(new Outcome.Unknown());
+        term = 2;
+        queue(QUEUE, 1, true, 2);
+
+        after(Duration.ofSeconds(1));
+
+        assertThat(io.told).containsExactly("a QueuePaused");
+        assertThat(loop.step()).as("and nothing is done all the time").isGreaterThan(Duration.ofMillis(100));
+    }
+
+    @Test
     void writesThatHangKeepNoOtherWaiting() {
         queue(WIDE, 100, false, 1);
         IntStream.range(0, 40).forEach(i -> see(in(WIDE, waiting("job-" + i, 10))));

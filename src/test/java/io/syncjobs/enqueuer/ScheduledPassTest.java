@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A minute run that gives places. Of two warm workers one lives, the other is dead, and the Lease of neither says so. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -198,6 +200,44 @@ class ScheduledPassTest {
             assertThat(pass(api, settings, Duration.ofSeconds(3)).give(To.WORKERS, right(true)))
                     .hasValue(2);
         }
+    }
+
+    /** A freeze of changes in one namespace, or somebody in it who changes all of its jobs all the time. */
+    @ParameterizedTest
+    @CsvSource({"403, Forbidden", "409, Conflict"})
+    void aNamespaceOfWhichNoJobCanBeWrittenKeepsNoOtherFromItsPlaces(int code, String reason)
+            throws InterruptedException {
+        try (var api = new StubApi(request -> {
+            if (request.path().contains("/syncqueues?")) return isolatedOf("frozen", "shop");
+            if (request.path().contains("/syncjobs?")) return jobsOf(Map.of("frozen", 17, "shop", 2));
+            if (request.path().contains("/namespaces/frozen/")) return Answer.refusal(code, reason);
+            return answer(request);
+        })) {
+            assertThat(pass(api, Duration.ofSeconds(3)).give(To.PODS, right(true)))
+                    .hasValue(2);
+        }
+    }
+
+    private static Answer isolatedOf(String... namespaces) {
+        var queues = Stream.of(namespaces)
+                .map(namespace -> Map.of(
+                        "metadata",
+                        Map.of("name", "narrow", "namespace", namespace, "uid", "u", "resourceVersion", "3"),
+                        "spec",
+                        Map.of("capacity", 40, "template", Map.of("spec", Map.of()))))
+                .toList();
+        return Answer.object(Map.of("metadata", Map.of(), "items", queues));
+    }
+
+    private static Answer jobsOf(Map<String, Integer> namespaces) {
+        var jobs = namespaces.entrySet().stream()
+                .flatMap(namespace -> IntStream.range(0, namespace.getValue()).mapToObj(n -> {
+                    var job = waiting(namespace.getKey() + "-" + n, 1);
+                    job.getMetadata().setNamespace(namespace.getKey());
+                    return job;
+                }))
+                .toList();
+        return Answer.object(Map.of("metadata", Map.of(), "items", jobs));
     }
 
     private ScheduledPass pass(StubApi api, Duration watching) {

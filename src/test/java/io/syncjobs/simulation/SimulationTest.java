@@ -89,7 +89,7 @@ class SimulationTest {
             entry("late pods", 20),
             entry("pods that wait", 130),
             entry("runs that hang", 170),
-            entry("pods deleted before they begin", 300),
+            entry("pods deleted before they begin", 190),
             entry("runs close to the deadline", 300),
             entry("containers that take their time to end", 350),
             entry("quotas used up", 150),

@@ -58,6 +58,11 @@ public final class JobIndex {
         queues.onChange(listener);
     }
 
+    /** Keeps in {@code changed} the keys of queues that have changed, as long as the index knows these queues. */
+    public void noteChanges(Set<QueueKey> changed) {
+        queues.noteChanges(changed);
+    }
+
     // --- what is told ---
 
     /** Takes in a job; returns false if the index knows that version or a later one. */
@@ -106,10 +111,11 @@ public final class JobIndex {
     private void change(QueueKey key, @Nullable SyncQueueSpec spec) {
         var queue = queues.get(key);
         var before = new JobFiles.Rules(queue);
-        if (!queue.set(spec)) return;
-        pools.name(queue);
-        if (!before.equals(new JobFiles.Rules(queue))) files.refilePending(queue);
-        queues.change(queue);
+        if (queue.set(spec)) {
+            pools.name(queue);
+            if (!before.equals(new JobFiles.Rules(queue))) files.refilePending(queue);
+            queues.change(queue);
+        }
         queues.release(key);
     }
 
@@ -193,10 +199,7 @@ public final class JobIndex {
     public void advance(Instant time) {
         now = time.toEpochMilli();
         files.advance(now);
-        for (var uid : writes.retryable(now)) {
-            var job = jobs.get(uid);
-            if (job != null) files.refile(job);
-        }
+        writes.retryable(now).stream().map(jobs::get).filter(Objects::nonNull).forEach(files::refile);
         files.advanceReasons();
         pods.advance(now);
     }

@@ -7,16 +7,25 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sorted set that also knows how many elements come before an element. It is a treap whose nodes count their subtrees. Every
- * operation on one element takes O(log n).
+ * A sorted set that also knows how many elements come before an element, and which is the first one with a mark or without. It is a
+ * treap whose nodes know what is in their subtrees. Every operation on one element takes O(log n).
  */
 final class OrderedSet<E> implements Iterable<E> {
+    /**
+     * Where the pseudo-random weights begin. Nobody knows it: whoever chooses the names of jobs could otherwise choose them such that
+     * the tree becomes a list of thousands.
+     */
+    private static final int SECRET = new Random().nextInt() | 1;
+
     private static final class Node<E> {
         final E element;
         final int weight;
+        final boolean marked;
 
         @Nullable
         Node<E> left;
@@ -26,13 +35,23 @@ final class OrderedSet<E> implements Iterable<E> {
 
         int size = 1;
 
-        Node(E element, int weight) {
+        /** Whether there are elements with the mark, and elements without it, from here on down. */
+        boolean hasMarked;
+
+        boolean hasPlain;
+
+        Node(E element, int weight, boolean marked) {
             this.element = element;
             this.weight = weight;
+            this.marked = marked;
+            hasMarked = marked;
+            hasPlain = !marked;
         }
 
         Node<E> counted() {
             size = 1 + size(left) + size(right);
+            hasMarked = marked || has(left, true) || has(right, true);
+            hasPlain = !marked || has(left, false) || has(right, false);
             return this;
         }
     }
@@ -43,10 +62,17 @@ final class OrderedSet<E> implements Iterable<E> {
     /** The right part of the last {@link #split}. */
     private @Nullable Node<E> rest;
 
-    private int weights = 1;
+    private int weights = SECRET;
+    private final Predicate<? super E> marks;
 
     OrderedSet(Comparator<? super E> order) {
+        this(order, element -> false);
+    }
+
+    /** {@code marks} is true for the elements that have the mark; it never changes for an element. */
+    OrderedSet(Comparator<? super E> order, Predicate<? super E> marks) {
         this.order = order;
+        this.marks = marks;
     }
 
     int size() {
@@ -59,7 +85,7 @@ final class OrderedSet<E> implements Iterable<E> {
 
     /** Adds an element that is not in the set yet. */
     void add(E element) {
-        root = insert(root, new Node<>(element, nextWeight()));
+        root = insert(root, new Node<>(element, nextWeight(), marks.test(element)));
     }
 
     void remove(E element) {
@@ -71,6 +97,17 @@ final class OrderedSet<E> implements Iterable<E> {
         if (node == null) return Optional.empty();
         while (node.left != null) node = node.left;
         return Optional.of(node.element);
+    }
+
+    /** The first element with the mark, or the first one without it. */
+    Optional<E> first(boolean marked) {
+        var node = has(root, marked) ? root : null;
+        while (node != null) {
+            if (has(node.left, marked)) node = node.left;
+            else if (node.marked == marked) return Optional.of(node.element);
+            else node = node.right;
+        }
+        return Optional.empty();
     }
 
     /** The element with exactly {@code rank} elements before it; empty if there is none. */
@@ -153,7 +190,7 @@ final class OrderedSet<E> implements Iterable<E> {
         for (var node = from; node != null; node = node.left) path.push(node);
     }
 
-    /** Pseudo-random weights, the same in each run, so that a failure can be repeated. */
+    /** Pseudo-random weights. They decide how the tree looks, and not what it answers. */
     private int nextWeight() {
         weights ^= weights << 13;
         weights ^= weights >>> 17;
@@ -211,5 +248,9 @@ final class OrderedSet<E> implements Iterable<E> {
 
     private static int size(@Nullable Node<?> node) {
         return node == null ? 0 : node.size;
+    }
+
+    private static boolean has(@Nullable Node<?> node, boolean marked) {
+        return node != null && (marked ? node.hasMarked : node.hasPlain);
     }
 }

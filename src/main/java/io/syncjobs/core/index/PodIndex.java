@@ -63,7 +63,11 @@ final class PodIndex {
         listed.add(pod.uid());
         var before = pods.get(pod.uid());
         if (before != null && before.version() >= pod.version()) return;
-        if (before != null) count(before, -1);
+        if (before != null) {
+            count(before, -1);
+            // Anybody who may edit pods can make it the pod of another job.
+            if (!before.jobUid().equals(pod.jobUid())) leave(before);
+        }
         endGhost(pod.jobUid());
         pods.put(pod.uid(), pod);
         ofJob.computeIfAbsent(pod.jobUid(), uid -> new HashSet<>(2)).add(pod.uid());
@@ -76,8 +80,12 @@ final class PodIndex {
         var pod = pods.remove(uid);
         if (pod == null) return;
         count(pod, -1);
+        leave(pod);
+    }
+
+    private void leave(PodEntry pod) {
         ofJob.computeIfPresent(pod.jobUid(), (job, uids) -> {
-            uids.remove(uid);
+            uids.remove(pod.uid());
             return uids.isEmpty() ? null : uids;
         });
     }

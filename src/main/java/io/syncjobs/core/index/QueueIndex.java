@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class QueueIndex {
     private final QueueKey key;
     private Optional<SyncQueueSpec> created = Optional.empty();
+    private boolean wasCreated;
     private final Map<State, Integer> counts = new EnumMap<>(State.class);
-    private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN);
-    /** The ready jobs that have a template of their own. */
-    private final OrderedSet<JobEntry> ownTemplate = new OrderedSet<>(Orders.TURN);
+    /** Those that have a template of their own are marked. */
+    private final OrderedSet<JobEntry> ready = new OrderedSet<>(Orders.TURN, JobEntry::hasTemplate);
 
     private final OrderedSet<JobEntry> unrunnable = new OrderedSet<>(Orders.TURN);
     private final RipeJobs ripe = new RipeJobs();
@@ -56,6 +56,11 @@ public final class QueueIndex {
     /** True if somebody has created the queue. */
     public boolean isCreated() {
         return created.isPresent();
+    }
+
+    /** True if somebody has to create the queue, or has deleted it: it may come back, with rules of its own. */
+    public boolean isMissing() {
+        return created.isEmpty() && (wasCreated || key.builtIn().isEmpty());
     }
 
     public int count(State state) {
@@ -101,17 +106,12 @@ public final class QueueIndex {
 
     /** The next job in turn that runs in a pod of its own. */
     public Optional<JobEntry> headForPod() {
-        return pool == null ? ready.first() : ownTemplate.first();
+        return pool == null ? ready.first() : ready.first(true);
     }
 
     /** The next job in turn that runs on a warm worker. */
     public Optional<JobEntry> headForWorker() {
-        if (pool == null) return Optional.empty();
-        if (ownTemplate.isEmpty()) return ready.first();
-        for (var job : ready) {
-            if (!job.hasTemplate()) return Optional.of(job);
-        }
-        return Optional.empty();
+        return pool == null ? Optional.empty() : ready.first(false);
     }
 
     /** The number of ready jobs before this one. */
@@ -174,10 +174,14 @@ public final class QueueIndex {
         return ripe.told(group, reason, atMost);
     }
 
-    /** False if that version or a later one is known. */
+    /**
+     * False if that version or a later one is known. A queue that is gone may come back at the version that was known last:
+     * 1. Somebody deletes the queue and creates it again. 2. A sweep reads the new one. 3. The watch, which is late, shows that the
+     * old one is gone. 4. The watch shows the new one.
+     */
     boolean isNews(long seen, int sweep) {
         listed = sweep;
-        if (seen <= version) return false;
+        if (seen < version || (seen == version && isCreated())) return false;
         version = seen;
         return true;
     }
@@ -210,6 +214,7 @@ public final class QueueIndex {
     boolean set(@Nullable SyncQueueSpec next) {
         var before = created;
         created = Optional.ofNullable(next);
+        wasCreated |= created.isPresent();
         return !before.equals(created);
     }
 
@@ -230,10 +235,7 @@ public final class QueueIndex {
                 finished.computeIfAbsent(job.state(), state -> new TreeSet<>(Orders.FINISHED))
                         .add(job);
             case HELD -> held++;
-            case READY -> {
-                ready.add(job);
-                if (job.hasTemplate()) ownTemplate.add(job);
-            }
+            case READY -> ready.add(job);
             case UNRUNNABLE -> unrunnable.add(job);
             default -> {}
         }
@@ -247,10 +249,7 @@ public final class QueueIndex {
         switch (job.group) {
             case FINISHED -> requireNonNull(finished.get(job.state())).remove(job);
             case HELD -> held--;
-            case READY -> {
-                ready.remove(job);
-                if (job.hasTemplate()) ownTemplate.remove(job);
-            }
+            case READY -> ready.remove(job);
             case UNRUNNABLE -> unrunnable.remove(job);
             default -> {}
         }

@@ -1,5 +1,6 @@
 package io.syncjobs.core.index;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +23,15 @@ final class QueueTable {
     private final SequencedSet<QueueIndex> changed = new LinkedHashSet<>();
     private final Set<Consumer<QueueKey>> listeners = new LinkedHashSet<>();
 
+    /** Sets of others, to which the keys of changed queues are added. */
+    private final List<Set<QueueKey>> notes = new ArrayList<>();
+
     void onChange(Consumer<QueueKey> listener) {
         listeners.add(listener);
+    }
+
+    void noteChanges(Set<QueueKey> into) {
+        notes.add(into);
     }
 
     NavigableMap<QueueKey, QueueIndex> inOrder() {
@@ -43,6 +51,7 @@ final class QueueTable {
     /** Notes that something about the queue has changed: the planner looks at it again, and the listeners are told. */
     void change(QueueIndex queue) {
         changed.add(queue);
+        notes.forEach(keys -> keys.add(queue.key()));
         listeners.forEach(listener -> listener.accept(queue.key()));
     }
 
@@ -71,6 +80,7 @@ final class QueueTable {
         byKey.remove(key);
         inOrder.remove(key);
         changed.remove(queue);
+        notes.forEach(keys -> keys.remove(key));
     }
 
     boolean listed(QueueKey key, long version, int sweep) {

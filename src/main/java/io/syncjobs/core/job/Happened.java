@@ -54,10 +54,15 @@ public sealed interface Happened {
         if (before.startedTime() == null && after.startedTime() != null && requireNonNullElse(after.attempt(), 0) == 1)
             all.add(new FirstStart(between(dueFirst(job), after.startedTime())));
         var ended = last(after);
+        var counted = losses(after) > losses(before);
         if (ended != null && !ended.equals(last(before)) && isAnother(ended, last(before))) {
-            ofAttempt(ended, all);
-            if ("Lost".equals(ended.outcome())) all.add(new Lost(losses(after) > losses(before)));
+            if (ended.startedTime() != null && ended.finishedTime() != null)
+                all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
+            // The loss that ends a job has the outcome Failed.
+            if (counted || "Lost".equals(ended.outcome())) all.add(new Lost(counted));
         }
+        // Not by the outcome: a run that was stopped at its deadline may be retried too.
+        if (number(after.retries()) > number(before.retries())) all.add(new Retried());
         var command = after.lastCommand();
         if (command != null && !Objects.equals(command, before.lastCommand()) && "requeue".equals(command.command()))
             all.add(new Requeued());
@@ -67,14 +72,12 @@ public sealed interface Happened {
         return all;
     }
 
-    private static void ofAttempt(Attempt ended, Set<Happened> all) {
-        if (ended.startedTime() != null && ended.finishedTime() != null)
-            all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
-        if ("Retried".equals(ended.outcome())) all.add(new Retried());
+    private static int losses(SyncJobStatus status) {
+        return number(status.workerLosses());
     }
 
-    private static int losses(SyncJobStatus status) {
-        return requireNonNullElse(status.workerLosses(), 0);
+    private static int number(@Nullable Integer counter) {
+        return requireNonNullElse(counter, 0);
     }
 
     /** A command may be noted on the last attempt later. That makes no new attempt. */

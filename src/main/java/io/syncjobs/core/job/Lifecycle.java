@@ -127,7 +127,7 @@ public final class Lifecycle {
     }
 
     private static Step running(Observation seen) {
-        if (seen.status().worker() == null) return reserve(seen);
+        if (seen.status().worker() == null) return Starts.toPool(seen).orElseGet(() -> reserve(seen));
         return seen.current().map(pod -> withPod(seen, pod)).orElseGet(() -> withoutPod(seen));
     }
 
@@ -194,6 +194,10 @@ public final class Lifecycle {
             var why = Signals.ofOperator("PodGone", true);
             return Losses.lost(seen, why, "its pod is gone without having told a result");
         }
+        return Starts.toPool(seen).orElseGet(() -> unmade(seen));
+    }
+
+    private static Step unmade(Observation seen) {
         return switch (seen.reservation()) {
             case Reservation.Foreign f -> reserve(seen);
             case Reservation.Sending s -> new Wait(Optional.of(seen.now().plus(Limits.ANSWER_SOON)));

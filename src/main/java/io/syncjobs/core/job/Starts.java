@@ -32,6 +32,8 @@ final class Starts {
     private Starts() {}
 
     static Step starting(Observation seen, PodView pod, PodOutcome.Starting found) {
+        var toPool = toPool(seen);
+        if (toPool.isPresent()) return toPool.get();
         if (isOfAnotherTemplate(seen, pod)) {
             var message = "the template has changed since its pod was made, which had not started; it gets another one";
             return new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null);
@@ -55,6 +57,18 @@ final class Starts {
                                 || Told.differs(seen.status(), starting.why().reason(), message, seen.now()))
                 ? new Explain(starting.why().reason(), message)
                 : new Wait(Optional.of(lookAgain(seen, pod)));
+    }
+
+    /**
+     * The queue was given to a pool, so its template is gone, and a pod that does not start would hold its place until its time is
+     * over. Empty if the job still has a template.
+     */
+    static Optional<Step> toPool(Observation seen) {
+        var pool = seen.queueOrBuiltIn().workerPool();
+        if (pool == null || seen.job().getSpec().template() != null) return Optional.empty();
+        var message =
+                "the queue was given to pool " + pool + " before the job's pod had started; a worker gets the job";
+        return Optional.of(new Stop(State.PENDING, Reason.TEMPLATE_CHANGED, message, null, null));
     }
 
     /** Until now the status says that nobody has said why. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Decides which waiting jobs get a place. It looks only at queues that have changed, and there only at the first job. */
 public final class Planner {
@@ -79,10 +80,10 @@ public final class Planner {
         return peek(index, admission -> true);
     }
 
-    /** The same, of the admissions that are {@code wanted} alone. */
+    /** The same, of the admissions that are {@code wanted} alone. The next call begins with other queues. */
     public static List<Admission> peek(JobIndex index, Predicate<Admission> wanted) {
         var queues = new ArrayList<QueueIndex>();
-        var found = new ArrayList<Admission>();
+        var found = new ArrayList<List<Admission>>();
         while (found.size() < PEEKS) {
             var dirty = index.pollDirty();
             var queue = dirty.or(index::pollLine);
@@ -98,10 +99,20 @@ public final class Planner {
                 continue;
             }
             queues.add(queue.get());
-            found.addAll(some);
+            found.add(some);
         }
         queues.forEach(index::again);
-        return found;
+        return inTurns(found);
+    }
+
+    /** The first one of each queue, then the second one of each, and so on. */
+    private static List<Admission> inTurns(List<List<Admission>> queues) {
+        return IntStream.range(0, PEEKS)
+                .boxed()
+                .flatMap(turn ->
+                        queues.stream().filter(some -> turn < some.size()).map(some -> some.get(turn)))
+                .limit(PEEKS)
+                .toList();
     }
 
     /** The job may run, so a worker is free if it needs one. */

@@ -33,7 +33,7 @@ public final class Reasons {
         this.index = index;
         pools = new PoolReasons(index);
         changed.addAll(index.queues().keySet());
-        index.onChange(changed::add);
+        index.noteChanges(changed);
     }
 
     /** The next reasons, at most {@code atMost}; {@code unwanted} are the uids of jobs that cannot be written to now. */

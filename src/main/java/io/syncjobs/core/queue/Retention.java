@@ -7,22 +7,33 @@ import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueIndex;
+import io.syncjobs.core.index.QueueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which finished jobs have been kept long enough. */
+/** Decides which finished jobs have been kept long enough. One thread uses it. */
 public final class Retention {
+    /**
+     * How long nothing is deleted of a queue that does not exist. Somebody may have deleted it by mistake, and a tool that replaces it
+     * deletes it first. Its own rules, which may keep jobs for a year, are not known then.
+     */
+    private static final Duration MISSING = Duration.ofHours(1);
+
     /**
      * Failed and Cancelled jobs are deleted by time, so that those of one bad hour do not displace each other. Only Failed jobs may
      * have a count, which the queue's owner has set.
      */
     private static final int NO_COUNT = Integer.MAX_VALUE;
 
-    private Retention() {}
+    /** The queues that were missing in the last round, and since when. */
+    private Map<QueueKey, Instant> missing = Map.of();
 
     private record Rule(State state, Duration keep, int count) {
         static Rule of(State state, @Nullable Integer seconds, int builtInSeconds, int count) {
@@ -41,11 +52,27 @@ public final class Retention {
         }
     }
 
+    /** The jobs of all queues to delete. */
+    public List<JobEntry> expired(Collection<QueueIndex> queues, Instant now) {
+        var stillMissing = new HashMap<QueueKey, Instant>();
+        var expired = new ArrayList<JobEntry>();
+        for (var queue : queues) {
+            if (queue.isMissing()) {
+                var since = missing.getOrDefault(queue.key(), now);
+                stillMissing.put(queue.key(), since);
+                if (now.isBefore(since.plus(MISSING))) continue;
+            }
+            expired.addAll(expired(queue, now));
+        }
+        missing = stillMissing;
+        return expired;
+    }
+
     /**
      * The jobs of one queue to delete, oldest first. Unfinished jobs, jobs with a waiting command and jobs that are being deleted
      * are never among them.
      */
-    public static List<JobEntry> expired(QueueIndex queue, Instant now) {
+    static List<JobEntry> expired(QueueIndex queue, Instant now) {
         var keep = queue.spec().map(SyncQueueSpec::retention).orElse(SyncQueueSpec.Retention.UNSET);
         return Stream.of(
                         Rule.of(

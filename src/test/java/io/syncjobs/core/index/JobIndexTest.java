@@ -16,7 +16,9 @@ import io.syncjobs.core.queue.Admission;
 import io.syncjobs.core.queue.Planner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,6 +210,24 @@ class JobIndexTest {
         assertThat(plan()).containsExactly("b");
     }
 
+    /** Whoever may edit pods may edit their labels. */
+    @Test
+    void aPodThatIsGivenToAnotherJobTakesOnePlaceAndNoneWhenItIsGone() {
+        see(running("a", 5), waiting("b", 1));
+        index.see(pod("uid-a", 6, false));
+        index.see(pod("uid-nobody", 7, false));
+
+        index.gone("uid-a", false);
+        assertThat(queue().occupied()).isEqualTo(1);
+        index.podGone("pod");
+
+        assertThat(queue().occupied()).isZero();
+    }
+
+    private QueueIndex queue() {
+        return Objects.requireNonNull(index.queues().get(QUEUE));
+    }
+
     @Test
     void aJobThatWentAwayWhileItWasReadIsNotBroughtBack() {
         see(running("a", 5), waiting("b", 1));
@@ -250,6 +270,41 @@ class JobIndexTest {
         index.gone("uid-a", false);
 
         assertThat(index.queues()).containsOnlyKeys(QUEUE);
+    }
+
+    /** 1. It is deleted and created again. 2. A sweep reads the new one. 3. The watch shows the end of the old one, and the new one. */
+    @Test
+    void aQueueThatWasReadBeforeTheWatchShowsItsEndAndItsReturnIsThere() {
+        see(waiting("a", 1), waiting("b", 1));
+        index.see(QUEUE, new SyncQueueSpec(2, null, null, null, TEMPLATE), 10);
+
+        index.queueGone(QUEUE);
+        assertThat(plan()).isEmpty();
+        index.see(QUEUE, new SyncQueueSpec(2, null, null, null, TEMPLATE), 10);
+
+        assertThat(plan()).containsExactly("a", "b");
+    }
+
+    /** An operator that stands by follows for months, and looks at no queue. */
+    @Test
+    void whatHasChangedIsNotRememberedOfQueuesThatAreForgotten() {
+        var changed = new HashSet<QueueKey>();
+        index.noteChanges(changed);
+        var other = waiting("a", 1);
+        other.setSpec(new SyncJobSpec("of-that-day", "x", null, null, null, null, null, null));
+        see(other, waiting("b", 1));
+
+        index.gone("uid-a", false);
+
+        assertThat(changed).containsExactly(QUEUE);
+    }
+
+    @Test
+    void aQueueOfWhichTheWatchIsTheLastToTellThatItIsGoneIsForgotten() {
+        index.queueGone(QUEUE);
+        index.queueGone(QUEUE);
+
+        assertThat(index.queues()).isEmpty();
     }
 
     private void after(Duration time) {

@@ -18,12 +18,15 @@ import io.syncjobs.api.RawJson;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
+import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.run.PodView.Container.Waiting;
 import io.syncjobs.core.run.Refusals;
 import io.syncjobs.core.run.Reservation;
 import io.syncjobs.core.run.Signals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A job whose worker has not begun. */
@@ -50,6 +53,49 @@ class StartsTest {
         assertThat(Lifecycle.next(seen(job, made(pod(job, Given.running()), "other"))))
                 .as("a worker that runs goes on")
                 .isInstanceOf(Step.Start.class);
+    }
+
+    /** Its pod would never start: nothing says how to make one any more. */
+    @Test
+    void aJobThatHasNotStartedWhenItsQueueIsGivenToAPoolGoesToAWorker() {
+        var job = enqueued("a");
+        var placed = with(job, s -> {
+            s.attempt = 0;
+            s.worker = null;
+        });
+        var why = Refusals.of(List.of("403"), "exceeded quota: pods, requested");
+        var refused = new Reservation.Refused(why, "exceeded quota", Duration.ofSeconds(5), NOW);
+
+        for (var seen : List.of(
+                seen(job, refused),
+                seen(job, new Reservation.Mine(Duration.ZERO)),
+                seen(placed, new Reservation.Foreign()),
+                seen(job, pod(job, DOWN)))) {
+            assertThat(Lifecycle.next(toPool(seen))).isInstanceOfSatisfying(Step.Stop.class, stop -> {
+                assertThat(stop.target()).isEqualTo(State.PENDING);
+                assertThat(stop.message()).contains("pool magento");
+            });
+        }
+        assertThat(Lifecycle.next(toPool(seen(job, pod(job, Given.running())))))
+                .as("a worker that runs goes on")
+                .isInstanceOf(Step.Start.class);
+        var own = enqueued("a");
+        own.setSpec(new SyncJobSpec("default", "export.order", null, null, null, null, null, TEMPLATE));
+        assertThat(Lifecycle.next(toPool(seen(own, new Reservation.Mine(Duration.ZERO)))))
+                .as("a template of its own counts before the queue's pool")
+                .isInstanceOf(Step.CreatePod.class);
+    }
+
+    private static Observation toPool(Observation seen) {
+        return new Observation(
+                seen.job(),
+                Optional.of(new SyncQueueSpec(10, null, null, null, null, "magento")),
+                seen.pods(),
+                seen.run(),
+                seen.inspected(),
+                seen.settings(),
+                seen.watchingSince(),
+                seen.now());
     }
 
     @Test

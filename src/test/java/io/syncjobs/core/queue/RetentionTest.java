@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.api.SyncQueueSpec.Retention;
 import io.syncjobs.core.index.JobEntry;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetentionTest {
     private static final Duration DAY = Duration.ofDays(1);
@@ -89,6 +92,37 @@ class RetentionTest {
 
         assertThat(expired(Retention.UNSET, List.of(Given.annotated(old, Names.REQUEUE, "now"))))
                 .isEmpty();
+    }
+
+    /** A tool that replaces it deletes it first, and then its rules are not known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "magento"})
+    void aQueueThatIsGoneForAWhileLosesNoneOfItsJobs(String name) {
+        var index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+        var key = new QueueKey("shop", name);
+        var keep = new SyncQueueSpec(null, null, new Retention(30 * 86_400, null, null, null, null), null, null);
+        var done = finished("done", State.DONE, NOW.minus(DAY));
+        done.setSpec(new SyncJobSpec(name, "export.order", null, null, null, null, null, null));
+        index.see(key, keep, 1);
+        index.see(JobEntry.of(done));
+        var retention = new io.syncjobs.core.queue.Retention();
+
+        index.queueGone(key);
+        assertThat(retention.expired(index.queues().values(), NOW)).isEmpty();
+        assertThat(retention.expired(index.queues().values(), NOW.plus(Duration.ofMinutes(59))))
+                .isEmpty();
+        index.see(key, keep, 2);
+        assertThat(retention.expired(index.queues().values(), NOW.plus(Duration.ofHours(2))))
+                .isEmpty();
+        index.queueGone(key);
+        assertThat(retention.expired(index.queues().values(), NOW.plus(Duration.ofHours(2))))
+                .as("gone anew")
+                .isEmpty();
+
+        assertThat(retention.expired(index.queues().values(), NOW.plus(Duration.ofHours(3))))
+                .as("gone for good")
+                .extracting(JobEntry::name)
+                .containsExactly("done");
     }
 
     private static List<String> expired(Retention keep, List<SyncJob> jobs) {
