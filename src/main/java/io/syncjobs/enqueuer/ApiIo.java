@@ -18,6 +18,7 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Served;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,21 @@ import org.slf4j.LoggerFactory;
 public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
+
+    /** A new holder of the Lease is refused for seconds. What lasts longer does not pass by itself. */
+    private static final Duration LASTING = Duration.ofMinutes(1);
+
+    /** Questions that were refused, since the last one that was not. */
+    private record Refusals(Instant first, Instant last) {
+        boolean isLasting() {
+            return first.plus(LASTING).isBefore(last);
+        }
+
+        /** Nothing is asked while no job is due. */
+        boolean isRecent(Instant now) {
+            return now.isBefore(last.plus(LASTING));
+        }
+    }
 
     /** What is written for an admission. */
     public interface Giving {
@@ -56,6 +73,7 @@ public final class ApiIo implements EnqueueIo {
     private final IndexFeed feed;
     private final Consumer<Runnable> thread;
     private final InstantSource clock;
+    private volatile @Nullable Refusals refusals;
 
     private final Executor refreshes =
             Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
@@ -102,11 +120,28 @@ public final class ApiIo implements EnqueueIo {
             var job = find(admission.job());
             if (job.isEmpty()) return false;
             jobs.tryStatus(job.get(), after(job.get(), giving.of(admission, job.get())));
+            refusals = null;
             return true;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
+            if (e instanceof ApiException refusal && refusal.isRefusal()) noteRefusal(refusal);
             return false;
         }
+    }
+
+    private void noteRefusal(ApiException refusal) {
+        var now = clock.instant();
+        var before = refusals;
+        var next = before != null && before.isRecent(now) ? new Refusals(before.first(), now) : new Refusals(now, now);
+        if (next.isLasting() && (before == null || !before.isLasting()))
+            LOG.warn("the API server takes no place for a job from this operator: {}", refusal.getMessage());
+        refusals = next;
+    }
+
+    @Override
+    public boolean isRefused() {
+        var all = refusals;
+        return all != null && all.isLasting() && all.isRecent(clock.instant());
     }
 
     @Override

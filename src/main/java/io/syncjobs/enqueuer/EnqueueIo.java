@@ -45,6 +45,9 @@ public interface EnqueueIo {
      */
     void ask(Admission admission, Consumer<Boolean> then);
 
+    /** True if the API server has refused every such question for a minute, and still does. */
+    boolean isRefused();
+
     /** Gives a job its place, unless {@code valid} is false just before the write. */
     void admit(Admission admission, BooleanSupplier valid, Consumer<Outcome> then);
 

@@ -67,6 +67,7 @@ final class Housekeeping {
     private final Settings settings;
     private final JobIndex index;
     private final IndexThread thread;
+    private final EnqueueIo io;
     private final CachedObjects caches;
     private final Jobs jobs;
     private final Queues queues;
@@ -121,6 +122,7 @@ final class Housekeeping {
         this.settings = settings;
         this.index = index;
         this.thread = thread;
+        this.io = io;
         this.caches = caches;
         this.jobs = jobs;
         this.queues = queues;
@@ -143,7 +145,7 @@ final class Housekeeping {
         var began = ticker.nanos();
         var now = clock.instant();
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
-        var starter = new Starter(Who.enqueuing(settings.eager()), scheduler);
+        var starter = new Starter(io.isRefused() ? Who.REFUSED : Who.enqueuing(settings.eager()), scheduler);
         thread.post(() -> reasons.round(starter));
         if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(starter, now));
         if (moreExpired || round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));

@@ -38,6 +38,7 @@ import io.syncjobs.kube.StubApi.Request;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApiIoTest {
     private static final String PATH = "/apis/syncjobs.io/v1alpha1/namespaces/shop/syncjobs/a";
 
+    private volatile Instant now = GivenJobs.NOW;
     private final Map<String, SyncJob> cache = new HashMap<>();
     private volatile Function<Request, Answer> answers = Answer::taken;
     private final StubApi api = new StubApi(request -> answers.apply(request));
@@ -74,7 +76,7 @@ class ApiIoTest {
             reservations,
             feed,
             Runnable::run,
-            () -> GivenJobs.NOW);
+            () -> now);
 
     @AfterEach
     void close() {
@@ -162,6 +164,41 @@ class ApiIoTest {
         assertThat(api.requests(Request::isDryRun)).hasSize(2);
         assertThat(api.requests(Request::isWrite)).isEmpty();
         assertThat(reservations.uids()).isEmpty();
+    }
+
+    /** A new holder of the Lease is refused for seconds; a policy that is broken, or a proxy that drops who asks, for ever. */
+    @Test
+    void refusalsThatLastAMinuteAreTold() {
+        var job = known(waiting("a", 10));
+        answers = request -> Answer.refusal(403, "Forbidden");
+        for (var second = 0; second <= 60; second += 5) {
+            assertThat(io.isRefused()).as("after %d s", second).isFalse();
+            this.<Boolean>await(then -> io.ask(admission(job), then));
+            now = now.plusSeconds(5);
+        }
+        this.<Boolean>await(then -> io.ask(admission(job), then));
+        assertThat(io.isRefused()).isTrue();
+
+        now = now.plusSeconds(61);
+        assertThat(io.isRefused()).as("nothing was due any more").isFalse();
+        this.<Boolean>await(then -> io.ask(admission(job), then));
+        assertThat(io.isRefused()).as("another time").isFalse();
+    }
+
+    @Test
+    void onePlaceThatIsTakenEndsTheRefusals() {
+        var job = known(waiting("a", 10));
+        answers = request -> Answer.refusal(403, "Forbidden");
+        for (var second = 0; second <= 65; second += 5) {
+            this.<Boolean>await(then -> io.ask(admission(job), then));
+            now = now.plusSeconds(5);
+        }
+        assertThat(io.isRefused()).isTrue();
+
+        answers = Answer::taken;
+        this.<Boolean>await(then -> io.ask(admission(job), then));
+
+        assertThat(io.isRefused()).isFalse();
     }
 
     @Test

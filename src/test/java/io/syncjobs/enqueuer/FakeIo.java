@@ -28,6 +28,11 @@ final class FakeIo implements EnqueueIo {
     }
 
     @Override
+    public boolean isRefused() {
+        return false;
+    }
+
+    @Override
     public void ask(Admission admission, Consumer<Boolean> then) {
         askedFor.add(admission.job().name());
         asked.add(then);

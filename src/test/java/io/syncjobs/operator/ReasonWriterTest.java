@@ -167,6 +167,11 @@ class ReasonWriterTest {
         }
 
         @Override
+        public boolean isRefused() {
+            return false;
+        }
+
+        @Override
         public void ask(Admission admission, Consumer<Boolean> then) {
             throw new UnsupportedOperationException();
         }

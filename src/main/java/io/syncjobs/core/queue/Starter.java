@@ -12,6 +12,8 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     public enum Who {
         /** The operator, immediately. */
         EAGER,
+        /** The operator, but the API server takes no place from it. */
+        REFUSED,
         /** The minute run. */
         MINUTE,
         /** The minute run, and only warm jobs: no operator is running that could start the others. */
@@ -29,6 +31,12 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     private static final Wait NO_OPERATOR = new Wait(
             Reason.OPERATOR_NOT_RUNNING,
             "no operator is running, and only an operator starts pods; see kubectl get pods in the operator's namespace");
+
+    /** Without the API server's words: they may name a job of somebody else. */
+    private static final Wait REFUSED = new Wait(
+            Reason.INTERNAL_ERROR,
+            "due, but the API server lets the operator give it no place; the operator's log has its words. Look at the"
+                    + " admission policies and webhooks for syncjobs");
 
     /** Why a waiting job waits; empty for a job that is enqueued right now, and for a job that something else happens to next. */
     public Optional<Wait> why(JobIndex index, JobEntry job) {
@@ -54,6 +62,7 @@ public record Starter(Who who, SchedulerHealth scheduler) {
     public Optional<Wait> forPlace(boolean warm) {
         return switch (who) {
             case EAGER -> Optional.empty();
+            case REFUSED -> Optional.of(REFUSED);
             case MINUTE_ALONE -> Optional.of(warm ? tick() : NO_OPERATOR);
             case MINUTE -> Optional.of(tick());
         };

@@ -166,6 +166,7 @@ class EnqueuePassTest {
                 NOW);
 
         assertThat(EnqueuePass.reasons(plan, Starter.EAGER)).isEmpty();
+        assertThat(reason(plan, Who.REFUSED, SchedulerHealth.GOOD)).isEqualTo(Reason.INTERNAL_ERROR);
         assertThat(reason(plan, Who.MINUTE, SchedulerHealth.GOOD)).isEqualTo(Reason.WAITING_FOR_TICK);
         assertThat(reason(plan, Who.MINUTE, suspended)).isEqualTo(Reason.SCHEDULER_SUSPENDED);
         assertThat(reason(plan, Who.MINUTE_ALONE, SchedulerHealth.GOOD)).isEqualTo(Reason.OPERATOR_NOT_RUNNING);

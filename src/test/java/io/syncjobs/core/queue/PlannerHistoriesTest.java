@@ -87,6 +87,7 @@ class PlannerHistoriesTest {
             happen();
             index.advance(now);
             compareReasons(Starter.EAGER);
+            compareReasons(new Starter(Starter.Who.REFUSED, SchedulerHealth.GOOD));
             compareReasons(new Starter(Starter.Who.MINUTE, SchedulerHealth.GOOD));
             compareReasons(new Starter(Starter.Who.MINUTE_ALONE, SchedulerHealth.GOOD));
             compareCounts();
