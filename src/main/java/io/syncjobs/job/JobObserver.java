@@ -138,7 +138,9 @@ public final class JobObserver {
     Optional<Observation> inspect(Observation seen, Step.Inspect inspect) {
         var job = seen.job();
         return switch (inspect.subject()) {
-            case POD -> Optional.of(lookedAt(seen.withPod(read(job, inspect.of())), Subject.POD));
+            // The worker may have begun while its pod was read. By the moment before, that would lie in the future.
+            case POD ->
+                Optional.of(lookedAt(seen.withPod(read(job, inspect.of())).at(clock.instant()), Subject.POD));
             case LAST_STATE ->
                 deletedPods.mayStillCome(job, seen.now())
                         ? Optional.empty()

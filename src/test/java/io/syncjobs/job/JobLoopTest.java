@@ -1,6 +1,7 @@
 package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,30 @@ class JobLoopTest {
     @Test
     void aPodThatTheCacheDoesNotHaveYetIsNotTakenForLost() {
         assertThat(writesWhen(true, Answer.object(runningPod()))).isEmpty();
+    }
+
+    /** 1. A look begins. 2. The worker begins. 3. Its pod is read. The time that the worker has counts from step 2. */
+    @Test
+    void aWorkerThatBeganWhileItsPodWasReadBeganThen() {
+        var look = Instant.now();
+        var begun = new AtomicReference<>("");
+        try (var api = new StubApi(request -> {
+            if (!request.path().endsWith("/pods/" + WORKER)) return Answer.taken(request);
+            await().until(() -> Duration.between(look, Instant.now()).toMillis() > 20);
+            var pod = runningPod();
+            var started = pod.getMetadata().getCreationTimestamp();
+            pod.getMetadata().setCreationTimestamp(look.minusSeconds(60).toString());
+            // After the write its pod is read once more.
+            begun.compareAndSet("", started);
+            return Answer.object(pod);
+        })) {
+            new Parts(api).loop.handle(reserved(), List::of);
+
+            assertThat(api.requests(Request::isWrite))
+                    .singleElement()
+                    .satisfies(write ->
+                            assertThat(write.field("/status/startedTime")).isEqualTo(begun.get()));
+        }
     }
 
     @Test
@@ -231,13 +257,18 @@ class JobLoopTest {
                 InstantSource.system());
     }
 
-    private static SyncJob started() {
+    private static SyncJob reserved() {
         var spec = new SyncJobSpec("default", "export.order", null, null, null, null, null, null);
-        var job = StubApi.job("a", 1, spec, SyncJobStatus.NEW);
-        var now = Instant.now();
+        var job = StubApi.job("a", 2, spec, SyncJobStatus.NEW);
         var effective = Policies.effective(spec, SyncQueueSpec.BUILT_IN);
-        job.setStatus(Statuses.after(job, new Step.Reserve(1, WORKER, effective), now));
-        return StubApi.job("a", 3, spec, Statuses.after(job, new Step.Start(now, "worker"), now));
+        job.setStatus(Statuses.after(job, new Step.Reserve(1, WORKER, effective), Instant.now()));
+        return job;
+    }
+
+    private static SyncJob started() {
+        var job = reserved();
+        var now = Instant.now();
+        return StubApi.job("a", 3, job.getSpec(), Statuses.after(job, new Step.Start(now, "worker"), now));
     }
 
     private static Pod endedPod() {

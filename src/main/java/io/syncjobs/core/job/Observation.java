@@ -60,6 +60,11 @@ public record Observation(
         return new Observation(job, queue, all, run, inspected, settings, watchingSince, now);
     }
 
+    /** The same observation at a later moment. */
+    public Observation at(Instant later) {
+        return new Observation(job, queue, pods, run, inspected, settings, watchingSince, later);
+    }
+
     /** The same observation with another state of its worker. */
     public Observation with(Run.WorkerRun fresh) {
         return new Observation(job, queue, pods, fresh, inspected, settings, watchingSince, now);
