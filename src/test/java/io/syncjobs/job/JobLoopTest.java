@@ -1,7 +1,6 @@
 package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -56,7 +55,6 @@ class JobLoopTest {
         var begun = new AtomicReference<>("");
         try (var api = new StubApi(request -> {
             if (!request.path().endsWith("/pods/" + WORKER)) return Answer.taken(request);
-            await().until(() -> Duration.between(look, Instant.now()).toMillis() > 20);
             var pod = runningPod();
             var started = pod.getMetadata().getCreationTimestamp();
             pod.getMetadata().setCreationTimestamp(look.minusSeconds(60).toString());
@@ -141,11 +139,7 @@ class JobLoopTest {
     void whatTheLogDoesNotHoldIsTheMessageOfTheWorker(String log, String message, String told) {
         var text = new Answer(200, log);
         try (var api = new StubApi(request -> request.path().contains("/log?") ? text : Answer.taken(request))) {
-            var pod = new PodBuilder(endedPod(Instant.now().toString(), message))
-                    .editMetadata()
-                    .withDeletionTimestamp(null)
-                    .withDeletionGracePeriodSeconds(null)
-                    .endMetadata()
+            var pod = endedByItself(Instant.now().toString(), message)
                     .editSpec()
                     .editFirstContainer()
                     .withTerminationMessagePolicy("FallbackToLogsOnError")
@@ -173,11 +167,7 @@ class JobLoopTest {
     private static List<String> statesAfter(long seconds, Answer events) {
         try (var api = new StubApi(request -> request.path().contains("/events?") ? events : Answer.taken(request))) {
             var finished = Instant.now().minusSeconds(seconds).toString();
-            var pod = new PodBuilder(endedPod(finished, ""))
-                    .editMetadata()
-                    .withDeletionTimestamp(null)
-                    .withDeletionGracePeriodSeconds(null)
-                    .endMetadata()
+            var pod = endedByItself(finished, "")
                     .editSpec()
                     .editFirstContainer()
                     .withNewLivenessProbe()
@@ -296,6 +286,14 @@ class JobLoopTest {
                 .endContainerStatus()
                 .endStatus()
                 .build();
+    }
+
+    private static PodBuilder endedByItself(String finished, String message) {
+        return new PodBuilder(endedPod(finished, message))
+                .editMetadata()
+                .withDeletionTimestamp(null)
+                .withDeletionGracePeriodSeconds(null)
+                .endMetadata();
     }
 
     private static Pod runningPod() {
