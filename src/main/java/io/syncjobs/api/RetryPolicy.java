@@ -22,7 +22,7 @@ public record RetryPolicy(
         Integer limit,
 
         @JsonPropertyDescription(
-                "Seconds between a retryable failure and the next attempt, unless the worker said otherwise or pattern has a tier for it. Built-in: 600. The wait varies by up to a tenth, so that jobs which failed together do not come back together.")
+                "Seconds between a retryable failure and the next attempt, unless the worker said otherwise or pattern has a tier for it. Built-in: 600. The wait varies by up to a tenth, so that jobs which failed together do not come back together. Retry number n waits at least n seconds, from the thirtieth on at least 30.")
         @Min(0)
         @Max(31_536_000)
         @Nullable
@@ -38,7 +38,7 @@ public record RetryPolicy(
         List<RetryTier> pattern,
 
         @JsonPropertyDescription(
-                "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75). Any: every failure: of the action, deadline, out of memory, a pod that never started.")
+                "Which failures are retried. Retryable (built-in): those that the worker calls retryable (exit code 75, or a handler's answer 429 or 503). Any: every failure: of the action, deadline, out of memory, a pod that never started.")
         @Nullable
         String when) {
 

@@ -32,7 +32,7 @@ public record SyncJobSpec(
         String queue,
 
         @JsonPropertyDescription(
-                "What to do, as the worker knows it, for example export.order. Shown in lists and given to the worker as SYNCJOB_ACTION. Cannot be changed.")
+                "What to do, as the worker knows it, for example export.order. Shown in lists and given to the worker as SYNCJOB_ACTION, or to a handler as the header SyncJob-Action. Cannot be changed.")
         @Required
         @Size(min = 1, max = 253)
         @Pattern("^[A-Za-z0-9]([-A-Za-z0-9_./:]*[A-Za-z0-9])?$")
@@ -42,7 +42,7 @@ public record SyncJobSpec(
         String action,
 
         @JsonPropertyDescription(
-                "Any JSON value, given to the worker as SYNCJOB_PAYLOAD: which record to work on. If it is over 32 KiB, or nested deeper than 500 levels, the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
+                "Any JSON value, given to the worker as SYNCJOB_PAYLOAD, or to a handler as the body of the request: which record to work on. If it is over 32 KiB, or nested deeper than 500 levels, the job ends Failed, reason PayloadTooLarge: store large data elsewhere and pass its address. Cannot be changed.")
         @PreserveUnknownFields
         @SchemaFrom(type = JsonNode.class)
         @Nullable
@@ -63,7 +63,7 @@ public record SyncJobSpec(
         String eta,
 
         @JsonPropertyDescription(
-                "The longest run of one attempt in seconds, from Started; then it ends with reason DeadlineExceeded. Falls back to the queue's defaults, then to 3600.")
+                "The longest run of one attempt in seconds, from Started; then it ends with reason DeadlineExceeded. Falls back to the queue's defaults, then to 3600. May be edited while the job waits.")
         @Min(1)
         @Max(31_536_000)
         @Nullable

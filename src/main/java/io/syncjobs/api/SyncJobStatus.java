@@ -165,7 +165,7 @@ public record SyncJobStatus(
             String value,
 
             @JsonPropertyDescription(
-                    "Who gave it, as the API server knows that user; empty on servers that cannot write it (before Kubernetes 1.36).")
+                    "Who gave it, as the API server knows that user. Before Kubernetes 1.36 it is empty, unless that user wrote the name into syncjobs.io/by.")
             @Size(max = 256)
             @Nullable
             String by,
