@@ -26,7 +26,7 @@ public enum Reason {
     WORKERS_BUSY("WorkersBusy"),
     /** No worker of its pool has a handler that answers, so none takes jobs. */
     HANDLER_NOT_READY("HandlerNotReady"),
-    /** Its last worker went away without a result. The job is due again. */
+    /** Its last worker went away without a result, and the job is due again. Or it is silent, as most workers of its pool are. */
     WORKER_DIED("WorkerDied"),
     /** Its pod came to nothing before the worker began. The job is not to blame, and another pod is created soon. */
     POD_REFUSED("PodRefused"),

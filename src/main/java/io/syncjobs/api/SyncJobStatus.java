@@ -177,7 +177,7 @@ public record SyncJobStatus(
         @JsonCreator
         public LastCommand {}
 
-        /** Version 0.1.0 stored the id alone. */
+        /** An older version stored the id alone. */
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static LastCommand ofId(String id) {
             return new LastCommand(id, null, null, null, null);
