@@ -14,9 +14,11 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.WorkerJobs;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * back. Nothing waits while it holds the lock.
  */
 final class Agent implements WorkerJobs.Listener {
+    private static final int MOST_CUT_OFF = 1000;
+
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Calls calls;
@@ -34,6 +38,12 @@ final class Agent implements WorkerJobs.Listener {
     private final InstantSource clock;
     private final Executor executor;
     private final Map<String, Held> all = new LinkedHashMap<>();
+
+    /**
+     * The uids of the last jobs that were given back while the handler worked on them. If the agent sees one of them again, only the
+     * handler was restarted.
+     */
+    private final SequencedSet<String> cutOff = new LinkedHashSet<>();
 
     /** {@code executor} runs requests to the API server and to the handler. */
     Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
@@ -64,7 +74,8 @@ final class Agent implements WorkerJobs.Listener {
         var held = all.get(job.getMetadata().getUid());
         if (held == null) {
             if (!Task.isOf(job, settings.pod())) return;
-            held = new Held(job, Task.of(job, clock.instant()));
+            var suspect = cutOff.contains(job.getMetadata().getUid());
+            held = new Held(job, Task.of(job, clock.instant(), suspect));
             all.put(held.uid, held);
         } else held.adopt(job);
         move(held);
@@ -141,6 +152,7 @@ final class Agent implements WorkerJobs.Listener {
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
         var next = Statuses.after(job, change, clock.instant());
+        if (Tasks.isCutOff(held.task, change, pulse.situation(0))) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
             var written = jobs.writeStatus(job, next);
@@ -150,6 +162,11 @@ final class Agent implements WorkerJobs.Listener {
                 if (!held.task.isStillOf(settings.pod())) remove(held);
             };
         });
+    }
+
+    private void suspect(String uid) {
+        cutOff.add(uid);
+        if (cutOff.size() > MOST_CUT_OFF) cutOff.removeFirst();
     }
 
     /** Reads the job again; the next move depends on what it is now. */

@@ -99,6 +99,47 @@ class AgentLifeTest {
         assertThat(worker.workerState()).isEqualTo("Ready");
     }
 
+    /** A livenessProbe that fails because the job hangs the handler would otherwise have the job run for ever. */
+    @Test
+    void aJobDuringWhichTheHandlerIsRestartedTwiceCountsAsLostWithIt() {
+        worker.upWith("a");
+        restartHandler();
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+
+        worker.assign("a");
+        worker.run();
+        restartHandler();
+        assertThat(worker.status("a").path("workerLosses").asInt()).isEqualTo(1);
+        assertThat(worker.status("a").path("message").asText())
+                .contains("its handler alone is being shut down during this job, as once before")
+                .contains("livenessProbe");
+
+        worker.assign("a");
+        worker.assign("b");
+        worker.run();
+        restartHandler();
+        assertThat(worker.status("a").path("workerLosses").asInt()).isEqualTo(2);
+        assertThat(worker.status("b").has("workerLosses")).isFalse();
+
+        worker.assign("a");
+        worker.run();
+        restartHandler();
+        assertThat(worker.state("a")).isEqualTo("Failed");
+        assertThat(worker.status("a").path("reason").asText()).isEqualTo("WorkerLost");
+    }
+
+    private void restartHandler() {
+        worker.pulse.drain();
+        worker.run();
+        List.copyOf(worker.open.keySet()).forEach(job -> worker.answer(job, new Broken("Connection reset")));
+        worker.pulse.drainOver();
+        worker.handlerReady = false;
+        worker.pass(Duration.ofSeconds(1));
+        worker.handlerReady = true;
+        worker.live(Duration.ofSeconds(2));
+    }
+
     @Test
     void aWorkerThatIsItselfToldToEndTakesNothingAnyMore() {
         worker.up();

@@ -77,6 +77,12 @@ final class HandlerRows {
                             RUN_AGAIN,
                             WORKER_DIED,
                             "If this happens often, see kubectl describe pod -n {namespace} {pod}: if a livenessProbe of container {container} fails, let it not depend on running jobs; otherwise set terminationGracePeriodSeconds in {template} to the time that a job takes."),
+            row("handler-restarted-again", HANDLER, "DrainingAgain")
+                    .is(
+                            NOBODY,
+                            RUN_AGAIN_COUNTED,
+                            WORKER_DIED,
+                            "See kubectl describe pod -n {namespace} {pod} for the probe of container {container} that fails. A livenessProbe must not depend on running jobs; where a job hangs, spec.timeoutSeconds ends it."),
             row("agent-restarted", HANDLER, "AgentRestarted")
                     .is(
                             NOBODY,

@@ -28,6 +28,10 @@ public final class Outcomes {
     public enum GiveBack {
         /** The worker is being shut down. */
         DRAINING("Draining", "its worker, or its handler alone, is being shut down", true),
+        /**
+         * The worker is being shut down as once before during this job, and it lives on: its kubelet restarts the handler alone.
+         */
+        DRAINING_AGAIN("DrainingAgain", "its handler alone is being shut down during this job, as once before", true),
         /** The handler had not been called when the worker was shut down. */
         NOT_BEGUN("Draining", "its worker, or its handler alone, is being shut down, and had not begun with it", true),
         /** The agent was restarted within its pod, and knows nothing about the call. */
@@ -49,7 +53,8 @@ public final class Outcomes {
     }
 
     /**
-     * What happens to an attempt that its worker gives back. It does not count against the job.
+     * What happens to an attempt that its worker gives back. Of all reasons only {@link GiveBack#DRAINING_AGAIN} counts against the
+     * job.
      *
      * @param notBefore until then the handler may still be working on it
      */

@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param attempt the number of the attempt that was assigned
  * @param since when the agent first saw it
  * @param cancelled set if the handler was asked to give it up
+ * @param suspect true if the handler alone was shut down once before while it worked on the job: its pod, and this agent, live on
  */
 public record Task(
-        Optional<SyncJob> job, int attempt, Instant since, Progress progress, Optional<Cancelled> cancelled) {
+        Optional<SyncJob> job,
+        int attempt,
+        Instant since,
+        Progress progress,
+        Optional<Cancelled> cancelled,
+        boolean suspect) {
     /**
      * The last time that the handler was asked to give up the call.
      *
@@ -24,27 +30,27 @@ public record Task(
     public record Cancelled(Instant since, boolean end) {}
 
     /** An attempt that the agent sees for the first time. */
-    public static Task of(SyncJob job, Instant now) {
+    public static Task of(SyncJob job, Instant now, boolean suspect) {
         var status = JobFields.statusOf(job);
         var progress = status.state() == State.STARTED ? new Progress.Foreign() : new Progress.Waiting();
-        return new Task(Optional.of(job), JobFields.attemptOf(job), now, progress, Optional.empty());
+        return new Task(Optional.of(job), JobFields.attemptOf(job), now, progress, Optional.empty(), suspect);
     }
 
     public Task with(Progress next) {
-        return new Task(job, attempt, since, next, cancelled);
+        return new Task(job, attempt, since, next, cancelled, suspect);
     }
 
     public Task with(SyncJob newer) {
-        return new Task(Optional.of(newer), attempt, since, progress, cancelled);
+        return new Task(Optional.of(newer), attempt, since, progress, cancelled, suspect);
     }
 
     /** The same attempt after the job was deleted. */
     public Task deleted() {
-        return new Task(Optional.empty(), attempt, since, progress, cancelled);
+        return new Task(Optional.empty(), attempt, since, progress, cancelled, suspect);
     }
 
     public Task cancelled(Instant now, boolean end) {
-        return new Task(job, attempt, since, progress, Optional.of(new Cancelled(now, end)));
+        return new Task(job, attempt, since, progress, Optional.of(new Cancelled(now, end)), suspect);
     }
 
     /** True if this worker of a pool has the job. */

@@ -98,7 +98,17 @@ public final class Tasks {
     private static Move givenUp(Task task, SyncJob job, Situation here) {
         return task.cancelled().isEmpty()
                 ? new Move.Cancel(false)
-                : giveBack(job, here, GiveBack.DRAINING, "", here.gone());
+                : giveBack(job, here, drained(task), "", here.gone());
+    }
+
+    private static GiveBack drained(Task task) {
+        return task.suspect() ? GiveBack.DRAINING_AGAIN : GiveBack.DRAINING;
+    }
+
+    /** True if {@code change} gives the job back because the worker is shut down while its handler works on the job. */
+    public static boolean isCutOff(Task task, Step.Change change, Situation here) {
+        var begun = task.progress() instanceof Progress.Calling || task.progress() instanceof Progress.Answered;
+        return here.draining() && begun && change instanceof Step.RecordLoss;
     }
 
     private static Move giveBack(SyncJob job, Situation here, GiveBack why, String detail, Instant notBefore) {
@@ -114,7 +124,7 @@ public final class Tasks {
         var asked = task.cancelled().isPresent() && handler.cancelPath().isPresent();
         if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, here.now());
         if (here.draining() && (asked || answer instanceof HandlerAnswer.Broken))
-            return Outcomes.giveBack(job, handler, GiveBack.DRAINING, "", here.now(), here.now());
+            return Outcomes.giveBack(job, handler, drained(task), "", here.now(), here.now());
         if (asked) return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", here.now(), here.now());
         return Outcomes.of(job, handler, answer, here.now());
     }

@@ -65,6 +65,7 @@ class TasksTest {
             Started                 | Calling   | draining            | waits until +20
             Started                 | Calling   | drained             | asks the handler to end
             Started                 | Calling   | drained, told       | gives back at +30: its worker, or its handler alone, is being shut down
+            Started                 | Calling   | drained, told, as before | gives back at +30: its handler alone is being shut down during this job, as once before
             Started, stopping       | Calling   | well                | asks the handler to end
             Started, stopping       | Calling   | told                | waits until +90
             Started, stopping       | Calling   | told in vain        | asks the handler to end
@@ -92,6 +93,7 @@ class TasksTest {
             500    | told           | gives back at +0: its worker was cut off from the API server and gave up the call
             500    | draining, told | gives back at +0: its worker, or its handler alone, is being shut down
             broken | draining       | gives back at +0: its worker, or its handler alone, is being shut down
+            broken | draining, as before | gives back at +0: its handler alone is being shut down during this job, as once before
             broken | well           | gives back at +0: the connection to its handler broke in the middle of the call: reset
             """)
     void whatAnAnswerMeans(String answer, String worker, String outcome) {
@@ -133,7 +135,7 @@ class TasksTest {
                         ? Optional.of(new Task.Cancelled(NOW, end))
                         : Optional.<Task.Cancelled>empty();
         var known = job.equals("deleted") ? Optional.<SyncJob>empty() : Optional.of(job(job));
-        return new Task(known, 1, since, progress, told);
+        return new Task(known, 1, since, progress, told, worker.contains("as before"));
     }
 
     private static Progress progress(String word) {
