@@ -11,6 +11,7 @@ import io.syncjobs.core.worker.Task;
 import io.syncjobs.core.worker.Tasks;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.WorkerJobs;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -27,21 +30,34 @@ import java.util.stream.Collectors;
  * back. Nothing waits while it holds the lock.
  */
 final class Agent implements WorkerJobs.Listener {
+    /** Each request has a connection of its own, whose buffers are large for a process as small as this one. */
+    private static final int REQUESTS_AT_ONCE = 32;
+
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Calls calls;
     private final Pulse pulse;
     private final InstantSource clock;
+    private final Ticker ticker;
     private final Executor executor;
+    private final Semaphore turns = new Semaphore(REQUESTS_AT_ONCE, true);
     private final Map<String, Held> all = new LinkedHashMap<>();
 
     /** {@code executor} runs requests to the API server and to the handler. */
-    Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+    Agent(
+            AgentSettings settings,
+            Jobs jobs,
+            Calls calls,
+            Pulse pulse,
+            InstantSource clock,
+            Ticker ticker,
+            Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
         this.calls = calls;
         this.pulse = pulse;
         this.clock = clock;
+        this.ticker = ticker;
         this.executor = executor;
     }
 
@@ -108,12 +124,12 @@ final class Agent implements WorkerJobs.Listener {
 
     /** Makes one move after the other, until the next one has to wait for something. */
     private void move(Held held) {
-        while (!held.busy && all.get(held.uid) == held && !held.mustPause(clock.instant())) {
+        while (!held.busy && all.get(held.uid) == held && !held.mustPause(ticker.nanos())) {
             if (held.look) {
                 read(held);
                 return;
             }
-            switch (Tasks.next(held.task, pulse.situation(freeSlots()))) {
+            switch (Tasks.next(held.task, pulse.situation(freeSlotsFor(held)))) {
                 case Move.Wait wait -> {
                     return;
                 }
@@ -128,8 +144,9 @@ final class Agent implements WorkerJobs.Listener {
         }
     }
 
-    private int freeSlots() {
-        return settings.slots() - slots(held -> true);
+    /** The slots are counted only for a job that has none: they may be a thousand, and each move asks. */
+    private int freeSlotsFor(Held held) {
+        return held.task.progress().takesSlot() ? 0 : settings.slots() - slots(any -> true);
     }
 
     private int slots(Predicate<Held> which) {
@@ -140,11 +157,12 @@ final class Agent implements WorkerJobs.Listener {
 
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
-        var next = Statuses.after(job, change, clock.instant());
+        var next = Statuses.after(job, change, Tasks.time(job, clock.instant()));
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
-            var written = jobs.writeStatus(job, next);
+            var written = inTurn(() -> jobs.writeStatus(job, next));
             return () -> {
+                held.succeeded();
                 held.adopt(written);
                 Story.wrote(written, held.task, change);
                 if (!held.task.isStillOf(settings.pod())) remove(held);
@@ -156,7 +174,7 @@ final class Agent implements WorkerJobs.Listener {
     private void read(Held held) {
         held.look = false;
         run(held, () -> {
-            var read = jobs.read(settings.namespace(), held.name)
+            var read = inTurn(() -> jobs.read(settings.namespace(), held.name))
                     .filter(job -> job.getMetadata().getUid().equals(held.uid));
             return () -> read.ifPresentOrElse(held::adopt, () -> held.task = held.task.deleted());
         });
@@ -165,18 +183,25 @@ final class Agent implements WorkerJobs.Listener {
     private void call(Held held) {
         var job = held.task.job().orElseThrow();
         run(held, () -> {
-            var whole = jobs.contents().whole(job);
+            var whole = isWhole(job) ? job : inTurn(() -> jobs.contents().whole(job));
             return () -> start(held, whole);
         });
     }
 
+    private static boolean isWhole(SyncJob job) {
+        var payload = job.getSpec().payload();
+        return payload == null || payload.text().isPresent();
+    }
+
     /** Decides once more before the call, because the process may have been frozen since the first decision. */
     private void start(Held held, SyncJob whole) {
-        if (!(Tasks.next(held.task, pulse.situation(freeSlots())) instanceof Move.Call)) return;
+        held.succeeded();
+        if (!(Tasks.next(held.task, pulse.situation(freeSlotsFor(held))) instanceof Move.Call)) return;
         var number = ++held.calls;
         held.task = held.task.with(new Progress.Calling());
         held.call = Optional.of(
                 calls.start(HandlerRequest.call(whole, settings.handler()), answer -> answered(held, number, answer)));
+        held.forgetPayload();
     }
 
     private synchronized void answered(Held held, int number, HandlerAnswer answer) {
@@ -257,8 +282,7 @@ final class Agent implements WorkerJobs.Listener {
         held.busy = true;
         executor.execute(() -> {
             try {
-                var then = request.send();
-                succeeded(held, then);
+                succeeded(held, request.send());
             } catch (ApiException e) {
                 failed(held, e);
             } catch (RuntimeException e) {
@@ -267,9 +291,17 @@ final class Agent implements WorkerJobs.Listener {
         });
     }
 
+    private <T> T inTurn(Supplier<T> request) {
+        turns.acquireUninterruptibly();
+        try {
+            return request.get();
+        } finally {
+            turns.release();
+        }
+    }
+
     private synchronized void succeeded(Held held, Runnable then) {
         held.busy = false;
-        held.succeeded();
         then.run();
         move(held);
     }
@@ -278,8 +310,7 @@ final class Agent implements WorkerJobs.Listener {
     private synchronized void failed(Held held, ApiException e) {
         held.busy = false;
         held.look = true;
-        // After a conflict the next try need not wait: only the version was out of date.
-        if (!e.isConflict()) held.failed(clock.instant());
+        held.failed(e.isConflict(), ticker.nanos());
         Story.failed(held.last, held.task, e);
         move(held);
     }
