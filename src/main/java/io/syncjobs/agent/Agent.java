@@ -11,6 +11,7 @@ import io.syncjobs.core.worker.Task;
 import io.syncjobs.core.worker.Tasks;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.WorkerJobs;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -21,7 +22,9 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -31,12 +34,17 @@ import java.util.stream.Collectors;
 final class Agent implements WorkerJobs.Listener {
     private static final int MOST_CUT_OFF = 1000;
 
+    /** Each request has a connection of its own, whose buffers are large for a process as small as this one. */
+    private static final int REQUESTS_AT_ONCE = 32;
+
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Calls calls;
     private final Pulse pulse;
     private final InstantSource clock;
+    private final Ticker ticker;
     private final Executor executor;
+    private final Semaphore turns = new Semaphore(REQUESTS_AT_ONCE, true);
     private final Map<String, Held> all = new LinkedHashMap<>();
 
     /**
@@ -46,12 +54,20 @@ final class Agent implements WorkerJobs.Listener {
     private final SequencedSet<String> cutOff = new LinkedHashSet<>();
 
     /** {@code executor} runs requests to the API server and to the handler. */
-    Agent(AgentSettings settings, Jobs jobs, Calls calls, Pulse pulse, InstantSource clock, Executor executor) {
+    Agent(
+            AgentSettings settings,
+            Jobs jobs,
+            Calls calls,
+            Pulse pulse,
+            InstantSource clock,
+            Ticker ticker,
+            Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
         this.calls = calls;
         this.pulse = pulse;
         this.clock = clock;
+        this.ticker = ticker;
         this.executor = executor;
     }
 
@@ -119,12 +135,12 @@ final class Agent implements WorkerJobs.Listener {
 
     /** Makes one move after the other, until the next one has to wait for something. */
     private void move(Held held) {
-        while (!held.busy && all.get(held.uid) == held && !held.mustPause(clock.instant())) {
+        while (!held.busy && all.get(held.uid) == held && !held.mustPause(ticker.nanos())) {
             if (held.look) {
                 read(held);
                 return;
             }
-            switch (Tasks.next(held.task, pulse.situation(freeSlots()))) {
+            switch (Tasks.next(held.task, pulse.situation(freeSlotsFor(held)))) {
                 case Move.Wait wait -> {
                     return;
                 }
@@ -139,8 +155,9 @@ final class Agent implements WorkerJobs.Listener {
         }
     }
 
-    private int freeSlots() {
-        return settings.slots() - slots(held -> true);
+    /** The slots are counted only for a job that has none: they may be a thousand, and each move asks. */
+    private int freeSlotsFor(Held held) {
+        return held.task.progress().takesSlot() ? 0 : settings.slots() - slots(any -> true);
     }
 
     private int slots(Predicate<Held> which) {
@@ -151,12 +168,13 @@ final class Agent implements WorkerJobs.Listener {
 
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
-        var next = Statuses.after(job, change, clock.instant());
+        var next = Statuses.after(job, change, Tasks.time(job, clock.instant()));
         if (Tasks.isCutOff(held.task, change, pulse.situation(0))) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
-            var written = jobs.writeStatus(job, next);
+            var written = inTurn(() -> jobs.writeStatus(job, next));
             return () -> {
+                held.succeeded();
                 held.adopt(written);
                 Story.wrote(written, held.task, change);
                 if (!held.task.isStillOf(settings.pod())) remove(held);
@@ -173,7 +191,7 @@ final class Agent implements WorkerJobs.Listener {
     private void read(Held held) {
         held.look = false;
         run(held, () -> {
-            var read = jobs.read(settings.namespace(), held.name)
+            var read = inTurn(() -> jobs.read(settings.namespace(), held.name))
                     .filter(job -> job.getMetadata().getUid().equals(held.uid));
             return () -> read.ifPresentOrElse(held::adopt, () -> held.task = held.task.deleted());
         });
@@ -182,18 +200,25 @@ final class Agent implements WorkerJobs.Listener {
     private void call(Held held) {
         var job = held.task.job().orElseThrow();
         run(held, () -> {
-            var whole = jobs.contents().whole(job);
+            var whole = isWhole(job) ? job : inTurn(() -> jobs.contents().whole(job));
             return () -> start(held, whole);
         });
     }
 
+    private static boolean isWhole(SyncJob job) {
+        var payload = job.getSpec().payload();
+        return payload == null || payload.text().isPresent();
+    }
+
     /** Decides once more before the call, because the process may have been frozen since the first decision. */
     private void start(Held held, SyncJob whole) {
-        if (!(Tasks.next(held.task, pulse.situation(freeSlots())) instanceof Move.Call)) return;
+        held.succeeded();
+        if (!(Tasks.next(held.task, pulse.situation(freeSlotsFor(held))) instanceof Move.Call)) return;
         var number = ++held.calls;
         held.task = held.task.with(new Progress.Calling());
         held.call = Optional.of(
                 calls.start(HandlerRequest.call(whole, settings.handler()), answer -> answered(held, number, answer)));
+        held.forgetPayload();
     }
 
     private synchronized void answered(Held held, int number, HandlerAnswer answer) {
@@ -274,8 +299,7 @@ final class Agent implements WorkerJobs.Listener {
         held.busy = true;
         executor.execute(() -> {
             try {
-                var then = request.send();
-                succeeded(held, then);
+                succeeded(held, request.send());
             } catch (ApiException e) {
                 failed(held, e);
             } catch (RuntimeException e) {
@@ -284,9 +308,17 @@ final class Agent implements WorkerJobs.Listener {
         });
     }
 
+    private <T> T inTurn(Supplier<T> request) {
+        turns.acquireUninterruptibly();
+        try {
+            return request.get();
+        } finally {
+            turns.release();
+        }
+    }
+
     private synchronized void succeeded(Held held, Runnable then) {
         held.busy = false;
-        held.succeeded();
         then.run();
         move(held);
     }
@@ -295,8 +327,7 @@ final class Agent implements WorkerJobs.Listener {
     private synchronized void failed(Held held, ApiException e) {
         held.busy = false;
         held.look = true;
-        // After a conflict the next try need not wait: only the version was out of date.
-        if (!e.isConflict()) held.failed(clock.instant());
+        held.failed(e.isConflict(), ticker.nanos());
         Story.failed(held.last, held.task, e);
         move(held);
     }

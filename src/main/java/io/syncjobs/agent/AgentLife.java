@@ -20,7 +20,10 @@ public final class AgentLife {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Backoff WATCH_AGAIN = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
-    private static final Duration AFTER_MISTAKE = Duration.ofSeconds(1);
+
+    /** A watch that lasted longer than its requests may take was none that fails at once. */
+    private static final long LASTED_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final AgentSettings settings;
@@ -57,7 +60,7 @@ public final class AgentLife {
                 incarnation,
                 settings.deadAfter());
         pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, ticker, executor);
-        agent = new Agent(settings, new Jobs(api), calls, pulse, clock, executor);
+        agent = new Agent(settings, new Jobs(api), calls, pulse, clock, ticker, executor);
         watch = new WorkerJobs(api, ticker, settings.namespace(), settings.pod());
         pulse.onTrouble(watch::again, this::end);
         ticked = ticker.nanos();
@@ -92,17 +95,19 @@ public final class AgentLife {
     private void follow() {
         var backoff = WATCH_AGAIN;
         while (!ended) {
+            var began = ticker.nanos();
             try {
                 watch.follow(agent);
-                backoff = WATCH_AGAIN;
             } catch (ApiException e) {
                 LOG.warn("jobs cannot be watched: {}", e.getMessage());
-                backoff = backoff.failed(0);
-                pause(backoff.length());
-            } catch (RuntimeException e) {
+                pulse.jobsUnseen(String.valueOf(e.getMessage()));
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.error("jobs cannot be watched", e);
-                pause(AFTER_MISTAKE);
+                pulse.jobsUnseen(e.toString());
             }
+            // An API server, or a proxy, may also end each watch at once without an error.
+            backoff = (ticker.nanos() - began < LASTED_NANOS ? backoff : WATCH_AGAIN).failed(0);
+            pause(backoff.length());
         }
     }
 

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Held {
     private static final Backoff RETRY = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(10));
 
+    /** After so many conflicts in a row it is more than an old version that stands in the way. */
+    private static final int CONFLICTS = 3;
+
     final String uid;
     final String name;
-    final @Nullable RawJson payload;
+    private @Nullable RawJson payload;
     Task task;
 
     /** The last known version of the job. It stays after the job was deleted. */
@@ -40,7 +43,7 @@ final class Held {
     Optional<Instant> unreachedSince = Optional.empty();
 
     private Backoff backoff = RETRY;
-    private Instant notBefore = Instant.MIN;
+    private int conflicts;
 
     Held(SyncJob job, Task task) {
         uid = job.getMetadata().getUid();
@@ -62,18 +65,29 @@ final class Held {
         task = task.with(job);
     }
 
-    /** A request has failed. The next one waits, longer after each failure. */
-    void failed(Instant now) {
-        backoff = backoff.failed(0);
-        notBefore = now.plus(backoff.length());
+    /** A running call needs the payload no more, and a worker may have hundreds of calls. */
+    void forgetPayload() {
+        if (payload == null) return;
+        payload = payload.measured();
+        last.setSpec(last.getSpec().with(payload, last.getSpec().template()));
     }
 
+    /** A request has failed. The next one waits, longer after each failure, and not at all where only the version was out of date. */
+    void failed(boolean conflict, long nanos) {
+        if (conflict && ++conflicts <= CONFLICTS) return;
+        backoff = backoff.failed(nanos);
+    }
+
+    /**
+     * The next step is done. That the job could be read is no reason to forget the failures before: 1. A write is refused. 2. The job
+     * is read. 3. The write is refused again.
+     */
     void succeeded() {
         backoff = RETRY;
-        notBefore = Instant.MIN;
+        conflicts = 0;
     }
 
-    boolean mustPause(Instant now) {
-        return now.isBefore(notBefore);
+    boolean mustPause(long nanos) {
+        return !backoff.isOver(nanos);
     }
 }

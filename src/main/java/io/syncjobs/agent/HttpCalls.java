@@ -16,7 +16,10 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +60,16 @@ final class HttpCalls implements Calls {
     @Override
     public Call start(HandlerRequest request, Consumer<HandlerAnswer> answered) {
         var socket = new Socket();
-        Thread.ofVirtual().name("call").start(() -> answered.accept(exchange(socket, request)));
+        // Sent, the request is forgotten: a call may last for an hour.
+        var letter = new AtomicReference<>(Optional.of(request));
+        Thread.ofVirtual()
+                .name("call")
+                .start(() -> answered.accept(exchange(
+                        socket, () -> letter.getAndSet(Optional.empty()).orElseThrow())));
         return () -> close(socket);
     }
 
-    private HandlerAnswer exchange(Socket socket, HandlerRequest request) {
+    private HandlerAnswer exchange(Socket socket, Supplier<HandlerRequest> request) {
         try (socket) {
             try {
                 socket.connect(handler, (int) CONNECT.toMillis());
@@ -79,10 +87,10 @@ final class HttpCalls implements Calls {
         }
     }
 
-    private HandlerAnswer exchangeOver(Socket socket, HandlerRequest request) throws IOException {
+    private HandlerAnswer exchangeOver(Socket socket, Supplier<HandlerRequest> request) throws IOException {
         socket.setTcpNoDelay(true);
         try {
-            socket.getOutputStream().write(bytes(request));
+            socket.getOutputStream().write(bytes(request.get()));
         } catch (IOException e) {
             // The handler may have answered, and closed the connection, before it had read the whole request.
             return HttpAnswer.read(socket.getInputStream());
@@ -111,7 +119,7 @@ final class HttpCalls implements Calls {
         // The answer is ignored. Whether the handler gives up the call shows in its answer to the call.
         try (var socket = new Socket()) {
             socket.setSoTimeout((int) TELL.toMillis());
-            exchange(socket, request);
+            exchange(socket, () -> request);
         } catch (IOException e) {
             LOG.debug("the handler could not be told to give up a call", e);
         }

@@ -24,6 +24,10 @@ final class Pulse {
 
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(200).toNanos();
     private static final long RENEW_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** For so long it is no news that the jobs cannot be watched: the next try may succeed. */
+    private static final long UNSEEN_NANOS = Duration.ofSeconds(10).toNanos();
+
     private static final int MESSAGE_CHARS = 256;
 
     private final AgentSettings settings;
@@ -47,6 +51,14 @@ final class Pulse {
 
     /** True if the jobs must be listed before one of them is taken. */
     private boolean mustList = true;
+
+    /** True if they are being listed since the Lease is renewed again. A list may take longer than the time between two renewals. */
+    private boolean relisted;
+
+    /** Why the jobs cannot be listed or watched, and since when; empty while they can. */
+    private String unseen = "";
+
+    private long unseenSince;
 
     private boolean looking;
     private long lookNext;
@@ -99,21 +111,29 @@ final class Pulse {
             drain = Optional.empty();
             LOG.info("only the handler's container was restarted: jobs are taken again");
         }
-        if (everHeld && !mustList && !isFresh()) {
-            mustList = true;
-            LOG.warn(
-                    "could not renew the Lease for {} s: nothing is taken any more, and calls are given up",
-                    settings.selfStopAfter().toSeconds());
-        }
+        if (everHeld && !isFresh()) cutOff();
         // A handler that serves one call at a time accepts nothing while it works, and what it has not accepted adds
         // up.
         if (!looking && now - lookNext >= 0 && !(handlerReady && load.calling())) {
             looking = true;
-            executor.execute(() -> looked(calls.isReady()));
+            executor.execute(this::look);
         }
         var may = everHeld || (!mustList && !load.foreign());
-        var due = now - renewNext >= 0 || (told != null && !told.equals(toTell()) && now - renewed >= LOOK_AGAIN_NANOS);
-        if (may && !renewing && due) renew(now);
+        if (may && !renewing && (now - renewNext >= 0 || hasNews(now))) renew(now);
+    }
+
+    /** What could not be told is told with the next renewal, so that an API server that is away is not asked more often. */
+    private boolean hasNews(long now) {
+        return !failing && told != null && !told.equals(toTell()) && now - renewed >= LOOK_AGAIN_NANOS;
+    }
+
+    private void cutOff() {
+        relisted = false;
+        if (mustList) return;
+        mustList = true;
+        LOG.warn(
+                "could not renew the Lease for {} s: nothing is taken any more, and calls are given up",
+                settings.selfStopAfter().toSeconds());
     }
 
     private void renew(long now) {
@@ -123,13 +143,18 @@ final class Pulse {
             try {
                 renewed(now, words, lease.renew(words));
             } catch (ApiException e) {
-                notRenewed(e);
+                notRenewed(String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                // Whatever it is: a renewal that never ends would be the last one.
+                notRenewed(e.toString());
             }
         });
     }
 
     private Told toTell() {
         if (drain.isPresent()) return told(State.DRAINING, "");
+        if (!unseen.isEmpty() && ticker.nanos() - unseenSince >= UNSEEN_NANOS)
+            return told(State.HANDLER_NOT_READY, Text.cut("its agent cannot watch its jobs: " + unseen, MESSAGE_CHARS));
         return handlerReady ? told(State.READY, "") : told(State.HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
     }
 
@@ -145,7 +170,7 @@ final class Pulse {
             replaced.run();
             return;
         }
-        var back = everHeld && mustList;
+        var back = everHeld && mustList && !relisted;
         everHeld = true;
         if (failing) LOG.info("the Lease is renewed again");
         if (told == null || !told.state().equals(words.state())) LOG.info("the Lease says {}", words.state());
@@ -153,15 +178,27 @@ final class Pulse {
         renewed = sent;
         renewNext = sent + settings.heartbeat().toNanos();
         told = words;
-        if (back) relist.run();
+        if (!back) return;
+        relisted = true;
+        relist.run();
     }
 
-    private synchronized void notRenewed(ApiException e) {
+    private synchronized void notRenewed(String why) {
         renewing = false;
         var pause = Math.min(RENEW_AGAIN_NANOS, settings.heartbeat().toNanos());
         renewNext = ticker.nanos() + pause;
-        if (!failing) LOG.warn("the Lease could not be renewed, and is tried again: {}", e.getMessage());
+        if (!failing) LOG.warn("the Lease could not be renewed, and is tried again: {}", why);
         failing = true;
+    }
+
+    private void look() {
+        var ready = false;
+        try {
+            ready = calls.isReady();
+        } catch (RuntimeException e) {
+            LOG.error("it could not be checked whether the handler is there", e);
+        }
+        looked(ready);
     }
 
     private synchronized void looked(boolean ready) {
@@ -183,8 +220,16 @@ final class Pulse {
         lookNext = ticker.nanos() + LOOK_AGAIN_NANOS;
     }
 
+    /** The jobs of this worker cannot be listed or watched. If that lasts, it must get none. */
+    synchronized void jobsUnseen(String why) {
+        if (!unseen.isEmpty()) return;
+        unseen = Text.clean(why);
+        unseenSince = ticker.nanos();
+    }
+
     /** All jobs of this worker have been listed. */
     synchronized void listed() {
+        unseen = "";
         if (!everHeld || isFresh()) mustList = false;
     }
 

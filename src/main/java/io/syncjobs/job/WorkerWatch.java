@@ -46,6 +46,12 @@ public final class WorkerWatch {
     /** The same after a failure of an operator. The reason may last, and concern all jobs at once: a right that is missing. */
     private static final Duration AGAIN_AFTER_FAILURE = Duration.ofMinutes(1);
 
+    /**
+     * A note that has waited for so long is not written any more: the API server is away for this operator, and what it did not see
+     * counts as nobody's silence.
+     */
+    private static final long LATE_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final JobIndex index;
     private final IndexThread thread;
     private final IndexFeed feed;
@@ -157,7 +163,12 @@ public final class WorkerWatch {
         DueRuns.of(index, settings.deadAfter(), now).forEach(job -> look(job, AGAIN, next));
         DueRuns.failedAt(index, now).forEach(job -> look(job, AGAIN_AFTER_FAILURE, next));
         looked = next;
-        index.workers().notes().forEach(note -> writers.execute(() -> write(note)));
+        var noted = ticker.nanos();
+        index.workers()
+                .notes()
+                .forEach(note -> writers.execute(() -> {
+                    if (ticker.nanos() - noted < LATE_NANOS) write(note);
+                }));
     }
 
     /** Looks at a job unless it was looked at within {@code pause}, and notes in {@code next} when that was. */

@@ -68,6 +68,9 @@ public final class WorkerJobs {
     public void follow(Listener listener) {
         again = false;
         var listed = list();
+        // 1. The process stands still while the list is on its way. 2. It renews its Lease and asks for another list.
+        // 3. The first list, which is older than the Lease, arrives.
+        if (again) return;
         listener.listed(listed.jobs());
         heard = ticker.nanos();
         var query = "?fieldSelector=" + Pages.encoded(selector) + "&watch=1&allowWatchBookmarks=true&timeoutSeconds="

@@ -4,9 +4,12 @@ import static io.syncjobs.agent.TestWorker.JOBS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
+import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.MemoryApi;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A worker that begins, is cut off, stands still, is shut down, and begins anew. */
@@ -191,6 +194,27 @@ class AgentLifeTest {
         assertThat(worker.status("a").path("message").asText()).contains("cut off");
     }
 
+    @Test
+    void aListThatTakesLongerThanTheTimeBetweenTwoRenewalsIsNotBegunAnewAtEachOfThem() {
+        worker.up();
+        worker.api.setAway(true);
+        worker.live(Duration.ofSeconds(205));
+        worker.api.setAway(false);
+        worker.live(Duration.ofSeconds(3));
+        assertThat(worker.listedAgain).isTrue();
+
+        worker.listedAgain = false;
+        worker.live(Duration.ofSeconds(25));
+        assertThat(worker.listedAgain).isFalse();
+        worker.api.setAway(true);
+        worker.live(Duration.ofSeconds(205));
+        worker.api.setAway(false);
+        worker.live(Duration.ofSeconds(3));
+        assertThat(worker.listedAgain)
+                .as("the list may be from before it was cut off again")
+                .isTrue();
+    }
+
     /** It does not know that its worker would have given up the call. */
     @Test
     void theErrorOfAHandlerWithoutACancelPathCountsAfterItsWorkerWasCutOff() {
@@ -261,6 +285,64 @@ class AgentLifeTest {
 
         assertThat(worker.lease("/spec/renewTime")).isGreaterThan(before);
         assertThat(worker.lease("/metadata/annotations/syncjobs.io~1seen")).isEqualTo("x");
+    }
+
+    /** For example the certificate of the cluster cannot be read for a moment. */
+    @Test
+    void aRenewalThatFailsForAnUnknownReasonIsNotTheLastOne() {
+        worker.up();
+        var before = worker.lease("/spec/renewTime");
+        worker.api.refuse(write -> Optional.of(new IllegalStateException("the certificate cannot be used")));
+        worker.live(Duration.ofSeconds(20));
+        worker.api.refuse(write -> Optional.empty());
+        worker.live(Duration.ofSeconds(2));
+
+        assertThat(worker.lease("/spec/renewTime")).isGreaterThan(before);
+    }
+
+    @Test
+    void newsDoNotMakeAWorkerAskMoreOftenWhileTheApiServerIsAway() {
+        worker.up();
+        var tries = new AtomicInteger();
+        worker.api.refuse(write -> {
+            tries.incrementAndGet();
+            return Optional.of(new ApiException(503, "it is starting"));
+        });
+        worker.pulse.drain();
+        for (var tick = 0; tick < 40; tick++) worker.pass(Duration.ofMillis(250));
+
+        assertThat(tries.get()).isBetween(8, 11);
+    }
+
+    @Test
+    void aLookAtTheHandlerThatFailsForAnUnknownReasonIsNotTheLastOne() {
+        worker.whileAsked = () -> {
+            throw new IllegalStateException("no socket");
+        };
+        worker.up();
+        assertThat(worker.workerState()).isEqualTo("HandlerNotReady");
+        worker.whileAsked = () -> {};
+        worker.live(Duration.ofSeconds(2));
+
+        assertThat(worker.workerState()).isEqualTo("Ready");
+    }
+
+    /** It renews its Lease, so without this it would get jobs, and none of them would begin. */
+    @Test
+    void aWorkerThatCannotWatchItsJobsSaysSo() {
+        worker.up();
+        worker.pulse.jobsUnseen("syncjobs is forbidden");
+        worker.live(Duration.ofSeconds(5));
+        worker.pulse.jobsUnseen("syncjobs is forbidden");
+        assertThat(worker.workerState()).isEqualTo("Ready");
+        worker.live(Duration.ofSeconds(6));
+        assertThat(worker.workerState()).isEqualTo("HandlerNotReady");
+        assertThat(worker.lease("/metadata/annotations/syncjobs.io~1worker-message"))
+                .isEqualTo("its agent cannot watch its jobs: syncjobs is forbidden");
+
+        worker.list();
+        worker.live(Duration.ofSeconds(1));
+        assertThat(worker.workerState()).isEqualTo("Ready");
     }
 
     @Test

@@ -1,10 +1,27 @@
 package io.syncjobs.agent;
 
 import static io.syncjobs.agent.TestWorker.JOBS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.worker.HandlerAnswer.NotSent;
+import io.syncjobs.core.worker.HandlerRequest;
+import io.syncjobs.kube.Api;
+import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.MemoryApi;
 import io.syncjobs.kube.MemoryApi.Write;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** One worker and its jobs, and what may happen to requests and answers on the way. */
@@ -180,6 +197,131 @@ class AgentTest {
         worker.answer("a", 200, "");
         assertThat(worker.state("a")).isEqualTo("Done");
         assertThat(worker.agent.isIdle()).isTrue();
+    }
+
+    @Test
+    void aWriteThatIsRefusedAgainAndAgainIsTriedLessAndLessOften() {
+        worker.up();
+        var tries = new AtomicInteger();
+        worker.api.refuse(write -> {
+            if (!ofStatus(write)) return Optional.empty();
+            tries.incrementAndGet();
+            return Optional.of(new ApiException(500, "failed calling webhook \"guard\""));
+        });
+        worker.assign("a");
+        worker.live(Duration.ofMinutes(1));
+        assertThat(tries.get()).isBetween(8, 14);
+
+        worker.api.refuse(write -> Optional.empty());
+        worker.live(Duration.ofSeconds(11));
+        assertThat(worker.state("a")).isEqualTo("Started");
+        worker.api.loseRequest(AgentTest::ofStatus);
+        worker.answer("a", 200, "");
+        worker.pass(Duration.ofMillis(250));
+        assertThat(worker.state("a")).as("the failures before are forgotten").isEqualTo("Done");
+    }
+
+    @Test
+    void anApiServerThatSaysConflictAgainAndAgainIsNotAskedWithoutAPause() {
+        worker.up();
+        var tries = new AtomicInteger();
+        worker.api.refuse(write -> {
+            if (ofStatus(write)) tries.incrementAndGet();
+            return ofStatus(write) ? Optional.of(new ApiException(409, "try again")) : Optional.empty();
+        });
+        worker.assign("a");
+        worker.live(Duration.ofMinutes(1));
+
+        assertThat(tries.get()).isBetween(10, 18);
+    }
+
+    @Test
+    void aClockThatIsSetBackHoldsUpNothing() {
+        worker.up();
+        worker.api.loseRequest(AgentTest::ofStatus);
+        worker.assign("a");
+        worker.run();
+        worker.clockIsOff = Duration.ofHours(-1);
+        worker.pass(Duration.ofMillis(250));
+
+        assertThat(worker.state("a")).isEqualTo("Started");
+    }
+
+    @Test
+    void anAttemptBeginsNotBeforeItWasGivenAndEndsNotBeforeItBeganWhateverTheClockOfItsNodeSays() {
+        worker.clockIsOff = Duration.ofHours(-2);
+        worker.upWith("a");
+        assertThat(Instant.parse(worker.status("a").path("startedTime").asText()))
+                .isEqualTo(TestWorker.START);
+        assertThat(worker.calls.getFirst().headers()).containsEntry("SyncJob-Deadline", "2026-03-01T13:00:00Z");
+
+        worker.answer("a", 200, "");
+        assertThat(Instant.parse(worker.status("a").path("finishedTime").asText()))
+                .isEqualTo(TestWorker.START);
+    }
+
+    @Test
+    void nothingIsKeptOfThePayloadOfARunningCall() {
+        worker.up();
+        var payload = payloadOfARunningCall();
+
+        await().until(() -> {
+            System.gc();
+            return payload.get() == null;
+        });
+        worker.handlerReady = false;
+        worker.answer("a", new NotSent("localhost:8080 accepts no connection"));
+        worker.handlerReady = true;
+        worker.live(Duration.ofSeconds(2));
+        assertThat(worker.calls)
+                .extracting(HandlerRequest::body)
+                .containsExactly("{\"order\":1042}", "{\"order\":1042}");
+    }
+
+    private WeakReference<RawJson> payloadOfARunningCall() {
+        worker.assign("a");
+        worker.work.clear();
+        worker.api.watch(job -> {});
+        var job = worker.api.job(JOBS + "a");
+        worker.agent.changed(job);
+        worker.run();
+        assertThat(worker.open).containsOnlyKeys("a");
+        return new WeakReference<>(requireNonNull(job.getSpec().payload()));
+    }
+
+    /** 1. An agent is started anew while its worker has many jobs. 2. All of them have to be given back. */
+    @Test
+    void soManyRequestsAreUnderWayAtOnceAndNoMore() {
+        var restarted = new TestWorker(new MemoryApi(), "second", "");
+        var arrived = new AtomicInteger();
+        var goOn = new CountDownLatch(1);
+        var api = (Api) Proxy.newProxyInstance(
+                Api.class.getClassLoader(), new Class<?>[] {Api.class}, (self, request, with) -> {
+                    arrived.incrementAndGet();
+                    goOn.await();
+                    throw new ApiException(404, "it is gone");
+                });
+        var agent = new Agent(
+                restarted.settings,
+                new Jobs(api),
+                restarted,
+                restarted.pulse,
+                () -> restarted.now,
+                System::nanoTime,
+                Thread::startVirtualThread);
+        var jobs = new ArrayList<SyncJob>();
+        for (var number = 0; number < 100; number++) {
+            restarted.assign("a" + number, "{\"state\": \"Started\"}");
+            jobs.add(restarted.api.job(JOBS + "a" + number));
+        }
+        agent.listed(jobs);
+        await().during(Duration.ofMillis(300)).until(() -> arrived.get() == 32);
+
+        goOn.countDown();
+        await().until(() -> {
+            agent.tick();
+            return agent.isIdle();
+        });
     }
 
     /** The watch shows that the job is Started after the answer has said that it is Done. */

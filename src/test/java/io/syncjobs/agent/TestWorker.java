@@ -57,6 +57,12 @@ final class TestWorker implements Calls {
     boolean listedAgain;
     Instant now = START;
 
+    /** By so much the clock of its node differs from the operator's. */
+    Duration clockIsOff = Duration.ZERO;
+
+    /** What happens while the handler is asked whether it is there. */
+    Runnable whileAsked = () -> {};
+
     TestWorker() {
         this(new MemoryApi(), "first", "/cancel");
     }
@@ -77,14 +83,19 @@ final class TestWorker implements Calls {
                 handler);
         var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter());
         jobs = new Jobs(api);
-        pulse = new Pulse(settings, new WorkerLease(api, () -> now, owner), this, () -> now, this::nanos, work::add);
-        agent = new Agent(settings, jobs, this, pulse, () -> now, work::add);
+        pulse = new Pulse(
+                settings, new WorkerLease(api, this::clock, owner), this, this::clock, this::nanos, work::add);
+        agent = new Agent(settings, jobs, this, pulse, this::clock, this::nanos, work::add);
         pulse.onTrouble(() -> listedAgain = true, () -> replaced = true);
         watch();
     }
 
     private void watch() {
         api.watch(job -> work.add(() -> agent.changed(job)));
+    }
+
+    private Instant clock() {
+        return now.plus(clockIsOff);
     }
 
     private long nanos() {
@@ -238,6 +249,7 @@ final class TestWorker implements Calls {
     @Override
     public boolean isReady() {
         asked++;
+        whileAsked.run();
         return handlerReady;
     }
 }

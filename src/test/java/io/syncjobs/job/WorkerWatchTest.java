@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.syncjobs.api.Reason;
+import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
@@ -22,12 +23,15 @@ import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
+import io.syncjobs.kube.StubApi.Request;
 import io.syncjobs.kube.Workers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of warm workers wake nobody: each second those are looked at for which there is something to do. */
@@ -36,6 +40,7 @@ class WorkerWatchTest {
 
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final List<String> looked = new ArrayList<>();
+    private Executor writers = Runnable::run;
     private Instant now = NOW;
 
     @Test
@@ -108,6 +113,104 @@ class WorkerWatchTest {
         }
     }
 
+    @Test
+    void aRunIsLookedAtWhenItsTimeIsOver() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            feed.job(started());
+            now = NOW.plusSeconds(3599);
+            watch.tick();
+            assertThat(looked).isEmpty();
+            now = NOW.plusSeconds(3600);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+        }
+    }
+
+    @Test
+    void aRunThatMustEndIsLookedAtWhenItsWorkerHasHadItsTime() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            var stop = new Step.Stop(State.CANCELLED, Reason.CANCELLED_BY_USER, "not wanted", null, null);
+            var job = started();
+            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, stop, NOW)));
+            now = NOW.plusSeconds(299);
+            watch.tick();
+            assertThat(looked).isEmpty();
+            now = NOW.plusSeconds(300);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+        }
+    }
+
+    @Test
+    void aJobWhoseWorkerIsSilentIsLookedAtWhenItsTimeIsOverAndWhenItIsHeardAgain() {
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            feed.job(started());
+            later(299);
+            watch.tick();
+            assertThat(looked).isEmpty();
+            later(300);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+
+            var told = new Step.Explain(Reason.WORKER_DIED, "it is silent, and so are most workers");
+            var job = started();
+            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, told, NOW)));
+            var renewed = lease();
+            renewed.getMetadata().setResourceVersion("9");
+            renewed.getSpec().setHolderIdentity("start-2");
+            feed.lease(renewed);
+            later(306);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a", "shop/a");
+        }
+    }
+
+    /** They say how long a worker was silent for an operator that may itself have been cut off meanwhile. */
+    @Test
+    void aNoteThatHadToWaitIsNotWritten() {
+        try (var api = new StubApi(Answer::taken)) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var waiting = new ArrayDeque<Runnable>();
+            writers = waiting::add;
+            var watch = watch(api, feed);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            later(60);
+            watch.tick();
+            assertThat(waiting).hasSize(1);
+            now = NOW.plusSeconds(69);
+            waiting.removeFirst().run();
+            assertThat(api.requests(Request::isWrite)).hasSize(1);
+
+            later(120);
+            watch.tick();
+            now = NOW.plusSeconds(130);
+            waiting.removeFirst().run();
+            assertThat(api.requests(Request::isWrite)).hasSize(1);
+        }
+    }
+
+    private void later(int seconds) {
+        now = NOW.plusSeconds(seconds);
+        index.workers().advance(Duration.ofSeconds(seconds).toNanos());
+    }
+
     private WorkerWatch watch(StubApi api, IndexFeed feed) {
         return new WorkerWatch(
                 index,
@@ -116,7 +219,7 @@ class WorkerWatchTest {
                 new Workers(api.api()),
                 new Pods(api.api()),
                 Settings.from(Map.of()),
-                Runnable::run,
+                writers,
                 () -> now,
                 () -> Duration.between(NOW, now).toNanos(),
                 (namespace, name) -> looked.add(namespace + "/" + name));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** An API server in memory: objects by path, versions, merge patches with compare and set; and what can go wrong with it. */
@@ -31,6 +32,7 @@ public final class MemoryApi implements Api {
     private Predicate<Write> losesAnswer = write -> false;
     private Predicate<String> keeps = any -> false;
     private Predicate<Write> losesRequest = write -> false;
+    private Function<Write, Optional<RuntimeException>> refuses = write -> Optional.empty();
 
     /** Is told of each version of a job, as it is stored. */
     public void watch(Consumer<SyncJob> by) {
@@ -60,6 +62,11 @@ public final class MemoryApi implements Api {
     /** The next such write does not arrive. */
     public void loseRequest(Predicate<Write> write) {
         losesRequest = write;
+    }
+
+    /** From now on such a write fails in this way, and is not carried out. */
+    public void refuse(Function<Write, Optional<RuntimeException>> writes) {
+        refuses = writes;
     }
 
     public List<Write> writes() {
@@ -153,6 +160,9 @@ public final class MemoryApi implements Api {
             losesRequest = any -> false;
             throw new ApiException("connection refused", new IOException());
         }
+        refuses.apply(write).ifPresent(why -> {
+            throw why;
+        });
         var target = path.replaceAll("/status$", "");
         if (method.equals("PATCH")) {
             var seen = body.at("/metadata/resourceVersion").asText("");

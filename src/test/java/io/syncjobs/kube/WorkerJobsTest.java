@@ -20,13 +20,31 @@ class WorkerJobsTest {
      */
     @Test
     void aWatchThatBeginsAfterAnotherListWasAskedForIsNotFollowed() {
+        follow(true, false);
+
+        assertThat(told).containsExactly("list", "closed");
+    }
+
+    /**
+     * 1. A list is on its way, and the process stands still for minutes. 2. It renews its Lease, so it asks for another list. 3. The
+     * first list arrives.
+     */
+    @Test
+    void aListFromBeforeAnotherOneWasAskedForDoesNotCount() {
+        follow(false, true);
+
+        assertThat(told).isEmpty();
+    }
+
+    private void follow(boolean againWithWatch, boolean againWithList) {
         var jobs = new WorkerJobs[1];
         var api = (StreamApi) Proxy.newProxyInstance(
                 StreamApi.class.getClassLoader(), new Class<?>[] {StreamApi.class}, (self, request, with) -> {
                     if (request.getName().equals("stream")) {
-                        jobs[0].again();
+                        if (againWithWatch) jobs[0].again();
                         return new Watch();
                     }
+                    if (againWithList) jobs[0].again();
                     var list = "{\"metadata\": {\"resourceVersion\": \"7\"}, \"items\": []}".getBytes(UTF_8);
                     return request.getReturnType().equals(Optional.class) ? Optional.of(list) : list;
                 });
@@ -48,8 +66,6 @@ class WorkerJobsTest {
                 told.add("left");
             }
         });
-
-        assertThat(told).containsExactly("list", "closed");
     }
 
     private final class Watch extends InputStream {

@@ -157,9 +157,9 @@ public final class WorkerIndex {
         if (worker == null) return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
         var gone = worker.gone();
         if (gone.isPresent()) return new WorkerView.Gone(gone.get(), true);
-        if (worker.lease().isEmpty() && worker.pod().isEmpty()) {
-            return settled ? new WorkerView.Gone(WorkerEnd.UNSEEN, false) : WorkerView.UNKNOWN;
-        }
+        // Its Lease may outlive its pod: Kubernetes collects garbage only while it can read all kinds of objects.
+        if (worker.pod().isEmpty() && settled) return new WorkerView.Gone(WorkerEnd.UNSEEN, false);
+        if (worker.pod().isEmpty() && worker.lease().isEmpty()) return WorkerView.UNKNOWN;
         // Without a Lease, only the pool says how long the worker may be silent.
         var isTimed =
                 worker.lease().isPresent() || (settled && deadAfter(worker).isPositive());

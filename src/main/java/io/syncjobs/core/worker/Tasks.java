@@ -8,6 +8,9 @@ import io.syncjobs.core.job.Step;
 import io.syncjobs.core.worker.Outcomes.GiveBack;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The life of an attempt on a warm worker, as its agent sees it: from what is known at one moment to the next move. */
 public final class Tasks {
@@ -40,7 +43,20 @@ public final class Tasks {
         if (!here.handlerReady()) return notReady(job, here, task.since(), "");
         if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
         return new Move.Write(new Step.Start(
-                here.now().truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
+                time(job, here.now()).truncatedTo(ChronoUnit.MILLIS),
+                here.handler().container()));
+    }
+
+    /**
+     * The time of a write. The clock of the node may be behind the operator's. By that clock an attempt would begin before it was given
+     * to the worker, and its deadline might be over at once.
+     */
+    public static Instant time(SyncJob job, Instant now) {
+        var status = JobFields.statusOf(job);
+        return Stream.of(status.enqueuedTime(), status.startedTime(), now)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private static Move started(Task task, SyncJob job, Situation here) {

@@ -235,6 +235,18 @@ class WorkerIndexTest {
         assertThat(view("y")).isEqualTo(new WorkerView.Gone(WorkerEnd.UNSEEN, false));
     }
 
+    /** 1. A pod goes while no operator watches. 2. Kubernetes has not collected its Lease yet. */
+    @Test
+    void aWorkerWhoseLeaseOutlivesItsPodIsGone() {
+        lease("a", State.READY, DEAD_AFTER, SilenceNote.NONE);
+        assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
+        index.settled();
+
+        assertThat(view("a")).isEqualTo(new WorkerView.Gone(WorkerEnd.UNSEEN, false));
+        pod("a", Optional.empty(), false);
+        assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
+    }
+
     @Test
     void howAPodWentAwayIsKnownAsLongAsAJobIsSaidToBeThere() {
         index.settled();
