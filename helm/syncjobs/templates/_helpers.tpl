@@ -148,9 +148,9 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- join "," $names }}
 {{- end }}
 
-{{/* The image is one for Linux, and many clusters have nodes with Windows that have no taint. Call with the value. */}}
+{{/* The image is one for Linux on x86-64, and many clusters have other nodes that have no taint. Call with the value. */}}
 {{- define "syncjobs.nodeSelector" -}}
-{{- merge (dict) (. | default dict) (dict "kubernetes.io/os" "linux") | toYaml }}
+{{- merge (dict) (. | default dict) (dict "kubernetes.io/os" "linux" "kubernetes.io/arch" "amd64") | toYaml }}
 {{- end }}
 
 {{/* A pod template of the product, with its metadata. Call with a dict: "root" is $, "component" a name, "args" a list, "account" the name of

@@ -13,16 +13,19 @@ class NodesOfTheChartTest {
     @ParameterizedTest
     @CsvSource({"logging.level, INFO", "nodeSelector.disk, ssd", "enqueuer.nodeSelector.disk, ssd", "nodeSelector, null"
     })
-    void everyPodRunsOnLinuxWhateverElseIsSet(String value, String text) {
+    void everyPodRunsWhereTheImageDoesWhateverElseIsSet(String value, String text) {
         var pods = Chart.objects(Map.of(value, text)).stream()
                 .flatMap(object -> object.findParents("containers").stream());
 
         assertThat(pods)
                 .as("operator, minute run, hook, test, and the job of the test")
                 .hasSize(5)
-                .allSatisfy(pod -> assertThat(
-                                pod.at("/nodeSelector/kubernetes.io~1os").asText())
-                        .isEqualTo("linux"));
+                .allSatisfy(pod -> {
+                    assertThat(pod.at("/nodeSelector/kubernetes.io~1os").asText())
+                            .isEqualTo("linux");
+                    assertThat(pod.at("/nodeSelector/kubernetes.io~1arch").asText())
+                            .isEqualTo("amd64");
+                });
     }
 
     /** A cluster that makes nodes when they are needed takes minutes for one; Helm waits five by default. */
