@@ -52,13 +52,13 @@ class OperatorIT {
                 .toList());
         for (var round = 1; round <= 3; round++) {
             var done = 5 * round;
-            Waiting.until("some jobs are Done", Duration.ofMinutes(2), () -> done(here) >= done, here::describe);
+            Waiting.until("some jobs are Done", Duration.ofMinutes(5), () -> done(here) >= done, here::describe);
             for (var pod : own.release().operatorPods()) {
                 own.release().kubectl("delete", "pod", pod, "--force", "--grace-period=0", "--ignore-not-found");
             }
         }
 
-        Waiting.until("all are Done", Duration.ofMinutes(2), () -> done(here) == 30, here::describe);
+        Waiting.until("all are Done", Duration.ofMinutes(5), () -> done(here) == 30, here::describe);
         // A reservation whose writer is gone gets a new attempt before its pod exists: that is not a second run.
         var ran = here.pods().stream()
                 .map(pod -> pod.getMetadata().getLabels().get("syncjobs.io/job-uid"))
