@@ -157,7 +157,7 @@ final class Agent implements WorkerJobs.Listener {
 
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
-        var next = Statuses.after(job, change, Tasks.time(job, clock.instant()));
+        var next = Statuses.after(job, change, Tasks.time(held.task, clock.instant()));
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
             var written = inTurn(() -> jobs.writeStatus(job, next));
