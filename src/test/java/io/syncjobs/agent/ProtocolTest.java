@@ -306,7 +306,8 @@ class ProtocolTest {
     /** A worker may have a thousand calls, each of which lasts for an hour. */
     @Test
     void nothingIsKeptOfARequestThatWasSent() throws IOException {
-        try (var handler = new RawHandler((socket, request) -> socket.getInputStream().read())) {
+        try (var handler =
+                new RawHandler((socket, request) -> socket.getInputStream().read())) {
             var calls = new HttpCalls(handler.port());
             var request = new ArrayList<>(List.of(HandlerRequest.call(job(""), handler(handler.port()))));
             var sent = new WeakReference<>(request.getFirst());

@@ -42,7 +42,8 @@ public final class Tasks {
         if (!here.handlerReady()) return notReady(task, here, task.since(), "");
         if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
         return new Move.Write(new Step.Start(
-                time(task, here.now()).truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
+                time(task, here.now()).truncatedTo(ChronoUnit.MILLIS),
+                here.handler().container()));
     }
 
     /**
