@@ -168,7 +168,7 @@ final class Agent implements WorkerJobs.Listener {
 
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
-        var next = Statuses.after(job, change, Tasks.time(job, clock.instant()));
+        var next = Statuses.after(job, change, Tasks.time(held.task, clock.instant()));
         if (Tasks.isCutOff(held.task, change, pulse.situation(0))) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {

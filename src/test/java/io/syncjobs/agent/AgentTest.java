@@ -251,13 +251,43 @@ class AgentTest {
     void anAttemptBeginsNotBeforeItWasGivenAndEndsNotBeforeItBeganWhateverTheClockOfItsNodeSays() {
         worker.clockIsOff = Duration.ofHours(-2);
         worker.upWith("a");
-        assertThat(Instant.parse(worker.status("a").path("startedTime").asText()))
-                .isEqualTo(TestWorker.START);
+        assertThat(time("a", "startedTime")).isEqualTo(TestWorker.START);
         assertThat(worker.calls.getFirst().headers()).containsEntry("SyncJob-Deadline", "2026-03-01T13:00:00Z");
 
+        worker.live(Duration.ofSeconds(10));
         worker.answer("a", 200, "");
-        assertThat(Instant.parse(worker.status("a").path("finishedTime").asText()))
-                .isEqualTo(TestWorker.START);
+        assertThat(time("a", "finishedTime")).isEqualTo(TestWorker.START.plusSeconds(10));
+    }
+
+    @Test
+    void aNodeWhoseClockIsBehindMakesNoWaitShorter() {
+        worker.clockIsOff = Duration.ofHours(-2);
+        worker.upWith("a", "b");
+        worker.answer("a", 503, "");
+        assertThat(time("a", "nextAttemptTime"))
+                .isBetween(TestWorker.START.plusSeconds(500), TestWorker.START.plusSeconds(700));
+
+        worker.pulse.drain();
+        worker.live(Duration.ofSeconds(26));
+        assertThat(time("b", "nextAttemptTime")).isEqualTo(TestWorker.START.plusSeconds(30));
+    }
+
+    /** 1. The worker has no free slot for a while. 2. It begins. 3. Its clock passes the time at which it was given the job. */
+    @Test
+    void anAttemptDoesNotEndBeforeItBeganWhereTheClockIsALittleBehind() {
+        worker.clockIsOff = Duration.ofSeconds(-10);
+        worker.upWith("a", "b", "c");
+        worker.live(Duration.ofSeconds(6));
+        worker.answer("a", 200, "");
+        worker.live(Duration.ofSeconds(5));
+        worker.answer("c", 200, "");
+
+        assertThat(time("c", "startedTime")).isEqualTo(TestWorker.START.plusSeconds(6));
+        assertThat(time("c", "finishedTime")).isEqualTo(TestWorker.START.plusSeconds(6));
+    }
+
+    private Instant time(String job, String field) {
+        return Instant.parse(worker.status(job).path(field).asText());
     }
 
     @Test

@@ -19,9 +19,12 @@ import io.syncjobs.core.worker.Handler;
 import io.syncjobs.core.worker.HandlerAnswer;
 import io.syncjobs.core.worker.HandlerRequest;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -297,6 +300,24 @@ class ProtocolTest {
 
             assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(HandlerAnswer.Broken.class);
             assertThat(ended.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** A worker may have a thousand calls, each of which lasts for an hour. */
+    @Test
+    void nothingIsKeptOfARequestThatWasSent() throws IOException {
+        try (var handler =
+                new RawHandler((socket, request) -> socket.getInputStream().read())) {
+            var calls = new HttpCalls(handler.port());
+            var request = new ArrayList<>(List.of(HandlerRequest.call(job(""), handler(handler.port()))));
+            var sent = new WeakReference<>(request.getFirst());
+            var call = calls.start(request.removeFirst(), answer -> {});
+
+            org.awaitility.Awaitility.await().until(() -> {
+                System.gc();
+                return !handler.requests.isEmpty() && sent.get() == null;
+            });
+            call.abandon();
         }
     }
 

@@ -2,15 +2,14 @@ package io.syncjobs.core.worker;
 
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
+import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.worker.Outcomes.GiveBack;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The life of an attempt on a warm worker, as its agent sees it: from what is known at one moment to the next move. */
 public final class Tasks {
@@ -38,25 +37,25 @@ public final class Tasks {
 
     private static Move enqueued(Task task, SyncJob job, Situation here) {
         if (JobFields.statusOf(job).stop() != null) return new Move.Write(new Step.FinishStop());
-        if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
+        if (here.draining()) return giveBack(task, here, GiveBack.NOT_BEGUN, "", here.now());
         if (!here.mayWork() || job.isMarkedForDeletion()) return Move.Wait.FOR_NEWS;
-        if (!here.handlerReady()) return notReady(job, here, task.since(), "");
+        if (!here.handlerReady()) return notReady(task, here, task.since(), "");
         if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
         return new Move.Write(new Step.Start(
-                time(job, here.now()).truncatedTo(ChronoUnit.MILLIS),
+                time(task, here.now()).truncatedTo(ChronoUnit.MILLIS),
                 here.handler().container()));
     }
 
     /**
-     * The time of a write. The clock of the node may be behind the operator's. By that clock an attempt would begin before it was given
-     * to the worker, and its deadline might be over at once.
+     * The time now. By the clock of a node that is behind the operator's, an attempt would begin before it was given to the worker, its
+     * deadline would be over at once, and so would be each wait. So the time counts from when it was given.
      */
-    public static Instant time(SyncJob job, Instant now) {
-        var status = JobFields.statusOf(job);
-        return Stream.of(status.enqueuedTime(), status.startedTime(), now)
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(now);
+    public static Instant time(Task task, Instant now) {
+        var status = task.job().map(JobFields::statusOf);
+        var given = status.map(SyncJobStatus::enqueuedTime).orElse(now);
+        var began = status.map(SyncJobStatus::startedTime).orElse(given);
+        var time = now.isBefore(given) ? given.plus(Duration.between(task.since(), now)) : now;
+        return time.isBefore(began) ? began : time;
     }
 
     private static Move started(Task task, SyncJob job, Situation here) {
@@ -64,39 +63,39 @@ public final class Tasks {
         return switch (task.progress()) {
             case Progress.Answered answered -> new Move.Write(stop ? new Step.FinishStop() : answered.outcome());
             case Progress.Calling calling when stop -> cancelled(task, here, new Move.Write(new Step.FinishStop()));
-            case Progress.Calling calling when here.drained() -> givenUp(task, job, here);
+            case Progress.Calling calling when here.drained() -> givenUp(task, here);
             // The operator may soon take this worker for dead and give the job to another one.
             case Progress.Calling calling
             when !here.mayWork() && task.cancelled().isEmpty() -> new Move.Cancel(false);
             case Progress.Calling calling -> here.drain().map(Move.Wait::until).orElse(Move.Wait.FOR_NEWS);
-            case Progress.Foreign foreign -> foreign(task, job, here, stop);
-            case Progress.Waiting waiting -> handOver(job, here, stop, task.since(), "");
-            case Progress.Taken taken -> handOver(job, here, stop, task.since(), "");
-            case Progress.Unreached unreached -> handOver(job, here, stop, unreached.since(), unreached.why());
+            case Progress.Foreign foreign -> foreign(task, here, stop);
+            case Progress.Waiting waiting -> handOver(task, here, stop, task.since(), "");
+            case Progress.Taken taken -> handOver(task, here, stop, task.since(), "");
+            case Progress.Unreached unreached -> handOver(task, here, stop, unreached.since(), unreached.why());
         };
     }
 
     /** The handler may still be working on it, so it is asked to stop. The answer was lost with the agent that waited for it. */
-    private static Move foreign(Task task, SyncJob job, Situation here, boolean stop) {
+    private static Move foreign(Task task, Situation here, boolean stop) {
         if (task.cancelled().isEmpty()) return new Move.Cancel(true);
         return stop
                 ? new Move.Write(new Step.FinishStop())
-                : giveBack(job, here, GiveBack.AGENT_RESTARTED, "", here.now());
+                : giveBack(task, here, GiveBack.AGENT_RESTARTED, "", here.now());
     }
 
     /** Only this agent has the job, and the handler has not been called. */
-    private static Move handOver(SyncJob job, Situation here, boolean stop, Instant since, String why) {
+    private static Move handOver(Task task, Situation here, boolean stop, Instant since, String why) {
         if (stop) return new Move.Write(new Step.FinishStop());
-        if (here.draining()) return giveBack(job, here, GiveBack.NOT_BEGUN, "", here.now());
+        if (here.draining()) return giveBack(task, here, GiveBack.NOT_BEGUN, "", here.now());
         if (!here.mayWork()) return Move.Wait.FOR_NEWS;
-        return here.handlerReady() ? new Move.Call() : notReady(job, here, since, why);
+        return here.handlerReady() ? new Move.Call() : notReady(task, here, since, why);
     }
 
-    private static Move notReady(SyncJob job, Situation here, Instant since, String why) {
+    private static Move notReady(Task task, Situation here, Instant since, String why) {
         var patience = since.plus(Limits.HANDLER_PATIENCE);
         return here.now().isBefore(patience)
                 ? Move.Wait.until(patience)
-                : giveBack(job, here, GiveBack.NOT_READY, why, here.now());
+                : giveBack(task, here, GiveBack.NOT_READY, why, here.now());
     }
 
     /**
@@ -111,10 +110,10 @@ public final class Tasks {
     }
 
     /** The time for calls is over. The job waits until this worker has certainly ended. */
-    private static Move givenUp(Task task, SyncJob job, Situation here) {
+    private static Move givenUp(Task task, Situation here) {
         return task.cancelled().isEmpty()
                 ? new Move.Cancel(false)
-                : giveBack(job, here, drained(task), "", here.gone());
+                : giveBack(task, here, drained(task), "", here.gone());
     }
 
     private static GiveBack drained(Task task) {
@@ -127,8 +126,11 @@ public final class Tasks {
         return here.draining() && begun && change instanceof Step.RecordLoss;
     }
 
-    private static Move giveBack(SyncJob job, Situation here, GiveBack why, String detail, Instant notBefore) {
-        return new Move.Write(Outcomes.giveBack(job, here.handler(), why, detail, notBefore, here.now()));
+    private static Move giveBack(Task task, Situation here, GiveBack why, String detail, Instant notBefore) {
+        var job = task.job().orElseThrow();
+        var now = time(task, here.now());
+        var wait = Duration.between(here.now(), notBefore);
+        return new Move.Write(Outcomes.giveBack(job, here.handler(), why, detail, now.plus(wait), now));
     }
 
     /**
@@ -137,11 +139,12 @@ public final class Tasks {
      */
     public static Step.Change outcome(Task task, SyncJob job, Situation here, HandlerAnswer answer) {
         var handler = here.handler();
+        var now = time(task, here.now());
         var asked = task.cancelled().isPresent() && handler.cancelPath().isPresent();
-        if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, here.now());
+        if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, now);
         if (here.draining() && (asked || answer instanceof HandlerAnswer.Broken))
-            return Outcomes.giveBack(job, handler, drained(task), "", here.now(), here.now());
-        if (asked) return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", here.now(), here.now());
-        return Outcomes.of(job, handler, answer, here.now());
+            return Outcomes.giveBack(job, handler, drained(task), "", now, now);
+        if (asked) return Outcomes.giveBack(job, handler, GiveBack.CUT_OFF, "", now, now);
+        return Outcomes.of(job, handler, answer, now);
     }
 }
