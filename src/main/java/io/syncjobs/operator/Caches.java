@@ -31,10 +31,6 @@ final class Caches implements CachedObjects {
 
     private final Map<String, IndexedResourceCache<SyncQueue>> queueCaches = new ConcurrentHashMap<>();
 
-    Caches(Jobs jobs, IndexFeed feed) {
-        this(jobs, feed, (before, now) -> {});
-    }
-
     /** {@code changed} is told of each change of a job. */
     Caches(Jobs jobs, IndexFeed feed, BiConsumer<SyncJob, SyncJob> changed) {
         this.jobs = jobs;

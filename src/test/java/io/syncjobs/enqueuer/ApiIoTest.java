@@ -392,7 +392,7 @@ class ApiIoTest {
     }
 
     private static Wait wait(Reason reason, String facts) {
-        return new Wait(reason, facts, List.of(new Remedy.Resume("erp", "narrow")), Optional.empty());
+        return new Wait(reason, facts, List.of(new Remedy.Resume("erp", "narrow")));
     }
 
     /** A refresh has no answer of its own: it is over when the index knows. */

@@ -253,11 +253,6 @@ public final class JobIndex {
         return slots.jobs();
     }
 
-    /** The uids of the jobs that a worker has. */
-    public Set<String> jobsOf(String namespace, String worker) {
-        return files.jobsOf(namespace, worker);
-    }
-
     /** The group of a Pending job if no write to it were under way. */
     public Group groupWithoutWrite(JobEntry job) {
         return files.groupOfWaiting(job, queueOf(job));

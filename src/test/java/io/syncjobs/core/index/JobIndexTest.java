@@ -252,15 +252,6 @@ class JobIndexTest {
     }
 
     @Test
-    void theJobsOfAWorkerAreKnown() {
-        see(running("a", 5), waiting("b", 1));
-
-        assertThat(index.jobsOf("shop", "a-1-x")).containsExactly("uid-a");
-        see(waiting("a", 6));
-        assertThat(index.jobsOf("shop", "a-1-x")).isEmpty();
-    }
-
-    @Test
     void aQueueThatNobodyCreatedIsForgottenWithItsLastJob() {
         var other = waiting("a", 1);
         other.setSpec(new SyncJobSpec("typo", "x", null, null, null, null, null, null));
