@@ -189,13 +189,13 @@ final class ScheduledPass {
                     else others.add(admission);
                 }
             }
-            outcomes.forEach((job, outcome) -> settle(job, outcome));
+            outcomes.forEach((job, outcome) -> outcome.tell(index, job));
             written += (int) outcomes.values().stream()
                     .filter(Outcome.Written.class::isInstance)
                     .count();
         }
         // They would have had these places from an operator, so they kept them until here.
-        others.forEach(each -> index.withheld(each.job().uid(), each.job().version()));
+        others.forEach(each -> index.withheld(each.job()));
         return written;
     }
 
@@ -206,15 +206,5 @@ final class ScheduledPass {
             var next = Statuses.after(job, admission.placing(job), clock.instant());
             return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, next)));
         });
-    }
-
-    /** Without an answer the job keeps the place: the write may still be done. */
-    private void settle(JobEntry job, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Written done -> index.confirm(done.now());
-            case Outcome.Refused refused -> index.refused(job.uid(), job.version(), refused.how());
-            case Outcome.Unknown unknown -> index.unknown(job.uid(), job.version());
-            case Outcome.Withheld withheld -> index.withheld(job.uid(), job.version());
-        }
     }
 }
