@@ -17,9 +17,9 @@ import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pruned;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ final class IndexReader {
             var before = closed.get(namespaces);
             if (before != null) throw before;
             try {
-                lists.read(kind, namespaces, labels, Client::pruneAny).forEach(each);
+                lists.read(kind, namespaces, labels, Pruned::any).forEach(each);
             } catch (ApiException e) {
                 closed.put(namespaces, e);
                 throw e;
