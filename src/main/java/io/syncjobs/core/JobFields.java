@@ -16,6 +16,11 @@ public final class JobFields {
     }
 
     /** The name of a job's queue. */
+    /** Namespace and name of a job, as the log has them. */
+    public static String nameOf(SyncJob job) {
+        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+    }
+
     public static String queueOf(SyncJob job) {
         return requireNonNullElse(job.getSpec().queue(), Names.DEFAULT_QUEUE);
     }

@@ -69,7 +69,7 @@ final class IndexReader {
     }
 
     /** Reads the queues and returns them. */
-    List<SyncQueue> queues() {
+    List<SyncQueue> readQueues() {
         var queues = new ArrayList<SyncQueue>();
         read(SyncQueue.class, "", queue -> {
             if (queue.getSpec() != null) queues.add(queue);
@@ -80,18 +80,18 @@ final class IndexReader {
         return queues;
     }
 
-    void pools() {
+    void readPools() {
         read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
     }
 
     /** Reads the Leases and pods of warm workers. */
-    void workers() {
+    void readWorkers() {
         read(Lease.class, Names.POOL, feed::lease);
         read(Pod.class, Names.POOL, feed::worker);
     }
 
     /** Reads everything that takes up a place or a slot, and all jobs that wait for one. */
-    void jobs(Instant now) {
+    void readJobs(Instant now) {
         jobs.clear();
         index.advance(now);
         // Pods are read before jobs, so a pod whose job is missing has a deleted job.

@@ -88,17 +88,17 @@ final class ScheduledPass {
      * held.
      */
     OptionalInt give(To to, Right right) throws InterruptedException {
-        seen.pools();
-        var queues = seen.queues();
+        seen.readPools();
+        var queues = seen.readQueues();
         if (to == To.WORKERS
                 && (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null) || !watch(right)))
             return OptionalInt.of(0);
-        seen.jobs(clock.instant());
+        seen.readJobs(clock.instant());
         if (candidates(to).isEmpty()) return OptionalInt.of(0);
         var fence = waitForFence(to, right);
         if (fence != Fence.OPEN) return fence == Fence.CLOSED ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
-        seen.jobs(clock.instant());
+        seen.readJobs(clock.instant());
         return OptionalInt.of(write(to, right));
     }
 
@@ -110,7 +110,7 @@ final class ScheduledPass {
         var end = ticker.nanos() + watching.toNanos();
         while (true) {
             index.workers().advance(ticker.nanos());
-            seen.workers();
+            seen.readWorkers();
             if (index.workers().pools().stream().noneMatch(ScheduledPass::mayRenew)) return true;
             if (!right.renew()) return false;
             if (ticker.nanos() > end) return true;

@@ -225,12 +225,8 @@ public final class StepApplier {
         return written;
     }
 
-    private static String name(SyncJob job) {
-        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
-    }
-
     private void tell(SyncJob job, SyncJobStatus next) {
-        var line = LOG.atInfo().addKeyValue("job", name(job));
+        var line = LOG.atInfo().addKeyValue("job", JobFields.nameOf(job));
         if (next.attempt() != null) line = line.addKeyValue("attempt", next.attempt());
         if (next.worker() != null) line = line.addKeyValue("worker", next.worker());
         line.log("{} {}", next.state(), next.reason() == null ? "" : next.reason());
