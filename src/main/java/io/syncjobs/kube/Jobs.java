@@ -139,7 +139,7 @@ public final class Jobs {
     private static boolean isPodNext(SyncJobStatus next) {
         return next.state() == State.ENQUEUED
                 && next.worker() != null
-                && (next.effective() == null || next.effective().workerPool() == null);
+                && JobFields.poolOf(next).isEmpty();
     }
 
     private static ObjectNode changes(SyncJob seen, JsonNode next) {

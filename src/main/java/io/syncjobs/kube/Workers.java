@@ -93,7 +93,7 @@ public final class Workers {
                 view.node(),
                 view.workerName(),
                 WorkerEnd.of(view),
-                view.phase().equals("Failed") || view.phase().equals("Succeeded"));
+                view.isOver());
     }
 
     /** A worker's Lease as the API server has it now, not as a cache has it. */
