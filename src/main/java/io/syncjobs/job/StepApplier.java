@@ -165,9 +165,7 @@ public final class StepApplier {
             reservations.note(
                     job, create.attempt(), new Reservation.Created(Refusals.pauseOf(seen.reservation()), seen.now()));
         } catch (ApiException e) {
-            var words = e.isAlreadyExists()
-                    ? "a pod that is not this job's is named " + create.name()
-                    : String.valueOf(e.getMessage());
+            var words = e.isAlreadyExists() ? "a pod that is not this job's is named " + create.name() : e.getMessage();
             var why = Refusals.of(codes(e), words);
             if (!e.mayHaveBeenDone()) refused(seen, create, why, words);
             else {

@@ -182,8 +182,7 @@ final class Children {
                 generation = made.at("/metadata/generation").asLong();
             } catch (ApiException e) {
                 if (!isClear(e)) throw e;
-                return Result.of(PoolTrouble.refused(
-                        pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
+                return Result.of(PoolTrouble.refused(pool, child, List.of(Integer.toString(e.code())), e.getMessage()));
             }
         }
         return new Result(generation, Optional.empty());
