@@ -7,6 +7,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Pruned;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class Micro {
             for (var i = 0; i < Backlog.JOBS; i++) {
                 var text = json.asJson(backlog.waiting(i % Backlog.QUEUES));
                 var whole = text.replace("\"spec\":{", "\"spec\":{\"payload\":{\"text\":\"" + PAYLOAD + "\"},");
-                var job = Client.prune(json.unmarshal(whole, SyncJob.class));
+                var job = Pruned.of(json.unmarshal(whole, SyncJob.class));
                 cache.put(
                         job.getMetadata().getNamespace() + "/"
                                 + job.getMetadata().getName(),

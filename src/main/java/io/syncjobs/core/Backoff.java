@@ -26,8 +26,4 @@ public record Backoff(Duration next, Duration longest, Duration length, long sin
         var left = length.minusNanos(nanos - sinceNanos);
         return length.isZero() || left.isNegative() ? Duration.ZERO : left;
     }
-
-    public boolean isOver(long nanos) {
-        return left(nanos).isZero();
-    }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
+import java.util.Optional;
 
 /** What the object of a job says, and what counts where it says nothing. */
 public final class JobFields {
@@ -13,6 +14,11 @@ public final class JobFields {
     /** The status of a job; the initial one if the API server has written none. */
     public static SyncJobStatus statusOf(SyncJob job) {
         return requireNonNullElse(job.getStatus(), SyncJobStatus.NEW);
+    }
+
+    /** Namespace and name of a job, as the log has them. */
+    public static String nameOf(SyncJob job) {
+        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
     }
 
     /** The name of a job's queue. */
@@ -30,12 +36,20 @@ public final class JobFields {
         return requireNonNullElse(statusOf(job).worker(), "");
     }
 
-    /** True while a warm worker has the job. Only {@code status.effective.workerPool} tells the two ways of execution apart. */
+    /** How often a job was retried since it was created, or since a person's last requeue. */
+    public static int retriesOf(SyncJob job) {
+        return requireNonNullElse(statusOf(job).retries(), 0);
+    }
+
+    /** True while a warm worker has the job. */
     public static boolean isWarm(SyncJob job) {
         var status = statusOf(job);
-        return status.state().occupying()
-                && status.effective() != null
-                && status.effective().workerPool() != null;
+        return status.state().occupying() && poolOf(status).isPresent();
+    }
+
+    /** The pool of the job's current or last worker; empty if that had a pod of its own. Nothing else tells the two ways apart. */
+    public static Optional<String> poolOf(SyncJobStatus status) {
+        return Optional.ofNullable(status.effective()).map(SyncJobStatus.Effective::workerPool);
     }
 
     /** Versions of one object are comparable numbers since Kubernetes 1.35. With etcd they always were. */

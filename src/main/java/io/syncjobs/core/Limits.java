@@ -70,9 +70,6 @@ public final class Limits {
     /** Attempts kept in {@code status.history}. */
     public static final int HISTORY = 10;
 
-    /** Exit code by which a worker asks for a retry: EX_TEMPFAIL of sysexits.h. */
-    public static final int EXIT_RETRYABLE = 75;
-
     /** A pod that finished less than this before its deletion began may already have been told to stop. */
     public static final Duration DELETION_MARGIN = Duration.ofSeconds(2);
 

@@ -1,5 +1,6 @@
 package io.syncjobs.enqueuer;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.index.JobEntry;
@@ -52,22 +53,10 @@ public final class ApiIo implements EnqueueIo {
         }
     }
 
-    /** What is written for an admission. */
-    public interface Giving {
-        /** For the operator, which creates the pods: the place and the worker. */
-        Giving PLACE_AND_WORKER = Admission::reserving;
-
-        /** For the minute run: the place. The operator reserves the pod. */
-        Giving PLACE = Admission::placing;
-
-        Step.Change of(Admission admission, SyncJob job);
-    }
-
     private final Api api;
     private final Jobs jobs;
     private final Served served;
     private final TakenPlaces places;
-    private final Giving giving;
     private final BiFunction<String, String, Optional<SyncJob>> cache;
     private final Reservations reservations;
     private final IndexFeed feed;
@@ -89,7 +78,6 @@ public final class ApiIo implements EnqueueIo {
             Api api,
             Jobs jobs,
             List<String> namespaces,
-            Giving giving,
             BiFunction<String, String, Optional<SyncJob>> cache,
             Reservations reservations,
             IndexFeed feed,
@@ -99,7 +87,6 @@ public final class ApiIo implements EnqueueIo {
         this.jobs = jobs;
         served = new Served(namespaces);
         places = new TakenPlaces(api, served, feed, clock);
-        this.giving = giving;
         this.cache = cache;
         this.reservations = reservations;
         this.feed = feed;
@@ -119,7 +106,7 @@ public final class ApiIo implements EnqueueIo {
         try {
             var job = find(admission.job());
             if (job.isEmpty()) return false;
-            jobs.tryStatus(job.get(), after(job.get(), giving.of(admission, job.get())));
+            jobs.tryStatus(job.get(), after(job.get(), admission.reserving(job.get())));
             refusals = null;
             return true;
         } catch (RuntimeException | StackOverflowError e) {
@@ -158,11 +145,11 @@ public final class ApiIo implements EnqueueIo {
         if (found.isEmpty()) return new Outcome.Refused(Refusal.CHANGED);
         if (!valid.getAsBoolean()) return new Outcome.Withheld();
         var job = found.get();
-        var step = giving.of(admission, job);
+        var step = admission.reserving(job);
         if (admission.to() instanceof Assignment.Slot)
             return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, after(job, step))));
-        var attempt = step instanceof Step.Reserve reserve ? reserve.attempt() : 0;
-        var written = reservations.reserve(job, attempt, Duration.ZERO, () -> jobs.writeStatus(job, after(job, step)));
+        var written =
+                reservations.reserve(job, step.attempt(), Duration.ZERO, () -> jobs.writeStatus(job, after(job, step)));
         return new Outcome.Written(JobEntry.of(written));
     }
 
@@ -202,16 +189,21 @@ public final class ApiIo implements EnqueueIo {
 
     /** The job at the version that was decided on. If the API server has another version, the index is told. */
     private Optional<SyncJob> find(JobEntry entry) {
-        var cached = cache.apply(entry.namespace(), entry.name()).filter(entry::isOf);
-        if (cached.isPresent()) return cached;
-        var read = jobs.read(entry.namespace(), entry.name());
-        read.ifPresent(feed::jobRead);
-        if (read.filter(job -> isOf(job, entry)).isEmpty()) feed.jobGone(entry.uid());
-        return read.filter(entry::isOf);
+        return cache.apply(entry.namespace(), entry.name())
+                .filter(entry::isOf)
+                .or(() -> readJob(entry.namespace(), entry.name(), entry.uid()).filter(entry::isOf));
     }
 
-    private static boolean isOf(SyncJob job, JobEntry entry) {
-        return job.getMetadata().getUid().equals(entry.uid());
+    /** The job of this name as it is now. The index is told of it, and where the job with that uid is gone. */
+    private Optional<SyncJob> readJob(String namespace, String name, String uid) {
+        var read = jobs.read(namespace, name);
+        read.ifPresent(feed::jobRead);
+        if (read.filter(job -> isOf(job, uid)).isEmpty()) feed.jobGone(uid);
+        return read;
+    }
+
+    private static boolean isOf(HasMetadata object, String uid) {
+        return object.getMetadata().getUid().equals(uid);
     }
 
     private SyncJobStatus after(SyncJob job, Step.Change change) {
@@ -268,16 +260,12 @@ public final class ApiIo implements EnqueueIo {
     private void read(Listed object) {
         switch (object.kind()) {
             case JOB -> {
-                var job = jobs.read(object.namespace(), object.name());
-                job.ifPresent(feed::jobRead);
-                if (job.filter(each -> each.getMetadata().getUid().equals(object.uid()))
-                        .isEmpty()) feed.jobGone(object.uid());
+                var _ = readJob(object.namespace(), object.name(), object.uid());
             }
             case POD -> {
                 var pod = new Pods(api).read(object.namespace(), object.name());
                 pod.ifPresent(feed::podRead);
-                if (pod.filter(each -> each.getMetadata().getUid().equals(object.uid()))
-                        .isEmpty()) feed.podGone(object.uid());
+                if (pod.filter(each -> isOf(each, object.uid())).isEmpty()) feed.podGone(object.uid());
             }
             case QUEUE -> {
                 var queue = new Queues(api).read(object.namespace(), object.name());

@@ -1,6 +1,7 @@
 package io.syncjobs.enqueuer;
 
 import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.queue.Admission;
@@ -13,6 +14,16 @@ import java.util.function.Consumer;
 public interface EnqueueIo {
     /** The result of a write to a job. */
     sealed interface Outcome {
+        /** Tells the index what became of a write that gave the job a place. Without an answer the place counts as taken. */
+        default void tell(JobIndex index, JobEntry job) {
+            switch (this) {
+                case Written written -> index.confirm(written.now());
+                case Refused refused -> index.refused(job, refused.how());
+                case Unknown unknown -> index.unknown(job);
+                case Withheld withheld -> index.withheld(job);
+            }
+        }
+
         /** The write was carried out; {@code now} is the job after it. */
         record Written(JobEntry now) implements Outcome {}
 

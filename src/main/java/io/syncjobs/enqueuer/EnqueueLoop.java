@@ -142,7 +142,7 @@ public final class EnqueueLoop {
                 resend(job);
             } else {
                 again.add(Planner.resend(index, job));
-                index.unknown(job.uid(), job.version());
+                index.unknown(job);
             }
         }
         return again;
@@ -196,25 +196,15 @@ public final class EnqueueLoop {
     }
 
     private void send(Admission admission) {
-        var uid = admission.job().uid();
-        var version = admission.job().version();
+        var job = admission.job();
         var planned = term;
-        inFlight.put(uid, ticker.nanos());
+        inFlight.put(job.uid(), ticker.nanos());
         // Between two terms another process may have held the Lease, and the API server would accept the rest of this
         // term's plan in the next term. So the term is checked just before each write.
         io.admit(admission, () -> lease.isHeld() && lease.term() == planned, outcome -> {
-            inFlight.remove(uid);
-            settle(uid, version, outcome);
+            inFlight.remove(job.uid());
+            outcome.tell(index, job);
         });
-    }
-
-    private void settle(String uid, long version, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Written written -> index.confirm(written.now());
-            case Outcome.Refused refused -> index.refused(uid, version, refused.how());
-            case Outcome.Unknown unknown -> index.unknown(uid, version);
-            case Outcome.Withheld withheld -> index.withheld(uid, version);
-        }
     }
 
     /**
@@ -226,7 +216,7 @@ public final class EnqueueLoop {
      */
     private void resend(JobEntry job) {
         if (inFlight.containsKey(job.uid())) {
-            index.unknown(job.uid(), job.version());
+            index.unknown(job);
             return;
         }
         var queue = index.queueOf(job);
@@ -236,15 +226,15 @@ public final class EnqueueLoop {
         } else if (stop.isPresent()) {
             io.explain(job, stop.get(), outcome -> retold(job, outcome));
         } else {
-            index.unknown(job.uid(), job.version());
+            index.unknown(job);
         }
     }
 
     private void retold(JobEntry job, Outcome outcome) {
         if (outcome instanceof Outcome.Written written) index.confirm(written.now());
         else if (outcome instanceof Outcome.Refused refused && refused.how() == Refusal.FOR_GOOD)
-            index.refused(job.uid(), job.version(), Refusal.FOR_GOOD);
-        else index.unknown(job.uid(), job.version());
+            index.refused(job, Refusal.FOR_GOOD);
+        else index.unknown(job);
     }
 
     private Duration untilChange(Instant now) {

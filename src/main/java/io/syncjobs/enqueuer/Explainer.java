@@ -52,8 +52,8 @@ public final class Explainer {
         var now = Instant.now();
         // Read only now, because watching the operator may have taken as long as its Lease lasts.
         var seen = new IndexReader(api, new Jobs(api), part -> part.accept(List.of(namespace)), settings);
-        seen.queues();
-        seen.jobs(now);
+        seen.readQueues();
+        seen.readJobs(now);
         var job = seen.jobs().stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
                 .findFirst()
@@ -89,8 +89,8 @@ public final class Explainer {
     /** Every existing worker counts as alive, because there is no time to watch it. */
     private static IndexReader seenWorkers(IndexReader seen) {
         seen.index().workers().settled();
-        seen.pools();
-        seen.workers();
+        seen.readPools();
+        seen.readWorkers();
         return seen;
     }
 

@@ -107,7 +107,7 @@ public final class IndexFeed {
     /** The watch has shown that the pod is gone. */
     public void podGone(Pod pod) {
         var uid = pod.getMetadata().getUid();
-        jobs.pods().forget(PodViews.label(pod, Names.JOB_UID), uid);
+        jobs.pods().seenGone(PodViews.label(pod, Names.JOB_UID), uid);
         thread.accept(() -> index.podGone(uid));
     }
 

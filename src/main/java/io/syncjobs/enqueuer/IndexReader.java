@@ -17,9 +17,9 @@ import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pruned;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ final class IndexReader {
     }
 
     /** Reads the queues and returns them. */
-    List<SyncQueue> queues() {
+    List<SyncQueue> readQueues() {
         var queues = new ArrayList<SyncQueue>();
         read(SyncQueue.class, "", queue -> {
             if (queue.getSpec() != null) queues.add(queue);
@@ -80,18 +80,18 @@ final class IndexReader {
         return queues;
     }
 
-    void pools() {
+    void readPools() {
         read(SyncWorkerPool.class, "", pool -> feed.pool(pool, settings.agent().timing()));
     }
 
     /** Reads the Leases and pods of warm workers. */
-    void workers() {
+    void readWorkers() {
         read(Lease.class, Names.POOL, feed::lease);
         read(Pod.class, Names.POOL, feed::worker);
     }
 
     /** Reads everything that takes up a place or a slot, and all jobs that wait for one. */
-    void jobs(Instant now) {
+    void readJobs(Instant now) {
         jobs.clear();
         index.advance(now);
         // Pods are read before jobs, so a pod whose job is missing has a deleted job.
@@ -130,7 +130,7 @@ final class IndexReader {
             var before = closed.get(namespaces);
             if (before != null) throw before;
             try {
-                lists.read(kind, namespaces, labels, Client::pruneAny).forEach(each);
+                lists.read(kind, namespaces, labels, Pruned::any).forEach(each);
             } catch (ApiException e) {
                 closed.put(namespaces, e);
                 throw e;

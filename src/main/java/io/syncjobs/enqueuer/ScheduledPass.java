@@ -88,17 +88,17 @@ final class ScheduledPass {
      * held.
      */
     OptionalInt give(To to, Right right) throws InterruptedException {
-        seen.pools();
-        var queues = seen.queues();
+        seen.readPools();
+        var queues = seen.readQueues();
         if (to == To.WORKERS
                 && (queues.stream().allMatch(queue -> queue.getSpec().workerPool() == null) || !watch(right)))
             return OptionalInt.of(0);
-        seen.jobs(clock.instant());
+        seen.readJobs(clock.instant());
         if (candidates(to).isEmpty()) return OptionalInt.of(0);
         var fence = waitForFence(to, right);
         if (fence != Fence.OPEN) return fence == Fence.CLOSED ? OptionalInt.empty() : OptionalInt.of(0);
         // Read only now: before the API server refused the last holder, writes of the last holder may have arrived.
-        seen.jobs(clock.instant());
+        seen.readJobs(clock.instant());
         return OptionalInt.of(write(to, right));
     }
 
@@ -110,7 +110,7 @@ final class ScheduledPass {
         var end = ticker.nanos() + watching.toNanos();
         while (true) {
             index.workers().advance(ticker.nanos());
-            seen.workers();
+            seen.readWorkers();
             if (index.workers().pools().stream().noneMatch(ScheduledPass::mayRenew)) return true;
             if (!right.renew()) return false;
             if (ticker.nanos() > end) return true;
@@ -189,13 +189,13 @@ final class ScheduledPass {
                     else others.add(admission);
                 }
             }
-            outcomes.forEach((job, outcome) -> settle(job, outcome));
+            outcomes.forEach((job, outcome) -> outcome.tell(index, job));
             written += (int) outcomes.values().stream()
                     .filter(Outcome.Written.class::isInstance)
                     .count();
         }
         // They would have had these places from an operator, so they kept them until here.
-        others.forEach(each -> index.withheld(each.job().uid(), each.job().version()));
+        others.forEach(each -> index.withheld(each.job()));
         return written;
     }
 
@@ -206,15 +206,5 @@ final class ScheduledPass {
             var next = Statuses.after(job, admission.placing(job), clock.instant());
             return new Outcome.Written(JobEntry.of(jobs.writeStatus(job, next)));
         });
-    }
-
-    /** Without an answer the job keeps the place: the write may still be done. */
-    private void settle(JobEntry job, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Written done -> index.confirm(done.now());
-            case Outcome.Refused refused -> index.refused(job.uid(), job.version(), refused.how());
-            case Outcome.Unknown unknown -> index.unknown(job.uid(), job.version());
-            case Outcome.Withheld withheld -> index.withheld(job.uid(), job.version());
-        }
     }
 }

@@ -67,8 +67,8 @@ final class ScheduledReasons {
     void tell(IndexReader seen, LeaseWatch operator) throws InterruptedException {
         var lastSeen =
                 operators.read(settings.operatorLease()).map(LeaseView::renewed).orElse("");
-        var all = seen.queues();
-        seen.jobs(clock.instant());
+        var all = seen.readQueues();
+        seen.readJobs(clock.instant());
         var round = new Round(seen, operator);
         round.tellQueues(all, lastSeen);
         round.tellPlaced();

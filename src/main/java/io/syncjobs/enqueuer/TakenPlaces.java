@@ -8,8 +8,8 @@ import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
 import io.syncjobs.kube.Api;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pruned;
 import io.syncjobs.kube.Served;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,10 +82,10 @@ final class TakenPlaces {
     }
 
     private List<Pod> pods(List<String> namespaces) {
-        return lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Client::prune);
+        return lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Pruned::of);
     }
 
     private List<SyncJob> jobs(List<String> namespaces) {
-        return lists.select(SyncJob.class, namespaces, PLACES, Client::prune);
+        return lists.select(SyncJob.class, namespaces, PLACES, Pruned::of);
     }
 }

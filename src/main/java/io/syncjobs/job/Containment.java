@@ -116,14 +116,16 @@ public final class Containment {
             jobs.writeStatus(
                     job, Statuses.after(job, new Step.Explain(Reason.INTERNAL_ERROR, Text.message(message)), now));
         } catch (RuntimeException failed) {
-            LOG.atWarn().addKeyValue("job", name(job)).log("its InternalError is not told: {}", failed.toString());
+            LOG.atWarn()
+                    .addKeyValue("job", JobFields.nameOf(job))
+                    .log("its InternalError is not told: {}", failed.toString());
         }
     }
 
     private void count(SyncJob job, String part, Throwable e) {
         counter.run();
         var known = troubles.containsKey(uid(job));
-        var log = LOG.atError().addKeyValue("job", name(job));
+        var log = LOG.atError().addKeyValue("job", JobFields.nameOf(job));
         // After a stack overflow the stack has a thousand similar frames.
         if (known || e instanceof StackOverflowError || e instanceof ApiException)
             log.log("{} cannot be handled: {}", part, words(e));
@@ -166,9 +168,5 @@ public final class Containment {
 
     private static String uid(SyncJob job) {
         return job.getMetadata().getUid();
-    }
-
-    private static String name(SyncJob job) {
-        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
     }
 }

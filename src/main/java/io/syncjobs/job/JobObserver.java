@@ -196,7 +196,7 @@ public final class JobObserver {
         } catch (ApiException e) {
             if (!e.isNotFound() && isPatient(seen)) throw e;
             LOG.atWarn().addKeyValue("worker", worker).log("no log: {}", e.getMessage());
-            var error = e.isNotFound() ? LogError.NONE : LogError.unread(String.valueOf(e.getMessage()));
+            var error = e.isNotFound() ? LogError.NONE : LogError.unread(e.getMessage());
             return Optional.of(new ReadLog(error, false));
         }
     }

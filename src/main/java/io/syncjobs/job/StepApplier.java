@@ -13,6 +13,8 @@ import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.job.Told;
 import io.syncjobs.core.queue.Wait;
+import io.syncjobs.core.run.InvalidTemplate;
+import io.syncjobs.core.run.Payloads;
 import io.syncjobs.core.run.PodTemplates;
 import io.syncjobs.core.run.Refusals;
 import io.syncjobs.core.run.Reservation;
@@ -153,7 +155,7 @@ public final class StepApplier {
         ObjectNode pod;
         try {
             pod = pod(seen, queue, create);
-        } catch (PodTemplates.InvalidTemplate e) {
+        } catch (InvalidTemplate e) {
             var words = String.valueOf(e.getMessage());
             refused(seen, create, Refusals.template(words), words);
             return job;
@@ -163,9 +165,7 @@ public final class StepApplier {
             reservations.note(
                     job, create.attempt(), new Reservation.Created(Refusals.pauseOf(seen.reservation()), seen.now()));
         } catch (ApiException e) {
-            var words = e.isAlreadyExists()
-                    ? "a pod that is not this job's is named " + create.name()
-                    : String.valueOf(e.getMessage());
+            var words = e.isAlreadyExists() ? "a pod that is not this job's is named " + create.name() : e.getMessage();
             var why = Refusals.of(codes(e), words);
             if (!e.mayHaveBeenDone()) refused(seen, create, why, words);
             else {
@@ -181,12 +181,11 @@ public final class StepApplier {
     private ObjectNode pod(Observation seen, SyncQueueSpec queue, Step.CreatePod create) {
         var job = seen.job();
         if (PodTemplates.isForbidden(job, seen.settings().jobTemplates()))
-            throw new PodTemplates.InvalidTemplate(Wait.templateForbidden().text());
+            throw new InvalidTemplate(Wait.templateForbidden().text());
         var wanted = PodTemplates.of(job, queue)
-                .orElseThrow(() ->
-                        new PodTemplates.InvalidTemplate("neither the job nor its queue has spec.template any more"));
-        PodTemplates.problem(wanted).ifPresent(problem -> {
-            throw new PodTemplates.InvalidTemplate(problem);
+                .orElseThrow(() -> new InvalidTemplate("neither the job nor its queue has spec.template any more"));
+        Payloads.templateProblem(wanted).ifPresent(problem -> {
+            throw new InvalidTemplate("spec.template " + problem);
         });
         var contents = jobs.contents();
         var pod = PodTemplates.pod(
@@ -225,12 +224,8 @@ public final class StepApplier {
         return written;
     }
 
-    private static String name(SyncJob job) {
-        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
-    }
-
     private void tell(SyncJob job, SyncJobStatus next) {
-        var line = LOG.atInfo().addKeyValue("job", name(job));
+        var line = LOG.atInfo().addKeyValue("job", JobFields.nameOf(job));
         if (next.attempt() != null) line = line.addKeyValue("attempt", next.attempt());
         if (next.worker() != null) line = line.addKeyValue("worker", next.worker());
         line.log("{} {}", next.state(), next.reason() == null ? "" : next.reason());

@@ -140,20 +140,18 @@ public final class WorkerWatch {
     }
 
     private PoolUsage.Usage usage(PoolIndex pool) {
-        var live = 0;
         var slots = 0;
         var busy = 0;
         var dead = 0;
         for (var worker : pool.workers()) {
-            if (index.workers().isDead(worker)) dead++;
-            if (worker.lease().isEmpty()
-                    || worker.standing() == Standing.ENDED
-                    || index.workers().isDead(worker)) continue;
-            live++;
-            slots += worker.slots();
-            busy += worker.busy();
+            if (index.workers().isDead(worker)) {
+                dead++;
+            } else if (worker.lease().isPresent() && worker.standing() != Standing.ENDED) {
+                slots += worker.slots();
+                busy += worker.busy();
+            }
         }
-        return new PoolUsage.Usage(live, pool.count(Standing.READY), slots, busy, dead);
+        return new PoolUsage.Usage(pool.count(Standing.READY), slots, busy, dead);
     }
 
     /** Runs each second, on the index's thread. */

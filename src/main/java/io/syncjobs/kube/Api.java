@@ -31,6 +31,16 @@ public interface Api {
 
     byte[] get(String path);
 
+    /** The object at this path; empty if there is none. */
+    default Optional<byte[]> find(String path) {
+        try {
+            return Optional.of(get(path));
+        } catch (ApiException e) {
+            if (e.isNotFound()) return Optional.empty();
+            throw e;
+        }
+    }
+
     /**
      * A bounded get. If the answer is longer than {@code most} bytes the result is empty, and the rest of the answer is not
      * awaited.

@@ -30,6 +30,11 @@ public final class ApiException extends RuntimeException {
         reason = "";
     }
 
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** The HTTP status; 0 if no answer came, and then it is unknown whether the request was carried out. */
     public int code() {
         return code;
@@ -64,11 +69,11 @@ public final class ApiException extends RuntimeException {
      */
     public boolean mayHaveBeenDone() {
         if (code != 0 && code != 408 && code < 500) return false;
-        return !isTooLarge() && BEFORE_THE_WRITE.stream().noneMatch(String.valueOf(getMessage())::contains);
+        return !isTooLarge() && BEFORE_THE_WRITE.stream().noneMatch(getMessage()::contains);
     }
 
     /** The object would exceed the size limit of etcd. A repetition does not help, even though the answer may be a 500. */
     public boolean isTooLarge() {
-        return code == 413 || (code == 500 && String.valueOf(getMessage()).contains("request is too large"));
+        return code == 413 || (code == 500 && getMessage().contains("request is too large"));
     }
 }

@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads free-form JSON down to a bounded depth. The API server accepts 10,000 levels, which would overflow the stack of recursive
  * methods. Deeper levels are left out; the remaining tree is still deep enough to be recognised as too deep.
  */
-final class BoundedJson<T extends JsonNode> extends JsonDeserializer<T> {
+final class BoundedJson<T extends JsonNode> extends CachedReader<T> {
     /** More levels than are allowed in spec.payload and spec.template (see Payloads) and around them. */
     static final int LEVELS = 600;
 
@@ -81,11 +80,5 @@ final class BoundedJson<T extends JsonNode> extends JsonDeserializer<T> {
             case LONG -> NODES.numberNode(parser.getLongValue());
             default -> NODES.numberNode(parser.getBigIntegerValue());
         };
-    }
-
-    /** Otherwise Jackson looks at the class anew for each object. */
-    @Override
-    public boolean isCachable() {
-        return true;
     }
 }

@@ -1,8 +1,5 @@
 package io.syncjobs.kube;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,15 +8,11 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
-import io.syncjobs.api.RawJson;
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.core.job.Statuses;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server. */
 public final class Client {
@@ -89,49 +82,5 @@ public final class Client {
         public void afterConnectionFailure(HttpRequest request, Throwable failure) {
             answered.answered(request.method(), 0);
         }
-    }
-
-    /**
-     * Drops large parts from a job that goes into a cache: the texts of payload and template, and the trace. Writes are merge
-     * patches, so dropped parts stay as they are in the API server.
-     */
-    public static SyncJob prune(SyncJob job) {
-        var spec = job.getSpec();
-        if (hasText(spec.payload()) || hasText(spec.template()))
-            job.setSpec(spec.with(measured(spec.payload()), measured(spec.template())));
-        job.setStatus(Statuses.withoutTrace(job));
-        return job;
-    }
-
-    private static boolean hasText(@Nullable RawJson value) {
-        return value != null && value.text().isPresent();
-    }
-
-    private static @Nullable RawJson measured(@Nullable RawJson value) {
-        return value == null ? null : value.measured();
-    }
-
-    /** Keeps only what {@link PodViews} reads of a pod. Most of a pod is a copy of its template. */
-    public static Pod prune(Pod pod) {
-        Pruned.pod(pod);
-        return pod;
-    }
-
-    /** Keeps only what {@link Workers} reads of a worker's Lease. */
-    public static Lease prune(Lease lease) {
-        Pruned.lease(lease);
-        return lease;
-    }
-
-    /** Drops from an object what nobody here reads. */
-    public static <R extends HasMetadata> R pruneAny(R object) {
-        object.getMetadata().setManagedFields(null);
-        switch (object) {
-            case Pod pod -> prune(pod);
-            case Lease lease -> prune(lease);
-            case SyncJob job -> prune(job);
-            default -> {}
-        }
-        return object;
     }
 }

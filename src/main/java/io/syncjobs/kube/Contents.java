@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncQueue;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * server, or taken from the few that were seen last. They are keyed by a hash of their content, so none is ever out of date.
  */
 public final class Contents {
-    private static final String PATH = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/";
-
     /** The longest text of one value that can be used. */
     static final int LONGEST = Math.max(Limits.PAYLOAD_BYTES, Limits.TEMPLATE_BYTES);
 
@@ -66,11 +63,11 @@ public final class Contents {
 
     private SyncJob read(SyncJob job) {
         var meta = job.getMetadata();
-        return Json.read(api.get(PATH + meta.getNamespace() + "/syncjobs/" + meta.getName()), SyncJob.class, LONGEST);
+        return Json.read(api.get(Paths.jobs(meta.getNamespace()) + "/" + meta.getName()), SyncJob.class, LONGEST);
     }
 
     private @Nullable RawJson readQueue(SyncJob job) {
-        var path = PATH + job.getMetadata().getNamespace() + "/syncqueues/" + JobFields.queueOf(job);
+        var path = Paths.queues(job.getMetadata().getNamespace()) + "/" + JobFields.queueOf(job);
         return Json.read(api.get(path), SyncQueue.class, LONGEST).getSpec().template();
     }
 

@@ -41,12 +41,8 @@ public final class CronJobs {
     }
 
     private Optional<JsonNode> get(String namespace, String name) {
-        try {
-            return Optional.of(Json.tree(api.get("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name)));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find("/apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name)
+                .map(Json::tree);
     }
 
     private static Optional<Instant> time(JsonNode node) {

@@ -80,8 +80,8 @@ final class HttpApi implements Api, Apply {
             return send("PATCH", path + query, "application/apply-patch+yaml", object);
         } catch (ApiException e) {
             // Of an unknown field, or of two entries with one name, the API server says that it has failed itself.
-            var isObjects = e.code() == 500 && String.valueOf(e.getMessage()).startsWith(NOT_OF_THE_SCHEMA);
-            throw isObjects ? new ApiException(422, "Invalid", String.valueOf(e.getMessage())) : e;
+            var isObjects = e.code() == 500 && e.getMessage().startsWith(NOT_OF_THE_SCHEMA);
+            throw isObjects ? new ApiException(422, "Invalid", e.getMessage()) : e;
         }
     }
 

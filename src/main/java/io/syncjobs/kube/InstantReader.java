@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
 import io.syncjobs.core.Times;
 import java.io.IOException;
@@ -11,7 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /** Reads a moment without a formatter: each event of a job has several. */
-final class InstantReader extends JsonDeserializer<Instant> {
+final class InstantReader extends CachedReader<Instant> {
     @Override
     public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -22,11 +21,5 @@ final class InstantReader extends JsonDeserializer<Instant> {
             }
         }
         return InstantDeserializer.INSTANT.deserialize(parser, context);
-    }
-
-    /** Otherwise Jackson looks at the class anew for each object. */
-    @Override
-    public boolean isCachable() {
-        return true;
     }
 }

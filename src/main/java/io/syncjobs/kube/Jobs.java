@@ -2,7 +2,6 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
@@ -127,7 +126,7 @@ public final class Jobs {
         var isClean = !Json.clean(tree);
         var changes = changes(seen, tree);
         if (changes.isEmpty()) return seen;
-        var patch = locked(seen);
+        var patch = Json.locked(seen);
         patch.set("status", changes);
         var written = isPodNext(next)
                 ? writeAndRead(seen, path(seen) + "/status", patch)
@@ -140,7 +139,7 @@ public final class Jobs {
     private static boolean isPodNext(SyncJobStatus next) {
         return next.state() == State.ENQUEUED
                 && next.worker() != null
-                && (next.effective() == null || next.effective().workerPool() == null);
+                && JobFields.poolOf(next).isEmpty();
     }
 
     private static ObjectNode changes(SyncJob seen, JsonNode next) {
@@ -157,7 +156,7 @@ public final class Jobs {
      * @throws ApiException where the write would be refused
      */
     public void tryStatus(SyncJob seen, SyncJobStatus next) {
-        var patch = locked(seen);
+        var patch = Json.locked(seen);
         var tree = Json.treeOf(next);
         Json.clean(tree);
         patch.set("status", changes(seen, tree));
@@ -166,7 +165,7 @@ public final class Jobs {
 
     /** Sets annotations; an empty value removes one. */
     public SyncJob annotate(SyncJob seen, Map<String, Optional<String>> annotations) {
-        var patch = locked(seen);
+        var patch = Json.locked(seen);
         var node = patch.withObject("/metadata/annotations");
         annotations.forEach(
                 (name, value) -> value.ifPresentOrElse(text -> node.put(name, text), () -> node.putNull(name)));
@@ -175,12 +174,7 @@ public final class Jobs {
 
     /** The job as it is now. */
     public Optional<SyncJob> read(String namespace, String name) {
-        try {
-            return Optional.of(Client.prune(Json.read(api.get(path(namespace, name)), SyncJob.class)));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(namespace, name)).map(answer -> Pruned.of(Json.read(answer, SyncJob.class)));
     }
 
     /** Deletes exactly the object that was seen; one that has changed since stays. */
@@ -193,15 +187,6 @@ public final class Jobs {
                 .put("uid", seen.getMetadata().getUid())
                 .put("resourceVersion", seen.getMetadata().getResourceVersion());
         api.delete(path(seen), Json.bytes(options));
-    }
-
-    /** Nothing is changed of an object that is another one, or that somebody has changed since. */
-    private static ObjectNode locked(SyncJob seen) {
-        var patch = Json.object();
-        patch.putObject("metadata")
-                .put("uid", seen.getMetadata().getUid())
-                .put("resourceVersion", seen.getMetadata().getResourceVersion());
-        return patch;
     }
 
     /** The patch is locked by the version that was seen: where it is taken, spec and status are what is known here. */
@@ -242,7 +227,7 @@ public final class Jobs {
     }
 
     private SyncJob remember(SyncJob answer) {
-        var job = Client.prune(answer);
+        var job = Pruned.of(answer);
         // Of two answers the one that is handled later may be the older one.
         written.merge(job.getMetadata().getUid(), job, Jobs::newer);
         return job;
@@ -257,6 +242,6 @@ public final class Jobs {
     }
 
     private static String path(String namespace, String name) {
-        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs/" + name;
+        return Paths.jobs(namespace) + "/" + name;
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.syncjobs.api.RawJson;
@@ -178,6 +179,24 @@ final class Json {
 
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** A merge patch that changes nothing of an object that is another one, or that somebody has changed since. */
+    static ObjectNode locked(HasMetadata seen) {
+        var patch = object();
+        patch.putObject("metadata")
+                .put("uid", seen.getMetadata().getUid())
+                .put("resourceVersion", seen.getMetadata().getResourceVersion());
+        return patch;
+    }
+
+    /** The locked merge patch that turns the status {@code before} into {@code next}; empty if they are equal. */
+    static Optional<ObjectNode> statusPatch(HasMetadata seen, Object before, Object next) {
+        var changes = diff(treeOf(before), treeOf(next));
+        if (changes.isEmpty()) return Optional.empty();
+        var patch = locked(seen);
+        patch.set("status", changes);
+        return Optional.of(patch);
     }
 
     /** The merge patch that turns {@code from} into {@code to}; empty if they are equal. */

@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import io.syncjobs.core.Times;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the times of a Lease. Workers write them, and the API server takes years that the client does not: by itself the client would
  * end the watch of all Leases. A time that cannot be read counts as none.
  */
-final class LeaseTimeReader extends JsonDeserializer<ZonedDateTime> {
+final class LeaseTimeReader extends CachedReader<ZonedDateTime> {
     @Override
     public @Nullable ZonedDateTime deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -27,11 +26,5 @@ final class LeaseTimeReader extends JsonDeserializer<ZonedDateTime> {
         }
         parser.skipChildren();
         return null;
-    }
-
-    /** Otherwise Jackson looks at the class anew for each object. */
-    @Override
-    public boolean isCachable() {
-        return true;
     }
 }

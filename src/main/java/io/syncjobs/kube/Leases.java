@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.core.queue.LeaseView;
 import java.time.Duration;
@@ -38,12 +39,7 @@ public final class Leases {
 
     /** The Lease as it is now. */
     public Optional<LeaseView> read(String name) {
-        try {
-            return Optional.of(view(Json.tree(api.get(path + "/" + name))));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path + "/" + name).map(answer -> view(Json.tree(answer)));
     }
 
     /** Takes a Lease that nobody holds, or renews our own. A conflict means that another process was faster. */
@@ -92,7 +88,7 @@ public final class Leases {
         return view(Json.tree(api.patch(path + "/" + name, Json.bytes(patch))));
     }
 
-    private static com.fasterxml.jackson.databind.node.ObjectNode version(LeaseView seen) {
+    private static ObjectNode version(LeaseView seen) {
         var patch = Json.object();
         patch.putObject("metadata").put("resourceVersion", seen.version());
         return patch;

@@ -1,10 +1,6 @@
 package io.syncjobs.kube;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -44,33 +40,12 @@ public final class Lists {
 
     private <T> List<T> pages(Class<T> kind, String path, String selector, UnaryOperator<T> prune) {
         var all = new ArrayList<T>();
-        Pages.read(api::get, path, selector, page -> read(page, kind, prune, all));
+        Pages.read(
+                api::get,
+                path,
+                selector,
+                page -> JsonPage.next(JsonPage.read(page, parser -> all.add(prune.apply(parser.readValueAs(kind))))));
         return all;
-    }
-
-    /** Adds the items of a page, and returns the token of the next page. */
-    private static <T> String read(byte[] page, Class<T> kind, UnaryOperator<T> prune, List<T> all) {
-        var next = "";
-        try (var parser = Json.mapper().createParser(page)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var field = parser.currentName();
-                parser.nextToken();
-                if (field.equals("items")) readItems(parser, kind, prune, all);
-                else if (field.equals("metadata"))
-                    next = parser.readValueAs(JsonNode.class).path("continue").asText("");
-                else parser.skipChildren();
-            }
-            return next;
-        } catch (IOException e) {
-            throw new ApiException("the API server's list cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static <T> void readItems(JsonParser parser, Class<T> kind, UnaryOperator<T> prune, List<T> all)
-            throws IOException {
-        if (parser.currentToken() != JsonToken.START_ARRAY) return;
-        while (parser.nextToken() != JsonToken.END_ARRAY) all.add(prune.apply(parser.readValueAs(kind)));
     }
 
     private static String path(Class<? extends HasMetadata> kind, String scope) {

@@ -46,12 +46,7 @@ public final class Pods {
 
     /** The pod as the API server has it now, not as a cache has it. */
     public Optional<Pod> read(String namespace, String name) {
-        try {
-            return Optional.of(Json.read(api.get(path(namespace) + "/" + name), Pod.class));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(namespace) + "/" + name).map(answer -> Json.read(answer, Pod.class));
     }
 
     /**

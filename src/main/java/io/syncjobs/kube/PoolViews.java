@@ -103,10 +103,4 @@ public final class PoolViews {
                 .stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
     }
-
-    /** Keeps only what is read here of a Deployment, and its owners. */
-    public static Deployment prune(Deployment deployment) {
-        Pruned.deployment(deployment);
-        return deployment;
-    }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
@@ -34,13 +33,10 @@ public final class Pools {
 
     /** The pool as it is now, with the text of its template, which caches leave out; empty if it is gone. */
     public Optional<SyncWorkerPool> read(SyncWorkerPool cached) {
-        try {
-            var pool = Json.read(api.get(path(cached)), SyncWorkerPool.class, Contents.LONGEST);
-            return Optional.of(pool).filter(found -> uid(found).equals(uid(cached)));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(cached))
+                .map(answer -> Json.read(answer, SyncWorkerPool.class, Contents.LONGEST))
+                .filter(pool ->
+                        pool.getMetadata().getUid().equals(cached.getMetadata().getUid()));
     }
 
     /** The template of a pool that was read whole. It must be small enough to be read as a tree. */
@@ -51,12 +47,7 @@ public final class Pools {
 
     /** The existing object with the name of this child, whoever created it. */
     public Optional<JsonNode> existing(Child child) {
-        try {
-            return Optional.of(Json.tree(api.get(path(child))));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(child)).map(Json::tree);
     }
 
     /** Applies an object of a pool, and returns the object after that. */
@@ -78,25 +69,14 @@ public final class Pools {
     /** Writes the difference; returns false if there is none. */
     public boolean writeStatus(SyncWorkerPool seen, SyncWorkerPoolStatus next) {
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncWorkerPoolStatus.NEW);
-        var changes = Json.diff(Json.treeOf(before), Json.treeOf(next));
-        if (changes.isEmpty()) return false;
-        var patch = Json.object();
-        patch.putObject("metadata")
-                .put("uid", uid(seen))
-                .put("resourceVersion", seen.getMetadata().getResourceVersion());
-        patch.set("status", changes);
-        api.patchForMetadata(path(seen) + "/status", Json.bytes(patch));
-        return true;
-    }
-
-    private static String uid(SyncWorkerPool pool) {
-        return pool.getMetadata().getUid();
+        var patch = Json.statusPatch(seen, before, next);
+        patch.ifPresent(changes -> api.patchForMetadata(path(seen) + "/status", Json.bytes(changes)));
+        return patch.isPresent();
     }
 
     private static String path(SyncWorkerPool pool) {
-        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
-                + pool.getMetadata().getNamespace() + "/syncworkerpools/"
-                + pool.getMetadata().getName();
+        var meta = pool.getMetadata();
+        return Paths.pools(meta.getNamespace()) + "/" + meta.getName();
     }
 
     private static String path(Child child) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -23,6 +24,9 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.Names;
+import io.syncjobs.api.RawJson;
+import io.syncjobs.api.SyncJob;
+import io.syncjobs.core.job.Statuses;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +36,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps only those parts of cached pods, Deployments and Leases that are read here. The other parts come from templates and from
- * strangers, and may be as large as etcd allows. So this class lists what is kept, not what is dropped.
+ * Keeps only those parts of cached objects that are read here. The other parts come from templates and from strangers, and may be
+ * as large as etcd allows. So of pods, Deployments and Leases this class lists what is kept, not what is dropped.
  */
-final class Pruned {
+public final class Pruned {
     /** The product's own texts are shorter. */
     private static final int LONGEST = 1_024;
 
@@ -57,30 +61,65 @@ final class Pruned {
 
     private Pruned() {}
 
-    /** Keeps what {@link PodViews} and {@link PoolViews} read. */
-    static void pod(Pod pod) {
+    /** Drops from an object what nobody here reads. */
+    public static <R extends HasMetadata> R any(R object) {
+        object.getMetadata().setManagedFields(null);
+        switch (object) {
+            case Pod pod -> of(pod);
+            case Lease lease -> of(lease);
+            case SyncJob job -> of(job);
+            default -> {}
+        }
+        return object;
+    }
+
+    /**
+     * Drops large parts of a job: the texts of payload and template, and the trace. Writes are merge patches, so dropped parts stay
+     * as they are in the API server.
+     */
+    public static SyncJob of(SyncJob job) {
+        var spec = job.getSpec();
+        if (hasText(spec.payload()) || hasText(spec.template()))
+            job.setSpec(spec.with(measured(spec.payload()), measured(spec.template())));
+        job.setStatus(Statuses.withoutTrace(job));
+        return job;
+    }
+
+    private static boolean hasText(@Nullable RawJson value) {
+        return value != null && value.text().isPresent();
+    }
+
+    private static @Nullable RawJson measured(@Nullable RawJson value) {
+        return value == null ? null : value.measured();
+    }
+
+    /** Keeps what {@link PodViews} and {@link PoolViews} read. Most of a pod is a copy of its template. */
+    public static Pod of(Pod pod) {
         var spec = Objects.requireNonNull(pod.getSpec(), "every pod has a spec");
         var worker = requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of())
                 .getOrDefault(Names.WORKER, "");
         pod.setMetadata(metadata(pod.getMetadata(), PodViews.ANNOTATIONS));
         pod.setSpec(spec(spec, worker));
         if (pod.getStatus() != null) pod.setStatus(status(pod.getStatus(), worker));
+        return pod;
     }
 
     /** Keeps what {@link PoolViews} reads, and the owners. */
-    static void deployment(Deployment deployment) {
+    public static Deployment of(Deployment deployment) {
         deployment.setMetadata(metadata(deployment.getMetadata(), Set.of()));
         deployment.setSpec(null);
+        return deployment;
     }
 
     /** Keeps what {@link Workers} reads. */
-    static void lease(Lease lease) {
+    public static Lease of(Lease lease) {
         lease.setMetadata(metadata(lease.getMetadata(), NOTES));
         var spec = lease.getSpec();
-        if (spec == null) return;
+        if (spec == null) return lease;
         spec.setHolderIdentity(cut(spec.getHolderIdentity()));
         spec.setPreferredHolder(null);
         spec.setStrategy(null);
+        return lease;
     }
 
     private static ObjectMeta metadata(ObjectMeta meta, Set<String> annotations) {

@@ -1,6 +1,5 @@
 package io.syncjobs.kube;
 
-import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueStatus;
 import java.util.Collection;
@@ -35,38 +34,26 @@ public final class Queues {
 
     /** The queue as it is now. */
     public Optional<SyncQueue> read(String namespace, String name) {
-        try {
-            return Optional.of(Json.read(
-                    api.get("/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncqueues/"
-                            + name),
-                    SyncQueue.class));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(namespace, name)).map(answer -> Json.read(answer, SyncQueue.class));
     }
 
     /** Writes the difference; returns false if there is none, or if nothing can be written to the queue. */
     public boolean writeStatus(SyncQueue seen, SyncQueueStatus next) {
         if (full.contains(seen)) return false;
         var before = Objects.requireNonNullElse(seen.getStatus(), SyncQueueStatus.NEW);
-        var changes = Json.diff(Json.treeOf(before), Json.treeOf(next));
-        if (changes.isEmpty()) return false;
-        var patch = Json.object();
-        patch.putObject("metadata")
-                .put("uid", seen.getMetadata().getUid())
-                .put("resourceVersion", seen.getMetadata().getResourceVersion());
-        patch.set("status", changes);
+        var patch = Json.statusPatch(seen, before, next);
+        if (patch.isEmpty()) return false;
+        var meta = seen.getMetadata();
         try {
-            api.patchForMetadata(
-                    "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/"
-                            + seen.getMetadata().getNamespace() + "/syncqueues/"
-                            + seen.getMetadata().getName() + "/status",
-                    Json.bytes(patch));
+            api.patchForMetadata(path(meta.getNamespace(), meta.getName()) + "/status", Json.bytes(patch.get()));
         } catch (ApiException e) {
             if (e.isTooLarge()) full.note(seen);
             throw e;
         }
         return true;
+    }
+
+    private static String path(String namespace, String name) {
+        return Paths.queues(namespace) + "/" + name;
     }
 }

@@ -50,7 +50,7 @@ public final class ReadPods {
     }
 
     /** The watch has shown that the pod is gone. */
-    public synchronized void forget(String jobUid, String podUid) {
+    public synchronized void seenGone(String jobUid, String podUid) {
         gone.add(podUid);
         if (read.containsKey(jobUid)) change(jobUid, pods -> pods.remove(podUid));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the product's objects token by token and keeps what decisions need. An object that cannot be read must not stop the watch
  * or the list of all others. It is returned with the annotation {@link Names#UNREADABLE}, which says what is wrong.
  */
-final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDeserializer<R> {
+final class ResourceReader<S, T, R extends CustomResource<S, T>> extends CachedReader<R> {
     private final Part<S> spec;
     private final Part<T> status;
     private final Supplier<R> empty;
@@ -85,11 +85,5 @@ final class ResourceReader<S, T, R extends CustomResource<S, T>> extends JsonDes
 
     private static <V> void set(@Nullable V value, Consumer<V> setter) {
         if (value != null) setter.accept(value);
-    }
-
-    /** Otherwise Jackson looks at the class anew for each object. */
-    @Override
-    public boolean isCachable() {
-        return true;
     }
 }

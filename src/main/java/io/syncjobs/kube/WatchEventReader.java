@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserSequence;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -21,7 +20,7 @@ import java.util.Map;
  * Reads the events of a watch. The client's own reader makes a tree of each object to find out its kind. The API server sends the
  * kind in the first fields, so here the product's objects are read directly.
  */
-final class WatchEventReader extends JsonDeserializer<WatchEvent> {
+final class WatchEventReader extends CachedReader<WatchEvent> {
     private static final Map<String, Class<? extends KubernetesResource>> OURS =
             Map.of("SyncJob", SyncJob.class, "SyncQueue", SyncQueue.class, "SyncWorkerPool", SyncWorkerPool.class);
 
@@ -73,11 +72,5 @@ final class WatchEventReader extends JsonDeserializer<WatchEvent> {
         var whole = JsonParserSequence.createFlattened(true, head.asParser(parser.getCodec()), parser);
         whole.nextToken();
         return context.readValue(whole, kind);
-    }
-
-    /** Otherwise Jackson looks at the class anew for each object. */
-    @Override
-    public boolean isCachable() {
-        return true;
     }
 }

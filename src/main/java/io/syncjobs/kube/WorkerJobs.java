@@ -3,7 +3,6 @@ package io.syncjobs.kube;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Limits;
@@ -57,7 +56,7 @@ public final class WorkerJobs {
         this.api = api;
         this.ticker = ticker;
         selector = "status.worker=" + worker + ",status.state!=Done,status.state!=Failed,status.state!=Cancelled";
-        path = "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/syncjobs";
+        path = Paths.jobs(namespace);
     }
 
     /**
@@ -112,34 +111,11 @@ public final class WorkerJobs {
         var jobs = new ArrayList<SyncJob>();
         var heads = new ArrayList<JsonNode>();
         Pages.read(api::get, path, "&fieldSelector=" + Pages.encoded(selector), Bounds.SMALL, page -> {
-            var head = page(page, jobs);
+            var head = JsonPage.read(page, parser -> jobs.add(job(parser)));
             heads.add(head);
-            return head.path("continue").asText("");
+            return JsonPage.next(head);
         });
         return new Listed(heads.getLast().path("resourceVersion").asText(), jobs);
-    }
-
-    /** Adds the jobs of a page, and returns the metadata of the page. */
-    private static JsonNode page(byte[] page, List<SyncJob> jobs) {
-        JsonNode head = Json.object();
-        try (var parser = parser(page)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                var field = parser.currentName();
-                parser.nextToken();
-                if (field.equals("items")) readItems(parser, jobs);
-                else if (field.equals("metadata")) head = parser.readValueAs(JsonNode.class);
-                else parser.skipChildren();
-            }
-        } catch (IOException e) {
-            throw new ApiException("the API server's list cannot be read: " + e, e);
-        }
-        return head;
-    }
-
-    private static void readItems(JsonParser parser, List<SyncJob> jobs) throws IOException {
-        if (parser.currentToken() != JsonToken.START_ARRAY) return;
-        while (parser.nextToken() != JsonToken.END_ARRAY) jobs.add(job(parser));
     }
 
     private static JsonParser parser(byte[] json) throws IOException {

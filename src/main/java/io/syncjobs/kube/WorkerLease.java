@@ -46,7 +46,7 @@ public final class WorkerLease {
      */
     public boolean renew(Told told) {
         for (var tries = 0; ; tries++) {
-            if (seen.isEmpty()) seen = read();
+            if (seen.isEmpty()) seen = api.find(path + "/" + owner.pod()).map(Json::tree);
             if (held && seen.isPresent() && !isOwn(seen.get())) return false;
             try {
                 if (seen.isEmpty()) seen = Optional.of(Json.tree(api.create(path, Json.bytes(whole(told)))));
@@ -60,15 +60,6 @@ public final class WorkerLease {
                 seen = Optional.empty();
                 if (!(e.isConflict() || e.isNotFound()) || tries > 1) throw e;
             }
-        }
-    }
-
-    private Optional<JsonNode> read() {
-        try {
-            return Optional.of(Json.tree(api.get(path + "/" + owner.pod())));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
         }
     }
 

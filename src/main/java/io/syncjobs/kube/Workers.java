@@ -93,17 +93,12 @@ public final class Workers {
                 view.node(),
                 view.workerName(),
                 WorkerEnd.of(view),
-                view.phase().equals("Failed") || view.phase().equals("Succeeded"));
+                view.isOver());
     }
 
     /** A worker's Lease as the API server has it now, not as a cache has it. */
     public Optional<Lease> lease(String namespace, String worker) {
-        try {
-            return Optional.of(Json.read(api.get(path(namespace, worker)), Lease.class));
-        } catch (ApiException e) {
-            if (e.isNotFound()) return Optional.empty();
-            throw e;
-        }
+        return api.find(path(namespace, worker)).map(answer -> Json.read(answer, Lease.class));
     }
 
     /** Notes how long a worker has been silent. If its agent is alive, the agent reads the Lease again before its next write. */

@@ -12,8 +12,8 @@ import io.syncjobs.api.SyncQueue;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.enqueuer.IndexFeed;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Pruned;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +30,6 @@ final class Caches implements CachedObjects {
     private final Map<String, IndexedResourceCache<SyncJob>> jobCaches = new ConcurrentHashMap<>();
 
     private final Map<String, IndexedResourceCache<SyncQueue>> queueCaches = new ConcurrentHashMap<>();
-
-    Caches(Jobs jobs, IndexFeed feed) {
-        this(jobs, feed, (before, now) -> {});
-    }
 
     /** {@code changed} is told of each change of a job. */
     Caches(Jobs jobs, IndexFeed feed, BiConsumer<SyncJob, SyncJob> changed) {
@@ -66,11 +62,11 @@ final class Caches implements CachedObjects {
     }
 
     FeedingStore<SyncJob> jobStore() {
-        return new FeedingStore<>(Client::prune, feed::job, feed::jobGone, changed);
+        return new FeedingStore<>(Pruned::of, feed::job, feed::jobGone, changed);
     }
 
     FeedingStore<Pod> podStore() {
-        return new FeedingStore<>(Client::prune, feed::pod, feed::podGone);
+        return new FeedingStore<>(Pruned::of, feed::pod, feed::podGone);
     }
 
     FeedingStore<SyncQueue> queueStore() {

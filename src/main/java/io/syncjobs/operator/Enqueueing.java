@@ -32,7 +32,6 @@ final class Enqueueing {
                 shared.api(),
                 shared.jobs(),
                 settings.watchNamespaces(),
-                ApiIo.Giving.PLACE_AND_WORKER,
                 caches::job,
                 shared.reservations(),
                 feed,

@@ -1,23 +1,12 @@
 package io.syncjobs.operator;
 
-import io.syncjobs.api.SyncJob;
-import io.syncjobs.api.SyncQueue;
-import io.syncjobs.api.SyncQueueStatus;
-import io.syncjobs.core.JobFields;
-import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
-import io.syncjobs.core.index.QueueKey;
-import io.syncjobs.core.queue.PoolReasons;
-import io.syncjobs.core.queue.QueueReports;
-import io.syncjobs.core.queue.Retention;
 import io.syncjobs.core.queue.SchedulerHealth;
 import io.syncjobs.core.queue.Starter;
 import io.syncjobs.core.queue.Starter.Who;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
-import io.syncjobs.job.Containment;
-import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
@@ -28,19 +17,7 @@ import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,15 +31,6 @@ final class Housekeeping {
     private static final int QUEUES_EVERY = 2;
     private static final int RETENTION_EVERY = 5;
     private static final int ALL_EVERY = 60;
-    private static final int WRITES_AT_ONCE = 16;
-
-    /** The limit for queues that are reported, and for jobs that are deleted, in one round. */
-    private static final int IN_A_ROUND = 500;
-
-    /** How long a job whose deletion was refused is left alone: an admission policy may refuse thousands. */
-    private static final Duration REFUSED = Duration.ofMinutes(4);
-
-    private record Report(SyncQueue queue, SyncQueueStatus next) {}
 
     private final Settings settings;
     private final JobIndex index;
@@ -72,35 +40,15 @@ final class Housekeeping {
     private final Jobs jobs;
     private final Queues queues;
     private final CronJobs cronJobs;
-    private final Events events;
     private final ReasonWriter reasons;
+    private final QueueStatuses statuses;
+    private final Deletions deletions;
     private final Metrics metrics;
     private final Reservations reservations;
-    private final Archive archive;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final Executor writers =
-            Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
-
-    /** What is being written: keys of queues, and uids of jobs. A write that hangs holds up only its own object. */
-    private final Set<Object> busy = ConcurrentHashMap.newKeySet();
-
-    /** The queues whose status is due. Only the index's thread uses it. */
-    private final Set<QueueKey> changed = new LinkedHashSet<>();
-
-    /** The uids of jobs whose deletion was refused, and when it is tried again. */
-    private final Map<String, Instant> undeletable = new ConcurrentHashMap<>();
-
-    private final PoolReasons pools;
-    private final Retention retention = new Retention();
-
     private boolean counted;
-
-    /** True if the last round has left jobs that are to be deleted. The next one goes on: jobs must not end faster than they are deleted. */
-    private boolean moreExpired;
-
     private SchedulerHealth scheduler = SchedulerHealth.GOOD;
-    private Starter reported = new Starter(Who.MINUTE_ALONE, SchedulerHealth.GOOD);
     private Instant schedulerGoodSince;
     private int round;
 
@@ -127,16 +75,15 @@ final class Housekeeping {
         this.jobs = jobs;
         this.queues = queues;
         this.cronJobs = cronJobs;
-        this.events = events;
         this.metrics = metrics;
         this.reservations = reservations;
-        this.archive = archive;
         this.clock = clock;
         this.ticker = ticker;
-        pools = new PoolReasons(index);
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
+        var writes = new Writes();
+        statuses = new QueueStatuses(index, thread, caches, queues, events, writes);
+        deletions = new Deletions(index, thread, caches, jobs, archive, metrics, writes);
         schedulerGoodSince = clock.instant();
-        index.noteChanges(changed);
         index.onChange(key -> counted = false);
     }
 
@@ -147,9 +94,11 @@ final class Housekeeping {
         if (round % SCHEDULER_EVERY == 0) attempt("looking at the CronJob", () -> judgeScheduler(now));
         var starter = new Starter(io.isRefused() ? Who.REFUSED : Who.enqueuing(settings.eager()), scheduler);
         thread.post(() -> reasons.round(starter));
-        if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> reportQueues(starter, now));
-        if (moreExpired || round % RETENTION_EVERY == 0) attempt("deleting old jobs", () -> deleteExpired(now));
-        if (round % ALL_EVERY == 0) forgetDeleted();
+        var all = round % ALL_EVERY == 0;
+        if (round % QUEUES_EVERY == 0) attempt("writing queues' status", () -> statuses.write(starter, all, now));
+        if (deletions.areMore() || round % RETENTION_EVERY == 0)
+            attempt("deleting old jobs", () -> deletions.round(now));
+        if (all) forgetDeleted();
         thread.post(this::count);
         metrics.round(Duration.ofNanos(ticker.nanos() - began));
         round++;
@@ -169,129 +118,6 @@ final class Housekeeping {
         scheduler = SchedulerHealth.judge(
                 settings.namespace(), settings.cronJob(), cronJob, schedulerGoodSince, settings.scheduleOverdue(), now);
         metrics.schedulerHealthy(scheduler.problem().isEmpty());
-    }
-
-    /**
-     * Reports the queues that have changed. From time to time all queues are reported, because somebody else may have written to
-     * one.
-     */
-    private void reportQueues(Starter starter, Instant now) {
-        var all = !starter.equals(reported) || round % ALL_EVERY == 0;
-        reported = starter;
-        for (var report : thread.ask(() -> reports(starter, all, now))) {
-            write(QueueKey.of(report.queue()), () -> report(report.queue(), report.next()));
-        }
-    }
-
-    private List<Report> reports(Starter starter, boolean all, Instant now) {
-        if (all) changed.addAll(index.queues().keySet());
-        changed.addAll(pools.changed());
-        var reports = new ArrayList<Report>();
-        var keys = changed.iterator();
-        while (keys.hasNext() && reports.size() < IN_A_ROUND) {
-            var key = keys.next();
-            if (busy.contains(key)) continue;
-            keys.remove();
-            caches.queue(key)
-                    .ifPresent(queue ->
-                            reports.add(new Report(queue, QueueReports.of(queue, index, starter, this::message, now))));
-        }
-        return reports;
-    }
-
-    private Optional<String> message(JobEntry job) {
-        return caches.job(job.namespace(), job.name())
-                .flatMap(each -> Optional.ofNullable(JobFields.statusOf(each).message()));
-    }
-
-    private void report(SyncQueue queue, SyncQueueStatus next) {
-        try {
-            if (queues.writeStatus(queue, next) && QueueReports.schedulerBroke(queue.getStatus(), next)) {
-                scheduler.problem().ifPresent(reason -> events.warn(queue, reason.toString(), scheduler.message()));
-            }
-        } catch (ApiException e) {
-            if (e.isTooLarge()) tellFull(queue);
-            else if (!e.isNotFound()) again(queue, e);
-        }
-    }
-
-    /** A queue that cannot be written to is tried again, and does not hold up the others. */
-    private void again(SyncQueue queue, ApiException e) {
-        if (!e.isConflict()) LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-        thread.post(() -> changed.add(QueueKey.of(queue)));
-    }
-
-    private void tellFull(SyncQueue queue) {
-        if (queues.mustTellFull(queue)) events.warn(queue, StepApplier.TOO_LARGE, StepApplier.TOO_LARGE_MESSAGE);
-    }
-
-    private void deleteExpired(Instant now) {
-        // Where deletions are slow, those under way take from what this round may begin.
-        var most = Math.max(0, IN_A_ROUND - busy.size());
-        var expired = thread.ask(() -> expired(now, most));
-        moreExpired = expired.size() == most;
-        for (var job : expired) {
-            write(job.uid(), () -> {
-                var whole = whole(job);
-                if (whole.isEmpty() || !archive.store(whole.get())) return;
-                try {
-                    jobs.delete(whole.get());
-                } catch (ApiException e) {
-                    if (!e.isConflict() && !e.mayHaveBeenDone()) undeletable.put(job.uid(), now.plus(REFUSED));
-                    throw e;
-                }
-                metrics.deleted(job.queue(), job.state());
-            });
-        }
-    }
-
-    /** Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. */
-    private List<JobEntry> expired(Instant now, int most) {
-        undeletable.values().removeIf(until -> !now.isBefore(until));
-        var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
-        for (var job : retention.expired(index.queues().values(), now)) {
-            if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
-                byNamespace
-                        .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
-                        .add(job);
-        }
-        var turns = new ArrayDeque<>(byNamespace.values());
-        var found = new ArrayList<JobEntry>();
-        while (found.size() < most && !turns.isEmpty()) {
-            var jobs = turns.remove();
-            found.add(jobs.remove());
-            if (!jobs.isEmpty()) turns.add(jobs);
-        }
-        return found;
-    }
-
-    /** The job at the version that had expired; empty if it has changed since, or is gone. */
-    private Optional<SyncJob> whole(JobEntry entry) {
-        return caches.job(entry.namespace(), entry.name())
-                .filter(entry::isOf)
-                .or(() -> jobs.read(entry.namespace(), entry.name()))
-                .filter(entry::isOf);
-    }
-
-    /** A conflict is left to a later round, because somebody has just changed the object. */
-    private void write(Object what, Runnable action) {
-        if (!busy.add(what)) return;
-        writers.execute(() -> {
-            try {
-                attempt("a write", () -> {
-                    try {
-                        action.run();
-                    } catch (ApiException e) {
-                        if (!e.isConflict() && !e.isNotFound()) throw e;
-                    }
-                });
-            } catch (Throwable e) {
-                Containment.endIfInDoubt(e);
-                LOG.error("a write failed and is repeated", e);
-            } finally {
-                busy.remove(what);
-            }
-        });
     }
 
     private void count() {

@@ -5,8 +5,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -17,19 +15,11 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.core.index.JobIndex;
-import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.QueueKey;
-import io.syncjobs.core.index.WorkerEntry.Standing;
 import io.syncjobs.core.job.Happened;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -37,9 +27,6 @@ import java.util.function.ToDoubleFunction;
 
 /** The operator's metrics for Prometheus. Labels are existing queues, states and reasons, but never jobs. */
 final class Metrics {
-    /** The limit for queues or pools of one namespace that have series. */
-    static final int MOST_OF_A_NAMESPACE = 500;
-
     /** Descriptions of the framework's series, which the framework itself lacks. */
     private static final Map<String, String> OF_THE_FRAMEWORK = Map.of(
             MicrometerMetricsV2.NUMBER_OF_RESOURCE_GAUGE,
@@ -65,34 +52,16 @@ final class Metrics {
     private final ReentrantLock halfway = new ReentrantLock();
     private volatile String page = "";
     private final AtomicInteger schedulerHealthy = new AtomicInteger(1);
-    private final MultiGauge jobs = gauge("syncjobs.jobs", "Jobs by queue and state");
-    private final MultiGauge stray =
-            gauge("syncjobs.jobs.without.queue", "Unfinished jobs that name a queue which does not exist");
-    private final MultiGauge unseen = gauge(
-            "syncjobs.queues.without.series",
-            "Queues beyond the " + MOST_OF_A_NAMESPACE + " of a namespace that have series");
-    private final MultiGauge capacity =
-            gauge("syncjobs.queue.capacity", "Jobs that may be Enqueued or Started at once");
-    private final MultiGauge running = gauge("syncjobs.queue.running", "Jobs that are Enqueued or Started");
-    private final MultiGauge oldest = gauge(
-            "syncjobs.queue.oldest.due.age.seconds",
-            "How long the longest waiting due job has been due; 0 where none waits");
-    private final MultiGauge workers =
-            gauge("syncjobs.workers", "Warm workers by pool and by how they stand towards new jobs");
-    private final MultiGauge slots =
-            gauge("syncjobs.worker.slots", "Jobs that the workers which take jobs can have at once, by pool");
-    private final MultiGauge busy = gauge("syncjobs.worker.slots.busy", "Jobs that those have, by pool");
-    private final MultiGauge objects = gauge("syncjobs.objects", "Objects that the operator keeps in memory, by kind");
     private final QueueMeters queues = new QueueMeters(registry);
+    private final IndexMeters gauges;
     private final Timer round;
     private final Timer pass;
     private final Counter passes;
     private final Counter internalErrors;
-    private final InstantSource clock;
 
     Metrics(InstantSource clock) {
-        this.clock = clock;
         registry.config().meterFilter(new Described());
+        gauges = new IndexMeters(registry, queues, clock);
         Gauge.builder("syncjobs.scheduler.healthy", schedulerHealthy, AtomicInteger::get)
                 .description("0 while the enqueue CronJob is suspended, missing or without successful runs, else 1")
                 .register(registry);
@@ -108,10 +77,6 @@ final class Metrics {
         internalErrors = Counter.builder("syncjobs.internal.errors")
                 .description("Times that the operator itself failed at one object")
                 .register(registry);
-    }
-
-    private MultiGauge gauge(String name, String text) {
-        return MultiGauge.builder(name).description(text).register(registry);
     }
 
     /** The framework's own series; none of them is per object. */
@@ -196,99 +161,11 @@ final class Metrics {
     boolean count(JobIndex index) {
         if (!halfway.tryLock()) return false;
         try {
-            countAll(index);
+            gauges.count(index);
             return true;
         } finally {
             halfway.unlock();
         }
-    }
-
-    private void countAll(JobIndex index) {
-        countQueues(index);
-        countWorkers(index);
-        var created =
-                index.queues().values().stream().filter(QueueIndex::isCreated).count();
-        var kept = Map.of(
-                "SyncJob", index.jobs().size(),
-                "SyncQueue", (int) created,
-                "Pod", index.pods().size());
-        objects.register(rows("kind", kept), true);
-    }
-
-    /** Only queues that exist have series, because a job can name any queue. */
-    private void countQueues(JobIndex index) {
-        var known = new TreeSet<QueueKey>();
-        var strays = new TreeMap<String, Integer>();
-        var states = new ArrayList<Row<?>>();
-        var capacities = new ArrayList<Row<?>>();
-        var runs = new ArrayList<Row<?>>();
-        var ages = new ArrayList<Row<?>>();
-        var ofNamespace = new TreeMap<String, Integer>();
-        for (var queue : index.queues().values()) {
-            if (queue.spec().isEmpty()) {
-                var unfinished = queue.count(State.PENDING) + running(queue);
-                if (unfinished > 0) strays.merge(queue.key().namespace(), unfinished, Integer::sum);
-                continue;
-            }
-            if (ofNamespace.merge(queue.key().namespace(), 1, Integer::sum) > MOST_OF_A_NAMESPACE) continue;
-            known.add(queue.key());
-            var tags = QueueMeters.of(queue.key());
-            for (var state : State.values()) {
-                if (queue.count(state) > 0) states.add(Row.of(tags.and("state", state.toString()), queue.count(state)));
-            }
-            capacities.add(Row.of(tags, queue.capacity()));
-            runs.add(Row.of(tags, running(queue)));
-            // The age is computed at each scrape, because it grows while nothing else changes.
-            ages.add(Row.of(tags, queue.oldestPending(), this::age));
-        }
-        queues.keep(known);
-        jobs.register(states, true);
-        capacity.register(capacities, true);
-        running.register(runs, true);
-        oldest.register(ages, true);
-        stray.register(rows("namespace", strays), true);
-        ofNamespace.values().removeIf(count -> count <= MOST_OF_A_NAMESPACE);
-        ofNamespace.replaceAll((namespace, count) -> count - MOST_OF_A_NAMESPACE);
-        unseen.register(rows("namespace", ofNamespace), true);
-    }
-
-    private void countWorkers(JobIndex index) {
-        var standings = new ArrayList<Row<?>>();
-        var taken = new ArrayList<Row<?>>();
-        var all = new ArrayList<Row<?>>();
-        var ofNamespace = new TreeMap<String, Integer>();
-        for (var pool : index.workers().pools()) {
-            // A queue can name a pool that does not exist.
-            if (pool.spec().isEmpty()) continue;
-            if (ofNamespace.merge(pool.key().namespace(), 1, Integer::sum) > MOST_OF_A_NAMESPACE) continue;
-            var tags = Tags.of(
-                    "namespace", pool.key().namespace(), "pool", pool.key().name());
-            for (var standing : Standing.values()) {
-                if (pool.count(standing) > 0)
-                    standings.add(Row.of(tags.and("standing", standing.text()), pool.count(standing)));
-            }
-            all.add(Row.of(tags, pool.slots()));
-            taken.add(Row.of(tags, pool.busy()));
-        }
-        workers.register(standings, true);
-        slots.register(all, true);
-        busy.register(taken, true);
-    }
-
-    private static int running(QueueIndex queue) {
-        return queue.count(State.ENQUEUED) + queue.count(State.STARTED);
-    }
-
-    private double age(Optional<Instant> due) {
-        return due.map(since -> Duration.between(since, clock.instant()).toMillis() / 1_000.0)
-                .filter(age -> age > 0)
-                .orElse(0.0);
-    }
-
-    private static List<Row<?>> rows(String label, Map<String, Integer> counts) {
-        var rows = new ArrayList<Row<?>>();
-        counts.forEach((value, count) -> rows.add(Row.of(Tags.of(label, value), count)));
-        return rows;
     }
 
     /** Gives every metric a description. */

@@ -12,7 +12,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.settings.PoolTiming;
 import io.syncjobs.enqueuer.IndexFeed;
-import io.syncjobs.kube.Client;
+import io.syncjobs.kube.Pruned;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,13 +43,13 @@ final class WorkerSources {
                         .withNamespacesInheritedFromController()
                         .withComparableResourceVersion(false)
                         .withInformerListLimit(500L)
-                        .withItemStore(new FeedingStore<>(Client::pruneAny, seen, gone))
+                        .withItemStore(new FeedingStore<>(Pruned::any, seen, gone))
                         .build(),
                 context);
     }
 
     /** The store of the watch of pools. */
     FeedingStore<SyncWorkerPool> poolStore() {
-        return new FeedingStore<>(Client::pruneAny, pool -> feed.pool(pool, timing), feed::poolGone);
+        return new FeedingStore<>(Pruned::any, pool -> feed.pool(pool, timing), feed::poolGone);
     }
 }

@@ -9,8 +9,8 @@ import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolObjects.Child;
 import io.syncjobs.core.pool.PoolObjects.Worker;
 import io.syncjobs.core.pool.PoolTrouble;
-import io.syncjobs.core.run.PodTemplates;
-import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.run.InvalidTemplate;
+import io.syncjobs.core.run.Payloads;
 import io.syncjobs.core.settings.AgentDefaults;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Pools;
@@ -161,9 +161,8 @@ final class Children {
     private Result applyAll(SyncWorkerPool pool, boolean hasDeployment, SortedMap<String, Worker> workers) {
         List<Child> children;
         try {
-            var problem = PodTemplates.problem(pool.getSpec().template());
-            if (problem.isPresent())
-                return Result.of(PoolTrouble.template(problem.get().replaceFirst("^spec\\.", "")));
+            var problem = Payloads.templateProblem(pool.getSpec().template());
+            if (problem.isPresent()) return Result.of(PoolTrouble.template("template " + problem.get()));
             children = PoolObjects.of(pool, pools.template(pool), settings, workers);
         } catch (InvalidTemplate e) {
             return Result.of(PoolTrouble.template(String.valueOf(e.getMessage())));
@@ -183,8 +182,7 @@ final class Children {
                 generation = made.at("/metadata/generation").asLong();
             } catch (ApiException e) {
                 if (!isClear(e)) throw e;
-                return Result.of(PoolTrouble.refused(
-                        pool, child, List.of(Integer.toString(e.code())), String.valueOf(e.getMessage())));
+                return Result.of(PoolTrouble.refused(pool, child, List.of(Integer.toString(e.code())), e.getMessage()));
             }
         }
         return new Result(generation, Optional.empty());

@@ -26,10 +26,10 @@ import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.core.pool.PoolView;
 import io.syncjobs.core.settings.AgentDefaults;
 import io.syncjobs.kube.ApiException;
-import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.PoolViews;
 import io.syncjobs.kube.Pools;
+import io.syncjobs.kube.Pruned;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -89,8 +89,8 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
     @Override
     public List<EventSource<?, SyncWorkerPool>> prepareEventSources(EventSourceContext<SyncWorkerPool> context) {
         return List.of(
-                source(Deployment.class, "deployments", PoolViews::prune, context),
-                source(Pod.class, "workers", Client::prune, context));
+                source(Deployment.class, "deployments", Pruned::of, context),
+                source(Pod.class, "workers", Pruned::of, context));
     }
 
     private static <R extends HasMetadata> EventSource<R, SyncWorkerPool> source(

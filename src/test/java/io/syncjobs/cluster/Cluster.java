@@ -155,11 +155,6 @@ public final class Cluster {
         return Shell.run(limit, environment, input, command);
     }
 
-    /** Its environment: PATH with kubectl and helm first, and KUBECONFIG. */
-    public Map<String, String> environment() {
-        return environment;
-    }
-
     private Result call(String verb, String... args) {
         var command = new ArrayList<>(List.of(Shell.project(TOOL).toString(), verb, "--name", name));
         command.addAll(Arrays.asList(args));

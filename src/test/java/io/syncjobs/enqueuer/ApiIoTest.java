@@ -24,7 +24,6 @@ import io.syncjobs.core.queue.Remedy;
 import io.syncjobs.core.queue.Wait;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.Reservation;
-import io.syncjobs.enqueuer.ApiIo.Giving;
 import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.enqueuer.EnqueueIo.Outcome;
@@ -71,7 +70,6 @@ class ApiIoTest {
             api.api(),
             jobs,
             List.of(),
-            Giving.PLACE_AND_WORKER,
             (namespace, name) -> Optional.ofNullable(cache.get(name)),
             reservations,
             feed,
@@ -392,7 +390,7 @@ class ApiIoTest {
     }
 
     private static Wait wait(Reason reason, String facts) {
-        return new Wait(reason, facts, List.of(new Remedy.Resume("erp", "narrow")), Optional.empty());
+        return new Wait(reason, facts, List.of(new Remedy.Resume("erp", "narrow")));
     }
 
     /** A refresh has no answer of its own: it is over when the index knows. */

@@ -30,11 +30,6 @@ final class ApiProxy implements AutoCloseable {
             return path.contains("watch=true") || path.contains("watch=1&");
         }
 
-        /** True for a write to a job, a queue, a pod or an event of that namespace; Leases are renewed all the time. */
-        boolean writesIn(String namespace) {
-            return isWrite() && path.contains("/namespaces/" + namespace + "/");
-        }
-
         @Override
         public String toString() {
             return method + " " + path + " " + body.substring(0, Math.min(body.length(), 160));

@@ -68,7 +68,7 @@ class CheapTransportTest {
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build();
         try (var client = Client.connect(config)) {
-            assertThat(new Lists(Api.of(client)).read(SyncJob.class, List.of(), "", Client::prune))
+            assertThat(new Lists(Api.of(client)).read(SyncJob.class, List.of(), "", Pruned::of))
                     .extracting(job -> job.getMetadata().getName())
                     .containsExactly("order-1");
         } finally {

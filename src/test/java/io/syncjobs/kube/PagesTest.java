@@ -25,7 +25,7 @@ class PagesTest {
     @Test
     void pagesOfSmallObjectsGrow() {
         try (var api = new StubApi(request -> page(request, 3_000, Integer.MAX_VALUE))) {
-            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Pruned::of))
                     .hasSize(3_000);
 
             assertThat(limits(api)).startsWith(5, 10, 20, 40, 80, 160, 320, 500).hasSizeLessThan(15);
@@ -35,7 +35,7 @@ class PagesTest {
     @Test
     void aPageThatIsTooLongIsReadAgainInSmallOnesAndNothingIsMissing() {
         try (var api = new StubApi(request -> page(request, 100, 50))) {
-            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Pruned::of))
                     .extracting(job -> job.getMetadata().getName())
                     .doesNotHaveDuplicates()
                     .hasSize(100);
@@ -57,7 +57,7 @@ class PagesTest {
             if (code == 0) throw new IllegalStateException("this closes the connection");
             return Answer.refusal(code, "too many requests, please try again later");
         })) {
-            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Pruned::of))
                     .hasSize(20);
 
             assertThat(limits(api)).containsExactly(5, 10, 10, 20);
@@ -68,7 +68,7 @@ class PagesTest {
     @Test
     void anObjectThatIsLargerInAPageThanInTheStoreIsReadAlone() {
         try (var api = new StubApi(request -> page(request, 20, 10, HUGE))) {
-            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Client::prune))
+            assertThat(new Lists(api.api()).read(SyncJob.class, List.of(), "", Pruned::of))
                     .hasSize(20);
 
             assertThat(limits(api)).startsWith(5, 10, 5, 10, 5, 1).endsWith(1, 1);

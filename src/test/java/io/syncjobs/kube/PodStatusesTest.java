@@ -66,7 +66,7 @@ class PodStatusesTest {
         var view = PodViews.of(one.pod());
 
         assertThat(told(PodOutcome.of(view))).isEqualTo(one.outcome());
-        assertThat(PodViews.of(Client.prune(one.pod()))).isEqualTo(view);
+        assertThat(PodViews.of(Pruned.of(one.pod()))).isEqualTo(view);
     }
 
     @Test

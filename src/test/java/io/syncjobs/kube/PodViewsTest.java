@@ -82,8 +82,8 @@ class PodViewsTest {
                 .endSpec()
                 .build();
 
-        assertThat(PoolViews.worker(Client.prune(worker)).account()).isEqualTo("erp");
-        assertThat(PoolViews.worker(Client.prune(stranger)).account()).isEmpty();
+        assertThat(PoolViews.worker(Pruned.of(worker)).account()).isEqualTo("erp");
+        assertThat(PoolViews.worker(Pruned.of(stranger)).account()).isEmpty();
     }
 
     @Test
@@ -104,7 +104,7 @@ class PodViewsTest {
                         .build())
                 .endStatus()
                 .build();
-        return PoolViews.of(Client.prune(pod)).orElseThrow().unready();
+        return PoolViews.of(Pruned.of(pod)).orElseThrow().unready();
     }
 
     private static String agent(ContainerState state) {
@@ -116,7 +116,7 @@ class PodViewsTest {
                         .build())
                 .endStatus()
                 .build();
-        return PoolViews.of(Client.prune(pod)).orElseThrow().agent();
+        return PoolViews.of(Pruned.of(pod)).orElseThrow().agent();
     }
 
     @Test
@@ -304,7 +304,7 @@ class PodViewsTest {
                 .build();
         var before = PodViews.of(pod);
 
-        var pruned = Client.prune(pod);
+        var pruned = Pruned.of(pod);
 
         assertThat(PodViews.of(pruned)).isEqualTo(before);
         var job = new SyncJob();
@@ -333,7 +333,7 @@ class PodViewsTest {
                 .endSpec()
                 .build();
 
-        Client.prune(lease);
+        Pruned.of(lease);
 
         assertThat(Json.treeOf(lease).toString()).hasSizeLessThan(3_000);
         assertThat(Workers.entry(lease).slots()).isEqualTo(3);

@@ -42,7 +42,7 @@ class ReadPodsTest {
     @Test
     void whatTheWatchHasShownToBeGoneIsForgotten() {
         pods.learn(JOB, pod(8));
-        pods.forget(JOB, "pod-uid");
+        pods.seenGone(JOB, "pod-uid");
         assertThat(pods.newest(JOB, List.of())).isEmpty();
         assertThat(pods.jobUids()).isEmpty();
     }
@@ -57,7 +57,7 @@ class ReadPodsTest {
     /** 1. A list has the pod. 2. The watch shows that it is gone. 3. The list is handled. */
     @Test
     void aListThatIsHandledLateBringsNoPodBack() {
-        pods.forget(JOB, "pod-uid");
+        pods.seenGone(JOB, "pod-uid");
         pods.learn(JOB, pod(8));
 
         assertThat(pods.newest(JOB, List.of())).isEmpty();

@@ -46,7 +46,7 @@ class StrangePodsTest {
     void aStrangePodLeadsToAStatusThatSaysWhatIsTheCase(Case one) throws IOException {
         var job = one.state().equals("STARTED") ? Given.started("a") : Given.enqueued("a");
 
-        var step = Lifecycle.next(Given.seen(job, PodViews.of(Client.prune(pod(one)))));
+        var step = Lifecycle.next(Given.seen(job, PodViews.of(Pruned.of(pod(one)))));
 
         assertThat(step).isInstanceOf(Step.Change.class);
         var next = Statuses.after(job, (Step.Change) step, Given.NOW);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 
 /** JSON as the product's mapper reads and writes it, for API servers that tests bring. */
 public final class Wire {
@@ -34,10 +33,6 @@ public final class Wire {
         }
     }
 
-    public static <T> T read(byte[] json, Class<T> type) {
-        return Json.read(json, type, Integer.MAX_VALUE);
-    }
-
     public static <T> T value(JsonNode tree, Class<T> type) {
         try {
             return Json.mapper().treeToValue(tree, type);
@@ -51,11 +46,6 @@ public final class Wire {
         var only = PLAIN.createObjectNode();
         only.set("metadata", tree(object).path("metadata"));
         return bytes(only);
-    }
-
-    /** A time as it stands in Leases. */
-    public static String microTime(Instant time) {
-        return Leases.MICRO_TIME.format(time);
     }
 
     /** What a merge patch does, in place. */

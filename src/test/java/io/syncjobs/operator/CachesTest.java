@@ -20,7 +20,8 @@ class CachesTest {
 
     private final Jobs jobs = new Jobs(new MemoryApi());
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
-    private final Caches caches = new Caches(jobs, new IndexFeed(index, Runnable::run, jobs, new Reservations()));
+    private final Caches caches =
+            new Caches(jobs, new IndexFeed(index, Runnable::run, jobs, new Reservations()), (before, now) -> {});
 
     /** Its jobs get places, because the index has it too. */
     @Test

@@ -10,7 +10,6 @@ import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.ApiIo;
-import io.syncjobs.enqueuer.ApiIo.Giving;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.CronJobs;
@@ -190,16 +189,7 @@ class HousekeepingTest {
     }
 
     private Housekeeping housekeeping() {
-        var io = new ApiIo(
-                api,
-                jobs,
-                List.of(),
-                Giving.PLACE_AND_WORKER,
-                caches::job,
-                reservations,
-                feed,
-                thread::post,
-                () -> now);
+        var io = new ApiIo(api, jobs, List.of(), caches::job, reservations, feed, thread::post, () -> now);
         return new Housekeeping(
                 settings,
                 index,

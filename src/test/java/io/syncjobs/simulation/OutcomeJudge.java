@@ -31,6 +31,9 @@ final class OutcomeJudge {
     /** A pod that is not taken is tried again each minute; the tries of a while show that it really was not. */
     private static final Duration LATE_TRY = Duration.ofMinutes(3);
 
+    /** The exit code by which a worker asks for a retry. */
+    private static final int EXIT_RETRYABLE = 75;
+
     private static final Set<String> DEADLINE =
             Set.of(Reason.DEADLINE_EXCEEDED.toString(), Reason.RETRY_BACKOFF.toString());
 
@@ -171,7 +174,7 @@ final class OutcomeJudge {
         hold(job, grown == 1 && number(after.retries()) <= number(policy.limit()), "one retry too many");
         var any = Policies.retriesAny(policy);
         var retryable = run.filter(Run::endedByItself)
-                .filter(r -> r.code == Limits.EXIT_RETRYABLE || (any && r.code != 0))
+                .filter(r -> r.code == EXIT_RETRYABLE || (any && r.code != 0))
                 .isPresent();
         var notStarted = before.stop() == null && neverStarted(after.message());
         if (any && notStarted) neverStarted(by, job, before, run);

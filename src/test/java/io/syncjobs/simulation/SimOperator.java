@@ -89,7 +89,6 @@ final class SimOperator extends SimProcess {
                 api,
                 jobs,
                 settings.watchNamespaces(),
-                ApiIo.Giving.PLACE_AND_WORKER,
                 (namespace, name) -> caches.jobNamed(name).map(jobs::newest),
                 reservations,
                 feed,

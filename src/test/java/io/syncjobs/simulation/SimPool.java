@@ -1,13 +1,11 @@
 package io.syncjobs.simulation;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.api.SyncWorkerPoolSpec;
-import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolKey;
 import io.syncjobs.core.index.PoolSpec;
 import io.syncjobs.kube.Wire;
@@ -67,32 +65,6 @@ final class SimPool {
     ObjectNode create(SimProcess by, ObjectNode lease) {
         if (pods.find(by.identity()).isEmpty()) throw new Refused(404, "its pod is gone");
         return leases.create(lease);
-    }
-
-    /** A worker shows that it lives. */
-    boolean renew(SimProcess by, Instant time, LeaseEntry.State state) {
-        var lease = json("""
-                {"metadata": {"name": "%s", "labels": {"%s": "%s"}, "annotations": {"%s": "%d", "%s": "%s"}},
-                 "spec": {"holderIdentity": "i", "leaseDurationSeconds": %d, "renewTime": "%s"}}""".formatted(
-                        by.identity(),
-                        Names.POOL,
-                        NAME,
-                        Names.SLOTS,
-                        SLOTS,
-                        Names.WORKER_STATE,
-                        state.equals(LeaseEntry.State.READY) ? "Ready" : "Draining",
-                        DEAD_AFTER.toSeconds(),
-                        Wire.microTime(time)));
-        if (leases.find(by.identity()).isEmpty()) create(by, lease);
-        else leases.patch(by.identity(), lease);
-        return true;
-    }
-
-    boolean note(String worker, String note) {
-        var patch = JsonNodeFactory.instance.objectNode();
-        patch.withObject("/metadata").putObject("annotations").put(Names.SEEN, note);
-        leases.patch(worker, patch);
-        return true;
     }
 
     void putPod(String worker, Instant now) {

@@ -43,7 +43,6 @@ public final class JobEntry {
     private final boolean hasTemplate;
     private final boolean aside;
     private final int attempt;
-    private final @Nullable String worker;
     private final @Nullable WarmRun run;
     private final @Nullable String told;
     private final int toldText;
@@ -90,7 +89,6 @@ public final class JobEntry {
                 || job.isMarkedForDeletion()
                 || (state == State.PENDING && Payloads.problem(spec.payload()).isPresent());
         attempt = JobFields.attemptOf(job);
-        worker = status.worker();
         run = WarmRun.of(status);
         told = status.reason() == null ? null : status.reason().intern();
         toldText = requireNonNullElse(status.message(), "").hashCode();
@@ -136,11 +134,6 @@ public final class JobEntry {
 
     public int attempt() {
         return attempt;
-    }
-
-    /** The pod that has the job. */
-    public @Nullable String worker() {
-        return worker;
     }
 
     /** The job's run on a warm worker; empty if the job waits or has a pod of its own. */

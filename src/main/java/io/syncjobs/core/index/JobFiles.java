@@ -1,17 +1,12 @@
 package io.syncjobs.core.index;
 
 import io.syncjobs.api.State;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Where each job is filed: under its queue, in the group that says what can happen to it next; under its worker, while it has one;
- * and under the times at which time alone changes something for it.
+ * Where each job is filed: under its queue, in the group that says what can happen to it next; and under the times at which time
+ * alone changes something for it.
  */
 final class JobFiles {
     /** The properties of a queue that decide how its jobs are filed. */
@@ -27,9 +22,6 @@ final class JobFiles {
     private final Slots slots;
     private final ReasonTimes reasons;
     private final TreeSet<JobEntry> early = new TreeSet<>(Orders.DUE);
-
-    /** The uids of the jobs that each worker has. */
-    private final Map<String, Set<String>> workers = new HashMap<>();
 
     private long now;
 
@@ -51,9 +43,6 @@ final class JobFiles {
         queue.add(job);
         slots.take(job, writes.holds(job.uid()));
         if (job.group.isTimed()) early.add(job);
-        if (hasWorker(job))
-            workers.computeIfAbsent(worker(job), worker -> new LinkedHashSet<>(2))
-                    .add(job.uid());
         queues.change(queue);
     }
 
@@ -63,12 +52,6 @@ final class JobFiles {
         slots.leave(job);
         if (job.group.isTimed()) early.remove(job);
         reasons.remove(job);
-        if (hasWorker(job)) {
-            workers.computeIfPresent(worker(job), (worker, uids) -> {
-                uids.remove(job.uid());
-                return uids.isEmpty() ? null : uids;
-            });
-        }
         queues.change(queue);
         queues.release(queue.key());
     }
@@ -112,10 +95,6 @@ final class JobFiles {
         return early.isEmpty() ? JobEntry.NEVER : early.first().dueMillis();
     }
 
-    Set<String> jobsOf(String namespace, String worker) {
-        return Collections.unmodifiableSet(workers.getOrDefault(namespace + "/" + worker, Set.of()));
-    }
-
     private Group groupOf(JobEntry job, QueueIndex queue) {
         if (job.state().finished()) return Group.FINISHED;
         if (job.state() != State.PENDING || writes.holds(job.uid())) return Group.HELD;
@@ -128,13 +107,5 @@ final class JobFiles {
         if (job.hasTemplate() ? !jobTemplates : !queue.saysHow()) return Group.UNRUNNABLE;
         if (job.dueMillis() <= now) return Group.READY;
         return job.retries() ? Group.BACKOFF : Group.EARLY;
-    }
-
-    private static boolean hasWorker(JobEntry job) {
-        return job.worker() != null && job.state().occupying();
-    }
-
-    private static String worker(JobEntry job) {
-        return job.namespace() + "/" + job.worker();
     }
 }

@@ -28,8 +28,8 @@ public final class JobIndex {
     private final Map<String, JobEntry> jobs = new HashMap<>();
     private final QueueTable queues = new QueueTable();
     private final OwnWrites writes = new OwnWrites();
-    private final WorkerIndex pools = new WorkerIndex(this::poolChanged);
-    private final Slots slots = new Slots(pools);
+    private final WorkerIndex workers = new WorkerIndex(this::poolChanged);
+    private final Slots slots = new Slots(workers);
     private final PodIndex pods = new PodIndex(jobs::containsKey, queues::addStray);
     private final JobFiles files;
     private final SweepMarks sweep;
@@ -112,7 +112,7 @@ public final class JobIndex {
         var queue = queues.get(key);
         var before = new JobFiles.Rules(queue);
         if (queue.set(spec)) {
-            pools.name(queue);
+            workers.name(queue);
             if (!before.equals(new JobFiles.Rules(queue))) files.refilePending(queue);
             queues.change(queue);
         }
@@ -157,29 +157,29 @@ public final class JobIndex {
     }
 
     /** The write was not sent after all. */
-    public void withheld(String uid, long version) {
-        writes.withheld(uid, version);
-        refile(uid, version);
+    public void withheld(JobEntry job) {
+        writes.withheld(job);
+        refile(job);
     }
 
     /** The API server refused the write. */
-    public void refused(String uid, long version, Refusal how) {
-        writes.refused(uid, version, how, now);
-        refile(uid, version);
+    public void refused(JobEntry job, Refusal how) {
+        writes.refused(job, how, now);
+        refile(job);
     }
 
     /** The object is too large for any write. The job is kept aside until the object changes. */
     public void full(JobEntry job) {
-        var known = jobs.get(job.uid());
-        if (known == null || known.version() != job.version()) return;
-        writes.full(known);
-        files.refile(known);
+        filed(job).ifPresent(same -> {
+            writes.full(same);
+            files.refile(same);
+        });
     }
 
     /** The write got no answer and may still be carried out. */
-    public void unknown(String uid, long version) {
-        writes.unknown(uid, version, now);
-        refile(uid, version);
+    public void unknown(JobEntry job) {
+        writes.unknown(job, now);
+        refile(job);
     }
 
     /**
@@ -240,7 +240,7 @@ public final class JobIndex {
 
     /** The pools and their workers. */
     public WorkerIndex workers() {
-        return pools;
+        return workers;
     }
 
     /** Compares the index with a list of all objects. */
@@ -251,11 +251,6 @@ public final class JobIndex {
     /** The jobs that warm workers have according to their status. */
     Collection<JobEntry> warmJobs() {
         return slots.jobs();
-    }
-
-    /** The uids of the jobs that a worker has. */
-    public Set<String> jobsOf(String namespace, String worker) {
-        return files.jobsOf(namespace, worker);
     }
 
     /** The group of a Pending job if no write to it were under way. */
@@ -275,12 +270,12 @@ public final class JobIndex {
 
     /** The next queue in line for a free slot of a worker. */
     public Optional<QueueIndex> pollLine() {
-        return pools.pollLine();
+        return workers.pollLine();
     }
 
     /** Puts the queue in line for a slot of its pool, because it has a job for a worker. */
     public void lineUp(QueueIndex queue) {
-        queue.pool().ifPresent(pool -> pools.lineUp(pool, queue));
+        queue.pool().ifPresent(pool -> workers.lineUp(pool, queue));
     }
 
     /** Has the queue planned again, after the others. */
@@ -293,8 +288,12 @@ public final class JobIndex {
         return files.refreshes(atMost);
     }
 
-    private void refile(String uid, long version) {
-        var job = jobs.get(uid);
-        if (job != null && job.version() == version) files.refile(job);
+    /** The job as it is filed; empty if it was deleted, or if a later version is known. */
+    private Optional<JobEntry> filed(JobEntry job) {
+        return job(job.uid()).filter(same -> same.version() == job.version());
+    }
+
+    private void refile(JobEntry job) {
+        filed(job).ifPresent(files::refile);
     }
 }

@@ -3,8 +3,10 @@ package io.syncjobs.core.index;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
@@ -97,6 +99,14 @@ final class OrderedSet<E> implements Iterable<E> {
         if (node == null) return Optional.empty();
         while (node.left != null) node = node.left;
         return Optional.of(node.element);
+    }
+
+    /** The first elements, in order. */
+    List<E> first(int atMost) {
+        var found = new ArrayList<E>();
+        var each = iterator();
+        while (found.size() < atMost && each.hasNext()) found.add(each.next());
+        return found;
     }
 
     /** The first element with the mark, or the first one without it. */

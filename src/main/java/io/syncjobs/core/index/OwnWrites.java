@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The own writes that no later version of their job has settled yet. Only here does the process know more than the watch shows.
@@ -28,31 +29,37 @@ final class OwnWrites {
     private final TreeMap<Long, Set<String>> timers = new TreeMap<>();
 
     void send(JobEntry job) {
-        var before = writes.get(job.uid());
-        var backoff = before != null && before.version() == job.version() ? before.backoff() : RETRY;
+        var before = of(job.uid(), job.version());
+        var backoff = before != null ? before.backoff() : RETRY;
         put(job.uid(), new OwnWrite(job.version(), Stand.ASSUMED, backoff, JobEntry.NEVER));
     }
 
-    void withheld(String uid, long version) {
+    /** The write to the job at this version; null if there is none. */
+    private @Nullable OwnWrite of(String uid, long version) {
         var write = writes.get(uid);
-        if (write == null || write.version() != version) return;
-        // An earlier try without an answer may still be carried out.
-        if (write.stand() == Stand.ASSUMED) forget(uid);
-        else put(uid, write.with(Stand.UNKNOWN, 0));
+        return write != null && write.version() == version ? write : null;
     }
 
-    void refused(String uid, long version, Refusal how, long now) {
-        var write = writes.get(uid);
-        if (write == null || write.version() != version) return;
+    void withheld(JobEntry job) {
+        var write = of(job.uid(), job.version());
+        if (write == null) return;
+        // An earlier try without an answer may still be carried out.
+        if (write.stand() == Stand.ASSUMED) forget(job.uid());
+        else put(job.uid(), write.with(Stand.UNKNOWN, 0));
+    }
+
+    void refused(JobEntry job, Refusal how, long now) {
+        var write = of(job.uid(), job.version());
+        if (write == null) return;
         // The refusal of a later try does not say what became of the first one, unless nothing can be written at all.
-        if (write.stand() == Stand.UNKNOWN && how != Refusal.FOR_GOOD) unknown(uid, version, now);
-        else fail(uid, write, how == Refusal.CHANGED ? Stand.OVERTAKEN : Stand.REFUSED, how == Refusal.FOR_NOW, now);
+        if (write.stand() == Stand.UNKNOWN && how != Refusal.FOR_GOOD) fail(job, write, Stand.UNKNOWN, true, now);
+        else fail(job, write, how == Refusal.CHANGED ? Stand.OVERTAKEN : Stand.REFUSED, how == Refusal.FOR_NOW, now);
     }
 
     /** The API server still has the job at this version. Returns true if a write was taken for overtaken by another one. */
     boolean unchanged(String uid, long version) {
-        var write = writes.get(uid);
-        if (write == null || write.version() != version || write.stand() != Stand.OVERTAKEN) return false;
+        var write = of(uid, version);
+        if (write == null || write.stand() != Stand.OVERTAKEN) return false;
         forget(uid);
         return true;
     }
@@ -62,15 +69,15 @@ final class OwnWrites {
         put(job.uid(), new OwnWrite(job.version(), Stand.REFUSED, RETRY, JobEntry.NEVER));
     }
 
-    void unknown(String uid, long version, long now) {
-        var write = writes.get(uid);
-        if (write != null && write.version() == version) fail(uid, write, Stand.UNKNOWN, true, now);
+    void unknown(JobEntry job, long now) {
+        var write = of(job.uid(), job.version());
+        if (write != null) fail(job, write, Stand.UNKNOWN, true, now);
     }
 
-    private void fail(String uid, OwnWrite write, Stand stand, boolean again, long now) {
+    private void fail(JobEntry job, OwnWrite write, Stand stand, boolean again, long now) {
         var backoff = write.backoff().failed(now * NANOS_PER_MILLI);
         var next = again ? now + backoff.length().toMillis() : JobEntry.NEVER;
-        put(uid, new OwnWrite(write.version(), stand, backoff, next));
+        put(job.uid(), new OwnWrite(write.version(), stand, backoff, next));
     }
 
     /** The job was seen at a version, which settles writes to earlier versions. */

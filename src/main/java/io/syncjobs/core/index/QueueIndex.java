@@ -121,7 +121,7 @@ public final class QueueIndex {
 
     /** The first due job, in the order of turns, that has to wait if {@code places} ready jobs may run. */
     public Optional<JobEntry> firstThatWaits(int places) {
-        var head = nth(places);
+        var head = ready.get(places);
         var other = unrunnable.first();
         if (head.isEmpty() || other.isEmpty()) return head.or(() -> other);
         return Optional.of(Orders.TURN.compare(head.get(), other.get()) < 0 ? head.get() : other.get());
@@ -129,11 +129,7 @@ public final class QueueIndex {
 
     /** The first ready jobs, in the order of turns. */
     public List<JobEntry> first(int atMost) {
-        return RipeJobs.first(ready, atMost);
-    }
-
-    private Optional<JobEntry> nth(int rank) {
-        return ready.get(rank);
+        return ready.first(atMost);
     }
 
     /** Since when the job has been due that has been due for the longest time. */
@@ -167,11 +163,6 @@ public final class QueueIndex {
      */
     public List<JobEntry> untoldReady(String front, String rear, int places, int atMost) {
         return ripe.untoldReady(front, rear, ready.get(places), atMost);
-    }
-
-    /** The jobs of one group that have waited long enough, and whose status gives {@code reason}. */
-    public List<JobEntry> told(Group group, String reason, int atMost) {
-        return ripe.told(group, reason, atMost);
     }
 
     /**

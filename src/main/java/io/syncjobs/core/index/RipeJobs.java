@@ -32,12 +32,6 @@ final class RipeJobs {
         });
     }
 
-    /** The first jobs of one group whose status gives {@code reason}, in the order of turns. */
-    List<JobEntry> told(Group group, String reason, int atMost) {
-        var jobs = ripe.get(new Told(group, reason));
-        return jobs == null ? List.of() : first(jobs, atMost);
-    }
-
     /** The first jobs of one group whose status does not give {@code reason}, in the order of turns. */
     List<JobEntry> untold(Group group, String reason, int atMost) {
         var found = new ArrayList<JobEntry>();
@@ -68,12 +62,6 @@ final class RipeJobs {
     private static List<JobEntry> firstOf(List<JobEntry> found, int atMost) {
         found.sort(Orders.TURN);
         return found.size() <= atMost ? found : found.subList(0, atMost);
-    }
-
-    static List<JobEntry> first(OrderedSet<JobEntry> jobs, int atMost) {
-        var found = new ArrayList<JobEntry>();
-        take(jobs.iterator(), atMost, found);
-        return found;
     }
 
     private static void takeUntil(OrderedSet<JobEntry> jobs, Optional<JobEntry> end, int atMost, List<JobEntry> into) {

@@ -1,6 +1,7 @@
 package io.syncjobs.core.index;
 
 import io.syncjobs.api.SyncJobStatus;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.run.Assignment.Slot;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +20,12 @@ public record WarmRun(Slot slot, Optional<Instant> enqueued, Optional<Instant> d
 
     static @Nullable WarmRun of(SyncJobStatus status) {
         var effective = status.effective();
-        if (!status.state().occupying() || effective == null || effective.workerPool() == null) return null;
+        var pool = JobFields.poolOf(status);
         var worker = status.worker();
-        if (worker == null) return null;
+        if (!status.state().occupying() || effective == null || pool.isEmpty() || worker == null) return null;
         var timeout = Duration.ofSeconds(effective.timeoutSeconds());
         return new WarmRun(
-                new Slot(worker, effective.workerPool()),
+                new Slot(worker, pool.get()),
                 Optional.ofNullable(status.enqueuedTime()),
                 Optional.ofNullable(status.startedTime()).map(began -> began.plus(timeout)),
                 Optional.ofNullable(status.stop()).map(SyncJobStatus.Stop::time));

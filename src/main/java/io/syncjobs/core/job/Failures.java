@@ -90,7 +90,7 @@ public final class Failures {
             return new End(State.FAILED, why.reason(), told(error, report), error, null, started);
         }
         var error = error(failed, why.whileItIsRetried(failed.scene()));
-        var retries = requireNonNullElse(JobFields.statusOf(job).retries(), 0);
+        var retries = JobFields.retriesOf(job);
         if (!Policies.mayRetry(retry, retries)) {
             var message = Text.message(
                     "retry.limit is " + retry.limit() + " and used up; the last failure: " + told(error, report));
@@ -110,7 +110,7 @@ public final class Failures {
                 seen.inspected().log().trace(),
                 Signals.ofOperator("DeadlineExceeded", false).whenItHasEnded(seen.scene("")),
                 null);
-        var retries = requireNonNullElse(seen.status().retries(), 0);
+        var retries = JobFields.retriesOf(seen.job());
         if (Policies.retriesAny(effective.retry()) && Policies.mayRetry(effective.retry(), retries)) {
             return new Stop(
                     State.PENDING,

@@ -59,13 +59,14 @@ public sealed interface Happened {
             if (ended.startedTime() != null && ended.finishedTime() != null)
                 all.add(new Ran(between(ended.startedTime(), ended.finishedTime())));
             // The loss that ends a job has the outcome Failed.
-            if (counted || "Lost".equals(ended.outcome())) all.add(new Lost(counted));
+            if (counted || Statuses.LOST.equals(ended.outcome())) all.add(new Lost(counted));
         }
         // Not by the outcome: a run that was stopped at its deadline may be retried too.
         if (number(after.retries()) > number(before.retries())) all.add(new Retried());
         var command = after.lastCommand();
-        if (command != null && !Objects.equals(command, before.lastCommand()) && "requeue".equals(command.command()))
-            all.add(new Requeued());
+        if (command != null
+                && !Objects.equals(command, before.lastCommand())
+                && Command.Kind.REQUEUE.word().equals(command.command())) all.add(new Requeued());
         if (after.state().finished() && before.state() != after.state())
             all.add(new Finished(
                     after.state(), Reason.isKnown(after.reason()) ? String.valueOf(after.reason()) : OTHER));

@@ -102,8 +102,8 @@ public final class Lifecycle {
      */
     public static boolean wakes(SyncJob job) {
         var status = JobFields.statusOf(job);
-        var warm = status.effective() != null && status.effective().workerPool() != null;
-        return hasWork(job) || (status.attempt() != null && !warm);
+        return hasWork(job)
+                || (status.attempt() != null && JobFields.poolOf(status).isEmpty());
     }
 
     private static boolean isLeftToItsWorker(SyncJob job) {

@@ -64,7 +64,7 @@ public final class Losses {
         var latestFirst = requireNonNullElse(status.history(), List.<SyncJobStatus.Attempt>of())
                 .reversed();
         return (int) latestFirst.stream()
-                .takeWhile(one -> "Lost".equals(one.outcome()))
+                .takeWhile(one -> Statuses.LOST.equals(one.outcome()))
                 .count();
     }
 }

@@ -109,8 +109,9 @@ public record Observation(
         var pod = current();
         var names = new HashMap<String, String>();
         names.put("namespace", job.getMetadata().getNamespace());
-        var pool = status().effective() == null ? null : status().effective().workerPool();
-        var queues = pool == null ? "SyncQueue " + JobFields.queueOf(job) : "SyncWorkerPool " + pool;
+        var queues = JobFields.poolOf(status())
+                .map(pool -> "SyncWorkerPool " + pool)
+                .orElseGet(() -> "SyncQueue " + JobFields.queueOf(job));
         names.put("template", own ? "the template of the job" : "the template of " + queues);
         names.put("pod", JobFields.workerOf(job));
         names.put("node", nodeOf(pod));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJobStatus.JobError;
+import io.syncjobs.core.JobFields;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.blame.Course;
@@ -123,7 +124,7 @@ final class Starts {
                 "did not start within " + seen.settings().podStart().toSeconds() + " s; " + words);
         var scene = seen.scene(container);
         var retry = Lifecycle.effective(seen).retry();
-        var retries = requireNonNullElse(seen.status().retries(), 0);
+        var retries = JobFields.retriesOf(seen.job());
         if (Policies.retriesAny(retry) && Policies.mayRetry(retry, retries)) {
             var error = error(why, message, why.whileItIsRetried(scene));
             var notBefore = Failures.notBefore(seen, retry, retries, null);

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The status after a step: a pure function of the old status, the step and the time. */
 public final class Statuses {
+    /** The outcome of an attempt that was lost with its worker. */
+    static final String LOST = "Lost";
+
     private Statuses() {}
 
     /** The effect of a command, with the command's id and its user. */
@@ -140,7 +143,7 @@ public final class Statuses {
     }
 
     private static void lose(StatusEdit edit, Step.RecordLoss lose, Instant now) {
-        record(edit, "Lost", lose.reason(), lose.message(), now);
+        record(edit, LOST, lose.reason(), lose.message(), now);
         if (!lose.planned()) edit.workerLosses++;
         toPending(edit);
         // Its turn had come already, whatever its eta says.

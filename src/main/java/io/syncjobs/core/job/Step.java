@@ -115,11 +115,7 @@ public sealed interface Step {
             @Nullable Instant started) implements Change {}
 
     /** The attempt was lost with its worker, and the job runs again from {@code notBefore} on. */
-    record RecordLoss(boolean planned, Reason reason, String message, Instant notBefore) implements Change {
-        RecordLoss(boolean planned, String message, Instant notBefore) {
-            this(planned, Reason.WORKER_DIED, message, notBefore);
-        }
-    }
+    record RecordLoss(boolean planned, Reason reason, String message, Instant notBefore) implements Change {}
 
     /** The run must end. The job becomes {@code target} when its worker is gone. {@code notBefore} is set for a retry. */
     record Stop(

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncWorkerPool;
-import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.run.InvalidTemplate;
 import io.syncjobs.core.run.TemplateParts;
 import io.syncjobs.core.settings.AgentDefaults;
 import java.util.ArrayList;

@@ -96,14 +96,10 @@ public record PoolTrouble(String reason, String message) {
     }
 
     private static Optional<PoolTrouble> of(SyncWorkerPool pool, PoolView.Worker worker, Instant now) {
-        if (hasEnded(worker.pod())) return ended(pool, worker.pod(), now);
+        if (worker.pod().isOver()) return ended(pool, worker.pod(), now);
         return worker.agent().isEmpty()
                 ? living(pool, worker, now)
                 : Optional.of(crashes(pool, worker.pod(), AgentContainer.NAME, worker.agent()));
-    }
-
-    private static boolean hasEnded(PodView pod) {
-        return pod.phase().equals("Failed") || pod.phase().equals("Succeeded");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.syncjobs.core.queue;
 
+import io.syncjobs.core.Turns;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /** Decides which waiting jobs get a place. It looks only at queues that have changed, and there only at the first job. */
 public final class Planner {
@@ -102,17 +102,7 @@ public final class Planner {
             found.add(some);
         }
         queues.forEach(index::again);
-        return inTurns(found);
-    }
-
-    /** The first one of each queue, then the second one of each, and so on. */
-    private static List<Admission> inTurns(List<List<Admission>> queues) {
-        return IntStream.range(0, PEEKS)
-                .boxed()
-                .flatMap(turn ->
-                        queues.stream().filter(some -> turn < some.size()).map(some -> some.get(turn)))
-                .limit(PEEKS)
-                .toList();
+        return Turns.of(found, PEEKS);
     }
 
     /** The job may run, so a worker is free if it needs one. */

@@ -2,12 +2,12 @@ package io.syncjobs.core.queue;
 
 import io.syncjobs.api.Reason;
 import io.syncjobs.core.Text;
+import io.syncjobs.core.Turns;
 import io.syncjobs.core.index.Group;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.QueueKey;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * Chooses the waiting jobs whose reason is written next. First come jobs whose status gives no reason or a wrong one; namespaces
- * take turns, in each its queues do, and the head of a queue comes first. Then come jobs for which only the details have changed: in a long queue that moves
- * these are too many to write. Only queues that have changed are looked at.
+ * take turns, in each its queues do, and the head of a queue comes first. Then come jobs for which only the details have changed:
+ * in a long queue that moves these are too many to write. Only queues that have changed are looked at.
  */
 public final class Reasons {
     /** How many jobs are checked for changed details in one round, per write. */
@@ -47,7 +47,7 @@ public final class Reasons {
     }
 
     private List<Explanation> wrong(int atMost, Set<String> unwanted) {
-        var byNamespace = new LinkedHashMap<String, ArrayDeque<ArrayDeque<Explanation>>>();
+        var byNamespace = new LinkedHashMap<String, List<List<Explanation>>>();
         for (var key : List.copyOf(changed)) {
             var queue = index.queues().get(key);
             var some = queue == null ? List.<Explanation>of() : wrong(queue, atMost, unwanted);
@@ -55,28 +55,18 @@ public final class Reasons {
             if (some.isEmpty()) changed.remove(key);
             else
                 byNamespace
-                        .computeIfAbsent(key.namespace(), namespace -> new ArrayDeque<>())
-                        .add(new ArrayDeque<>(some));
+                        .computeIfAbsent(key.namespace(), namespace -> new ArrayList<>())
+                        .add(some);
         }
         unwanted.forEach(uid -> index.job(uid).ifPresent(job -> changed.add(job.queue())));
-        var found = inTurns(new ArrayDeque<>(byNamespace.values()), atMost);
+        var namespaces = byNamespace.values().stream()
+                .map(queues -> Turns.of(queues, atMost))
+                .toList();
+        var found = Turns.of(namespaces, atMost);
         // Those that got nothing come first in the next round.
         for (var one : found) {
             changed.remove(one.job().queue());
             changed.add(one.job().queue());
-        }
-        return found;
-    }
-
-    /** Namespaces take turns, and within a namespace its queues do. */
-    private static List<Explanation> inTurns(ArrayDeque<ArrayDeque<ArrayDeque<Explanation>>> namespaces, int atMost) {
-        var found = new ArrayList<Explanation>();
-        while (found.size() < atMost && !namespaces.isEmpty()) {
-            var queues = namespaces.remove();
-            var queue = queues.remove();
-            found.add(queue.remove());
-            if (!queue.isEmpty()) queues.add(queue);
-            if (!queues.isEmpty()) namespaces.add(queues);
         }
         return found;
     }

@@ -9,7 +9,6 @@ import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts the details at this moment; empty if the job's status has its own message for this reason, which is kept
  * @param remedies what a person can do about it
- * @param until set if the passing of time alone will change that
  */
-public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<Instant> until) {
+public record Wait(Reason reason, String facts, List<Remedy> remedies) {
     Wait(Reason reason, String facts, Remedy... remedies) {
-        this(reason, facts, List.of(remedies), Optional.empty());
-    }
-
-    private Wait until(Instant time) {
-        return new Wait(reason, facts, remedies, Optional.of(time));
+        this(reason, facts, List.of(remedies));
     }
 
     /** Its queue does not exist. */
@@ -56,13 +50,13 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies, Optional<
 
     /** Its eta has not come. */
     public static Wait eta(Instant due) {
-        return new Wait(Reason.ETA_IN_FUTURE, "spec.eta is " + due, new Remedy.RunNow()).until(due);
+        return new Wait(Reason.ETA_IN_FUTURE, "spec.eta is " + due, new Remedy.RunNow());
     }
 
     /** It waits for a retry; {@code told} is the reason in its status. The status of a job that failed says how it failed. */
     public static Wait retry(Instant due, @Nullable String told) {
         var facts = Reason.RETRY_BACKOFF.toString().equals(told) ? "" : "retry not before " + due;
-        return new Wait(Reason.RETRY_BACKOFF, facts, new Remedy.RunNow()).until(due);
+        return new Wait(Reason.RETRY_BACKOFF, facts, new Remedy.RunNow());
     }
 
     /** Its queue is paused. */

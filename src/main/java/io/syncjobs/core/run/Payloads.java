@@ -18,8 +18,8 @@ public final class Payloads {
                 : Optional.of("is " + payload.bytes() + " bytes as JSON, the limit is " + Limits.PAYLOAD_BYTES);
     }
 
-    /** Why no pod can be made from this template, whatever it says; empty if one can. */
-    static Optional<String> templateProblem(RawJson template) {
+    /** Why this template cannot be read at all; empty if it can. Errors inside it are found when the pod is made. */
+    public static Optional<String> templateProblem(RawJson template) {
         if (template.kind() != RawJson.Kind.OBJECT) return Optional.of("must be an object");
         if (template.depth() > Limits.NESTING)
             return Optional.of("is nested deeper than " + Limits.NESTING + " levels");

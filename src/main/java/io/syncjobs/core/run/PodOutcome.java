@@ -41,7 +41,7 @@ public sealed interface PodOutcome {
             case Container c
             when pod.failedInit().isPresent() ->
                 failedInit(pod, pod.failedInit().get());
-            case Container c when pod.phase().equals("Failed") || pod.phase().equals("Succeeded") -> gone(pod);
+            case Container c when pod.isOver() -> gone(pod);
             case Container.Running running -> new Running(running.started());
             case Container.Waiting waiting -> starting(pod, waiting);
         };

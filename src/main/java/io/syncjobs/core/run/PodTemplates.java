@@ -37,11 +37,6 @@ public final class PodTemplates {
         return Optional.ofNullable(job.getSpec().template()).or(() -> Optional.ofNullable(queue.template()));
     }
 
-    /** Why a template cannot be read at all. Errors inside it are found when the pod is made. */
-    public static Optional<String> problem(RawJson template) {
-        return Payloads.templateProblem(template).map(what -> "spec.template " + what);
-    }
-
     /** True if the job has a template of its own, and this installation does not run such templates. */
     public static boolean isForbidden(SyncJob job, boolean jobTemplates) {
         return !jobTemplates && job.getSpec().template() != null;
@@ -117,15 +112,6 @@ public final class PodTemplates {
                 throw new InvalidTemplate("template.spec." + field + "[" + i + "]." + name
                         + ": leave it out; a worker runs once in each attempt, see retry of the job and its queue");
             }
-        }
-    }
-
-    /** The template is not a valid template. */
-    public static final class InvalidTemplate extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public InvalidTemplate(String message) {
-            super(message);
         }
     }
 

@@ -191,18 +191,19 @@ public record PodView(
         return !(worker instanceof Container.Waiting);
     }
 
+    /** True if the pod as a whole has ended. */
+    public boolean isOver() {
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
     /** True if no process of the worker can be running any more. */
     public boolean ended() {
-        return worker instanceof Container.Terminated || phase.equals("Failed") || phase.equals("Succeeded");
+        return worker instanceof Container.Terminated || isOver();
     }
 
     /** True if a container has ended, and what its kubelet says when the whole pod has ended may change what that end means. */
     public boolean lacksLastWord() {
-        return (mayBeRejected() || mayBeOutOfMemory())
-                && !phase.equals("Failed")
-                && !phase.equals("Succeeded")
-                && deletion.isEmpty()
-                && disruption.isEmpty();
+        return (mayBeRejected() || mayBeOutOfMemory()) && !isOver() && deletion.isEmpty() && disruption.isEmpty();
     }
 
     /**

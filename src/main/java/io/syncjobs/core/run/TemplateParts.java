@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.core.Text;
-import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -32,7 +32,7 @@ public record WorkerEnd(Source source, List<String> codes, String words, String 
         if (pod.deletion().isPresent())
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Deleted"), "", "the pod of its worker was deleted" + node));
-        if (!pod.phase().equals("Failed") && !pod.phase().equals("Succeeded")) return Optional.empty();
+        if (!pod.isOver()) return Optional.empty();
         if (pod.reason().isEmpty() && !Signals.isRejected(pod))
             return Optional.of(
                     new WorkerEnd(Source.POOL, List.of("Ended"), "", "the pod of its worker has ended" + node));

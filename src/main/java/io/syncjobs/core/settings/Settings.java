@@ -19,7 +19,6 @@ public record Settings(
         List<String> watchNamespaces,
         boolean eager,
         Duration scheduleOverdue,
-        Duration deadAfter,
         boolean jobTemplates,
         Duration podStart,
         Duration donePod,
@@ -185,7 +184,6 @@ public record Settings(
                 Parameter.WATCH_NAMESPACES.names(environment),
                 Parameter.EAGER.flag(environment),
                 Parameter.SCHEDULE_OVERDUE_SECONDS.seconds(environment),
-                Parameter.DEAD_AFTER_SECONDS.seconds(environment),
                 Parameter.ALLOW_JOB_TEMPLATES.flag(environment),
                 Parameter.POD_START_SECONDS.seconds(environment),
                 Parameter.DONE_POD_SECONDS.seconds(environment),
@@ -218,6 +216,11 @@ public record Settings(
                 new PoolTiming(
                         Parameter.HEARTBEAT_SECONDS.seconds(environment),
                         Parameter.DEAD_AFTER_SECONDS.seconds(environment)));
+    }
+
+    /** How long to wait at most for a run that is being ended, unless its grace period is longer. */
+    public Duration deadAfter() {
+        return agent.timing().deadAfter();
     }
 
     public String cronJob() {

@@ -63,7 +63,7 @@ class JobIndexTest {
     void aPlaceWithoutAnAnswerIsTakenUntilTheJobIsSeenAtALaterVersion() {
         see(waiting("a", 1), waiting("b", 1));
         plan();
-        index.unknown("uid-a", 1);
+        index.unknown(known("a"));
         after(Duration.ofHours(1));
         see(waiting("a", 1));
         assertThat(plan()).isEmpty();
@@ -78,7 +78,7 @@ class JobIndexTest {
     void aPlaceWithoutAnAnswerIsFreeWhenTheJobIsDeleted() {
         see(waiting("a", 1), waiting("b", 1));
         plan();
-        index.unknown("uid-a", 1);
+        index.unknown(known("a"));
 
         index.gone("uid-a", false);
 
@@ -90,7 +90,7 @@ class JobIndexTest {
         see(waiting("a", 1));
         plan();
         for (var wait : List.of(1, 2, 4, 8, 16, 30, 30)) {
-            index.unknown("uid-a", 1);
+            index.unknown(known("a"));
             after(Duration.ofSeconds(wait).minusMillis(1));
             assertThat(index.unresolved()).isEmpty();
             after(Duration.ofMillis(1));
@@ -103,9 +103,9 @@ class JobIndexTest {
     void aLaterTryThatIsRefusedDoesNotSayWhatBecameOfTheFirst() {
         see(waiting("a", 1), waiting("b", 1));
         plan();
-        index.unknown("uid-a", 1);
+        index.unknown(known("a"));
 
-        index.refused("uid-a", 1, Refusal.CHANGED);
+        index.refused(known("a"), Refusal.CHANGED);
 
         assertThat(plan()).isEmpty();
     }
@@ -114,7 +114,7 @@ class JobIndexTest {
     void aJobThatHasChangedIsNotTriedAtTheVersionThatWasRefused() {
         see(waiting("a", 1));
         plan();
-        index.refused("uid-a", 1, Refusal.CHANGED);
+        index.refused(known("a"), Refusal.CHANGED);
         after(Duration.ofHours(1));
         assertThat(plan()).isEmpty();
 
@@ -127,9 +127,9 @@ class JobIndexTest {
     void aJobThatASweepStillFindsAtThatVersionHasNotChangedAndIsTriedAgain() {
         see(waiting("a", 1), waiting("b", 1));
         plan();
-        index.refused("uid-a", 1, Refusal.CHANGED);
+        index.refused(known("a"), Refusal.CHANGED);
         plan();
-        index.refused("uid-b", 1, Refusal.FOR_GOOD);
+        index.refused(known("b"), Refusal.FOR_GOOD);
 
         index.sweep().begin();
         assertThat(index.sweep().job("uid-a", 1)).isTrue();
@@ -143,7 +143,7 @@ class JobIndexTest {
         see(waiting("a", 1), waiting("b", 1));
         plan();
 
-        index.refused("uid-a", 1, Refusal.FOR_GOOD);
+        index.refused(known("a"), Refusal.FOR_GOOD);
 
         assertThat(plan()).containsExactly("b");
     }
@@ -151,7 +151,7 @@ class JobIndexTest {
     @Test
     void aJobThatIsFullHasNoTurnUntilItHasChanged() {
         see(waiting("a", 1), waiting("b", 1));
-        index.full(index.job("uid-a").orElseThrow());
+        index.full(known("a"));
 
         assertThat(index.job("uid-a").orElseThrow().group()).isEqualTo(Group.ASIDE);
         assertThat(plan()).containsExactly("b");
@@ -164,13 +164,13 @@ class JobIndexTest {
     void aJobThatWasRefusedForAnotherReasonIsTriedAgainAfterAWhile() {
         see(waiting("a", 1));
         plan();
-        index.refused("uid-a", 1, Refusal.FOR_NOW);
+        index.refused(known("a"), Refusal.FOR_NOW);
         assertThat(plan()).isEmpty();
 
         after(Duration.ofSeconds(1));
 
         assertThat(plan()).containsExactly("a");
-        index.refused("uid-a", 1, Refusal.FOR_NOW);
+        index.refused(known("a"), Refusal.FOR_NOW);
         after(Duration.ofSeconds(1));
         assertThat(plan()).as("each time later").isEmpty();
     }
@@ -252,15 +252,6 @@ class JobIndexTest {
     }
 
     @Test
-    void theJobsOfAWorkerAreKnown() {
-        see(running("a", 5), waiting("b", 1));
-
-        assertThat(index.jobsOf("shop", "a-1-x")).containsExactly("uid-a");
-        see(waiting("a", 6));
-        assertThat(index.jobsOf("shop", "a-1-x")).isEmpty();
-    }
-
-    @Test
     void aQueueThatNobodyCreatedIsForgottenWithItsLastJob() {
         var other = waiting("a", 1);
         other.setSpec(new SyncJobSpec("typo", "x", null, null, null, null, null, null));
@@ -319,6 +310,10 @@ class JobIndexTest {
                 .map(Admission::job)
                 .map(JobEntry::name)
                 .toList();
+    }
+
+    private JobEntry known(String name) {
+        return index.job("uid-" + name).orElseThrow();
     }
 
     private void see(SyncJob... jobs) {

@@ -27,7 +27,6 @@ import io.syncjobs.core.run.WorkerEnd;
 import io.syncjobs.core.run.WorkerView;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -109,9 +108,9 @@ class InspectTest {
     void eventsAreReadOfAPodThatIsSlowAndDoesNotSayWhy() {
         var job = enqueued("a");
         var pod = pod(job, waiting("ContainerCreating"));
-        var slow = at(pod.created().plus(Limits.POD_SLOW), seen(job, pod));
+        var slow = seen(job, pod).at(pod.created().plus(Limits.POD_SLOW));
 
-        assertThat(first(at(pod.created().plus(Limits.POD_SLOW).minusMillis(1), seen(job, pod))))
+        assertThat(first(seen(job, pod).at(pod.created().plus(Limits.POD_SLOW).minusMillis(1))))
                 .isInstanceOf(Step.Wait.class);
         assertThat(first(slow)).isEqualTo(new Inspect(Subject.EVENTS, pod.uid()));
         var mount = warning("FailedMount", "MountVolume.SetUp failed: secret \"erp\" not found");
@@ -119,7 +118,7 @@ class InspectTest {
                 .isInstanceOfSatisfying(
                         Step.Explain.class, told -> assertThat(told.message()).contains("secret \"erp\" not found"));
         var says = pod(job, waiting("CreateContainerConfigError"));
-        assertThat(first(at(says.created().plus(Limits.POD_SLOW), seen(job, says))))
+        assertThat(first(seen(job, says).at(says.created().plus(Limits.POD_SLOW))))
                 .isNotInstanceOf(Inspect.class);
     }
 
@@ -128,7 +127,7 @@ class InspectTest {
         var job = with(enqueued("a"), s -> s.enqueuedTime = NOW.minus(Duration.ofDays(1)));
         var pod = pod(job, waiting("ContainerCreating"));
         var mount = warning("FailedMount", "secret \"erp\" not found");
-        var late = at(pod.created().plus(Limits.POD_SLOW), seen(job, pod)).with(Inspected.NOTHING.and(List.of(mount)));
+        var late = seen(job, pod).at(pod.created().plus(Limits.POD_SLOW)).with(Inspected.NOTHING.and(List.of(mount)));
 
         assertThat(Lifecycle.next(late)).isEqualTo(look(job, Subject.POD));
         var fresh = late.withPod(Optional.of(pod)).with(late.inspected().and(Subject.POD));
@@ -180,17 +179,5 @@ class InspectTest {
             s.effective = Policies.effective(
                     Given.job("a").getSpec(), new SyncQueueSpec(1, null, null, null, null, "magento"));
         });
-    }
-
-    private static Observation at(Instant now, Observation seen) {
-        return new Observation(
-                seen.job(),
-                seen.queue(),
-                seen.pods(),
-                seen.run(),
-                seen.inspected(),
-                seen.settings(),
-                seen.watchingSince(),
-                now);
     }
 }

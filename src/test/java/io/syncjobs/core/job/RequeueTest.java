@@ -18,7 +18,8 @@ class RequeueTest {
     void aJobThatWasLostIsDueAtOnceWhateverItsEtaSays() {
         var job = later(started("a"));
 
-        var lost = Given.withStatus(job, Statuses.after(job, new Step.RecordLoss(true, "drained", NOW), NOW));
+        var lost = Given.withStatus(
+                job, Statuses.after(job, new Step.RecordLoss(true, Reason.WORKER_DIED, "drained", NOW), NOW));
 
         assertThat(DueTimes.of(lost)).contains(NOW);
     }

@@ -31,7 +31,8 @@ class StatusesTest {
 
     @Test
     void aLongStoryIsCutInTheHistory() {
-        var lost = Statuses.after(started("a"), new Step.RecordLoss(true, "x".repeat(1000), NOW), NOW);
+        var lost =
+                Statuses.after(started("a"), new Step.RecordLoss(true, Reason.WORKER_DIED, "x".repeat(1000), NOW), NOW);
 
         assertThat(requireNonNull(requireNonNull(lost.history()).getFirst().message()))
                 .hasSizeLessThanOrEqualTo(256);
@@ -82,7 +83,8 @@ class StatusesTest {
     }
 
     private static SyncJob lostAndReserved(SyncJob job, int attempt) {
-        var lost = withStatus(job, Statuses.after(job, new Step.RecordLoss(true, "drained", NOW), NOW));
+        var lost = withStatus(
+                job, Statuses.after(job, new Step.RecordLoss(true, Reason.WORKER_DIED, "drained", NOW), NOW));
         var effective = Policies.effective(job.getSpec(), QUEUE);
         return withStatus(
                 lost, Statuses.after(lost, new Step.Reserve(attempt, PodNames.of(job, attempt), effective), NOW));

@@ -4,7 +4,7 @@ import static io.syncjobs.core.pool.GivenPool.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.syncjobs.core.run.PodTemplates.InvalidTemplate;
+import io.syncjobs.core.run.InvalidTemplate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

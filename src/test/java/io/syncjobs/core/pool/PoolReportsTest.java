@@ -83,7 +83,7 @@ class PoolReportsTest {
 
     @Test
     void whatIsKnownOfWorkersCountsMoreThanTheirPods() {
-        var usage = new PoolUsage.Usage(1, 1, 8, 5, 1);
+        var usage = new PoolUsage.Usage(1, 8, 5, 1);
         var view = new PoolView(Optional.of(settled(2)), List.of(), Optional.of(usage), FITTING);
 
         var status = of(new GivenPool().pool(), view);

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -66,10 +67,18 @@ public final class EnqueuePass {
     /** A job that gets a place, and the policy that applies to it from now on. */
     public record Place(SyncJob job, Effective effective) {}
 
-    /** A job that gets no place. {@code until} is set if the passing of time alone will change that. */
-    public record Waiting(SyncJob job, Reason reason, String message, Optional<Instant> until) {
+    /** The reasons of jobs that the passing of time alone makes due. */
+    private static final Set<Reason> EARLY = Set.of(Reason.ETA_IN_FUTURE, Reason.RETRY_BACKOFF);
+
+    /** A job that gets no place. */
+    public record Waiting(SyncJob job, Reason reason, String message) {
         static Waiting of(SyncJob job, Wait why) {
-            return new Waiting(job, why.reason(), why.messageFor(job), why.until());
+            return new Waiting(job, why.reason(), why.messageFor(job));
+        }
+
+        /** Set if the passing of time alone makes the job due. */
+        Optional<Instant> until() {
+            return EARLY.contains(reason) ? DueTimes.of(job) : Optional.empty();
         }
     }
 
@@ -96,7 +105,7 @@ public final class EnqueuePass {
     private record Candidate(SyncJob job, Effective effective, boolean warm, Optional<Wait> obstacle) {
         /** True if the passing of time alone makes the job due. */
         boolean isEarly() {
-            return obstacle.flatMap(Wait::until).isPresent();
+            return obstacle.filter(why -> EARLY.contains(why.reason())).isPresent();
         }
     }
 

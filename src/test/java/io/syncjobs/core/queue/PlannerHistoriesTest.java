@@ -310,16 +310,15 @@ class PlannerHistoriesTest {
 
     private void answer(Admission admission) {
         var uid = admission.job().uid();
-        var version = admission.job().version();
         switch (random.nextInt(5)) {
             case 0, 1 -> see(placed(job(uid)));
             case 2 -> {
-                index.refused(uid, version, Refusal.FOR_NOW);
+                index.refused(admission.job(), Refusal.FOR_NOW);
                 refused.put(uid, index.nextChange().isPresent() ? now.plusSeconds(1) : now);
             }
             case 3 -> {
                 held.add(uid);
-                index.unknown(uid, version);
+                index.unknown(admission.job());
             }
             default -> held.add(uid);
         }

@@ -298,15 +298,14 @@ class PoolHistoriesTest {
 
     private void answer(Admission admission) {
         var uid = admission.job().uid();
-        var version = admission.job().version();
         switch (random.nextInt(5)) {
             case 0, 1, 2 -> settle(uid);
             case 3 -> {
                 rules.held.remove(uid);
                 rules.refused.add(uid);
-                index.refused(uid, version, Refusal.CHANGED);
+                index.refused(admission.job(), Refusal.CHANGED);
             }
-            default -> index.unknown(uid, version);
+            default -> index.unknown(admission.job());
         }
     }
 
