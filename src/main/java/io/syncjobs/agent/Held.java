@@ -88,6 +88,6 @@ final class Held {
     }
 
     boolean mustPause(long nanos) {
-        return !backoff.isOver(nanos);
+        return !backoff.left(nanos).isZero();
     }
 }
