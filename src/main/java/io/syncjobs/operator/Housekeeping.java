@@ -16,7 +16,6 @@ import io.syncjobs.core.queue.Starter.Who;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexThread;
-import io.syncjobs.job.Containment;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.CronJobs;
@@ -39,8 +38,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +51,8 @@ final class Housekeeping {
     private static final int QUEUES_EVERY = 2;
     private static final int RETENTION_EVERY = 5;
     private static final int ALL_EVERY = 60;
-    private static final int WRITES_AT_ONCE = 16;
 
-    /** The limit for queues that are reported, and for jobs that are deleted, in one round. */
+    /** The limit for queues that are reported, and for jobs that are deleted, in one round; also for one namespace's writes under way. */
     private static final int IN_A_ROUND = 500;
 
     /** How long a job whose deletion was refused is left alone: an admission policy may refuse thousands. */
@@ -79,11 +75,7 @@ final class Housekeeping {
     private final Archive archive;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final Executor writers =
-            Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
-
-    /** What is being written: keys of queues, and uids of jobs. A write that hangs holds up only its own object. */
-    private final Set<Object> busy = ConcurrentHashMap.newKeySet();
+    private final ParallelWrites writes = new ParallelWrites();
 
     /** The queues whose status is due. Only the index's thread uses it. */
     private final Set<QueueKey> changed = new LinkedHashSet<>();
@@ -179,7 +171,8 @@ final class Housekeeping {
         var all = !starter.equals(reported) || round % ALL_EVERY == 0;
         reported = starter;
         for (var report : thread.ask(() -> reports(starter, all, now))) {
-            write(QueueKey.of(report.queue()), () -> report(report.queue(), report.next()));
+            var key = QueueKey.of(report.queue());
+            writes.begin(key, key.namespace(), () -> report(report.queue(), report.next()));
         }
     }
 
@@ -190,7 +183,7 @@ final class Housekeeping {
         var keys = changed.iterator();
         while (keys.hasNext() && reports.size() < IN_A_ROUND) {
             var key = keys.next();
-            if (busy.contains(key)) continue;
+            if (writes.has(key)) continue;
             keys.remove();
             caches.queue(key)
                     .ifPresent(queue ->
@@ -215,10 +208,14 @@ final class Housekeeping {
         }
     }
 
-    /** A queue that cannot be written to is tried again, and does not hold up the others. */
+    /**
+     * A queue that cannot be written to does not hold up the others, and is tried again: soon, or where its namespace takes no write
+     * (a freeze of changes, a webhook that is down), when all queues are reported.
+     */
     private void again(SyncQueue queue, ApiException e) {
         if (!e.isConflict()) LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-        thread.post(() -> changed.add(QueueKey.of(queue)));
+        var lasts = e.isRefusal() || (e.code() >= 500 && !e.mayHaveBeenDone());
+        if (!lasts) thread.post(() -> changed.add(QueueKey.of(queue)));
     }
 
     private void tellFull(SyncQueue queue) {
@@ -226,12 +223,9 @@ final class Housekeeping {
     }
 
     private void deleteExpired(Instant now) {
-        // Where deletions are slow, those under way take from what this round may begin.
-        var most = Math.max(0, IN_A_ROUND - busy.size());
-        var expired = thread.ask(() -> expired(now, most));
-        moreExpired = expired.size() == most;
+        var expired = thread.ask(() -> expired(now));
         for (var job : expired) {
-            write(job.uid(), () -> {
+            writes.begin(job.uid(), job.namespace(), () -> {
                 var whole = whole(job);
                 if (whole.isEmpty() || !archive.store(whole.get())) return;
                 try {
@@ -243,21 +237,28 @@ final class Housekeeping {
                 metrics.deleted(job.queue(), job.state());
             });
         }
+        moreExpired = expired.size() == IN_A_ROUND
+                || writes.byNamespace().values().stream().anyMatch(count -> count >= IN_A_ROUND);
     }
 
-    /** Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. */
-    private List<JobEntry> expired(Instant now, int most) {
+    /**
+     * Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. Where deletions are slow,
+     * those under way take from what the namespace may begin.
+     */
+    private List<JobEntry> expired(Instant now) {
+        var begun = writes.byNamespace();
         undeletable.values().removeIf(until -> !now.isBefore(until));
         var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
         for (var job : retention.expired(index.queues().values(), now)) {
-            if (!busy.contains(job.uid()) && !undeletable.containsKey(job.uid()))
+            if (writes.has(job.uid()) || undeletable.containsKey(job.uid())) continue;
+            if (begun.merge(job.namespace(), 1, Integer::sum) <= IN_A_ROUND)
                 byNamespace
                         .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
                         .add(job);
         }
         var turns = new ArrayDeque<>(byNamespace.values());
         var found = new ArrayList<JobEntry>();
-        while (found.size() < most && !turns.isEmpty()) {
+        while (found.size() < IN_A_ROUND && !turns.isEmpty()) {
             var jobs = turns.remove();
             found.add(jobs.remove());
             if (!jobs.isEmpty()) turns.add(jobs);
@@ -271,27 +272,6 @@ final class Housekeeping {
                 .filter(entry::isOf)
                 .or(() -> jobs.read(entry.namespace(), entry.name()))
                 .filter(entry::isOf);
-    }
-
-    /** A conflict is left to a later round, because somebody has just changed the object. */
-    private void write(Object what, Runnable action) {
-        if (!busy.add(what)) return;
-        writers.execute(() -> {
-            try {
-                attempt("a write", () -> {
-                    try {
-                        action.run();
-                    } catch (ApiException e) {
-                        if (!e.isConflict() && !e.isNotFound()) throw e;
-                    }
-                });
-            } catch (Throwable e) {
-                Containment.endIfInDoubt(e);
-                LOG.error("a write failed and is repeated", e);
-            } finally {
-                busy.remove(what);
-            }
-        });
     }
 
     private void count() {
