@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -58,7 +57,7 @@ public final class ApiIo implements EnqueueIo {
     private final IndexFeed feed;
     private final Consumer<Runnable> thread;
     private final InstantSource clock;
-    private final AtomicReference<PlaceRefusals> refusals = new AtomicReference<>(PlaceRefusals.NONE);
+    private volatile PlaceRefusals refusals = PlaceRefusals.NONE;
 
     private final Executor refreshes =
             Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
@@ -105,7 +104,7 @@ public final class ApiIo implements EnqueueIo {
             var job = find(admission.job());
             if (job.isEmpty()) return false;
             jobs.tryStatus(job.get(), after(job.get(), giving.of(admission, job.get())));
-            refusals.set(PlaceRefusals.NONE);
+            refusals = PlaceRefusals.NONE;
             return true;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
@@ -116,14 +115,15 @@ public final class ApiIo implements EnqueueIo {
 
     private void noteRefusal(ApiException refusal) {
         var now = clock.instant();
-        var before = refusals.getAndUpdate(all -> all.and(now));
-        if (before.and(now).stand(now) && !before.stand(now))
+        var before = refusals;
+        refusals = before.and(now);
+        if (refusals.stand(now) && !before.stand(now))
             LOG.warn("the API server takes no place for a job from this operator: {}", refusal.getMessage());
     }
 
     @Override
     public boolean isRefused() {
-        return refusals.get().stand(clock.instant());
+        return refusals.stand(clock.instant());
     }
 
     @Override

@@ -18,7 +18,7 @@ final class InFlight {
     private static final int ALL = 256;
 
     /** A namespace with so many stragglers gets no further place until one of them is answered. */
-    private static final int SHARE = ALL / 8;
+    private static final int SHARE = ALL / 4;
 
     /** A write that takes longer than this does not keep other writes waiting. */
     static final Duration STRAGGLER = Duration.ofSeconds(1);

@@ -151,9 +151,7 @@ public final class Events {
         var meta = about.getMetadata();
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
-        event.putObject("metadata")
-                .put("name", name(meta.getName(), id))
-                .put("namespace", meta.getNamespace());
+        event.putObject("metadata").put("name", name(meta.getName(), id)).put("namespace", meta.getNamespace());
         event.putObject("involvedObject")
                 .put("apiVersion", about.getApiVersion())
                 .put("kind", about.getKind())

@@ -5,15 +5,14 @@ import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.queue.Explanation;
 import io.syncjobs.core.queue.Reasons;
 import io.syncjobs.core.queue.Starter;
-import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.enqueuer.EnqueueIo;
+import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes the reasons of waiting jobs, a limited number in each round. A job that did not accept a reason is left alone for a

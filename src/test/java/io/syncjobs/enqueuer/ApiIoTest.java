@@ -171,9 +171,10 @@ class ApiIoTest {
     /** Whoever waits for the places, or for the end of a sweep, would wait for ever. */
     @Test
     void whateverIsThrownWhileAllIsReadIsTold() {
-        var broken = (Api) Proxy.newProxyInstance(Api.class.getClassLoader(), new Class<?>[] {Api.class}, (api, method, args) -> {
-            throw new StackOverflowError();
-        });
+        var broken = (Api)
+                Proxy.newProxyInstance(Api.class.getClassLoader(), new Class<?>[] {Api.class}, (api, method, args) -> {
+                    throw new StackOverflowError();
+                });
         var failing = new ApiIo(
                 broken,
                 jobs,

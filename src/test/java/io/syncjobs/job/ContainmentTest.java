@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -162,17 +163,20 @@ class ContainmentTest {
     static final class Failing {
         private Failing() {}
 
-        public static void main(String[] args) throws ReflectiveOperationException, InterruptedException {
-            var error = (Error) Class.forName(args[1]).getConstructor().newInstance();
+        public static void main(String[] args) throws ReflectiveOperationException {
+            var error = Class.forName(args[1])
+                    .asSubclass(Error.class)
+                    .getConstructor()
+                    .newInstance();
             Containment.watchThreads();
             if (args[0].equals("job")) {
                 var jobs = new Jobs(new MemoryApi());
                 new Containment(jobs, () -> {}, InstantSource.system()).handle(job(), failing(error));
             } else {
-                Thread.startVirtualThread(() -> {
-                            throw error;
-                        })
-                        .join();
+                var thread = Thread.startVirtualThread(() -> {
+                    throw error;
+                });
+                while (thread.isAlive()) LockSupport.parkNanos(1_000_000);
             }
             System.out.println("goes on");
         }

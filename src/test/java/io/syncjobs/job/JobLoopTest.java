@@ -94,8 +94,8 @@ class JobLoopTest {
     /** A webhook may hold up each write of a namespace for half a minute, and the threads are for all namespaces. */
     @Test
     void aJobWhoseNamespaceHasItsShareOfTheThreadsIsLookedAtWhenItIsItsTurn() {
-        try (var api =
-                new StubApi(request -> request.path().endsWith(WORKER) ? new Answer(404, "{}") : Answer.taken(request))) {
+        try (var api = new StubApi(
+                request -> request.path().endsWith(WORKER) ? new Answer(404, "{}") : Answer.taken(request))) {
             var parts = new Parts(api);
             var yesterday = Instant.now().minus(Duration.ofDays(1));
             var late = StubApi.job("a", 3, started().getSpec(), started(yesterday));

@@ -63,8 +63,10 @@ class LeaseKeeperTest {
     }
 
     private void request(String request) {
-        api.put(PATH, "{\"metadata\":{\"name\":\"syncjobs-enqueuer\",\"annotations\":{\"syncjobs.io/sweep-requested\":\"%s\"}}}"
-                .formatted(request));
+        api.put(
+                PATH,
+                "{\"metadata\":{\"name\":\"syncjobs-enqueuer\",\"annotations\":{\"syncjobs.io/sweep-requested\":\"%s\"}}}"
+                        .formatted(request));
     }
 
     private String field(String pointer) {

@@ -39,17 +39,34 @@ class PoolReconcilerTest {
     @Test
     void poolsTakeNoMoreThanTheirPartOfTheThreads() {
         var looks = new AtomicInteger();
-        hang("a", 10, looks, () -> hang("b", 10, looks, () -> hang("c", 10, looks, () -> hang("d", 10, looks, () ->
-                assertThat(reconciler.inTurn("e", looks::incrementAndGet)).isFalse()))));
+        hang(
+                "a",
+                10,
+                looks,
+                () -> hang(
+                        "b",
+                        10,
+                        looks,
+                        () -> hang(
+                                "c",
+                                10,
+                                looks,
+                                () -> hang(
+                                        "d",
+                                        10,
+                                        looks,
+                                        () -> assertThat(reconciler.inTurn("e", looks::incrementAndGet))
+                                                .isFalse()))));
         assertThat(looks).hasValue(16);
     }
 
     /** Begins as many looks within each other as it may, and then {@code last}. */
     private void hang(String namespace, int most, AtomicInteger looks, Runnable last) {
-        var begun = most > 0 && reconciler.inTurn(namespace, () -> {
-            looks.incrementAndGet();
-            hang(namespace, most - 1, looks, last);
-        });
+        var begun = most > 0
+                && reconciler.inTurn(namespace, () -> {
+                    looks.incrementAndGet();
+                    hang(namespace, most - 1, looks, last);
+                });
         if (!begun) last.run();
     }
 }

@@ -34,7 +34,10 @@ public final class Planner {
 
     /** The same without queues that are {@code postponed}. Whoever postpones one has it planned {@link JobIndex#again again}. */
     public static List<Admission> plan(
-            JobIndex index, int atMost, Predicate<QueueIndex> postponed, BiConsumer<QueueKey, RuntimeException> broken) {
+            JobIndex index,
+            int atMost,
+            Predicate<QueueIndex> postponed,
+            BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();
         while (admitted.size() < atMost) {
             var dirty = index.pollDirty();
