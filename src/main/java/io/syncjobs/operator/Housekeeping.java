@@ -224,7 +224,8 @@ final class Housekeeping {
 
     private void deleteExpired(Instant now) {
         var expired = thread.ask(() -> expired(now));
-        for (var job : expired) {
+        moreExpired = expired.isNotAll();
+        for (var job : expired.jobs()) {
             writes.begin(job.uid(), job.namespace(), () -> {
                 var whole = whole(job);
                 if (whole.isEmpty() || !archive.store(whole.get())) return;
@@ -237,21 +238,23 @@ final class Housekeeping {
                 metrics.deleted(job.queue(), job.state());
             });
         }
-        moreExpired = expired.size() == IN_A_ROUND
-                || writes.byNamespace().values().stream().anyMatch(count -> count >= IN_A_ROUND);
     }
+
+    private record Expired(List<JobEntry> jobs, boolean isNotAll) {}
 
     /**
      * Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. Where deletions are slow,
      * those under way take from what the namespace may begin.
      */
-    private List<JobEntry> expired(Instant now) {
+    private Expired expired(Instant now) {
         var begun = writes.byNamespace();
         undeletable.values().removeIf(until -> !now.isBefore(until));
         var byNamespace = new LinkedHashMap<String, Queue<JobEntry>>();
+        var isNotAll = false;
         for (var job : retention.expired(index.queues().values(), now)) {
             if (writes.has(job.uid()) || undeletable.containsKey(job.uid())) continue;
-            if (begun.merge(job.namespace(), 1, Integer::sum) <= IN_A_ROUND)
+            if (begun.merge(job.namespace(), 1, Integer::sum) > IN_A_ROUND) isNotAll = true;
+            else
                 byNamespace
                         .computeIfAbsent(job.namespace(), namespace -> new ArrayDeque<>())
                         .add(job);
@@ -263,7 +266,7 @@ final class Housekeeping {
             found.add(jobs.remove());
             if (!jobs.isEmpty()) turns.add(jobs);
         }
-        return found;
+        return new Expired(found, isNotAll || !turns.isEmpty());
     }
 
     /** The job at the version that had expired; empty if it has changed since, or is gone. */
