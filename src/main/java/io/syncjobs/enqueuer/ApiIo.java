@@ -9,6 +9,7 @@ import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.queue.Admission;
+import io.syncjobs.core.queue.PlaceRefusals;
 import io.syncjobs.core.queue.Wait;
 import io.syncjobs.core.run.Assignment;
 import io.syncjobs.kube.Api;
@@ -19,7 +20,6 @@ import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Served;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,6 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,21 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiIo implements EnqueueIo {
     private static final Logger LOG = LoggerFactory.getLogger(ApiIo.class);
     private static final int REFRESHES_AT_ONCE = 8;
-
-    /** A new holder of the Lease is refused for seconds. What lasts longer does not pass by itself. */
-    private static final Duration LASTING = Duration.ofMinutes(1);
-
-    /** Questions that were refused, since the last one that was not. */
-    private record Refusals(Instant first, Instant last) {
-        boolean isLasting() {
-            return first.plus(LASTING).isBefore(last);
-        }
-
-        /** Nothing is asked while no job is due. */
-        boolean isRecent(Instant now) {
-            return now.isBefore(last.plus(LASTING));
-        }
-    }
 
     private final Api api;
     private final Jobs jobs;
@@ -62,7 +46,7 @@ public final class ApiIo implements EnqueueIo {
     private final IndexFeed feed;
     private final Consumer<Runnable> thread;
     private final InstantSource clock;
-    private volatile @Nullable Refusals refusals;
+    private volatile PlaceRefusals refusals = PlaceRefusals.NONE;
 
     private final Executor refreshes =
             Executors.newFixedThreadPool(REFRESHES_AT_ONCE, Thread.ofVirtual().factory());
@@ -107,7 +91,7 @@ public final class ApiIo implements EnqueueIo {
             var job = find(admission.job());
             if (job.isEmpty()) return false;
             jobs.tryStatus(job.get(), after(job.get(), admission.reserving(job.get())));
-            refusals = null;
+            refusals = PlaceRefusals.NONE;
             return true;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.debug("not allowed to enqueue yet: {}", e.getMessage());
@@ -119,16 +103,14 @@ public final class ApiIo implements EnqueueIo {
     private void noteRefusal(ApiException refusal) {
         var now = clock.instant();
         var before = refusals;
-        var next = before != null && before.isRecent(now) ? new Refusals(before.first(), now) : new Refusals(now, now);
-        if (next.isLasting() && (before == null || !before.isLasting()))
+        refusals = before.and(now);
+        if (refusals.stand(now) && !before.stand(now))
             LOG.warn("the API server takes no place for a job from this operator: {}", refusal.getMessage());
-        refusals = next;
     }
 
     @Override
     public boolean isRefused() {
-        var all = refusals;
-        return all != null && all.isLasting() && all.isRecent(clock.instant());
+        return refusals.stand(clock.instant());
     }
 
     @Override
@@ -216,7 +198,7 @@ public final class ApiIo implements EnqueueIo {
             try {
                 var taken = places.read();
                 thread.accept(() -> then.accept(taken));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.warn("the places that are taken cannot be read yet: {}", e.toString());
                 thread.accept(failed);
             }
@@ -229,7 +211,7 @@ public final class ApiIo implements EnqueueIo {
             var complete = true;
             try {
                 new ClusterList(api, served).read(page -> thread.accept(() -> some.accept(page)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.warn("a sweep failed and is repeated: {}", e.toString());
                 complete = false;
             }
@@ -246,7 +228,7 @@ public final class ApiIo implements EnqueueIo {
         refreshes.execute(() -> {
             try {
                 read(object);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.warn(
                         "{} {}/{} is read by the next sweep: {}",
                         object.kind(),

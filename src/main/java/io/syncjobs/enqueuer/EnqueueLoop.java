@@ -3,6 +3,7 @@ package io.syncjobs.enqueuer;
 import io.syncjobs.core.Backoff;
 import io.syncjobs.core.index.JobEntry;
 import io.syncjobs.core.index.JobIndex;
+import io.syncjobs.core.index.QueueIndex;
 import io.syncjobs.core.index.Reading;
 import io.syncjobs.core.index.Refusal;
 import io.syncjobs.core.queue.Admission;
@@ -14,9 +15,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +44,13 @@ import org.slf4j.LoggerFactory;
 public final class EnqueueLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EnqueueLoop.class);
 
-    /** The limit for writes without an answer that are younger than {@link #STRAGGLER}. */
-    private static final int IN_FLIGHT = 32;
-
-    /** The limit for all writes without an answer. */
-    private static final int WITH_STRAGGLERS = 256;
-
-    /** A write that takes longer than this does not keep other writes waiting. */
-    private static final Duration STRAGGLER = Duration.ofSeconds(1);
-
     /** How often to look at a Lease that another process holds. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final Backoff FENCE = Backoff.before(Duration.ofMillis(100), Duration.ofSeconds(5));
+
+    /** A dry run that takes longer says nothing about this holder: a webhook of its namespace may hold it up. Another one is asked too. */
+    private static final Duration DRY_RUN = Duration.ofSeconds(5);
 
     private static final int NONE = -1;
 
@@ -78,11 +76,23 @@ public final class EnqueueLoop {
     private final InstantSource clock;
     private final Ticker ticker;
     private final Runnable planned;
-    private final Map<String, Long> inFlight = new HashMap<>();
+    private final InFlight inFlight = new InFlight();
+
+    /** The queues that were to be planned while too many writes of their namespace had no answer, by namespace. */
+    private final Map<String, Set<QueueIndex>> postponed = new HashMap<>();
+
     private int term = NONE;
     private Phase phase = Phase.UNPROVEN;
     private Backoff fence = FENCE;
     private int tries;
+
+    /** How many dry runs were asked for or given up, and when the last one was asked for. */
+    private int question;
+
+    private long askedNanos;
+
+    /** The namespaces of which a job was asked for in vain: those of which none was come first. */
+    private final Set<String> tried = new HashSet<>();
 
     /** Nothing runs yet; {@code planned} is run after each plan that gives a place. */
     public EnqueueLoop(JobIndex index, EnqueueIo io, Term lease, InstantSource clock, Ticker ticker, Runnable planned) {
@@ -103,7 +113,8 @@ public final class EnqueueLoop {
         if (lease.term() != term) begin(lease.term());
         return switch (phase) {
             case UNPROVEN -> prove(now);
-            case ASKING, READING -> LOOK_AGAIN;
+            case ASKING -> waitForDryRun();
+            case READING -> LOOK_AGAIN;
             case SETTLED -> admit(now);
         };
     }
@@ -111,6 +122,8 @@ public final class EnqueueLoop {
     private void begin(int next) {
         term = next;
         phase = Phase.UNPROVEN;
+        tried.clear();
+        List.copyOf(postponed.keySet()).forEach(this::planAgain);
     }
 
     private Duration prove(Instant now) {
@@ -118,14 +131,26 @@ public final class EnqueueLoop {
         if (left.isPositive()) return left;
         var candidates = candidates();
         if (candidates.isEmpty()) return untilChange(now);
-        // Another job each time, because one job may be refused for a reason of its own.
+        // Another job each time, because one job may be refused for a reason of its own, or its namespace's.
         var candidate = candidates.get(Math.floorMod(tries++, candidates.size()));
+        tried.add(candidate.job().namespace());
         var asked = term;
+        var number = ++question;
+        askedNanos = ticker.nanos();
         phase = Phase.ASKING;
         io.ask(candidate, allowed -> {
-            if (term == asked) answered(allowed);
+            var isOpen = phase == Phase.UNPROVEN || phase == Phase.ASKING;
+            // If it comes late, a refusal says nothing, and a consent as much as ever.
+            if (term == asked && isOpen && (allowed || question == number)) answered(allowed);
         });
         return LOOK_AGAIN;
+    }
+
+    private Duration waitForDryRun() {
+        if (ticker.nanos() - askedNanos < DRY_RUN.toNanos()) return LOOK_AGAIN;
+        question++;
+        answered(false);
+        return fence.left(ticker.nanos());
     }
 
     /**
@@ -134,7 +159,11 @@ public final class EnqueueLoop {
      * asked, and the job of step 1 would wait for the next one.
      */
     private List<Admission> candidates() {
-        var next = Planner.peek(index);
+        var next = Planner.peek(index, tried::contains, admission -> true);
+        if (next.isEmpty() && !tried.isEmpty()) {
+            tried.clear();
+            next = Planner.peek(index);
+        }
         if (!next.isEmpty()) return next;
         var again = new ArrayList<Admission>();
         for (var job : index.unresolved()) {
@@ -155,6 +184,7 @@ public final class EnqueueLoop {
             return;
         }
         fence = FENCE;
+        tried.clear();
         phase = Phase.READING;
         var asked = term;
         var reading = index.read();
@@ -176,11 +206,28 @@ public final class EnqueueLoop {
 
     private Duration admit(Instant now) {
         index.unresolved().forEach(this::resend);
-        var room = room();
-        var plan = Planner.plan(index, room, EnqueueLoop::broken);
+        var nanos = ticker.nanos();
+        var full = inFlight.full(nanos);
+        postponed.keySet().stream()
+                .filter(namespace -> !full.contains(namespace))
+                .toList()
+                .forEach(this::planAgain);
+        var plan = Planner.plan(index, inFlight.room(nanos), queue -> isPostponed(queue, full), EnqueueLoop::broken);
         if (!plan.isEmpty()) planned.run();
         plan.forEach(this::send);
-        return room() == 0 ? STRAGGLER : untilChange(now);
+        return inFlight.room(nanos) == 0 ? InFlight.STRAGGLER : untilChange(now);
+    }
+
+    private boolean isPostponed(QueueIndex queue, Set<String> full) {
+        var namespace = queue.key().namespace();
+        if (!full.contains(namespace)) return false;
+        postponed.computeIfAbsent(namespace, name -> new LinkedHashSet<>()).add(queue);
+        return true;
+    }
+
+    private void planAgain(String namespace) {
+        var queues = postponed.remove(namespace);
+        if (queues != null) queues.forEach(index::again);
     }
 
     /** A queue whose planning fails must not stop the planning of the others. */
@@ -188,21 +235,14 @@ public final class EnqueueLoop {
         LOG.error("planning {} failed; it is planned again when something of it changes", queue, error);
     }
 
-    private int room() {
-        var young = ticker.nanos() - STRAGGLER.toNanos();
-        var recent =
-                (int) inFlight.values().stream().filter(sent -> sent > young).count();
-        return Math.max(0, Math.min(IN_FLIGHT - recent, WITH_STRAGGLERS - inFlight.size()));
-    }
-
     private void send(Admission admission) {
         var job = admission.job();
         var planned = term;
-        inFlight.put(job.uid(), ticker.nanos());
+        inFlight.sent(job, ticker.nanos());
         // Between two terms another process may have held the Lease, and the API server would accept the rest of this
         // term's plan in the next term. So the term is checked just before each write.
         io.admit(admission, () -> lease.isHeld() && lease.term() == planned, outcome -> {
-            inFlight.remove(job.uid());
+            inFlight.answered(job.uid());
             outcome.tell(index, job);
         });
     }
@@ -215,7 +255,7 @@ public final class EnqueueLoop {
      * version. Then the API server refuses the first write.
      */
     private void resend(JobEntry job) {
-        if (inFlight.containsKey(job.uid())) {
+        if (inFlight.has(job.uid()) || !inFlight.hasRoomAgain(job.namespace())) {
             index.unknown(job);
             return;
         }

@@ -144,6 +144,14 @@ public final class Containment {
         }
     }
 
+    /** Looks at what no thread has caught, too. Who waits for the answer of a thread that failed so would wait for ever. */
+    public static void watchThreads() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            LOG.error("thread {} failed", thread.getName(), error);
+            endIfInDoubt(error);
+        });
+    }
+
     private static String words(Throwable e) {
         var message = switch (e) {
             case UnreadableObject u -> "";

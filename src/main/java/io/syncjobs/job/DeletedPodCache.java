@@ -3,6 +3,8 @@ package io.syncjobs.job;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
+import io.syncjobs.core.run.Assignment;
+import io.syncjobs.core.run.PodNames;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.kube.PodViews;
 import java.time.Duration;
@@ -44,7 +46,7 @@ final class DeletedPodCache {
         if (!view.ended()) return;
         for (var owner : pod.getMetadata().getOwnerReferences()) {
             jobs.apply(owner.getName())
-                    .filter(job -> PodViews.isOf(pod, job))
+                    .filter(job -> PodViews.isOf(pod, job) && mayBeCurrent(view, job))
                     .filter(job -> !JobFields.statusOf(job).state().finished())
                     .ifPresent(job -> heard.put(
                             new Worker(
@@ -52,6 +54,12 @@ final class DeletedPodCache {
                                     pod.getMetadata().getName()),
                             new Heard(view, now)));
         }
+    }
+
+    /** Anybody who may create pods can make any number that look like a job's. The watch of the job may lag one attempt behind. */
+    private static boolean mayBeCurrent(PodView pod, SyncJob job) {
+        return pod.name().equals(JobFields.workerOf(job))
+                || pod.name().equals(PodNames.of(job, Assignment.attemptAfter(JobFields.attemptOf(job))));
     }
 
     /** How the current pod of a job ended; empty if its deletion was not seen. */

@@ -9,12 +9,14 @@ import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.run.Reservation;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -36,25 +38,38 @@ public final class JobLoop {
     private final StepApplier applier;
     private final Reservations reservations;
     private final Containment containment;
+    private final NamespaceShare looks;
+    private final Consumer<SyncJob> look;
     private final InstantSource clock;
 
+    /**
+     * Looks at no job yet.
+     *
+     * @param looks how many jobs of a namespace may be looked at at once
+     * @param look has a job looked at when its namespace has room for it
+     */
     public JobLoop(
             Jobs jobs,
             JobObserver observer,
             StepApplier applier,
             Reservations reservations,
             Containment containment,
+            NamespaceShare looks,
+            Consumer<SyncJob> look,
             InstantSource clock) {
         this.jobs = jobs;
         this.observer = observer;
         this.applier = applier;
         this.reservations = reservations;
         this.containment = containment;
+        this.looks = looks;
+        this.look = look;
         this.clock = clock;
     }
 
     /**
-     * Does for a job what there is to do now.
+     * Does for a job what there is to do now. A webhook of one namespace may hold up each write there for ten seconds and more. So a
+     * namespace has some of the threads, and its other jobs are looked at when it is their turn.
      *
      * @param cached the latest version of the job that the watch has shown
      * @param pods supplies the latest versions of its pods that the watch has shown
@@ -62,13 +77,19 @@ public final class JobLoop {
      */
     public Optional<Duration> handle(SyncJob cached, Supplier<List<PodView>> pods) {
         observer.begin();
-        return containment.handle(cached, () -> handled(jobs.newest(cached), pods));
+        var namespace = cached.getMetadata().getNamespace();
+        if (!looks.take(namespace, cached.getMetadata().getUid(), () -> look.accept(cached))) return Optional.empty();
+        try {
+            return containment.handle(cached, () -> handled(jobs.newest(cached), pods));
+        } finally {
+            looks.give(namespace);
+        }
     }
 
     /** Forgets a job that was deleted. */
     public void forget(SyncJob job) {
         containment.forget(job.getMetadata().getUid());
-        applier.forget(job);
+        looks.forget(job.getMetadata().getNamespace(), job.getMetadata().getUid());
     }
 
     private Optional<Duration> handled(SyncJob job, Supplier<List<PodView>> pods) {
@@ -92,9 +113,7 @@ public final class JobLoop {
             if (decided.isEmpty()) break;
             var step = decided.get().step();
             if (step instanceof Step.Wait wait) return until(job, wait.lookAgain());
-            var after = applier.apply(decided.get().seen(), step);
-            if (after.isEmpty()) break;
-            job = after.get();
+            job = applier.apply(decided.get().seen(), step);
             if (leadsToEvent(step, job)) break;
         }
         return Optional.of(PAUSE);

@@ -1,6 +1,7 @@
 package io.syncjobs.job;
 
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.Ticker;
 import java.time.Duration;
 import java.util.Map;

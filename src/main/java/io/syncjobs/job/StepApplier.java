@@ -24,9 +24,7 @@ import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,36 +42,17 @@ public final class StepApplier {
     private final Pods pods;
     private final Events events;
     private final Reservations reservations;
-    private final NamespaceShare creates;
-    private final Consumer<SyncJob> look;
 
-    /**
-     * Writes nothing yet.
-     *
-     * @param creates how many pods of a namespace may be created at once
-     * @param look has a job looked at when its pod can be created
-     */
-    public StepApplier(
-            Jobs jobs,
-            Pods pods,
-            Events events,
-            Reservations reservations,
-            NamespaceShare creates,
-            Consumer<SyncJob> look) {
+    /** Writes nothing yet. */
+    public StepApplier(Jobs jobs, Pods pods, Events events, Reservations reservations) {
         this.jobs = jobs;
         this.pods = pods;
         this.events = events;
         this.reservations = reservations;
-        this.creates = creates;
-        this.look = look;
     }
 
-    /** Applies one step and returns the job after it. Empty if nothing was done, because it is not the job's turn. */
-    Optional<SyncJob> apply(Observation seen, Step step) {
-        return step instanceof Step.CreatePod create ? createInTurn(seen, create) : Optional.of(applied(seen, step));
-    }
-
-    private SyncJob applied(Observation seen, Step step) {
+    /** Applies one step and returns the job after it. */
+    SyncJob apply(Observation seen, Step step) {
         var job = seen.job();
         return switch (step) {
             case Step.Wait stay -> job;
@@ -120,26 +99,6 @@ public final class StepApplier {
                 reserve.attempt(),
                 Refusals.pauseOf(seen.reservation()),
                 () -> jobs.writeStatus(seen.job(), next));
-    }
-
-    /** Forgets a job that was deleted. */
-    void forget(SyncJob job) {
-        creates.forget(job.getMetadata().getNamespace(), job.getMetadata().getUid());
-    }
-
-    /**
-     * A webhook of one namespace may hold up each of its creates for ten seconds and more. So some are under way at once, and the
-     * others leave their threads to other namespaces: nothing is noted about them, and their reservations stay as they are.
-     */
-    private Optional<SyncJob> createInTurn(Observation seen, Step.CreatePod create) {
-        var job = seen.job();
-        var namespace = job.getMetadata().getNamespace();
-        if (!creates.take(namespace, job.getMetadata().getUid(), () -> look.accept(job))) return Optional.empty();
-        try {
-            return Optional.of(createPod(seen, create));
-        } finally {
-            creates.give(namespace);
-        }
     }
 
     /** Waits until there is memory for a large template and for the pod that is made from it. */

@@ -8,10 +8,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,10 +32,16 @@ public final class Events {
     private final String component;
     private final AtomicLong dropped = new AtomicLong();
 
-    /** Each holds its object. */
+    /** Each that is not written yet holds its object. */
     private static final int MOST_WAITING = 200;
 
-    private final AtomicInteger waiting = new AtomicInteger();
+    /** The same for one namespace, and how many of these are written at once: one that takes no events keeps no other from its own. */
+    private static final int MOST_OF_ONE = MOST_WAITING / 4;
+
+    private static final int AT_ONCE_OF_ONE = 2;
+
+    private final Map<String, Integer> waiting = new HashMap<>();
+    private final NamespaceShare share = new NamespaceShare(AT_ONCE_OF_ONE);
 
     /**
      * Nothing is written before the first warning.
@@ -98,21 +105,39 @@ public final class Events {
 
     /** Warns about an object. The event is written soon, unless there are too many; this never fails. */
     public void warn(HasMetadata about, String reason, String message) {
-        if (!budget.take(about.getMetadata().getNamespace())) drop("too many events");
-        else if (waiting.get() >= MOST_WAITING) drop("the API server does not take events");
-        else {
-            waiting.incrementAndGet();
-            threads.execute(() -> write(about, reason, message));
-        }
+        var namespace = about.getMetadata().getNamespace();
+        if (!budget.take(namespace)) drop("too many events");
+        else if (!enter(namespace)) drop("the API server does not take events");
+        else inTurn(UUID.randomUUID().toString(), about, reason, message);
     }
 
-    private void write(HasMetadata about, String reason, String message) {
-        waiting.decrementAndGet();
+    private synchronized boolean enter(String namespace) {
+        var all = waiting.values().stream().mapToInt(Integer::intValue).sum();
+        if (all >= MOST_WAITING || waiting.getOrDefault(namespace, 0) >= MOST_OF_ONE) return false;
+        waiting.merge(namespace, 1, Integer::sum);
+        return true;
+    }
+
+    private synchronized void leave(String namespace) {
+        waiting.computeIfPresent(namespace, (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void inTurn(String id, HasMetadata about, String reason, String message) {
+        var namespace = about.getMetadata().getNamespace();
+        if (share.take(namespace, id, () -> inTurn(id, about, reason, message)))
+            threads.execute(() -> write(id, about, reason, message));
+    }
+
+    private void write(String id, HasMetadata about, String reason, String message) {
+        var namespace = about.getMetadata().getNamespace();
         try {
-            create(about, Text.message(reason), Text.message(message));
+            create(id, about, Text.message(reason), Text.message(message));
         } catch (RuntimeException e) {
             // A namespace that accepts no events must not hold up its jobs.
             drop(e.toString());
+        } finally {
+            leave(namespace);
+            share.give(namespace);
         }
     }
 
@@ -122,13 +147,11 @@ public final class Events {
         if (Long.toString(all).matches("10*")) LOG.warn("events not written so far: {}; the last one: {}", all, why);
     }
 
-    private void create(HasMetadata about, String reason, String message) {
+    private void create(String id, HasMetadata about, String reason, String message) {
         var meta = about.getMetadata();
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
-        event.putObject("metadata")
-                .put("name", name(meta.getName(), UUID.randomUUID().toString()))
-                .put("namespace", meta.getNamespace());
+        event.putObject("metadata").put("name", name(meta.getName(), id)).put("namespace", meta.getNamespace());
         event.putObject("involvedObject")
                 .put("apiVersion", about.getApiVersion())
                 .put("kind", about.getKind())

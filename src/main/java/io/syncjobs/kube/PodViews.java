@@ -88,9 +88,13 @@ public final class PodViews {
 
     /** True if the pod belongs to the job of its label. Anybody may give that label to a pod. */
     public static boolean isOwned(Pod pod) {
-        var uid = label(pod, Names.JOB_UID);
         return requireNonNullElse(pod.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
-                .anyMatch(owner -> uid.equals(owner.getUid()));
+                .anyMatch(owner -> isOwner(owner, pod));
+    }
+
+    /** True if this owner of the pod is the job of its label. */
+    static boolean isOwner(OwnerReference owner, Pod pod) {
+        return label(pod, Names.JOB_UID).equals(owner.getUid());
     }
 
     private static int attempt(Pod pod) {

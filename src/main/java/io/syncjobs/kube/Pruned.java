@@ -99,6 +99,11 @@ public final class Pruned {
         var worker = requireNonNullElse(pod.getMetadata().getAnnotations(), Map.<String, String>of())
                 .getOrDefault(Names.WORKER, "");
         pod.setMetadata(metadata(pod.getMetadata(), PodViews.ANNOTATIONS));
+        // Each change of a pod has its owners looked at. Only one of them can be the job of its label.
+        var owners = owners(pod.getMetadata().getOwnerReferences()).stream();
+        pod.getMetadata()
+                .setOwnerReferences(
+                        owners.filter(owner -> PodViews.isOwner(owner, pod)).toList());
         pod.setSpec(spec(spec, worker));
         if (pod.getStatus() != null) pod.setStatus(status(pod.getStatus(), worker));
         return pod;

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Deletes the finished jobs that have been kept long enough. */
 final class Deletions {
-    /** The limit for jobs that are deleted in one round. */
+    /** The limit for jobs that are deleted in one round, and for the writes of one namespace that are under way. */
     private static final int IN_A_ROUND = 500;
 
     /** How long a job whose deletion was refused is left alone: an admission policy may refuse thousands. */
@@ -33,7 +33,7 @@ final class Deletions {
     private final Jobs jobs;
     private final Archive archive;
     private final Metrics metrics;
-    private final Writes writes;
+    private final ParallelWrites writes;
     private final Retention retention = new Retention();
 
     /** The uids of jobs whose deletion was refused, and when it is tried again. */
@@ -48,7 +48,7 @@ final class Deletions {
             Jobs jobs,
             Archive archive,
             Metrics metrics,
-            Writes writes) {
+            ParallelWrites writes) {
         this.index = index;
         this.thread = thread;
         this.caches = caches;
@@ -64,20 +64,26 @@ final class Deletions {
     }
 
     void round(Instant now) {
-        // Where deletions are slow, those under way take from what this round may begin.
-        var most = Math.max(0, IN_A_ROUND - writes.underWay());
-        var expired = thread.ask(() -> expired(now, most));
-        more = expired.size() == most;
-        expired.forEach(job -> writes.begin(job.uid(), () -> delete(job, now)));
+        var expired = thread.ask(() -> expired(now));
+        expired.forEach(job -> writes.begin(job.uid(), job.namespace(), () -> delete(job, now)));
     }
 
-    /** Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. */
-    private List<JobEntry> expired(Instant now, int most) {
+    /**
+     * Namespaces take turns, so that one in which all deletions are refused does not keep the jobs of others. Where deletions are slow,
+     * those under way take from what the namespace may begin.
+     */
+    private List<JobEntry> expired(Instant now) {
         refused.values().removeIf(until -> !now.isBefore(until));
+        var underWay = writes.byNamespace();
         var byNamespace = retention.expired(index.queues().values(), now).stream()
-                .filter(job -> !writes.isBusy(job.uid()) && !refused.containsKey(job.uid()))
+                .filter(job -> !writes.has(job.uid()) && !refused.containsKey(job.uid()))
                 .collect(groupingBy(JobEntry::namespace, LinkedHashMap::new, toList()));
-        return Turns.of(byNamespace.values(), most);
+        var all = byNamespace.values().stream().mapToInt(List::size).sum();
+        byNamespace.replaceAll((namespace, jobs) ->
+                jobs.subList(0, Math.clamp(IN_A_ROUND - underWay.getOrDefault(namespace, 0), 0, jobs.size())));
+        var expired = Turns.of(byNamespace.values(), IN_A_ROUND);
+        more = expired.size() < all;
+        return expired;
     }
 
     private void delete(JobEntry job, Instant now) {

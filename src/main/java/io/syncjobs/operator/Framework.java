@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 /** The setup of the operator framework. */
 final class Framework {
     /** Some writes may hang without holding up the others: the threads wait for answers and cost little. */
-    static final int RECONCILERS = 64;
+    static final int RECONCILERS = 128;
 
     /** How long the start waits for a namespace that cannot be watched. The watch is tried again later. */
     private static final Duration CACHE_SYNC = Duration.ofSeconds(30);

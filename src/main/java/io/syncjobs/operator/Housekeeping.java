@@ -80,7 +80,7 @@ final class Housekeeping {
         this.clock = clock;
         this.ticker = ticker;
         reasons = new ReasonWriter(index, io, clock, settings.reasonWritesPerSecond());
-        var writes = new Writes();
+        var writes = new ParallelWrites();
         statuses = new QueueStatuses(index, thread, caches, queues, events, writes);
         deletions = new Deletions(index, thread, caches, jobs, archive, metrics, writes);
         schedulerGoodSince = clock.instant();

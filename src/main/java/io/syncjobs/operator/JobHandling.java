@@ -7,10 +7,10 @@ import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.job.Containment;
 import io.syncjobs.job.JobLoop;
 import io.syncjobs.job.JobObserver;
-import io.syncjobs.job.NamespaceShare;
 import io.syncjobs.job.SlowReads;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.job.WorkerWatch;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.Workers;
 
@@ -57,14 +57,16 @@ final class JobHandling {
                 controllers::look,
                 shared.settings(),
                 shared.clock());
-        var applier = new StepApplier(
+        var applier = new StepApplier(shared.jobs(), shared.pods(), shared.events(), shared.reservations());
+        loop = new JobLoop(
                 shared.jobs(),
-                shared.pods(),
-                shared.events(),
+                observer,
+                applier,
                 shared.reservations(),
+                containment,
                 new NamespaceShare(Framework.RECONCILERS / NAMESPACE_SHARE),
-                controllers::look);
-        loop = new JobLoop(shared.jobs(), observer, applier, shared.reservations(), containment, shared.clock());
+                controllers::look,
+                shared.clock());
     }
 
     SyncJobReconciler reconciler(Caches caches, WorkerSources sources) {

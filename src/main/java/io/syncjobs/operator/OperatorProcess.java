@@ -9,6 +9,7 @@ import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.job.Containment;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Apply;
@@ -119,6 +120,7 @@ public final class OperatorProcess {
 
     /** Runs until the process is told to end. */
     public void run() throws InterruptedException {
+        Containment.watchThreads();
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutDown));
         Thread.ofPlatform()

@@ -39,7 +39,7 @@ final class QueueStatuses {
     private final CachedObjects caches;
     private final Queues queues;
     private final Events events;
-    private final Writes writes;
+    private final ParallelWrites writes;
 
     /** The queues whose status is due. Only the index's thread uses it. */
     private final Set<QueueKey> changed = new LinkedHashSet<>();
@@ -48,7 +48,7 @@ final class QueueStatuses {
     private Starter reported = new Starter(Who.MINUTE_ALONE, SchedulerHealth.GOOD);
 
     QueueStatuses(
-            JobIndex index, IndexThread thread, CachedObjects caches, Queues queues, Events events, Writes writes) {
+            JobIndex index, IndexThread thread, CachedObjects caches, Queues queues, Events events, ParallelWrites writes) {
         this.index = index;
         this.thread = thread;
         this.caches = caches;
@@ -64,7 +64,8 @@ final class QueueStatuses {
         var isNews = !starter.equals(reported);
         reported = starter;
         for (var report : thread.ask(() -> reports(starter, all || isNews, now))) {
-            writes.begin(QueueKey.of(report.queue()), () -> write(report.queue(), report.next(), starter.scheduler()));
+            var key = QueueKey.of(report.queue());
+            writes.begin(key, key.namespace(), () -> write(report.queue(), report.next(), starter.scheduler()));
         }
     }
 
@@ -75,7 +76,7 @@ final class QueueStatuses {
         var keys = changed.iterator();
         while (keys.hasNext() && reports.size() < IN_A_ROUND) {
             var key = keys.next();
-            if (writes.isBusy(key)) continue;
+            if (writes.has(key)) continue;
             keys.remove();
             caches.queue(key)
                     .ifPresent(queue ->
@@ -100,10 +101,14 @@ final class QueueStatuses {
         }
     }
 
-    /** A queue that cannot be written to is tried again, and does not hold up the others. */
+    /**
+     * A queue that cannot be written to does not hold up the others, and is tried again: soon, or where its namespace takes no write
+     * (a freeze of changes, a webhook that is down), when all queues are reported.
+     */
     private void again(SyncQueue queue, ApiException e) {
         if (!e.isConflict()) LOG.warn("the status of {} is not written: {}", QueueKey.of(queue), e.getMessage());
-        thread.post(() -> changed.add(QueueKey.of(queue)));
+        var lasts = e.isRefusal() || (e.code() >= 500 && !e.mayHaveBeenDone());
+        if (!lasts) thread.post(() -> changed.add(QueueKey.of(queue)));
     }
 
     private void tellFull(SyncQueue queue) {

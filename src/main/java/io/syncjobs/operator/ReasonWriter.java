@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes the reasons of waiting jobs, a limited number in each round. A job that did not accept a reason is left alone for a
@@ -27,6 +26,12 @@ final class ReasonWriter {
      */
     private static final int IN_FLIGHT = 64;
 
+    /**
+     * Of one namespace no more of them count, and with so many it gets no further one: a webhook there may hold up each for half a
+     * minute.
+     */
+    private static final int SHARE = IN_FLIGHT / 4;
+
     private final JobIndex index;
     private final Reasons reasons;
     private final EnqueueIo io;
@@ -36,7 +41,8 @@ final class ReasonWriter {
     /** Until when a job is left alone, by uid. Otherwise refused jobs at the head of a queue would use up the budget of all. */
     private final Map<String, Instant> refused = new HashMap<>();
 
-    private final Set<String> writing = new HashSet<>();
+    /** What has no answer yet: the namespaces by the uids of their jobs. */
+    private final Map<String, String> writing = new HashMap<>();
 
     private Starter starter = Starter.EAGER;
 
@@ -61,11 +67,17 @@ final class ReasonWriter {
     }
 
     private void writeNext() {
-        var room = Math.min(left, IN_FLIGHT - writing.size());
-        if (room == 0) return;
-        var unwanted = new HashSet<>(writing);
+        var namespaces = new HashMap<String, Integer>();
+        writing.values().forEach(namespace -> namespaces.merge(namespace, 1, Integer::sum));
+        var counted = namespaces.values().stream()
+                .mapToInt(count -> Math.min(count, SHARE))
+                .sum();
+        var room = Math.min(left, IN_FLIGHT - counted);
+        if (room <= 0) return;
+        namespaces.values().removeIf(count -> count < SHARE);
+        var unwanted = new HashSet<>(writing.keySet());
         unwanted.addAll(refused.keySet());
-        for (var next : reasons.next(starter, room, unwanted)) {
+        for (var next : reasons.next(starter, room, unwanted, namespaces.keySet())) {
             left--;
             write(next);
         }
@@ -74,7 +86,7 @@ final class ReasonWriter {
     private void write(Explanation explanation) {
         var job = explanation.job();
         var uid = job.uid();
-        writing.add(uid);
+        writing.put(uid, job.namespace());
         io.explain(job, explanation.why(), outcome -> {
             writing.remove(uid);
             switch (outcome) {
@@ -84,7 +96,11 @@ final class ReasonWriter {
                 default -> refused.put(uid, clock.instant().plus(REFUSED));
             }
             // Each choice looks at all queues that have changed, so it is made for several writes together.
-            if (left > 0 && writing.size() <= IN_FLIGHT / 2) writeNext();
+            if (left > 0 && open(job.namespace()) <= SHARE / 2) writeNext();
         });
+    }
+
+    private long open(String namespace) {
+        return writing.values().stream().filter(namespace::equals).count();
     }
 }

@@ -27,6 +27,7 @@ import io.syncjobs.core.pool.PoolView;
 import io.syncjobs.core.settings.AgentDefaults;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.PoolViews;
 import io.syncjobs.kube.Pools;
 import io.syncjobs.kube.Pruned;
@@ -61,7 +62,11 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
 
     private static final Duration BUSY = Duration.ofSeconds(1);
 
+    /** The same for one namespace: a webhook there may hold up each write for half a minute. */
+    private static final int OF_A_NAMESPACE = AT_ONCE / 4;
+
     private final Semaphore turns = new Semaphore(AT_ONCE);
+    private final NamespaceShare share = new NamespaceShare(OF_A_NAMESPACE);
 
     private final Pools pools;
     private final Children children;
@@ -121,15 +126,27 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
             return UpdateControl.noUpdate();
         }
         if (pool.getSpec() == null) return UpdateControl.noUpdate();
-        // Thousands of pools must not keep jobs waiting, neither when an operator starts nor later.
-        if (!turns.tryAcquire()) return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(BUSY);
-        try {
-            look(pool, context);
-        } finally {
-            turns.release();
-        }
         var namespace = pool.getMetadata().getNamespace();
+        // Thousands of pools must not keep jobs waiting, neither when an operator starts nor later.
+        if (!inTurn(namespace, () -> look(pool, context)))
+            return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(BUSY);
         return UpdateControl.<SyncWorkerPool>noUpdate().rescheduleAfter(children.pause(namespace, LOOK, LOOK_EACH));
+    }
+
+    /** False if it is not the namespace's turn, and nothing was done. */
+    boolean inTurn(String namespace, Runnable look) {
+        if (!share.tryTake(namespace)) return false;
+        try {
+            if (!turns.tryAcquire()) return false;
+            try {
+                look.run();
+            } finally {
+                turns.release();
+            }
+        } finally {
+            share.give(namespace);
+        }
+        return true;
     }
 
     private void look(SyncWorkerPool pool, Context<SyncWorkerPool> context) {

@@ -38,6 +38,16 @@ class TextTest {
     }
 
     @Test
+    void whatIsCutKeepsWholeCharactersAndSaysThatItWasCut() {
+        for (var before = 0; before < 4; before++) {
+            var cut = Text.cut("a".repeat(before) + "\ud83d\ude00".repeat(9), 8);
+
+            assertThat(cut).hasSizeBetween(7, 8).endsWith("\ud83d\ude00…");
+        }
+        assertThat(Text.cut("\ud83d\ude00", 2)).isEqualTo("\ud83d\ude00");
+    }
+
+    @Test
     void whateverComesIsCleanAfterwardsAndStaysSo() {
         var alphabet = "a[]m;\\\u001b\u0007\n\r\0\u009b\u202e\ud83d\ude00";
         var random = new Random(7);

@@ -28,12 +28,14 @@ import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.enqueuer.EnqueueIo.Outcome;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
+import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
+import java.lang.reflect.Proxy;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -164,23 +166,27 @@ class ApiIoTest {
         assertThat(reservations.uids()).isEmpty();
     }
 
-    /** A new holder of the Lease is refused for seconds; a policy that is broken, or a proxy that drops who asks, for ever. */
+    /** Whoever waits for the places, or for the end of a sweep, would wait for ever. */
     @Test
-    void refusalsThatLastAMinuteAreTold() {
-        var job = known(waiting("a", 10));
-        answers = request -> Answer.refusal(403, "Forbidden");
-        for (var second = 0; second <= 60; second += 5) {
-            assertThat(io.isRefused()).as("after %d s", second).isFalse();
-            this.<Boolean>await(then -> io.ask(admission(job), then));
-            now = now.plusSeconds(5);
-        }
-        this.<Boolean>await(then -> io.ask(admission(job), then));
-        assertThat(io.isRefused()).isTrue();
+    void whateverIsThrownWhileAllIsReadIsTold() {
+        var broken = (Api)
+                Proxy.newProxyInstance(Api.class.getClassLoader(), new Class<?>[] {Api.class}, (api, method, args) -> {
+                    throw new StackOverflowError();
+                });
+        var failing = new ApiIo(
+                broken,
+                jobs,
+                List.of(),
+                Giving.PLACE_AND_WORKER,
+                (namespace, name) -> Optional.empty(),
+                reservations,
+                feed,
+                Runnable::run,
+                () -> now);
 
-        now = now.plusSeconds(61);
-        assertThat(io.isRefused()).as("nothing was due any more").isFalse();
-        this.<Boolean>await(then -> io.ask(admission(job), then));
-        assertThat(io.isRefused()).as("another time").isFalse();
+        assertThat(this.<Boolean>await(then -> failing.list(some -> {}, then))).isFalse();
+        assertThat(this.<Boolean>await(then -> failing.readPlaces(places -> {}, () -> then.accept(true))))
+                .isTrue();
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class EnqueueLoopTest {
     private static final QueueKey QUEUE = new QueueKey("shop", "narrow");
     private static final QueueKey WIDE = new QueueKey("shop", "wide");
+    private static final QueueKey HUNG = new QueueKey("bank", "wide");
 
     private Instant now = GivenJobs.NOW;
     private boolean held = true;
@@ -235,6 +236,88 @@ class EnqueueLoopTest {
         assertThat(io.admitted).hasSize(40);
     }
 
+    /** A webhook there may hold up each write for half a minute. */
+    @Test
+    void aNamespaceInWhichAllWritesHangGetsNoMoreAndKeepsNoOtherWaiting() {
+        queue(HUNG, 1_000, false, 1);
+        IntStream.range(0, 900).forEach(i -> see(in(HUNG, waiting("hung-" + i, 0))));
+        settle();
+        for (var second = 0; second < 20; second++) after(Duration.ofSeconds(1));
+        var hung = io.admitted.size();
+        assertThat(hung).isBetween(64, 96);
+
+        see(waiting("other", 10));
+        after(Duration.ofSeconds(1));
+        assertThat(io.admittedJobs().subList(hung, io.admitted.size())).containsExactly("other");
+
+        io.admitted.subList(0, hung).forEach(write -> write.then().accept(new Outcome.Refused(Refusal.FOR_NOW)));
+        loop.step();
+        assertThat(io.admitted).as("its turn has come").hasSizeGreaterThan(hung + 1);
+    }
+
+    /** Their answers are lost: each may still be carried out, and is sent again. */
+    @Test
+    void aNamespaceOfWhichNoWriteIsAnsweredKeepsNoOtherWaiting() {
+        queue(HUNG, 1_000, false, 1);
+        IntStream.range(0, 900).forEach(i -> see(in(HUNG, waiting("hung-" + i, 0))));
+        settle();
+        var answered = 0;
+        for (var second = 0; second < 600; second++) {
+            // Each hangs for as long as the client waits.
+            if (second % 30 == 29) {
+                var open = List.copyOf(io.admitted.subList(answered, io.admitted.size()));
+                answered = io.admitted.size();
+                open.forEach(write -> write.then().accept(new Outcome.Unknown()));
+            }
+            after(Duration.ofSeconds(1));
+            assertThat(io.admitted.size() - answered).isLessThanOrEqualTo(128);
+        }
+
+        see(waiting("other", 10));
+        after(Duration.ofSeconds(1));
+        after(Duration.ofSeconds(1));
+        assertThat(io.admittedJobs()).contains("other");
+    }
+
+    /** A freeze of changes in a namespace with many queues, for example. */
+    @Test
+    void aNamespaceThatTakesNoWriteKeepsNoTermFromItsBeginning() {
+        loop.step();
+        for (var i = 0; i < 40; i++) {
+            var key = new QueueKey("frozen", "queue-" + i);
+            queue(key, 1, false, 1);
+            see(in(key, waiting("frozen-" + i, 0)));
+        }
+        see(waiting("other", 10));
+        for (var tries = 0; tries < 2; tries++) {
+            after(Duration.ofSeconds(10));
+            io.asked.getLast().accept(false);
+        }
+
+        assertThat(io.askedFor).hasSize(2).contains("other");
+    }
+
+    @Test
+    void aDryRunThatHangsKeepsNoTermFromItsBeginning() {
+        see(waiting("a", 10), waiting("b", 10));
+        loop.step();
+        after(Duration.ofSeconds(6));
+        after(Duration.ofSeconds(1));
+        assertThat(io.asked).hasSize(2);
+
+        io.asked.getFirst().accept(false);
+        assertThat(io.reads).as("this one says nothing any more").isEmpty();
+        after(Duration.ofSeconds(1));
+        assertThat(io.asked).hasSize(2);
+        io.asked.getFirst().accept(true);
+        assertThat(io.reads).as("but it would if it were late and well").hasSize(1);
+        io.asked.getLast().accept(false);
+        io.reads.getFirst().accept(new Places(List.of(), List.of()));
+        loop.step();
+
+        assertThat(io.admitted).hasSize(1);
+    }
+
     @Test
     void aJobThatIsDeletedWhileItsPlaceIsOnItsWayDoesNotComeBack() {
         see(waiting("a", 10));
@@ -288,6 +371,7 @@ class EnqueueLoopTest {
 
     private static SyncJob in(QueueKey queue, SyncJob job) {
         var spec = job.getSpec();
+        job.getMetadata().setNamespace(queue.namespace());
         job.setSpec(new SyncJobSpec(queue.name(), spec.action(), null, spec.priority(), null, null, null, null));
         return job;
     }

@@ -83,8 +83,13 @@ class PoliciesIT {
                         "spec.template is not allowed on jobs here");
 
                 later.job("plain").tryAnnotate(SET_DONE, "why", "--as=edith").orThrow();
-                own.upgrade(Map.of("watchNamespaces", List.of(own.jobs().name(), later.name())));
+                var both = List.of(own.jobs().name(), later.name());
+                own.upgrade(Map.of("watchNamespaces", both, "jobs", Map.of("allowTemplate", false)));
                 assertThat(later.job("plain").await(State.DONE).message()).isEqualTo("set to done by edith: why");
+                assertThat(later.job("edith").awaitReason("InvalidTemplate").message())
+                        .contains("jobs.allowTemplate");
+                assertThat(later.kubectl("get", "pods", "--output=name")).isEmpty();
+                own.upgrade(Map.of("watchNamespaces", both));
                 later.job("edith").await(State.DONE);
             } finally {
                 later.delete();

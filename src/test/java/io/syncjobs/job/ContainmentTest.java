@@ -1,5 +1,6 @@
 package io.syncjobs.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +13,12 @@ import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.MemoryApi;
 import io.syncjobs.kube.StubApi;
 import io.syncjobs.kube.StubApi.Answer;
 import io.syncjobs.kube.StubApi.Request;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,9 +26,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is thrown while one job is handled touches that job alone. */
 class ContainmentTest {
@@ -131,6 +137,49 @@ class ContainmentTest {
         }
         assertThat(api.requests(Request::isWrite)).isEmpty();
         assertThat(counted).isZero();
+    }
+
+    /** Each in a process of its own, because it ends the process. */
+    @ParameterizedTest
+    @CsvSource({
+        "job, java.lang.OutOfMemoryError, 1",
+        "job, java.lang.StackOverflowError, 0",
+        "thread, java.lang.NoClassDefFoundError, 1"
+    })
+    void anErrorThatLeavesTheProcessInDoubtEndsIt(String where, String error, int exit)
+            throws IOException, InterruptedException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var process = new ProcessBuilder(
+                        java, "-cp", System.getProperty("java.class.path"), Failing.class.getName(), where, error)
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).as(said).isEqualTo(exit);
+        assertThat(said).contains(exit == 0 ? "goes on" : "in doubt");
+    }
+
+    /** A process that fails at one job, or in some thread. */
+    static final class Failing {
+        private Failing() {}
+
+        public static void main(String[] args) throws ReflectiveOperationException {
+            var error = Class.forName(args[1])
+                    .asSubclass(Error.class)
+                    .getConstructor()
+                    .newInstance();
+            Containment.watchThreads();
+            if (args[0].equals("job")) {
+                var jobs = new Jobs(new MemoryApi());
+                new Containment(jobs, () -> {}, InstantSource.system()).handle(job(), failing(error));
+            } else {
+                var thread = Thread.startVirtualThread(() -> {
+                    throw error;
+                });
+                while (thread.isAlive()) LockSupport.parkNanos(1_000_000);
+            }
+            System.out.println("goes on");
+        }
     }
 
     private static Supplier<Optional<Duration>> failing(RuntimeException error) {

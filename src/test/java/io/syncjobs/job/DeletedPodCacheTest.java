@@ -14,6 +14,7 @@ import io.syncjobs.core.job.Command;
 import io.syncjobs.core.job.Policies;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.PodNames;
 import io.syncjobs.kube.StubApi;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +48,16 @@ class DeletedPodCacheTest {
         words.hear(ended(WORKER), holding(StubApi.job("a", 4, started().getSpec(), status)));
 
         assertThat(words.size()).isZero();
+    }
+
+    /** Whoever may create pods can make any number that say they are a job's. The watch of the job may be one attempt late. */
+    @Test
+    void onlyThePodsThatMayBeTheCurrentOneAreKept() {
+        for (var i = 0; i < 1_000; i++) words.hear(ended("forged-" + i), holding(started()));
+        words.hear(ended(PodNames.of(started(), 3)), holding(started()));
+        words.hear(ended(WORKER), holding(started()));
+
+        assertThat(words.size()).isEqualTo(2);
     }
 
     @Test

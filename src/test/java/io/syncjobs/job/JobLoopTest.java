@@ -21,6 +21,7 @@ import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
@@ -31,6 +32,7 @@ import io.syncjobs.kube.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,30 @@ class JobLoopTest {
         assertThat(writesWhen(true, Answer.refusal(404, "NotFound"), endedPod()))
                 .anyMatch(write -> write.field("/status/state").equals("Done"))
                 .noneMatch(write -> write.field("/status/state").equals("Pending"));
+    }
+
+    /** A webhook may hold up each write of a namespace for half a minute, and the threads are for all namespaces. */
+    @Test
+    void aJobWhoseNamespaceHasItsShareOfTheThreadsIsLookedAtWhenItIsItsTurn() {
+        try (var api = new StubApi(
+                request -> request.path().endsWith(WORKER) ? new Answer(404, "{}") : Answer.taken(request))) {
+            var parts = new Parts(api);
+            var yesterday = Instant.now().minus(Duration.ofDays(1));
+            var late = StubApi.job("a", 3, started().getSpec(), started(yesterday));
+            assertThat(parts.looks.take("shop", "another", () -> {})).isTrue();
+
+            assertThat(parts.loop.handle(late, List::of)).isEmpty();
+            assertThat(api.requests(request -> true)).isEmpty();
+            assertThat(parts.looked).isEmpty();
+
+            parts.looks.give("shop");
+            assertThat(parts.looked).containsExactly(late);
+            parts.loop.handle(late, List::of);
+            assertThat(api.requests(request -> true)).isNotEmpty();
+            assertThat(parts.looks.take("shop", "another", () -> {}))
+                    .as("its share was given back")
+                    .isTrue();
+        }
     }
 
     /** An event may be lost: the deadline of this one is an hour away. */
@@ -200,6 +226,8 @@ class JobLoopTest {
     }
 
     private static final class Parts {
+        private final NamespaceShare looks = new NamespaceShare(1);
+        private final List<SyncJob> looked = new ArrayList<>();
         private final JobObserver observer;
         private final JobLoop loop;
 
@@ -208,10 +236,9 @@ class JobLoopTest {
             var reservations = new Reservations();
             var clock = InstantSource.system();
             var containment = new Containment(jobs, () -> {}, clock);
-            var applier = new StepApplier(
-                    jobs, new Pods(api.api()), events(api), reservations, new NamespaceShare(1), job -> {});
+            var applier = new StepApplier(jobs, new Pods(api.api()), events(api), reservations);
             observer = JobLoopTest.observer(api, jobs, reservations, containment);
-            loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
+            loop = new JobLoop(jobs, observer, applier, reservations, containment, looks, looked::add, clock);
         }
     }
 
@@ -256,9 +283,11 @@ class JobLoopTest {
     }
 
     private static SyncJob started() {
-        var job = reserved();
-        var now = Instant.now();
-        return StubApi.job("a", 3, job.getSpec(), Statuses.after(job, new Step.Start(now, "worker"), now));
+        return StubApi.job("a", 3, reserved().getSpec(), started(Instant.now()));
+    }
+
+    private static SyncJobStatus started(Instant when) {
+        return Statuses.after(reserved(), new Step.Start(when, "worker"), when);
     }
 
     private static Pod endedPod() {

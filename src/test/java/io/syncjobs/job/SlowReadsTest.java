@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.NamespaceShare;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

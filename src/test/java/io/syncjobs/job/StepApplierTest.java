@@ -29,7 +29,6 @@ import io.syncjobs.kube.StubApi.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,6 @@ class StepApplierTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Reservations reservations = new Reservations();
-    private final List<SyncJob> looked = new ArrayList<>();
 
     @Test
     void aPodThatWasTakenIsCreatedOnce() {
@@ -63,29 +61,6 @@ class StepApplierTest {
     @Test
     void aPodThatWasRefusedIsTriedAgainUnderTheSameAttempt() {
         assertThat(afterCreate(403)).isInstanceOf(Reservation.Refused.class);
-    }
-
-    /** A webhook may hold up each create of a namespace for ten seconds; the threads are for all namespaces. */
-    @Test
-    void aPodWhoseNamespaceHasItsShareOfCreatesUnderWayIsCreatedWhenItIsItsTurn() {
-        var creates = new NamespaceShare(1);
-        try (var api = new StubApi(request -> new Answer(201, "{}"))) {
-            var applier = applier(api, creates);
-            reservations.note(job(), 1, new Reservation.Mine(Duration.ZERO));
-            creates.take("shop", "another", () -> {});
-            var seen = seen(job(), NOW);
-
-            assertThat(applier.apply(seen, Lifecycle.next(seen))).isEmpty();
-            assertThat(api.requests(request -> true)).isEmpty();
-            assertThat(reservations.of(job())).as("it stays its own").isInstanceOf(Reservation.Mine.class);
-            assertThat(looked).isEmpty();
-
-            creates.give("shop");
-            assertThat(looked).hasSize(1);
-            assertThat(applier.apply(seen, Lifecycle.next(seen))).isPresent();
-            assertThat(reservations.of(job())).isInstanceOf(Reservation.Created.class);
-            assertThat(creates.size()).as("its share was given back").isZero();
-        }
     }
 
     @Test
@@ -134,12 +109,7 @@ class StepApplierTest {
     }
 
     private StepApplier applier(StubApi api) {
-        return applier(api, new NamespaceShare(1));
-    }
-
-    private StepApplier applier(StubApi api, NamespaceShare creates) {
-        return new StepApplier(
-                new Jobs(api.api()), new Pods(api.api()), events(api), reservations, creates, looked::add);
+        return new StepApplier(new Jobs(api.api()), new Pods(api.api()), events(api), reservations);
     }
 
     /** What is done next, once the reason has been told. */

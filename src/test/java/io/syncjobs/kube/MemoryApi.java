@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,6 +34,8 @@ public final class MemoryApi implements Api {
     private Predicate<String> keeps = any -> false;
     private Predicate<Write> losesRequest = write -> false;
     private Function<Write, Optional<RuntimeException>> refuses = write -> Optional.empty();
+    private volatile Predicate<String> hangs = any -> false;
+    private volatile Predicate<String> frozen = any -> false;
 
     /** Is told of each version of a job, as it is stored. */
     public void watch(Consumer<SyncJob> by) {
@@ -47,6 +50,16 @@ public final class MemoryApi implements Api {
     /** From now on nobody may delete these. */
     public synchronized void keep(Predicate<String> paths) {
         keeps = paths;
+    }
+
+    /** From now on nobody may write to these. */
+    public void freeze(Predicate<String> paths) {
+        frozen = paths;
+    }
+
+    /** From now on deletions of these get no answer, for as long as that is so. */
+    public void hang(Predicate<String> paths) {
+        hangs = paths;
     }
 
     /** No request reaches it. */
@@ -163,6 +176,7 @@ public final class MemoryApi implements Api {
         refuses.apply(write).ifPresent(why -> {
             throw why;
         });
+        if (frozen.test(path)) throw new ApiException(403, "Forbidden", "changes are frozen");
         var target = path.replaceAll("/status$", "");
         if (method.equals("PATCH")) {
             var seen = body.at("/metadata/resourceVersion").asText("");
@@ -179,7 +193,12 @@ public final class MemoryApi implements Api {
     }
 
     @Override
-    public synchronized byte[] delete(String path, byte[] options) {
+    public byte[] delete(String path, byte[] options) {
+        while (hangs.test(path)) LockSupport.parkNanos(10_000_000);
+        return deleted(path, options);
+    }
+
+    private synchronized byte[] deleted(String path, byte[] options) {
         if (keeps.test(path)) throw new ApiException(403, "Forbidden", "denied by an admission policy");
         var body = Json.tree(options);
         var version = found(path).at("/metadata/resourceVersion").asText();

@@ -290,6 +290,12 @@ class PodViewsTest {
                 .withName("a")
                 .withUid("uid-a")
                 .endOwnerReference()
+                .addNewOwnerReference()
+                .withApiVersion("syncjobs.io/v1alpha1")
+                .withKind("SyncJob")
+                .withName("another")
+                .withUid("uid-b")
+                .endOwnerReference()
                 .endMetadata()
                 .editSpec()
                 .withNodeName("node-1")
@@ -310,6 +316,9 @@ class PodViewsTest {
         var job = new SyncJob();
         job.getMetadata().setUid("uid-a");
         assertThat(PodViews.isOf(pruned, job)).isTrue();
+        assertThat(pruned.getMetadata().getOwnerReferences())
+                .as("no other job is looked at when the pod changes")
+                .hasSize(1);
         assertThat(Json.treeOf(pruned).toString()).hasSizeLessThan(10_000);
     }
 

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,7 @@ class HousekeepingTest {
     private final IndexFeed feed = new IndexFeed(index, thread::post, jobs, reservations);
     private final CachedObjects caches = new Stored();
     private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private volatile Archive archive = Archive.NONE;
     private final Housekeeping housekeeping = housekeeping();
 
     @BeforeEach
@@ -135,6 +138,71 @@ class HousekeepingTest {
         });
     }
 
+    @Test
+    void aJobIsDeletedWhenTheArchiveHasSaidThatItHasIt() {
+        var offered = new AtomicInteger();
+        archive = job -> offered.incrementAndGet() > 3;
+        queue("held", "'retention':{'doneCount':0}");
+        job(
+                "done-0",
+                "'queue':'held'",
+                "'status':{'state':'Done','attempt':1,'finishedTime':'2026-03-01T11:00:00.000Z'}");
+
+        Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
+            pass(Duration.ofSeconds(5));
+            assertThat(offered.get() > 3).isEqualTo(finished() == 0);
+            assertThat(finished()).isZero();
+        });
+    }
+
+    /** A webhook there may hold up each write for half a minute. */
+    @Test
+    void aNamespaceInWhichAllDeletionsHangKeepsNoOtherFromItsWrites() {
+        api.hang(path -> path.contains("/namespaces/bank/"));
+        put("bank", "syncqueues", "held", "'spec':{'retention':{'doneCount':0}}");
+        feed.queue(new Queues(api).read("bank", "held").orElseThrow());
+        queue("held", "'retention':{'doneCount':0}");
+        var done = "'status':{'state':'Done','attempt':1,'finishedTime':'2026-03-01T11:00:00.000Z'}";
+        for (var i = 0; i < 600; i++)
+            put("bank", "syncjobs", "hung-" + i, "'spec':{'action':'export.order','queue':'held'}," + done);
+        pass(Duration.ofSeconds(6));
+        for (var i = 0; i < 3; i++) job("done-" + i, "'queue':'held'", done);
+        job("more", "'queue':'held'", "");
+
+        try {
+            Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
+                pass(Duration.ofSeconds(1));
+                assertThat(finished()).isZero();
+                assertThat(at("syncqueues/held", "/status/pending")).isEqualTo("2");
+            });
+        } finally {
+            api.hang(path -> false);
+        }
+    }
+
+    /** A freeze of changes, for example: thousands of queues there would be tried, and logged, every other second. */
+    @Test
+    void aQueueWhoseNamespaceTakesNoWriteIsTriedOnceAMinute() {
+        var tries = new AtomicInteger();
+        api.freeze(path -> path.endsWith("/syncqueues/narrow/status") && tries.incrementAndGet() > 0);
+        Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
+            pass(Duration.ofSeconds(1));
+            assertThat(tries).hasPositiveValue();
+        });
+        var before = tries.get();
+        for (var second = 0; second < 40; second++) {
+            pass(Duration.ofSeconds(1));
+            LockSupport.parkNanos(2_000_000);
+        }
+        assertThat(tries).hasValueLessThanOrEqualTo(before + 1);
+
+        api.freeze(path -> false);
+        Awaitility.await().atMost(60, SECONDS).untilAsserted(() -> {
+            pass(Duration.ofSeconds(10));
+            assertThat(at("syncqueues/narrow", "/status/pending")).isNotEmpty();
+        });
+    }
+
     private long finished() {
         return IntStream.range(0, FINISHED)
                 .filter(i -> api.object(PATH + "syncjobs/done-" + i).isPresent())
@@ -202,7 +270,7 @@ class HousekeepingTest {
                 new Events(api, () -> now, Ticker.SYSTEM, Runnable::run, "operator-1"),
                 reservations,
                 new Metrics(() -> now),
-                Archive.NONE,
+                job -> archive.store(job),
                 () -> now,
                 Ticker.SYSTEM);
     }

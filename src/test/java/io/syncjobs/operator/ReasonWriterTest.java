@@ -3,6 +3,7 @@ package io.syncjobs.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncjobs.api.RawJson;
+import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
@@ -51,9 +52,13 @@ class ReasonWriterTest {
     }
 
     private void waits(String queue, String name) {
+        index.see(JobEntry.of(job(queue, name)));
+    }
+
+    private static SyncJob job(String queue, String name) {
         var template = RawJson.of("{}");
         var spec = new SyncJobSpec(queue, "export.order", null, null, null, null, null, template);
-        index.see(JobEntry.of(StubApi.job(name, 1, spec, SyncJobStatus.NEW)));
+        return StubApi.job(name, 1, spec, SyncJobStatus.NEW);
     }
 
     static Stream<Arguments> answers() {
@@ -119,6 +124,32 @@ class ReasonWriterTest {
         many.round(Starter.EAGER);
 
         assertThat(io.told).contains("late");
+    }
+
+    /** A webhook there may hold up each write for half a minute. */
+    @Test
+    void aNamespaceInWhichAllWritesHangKeepsNoOtherFromItsReasons() {
+        var many = new ReasonWriter(index, io, () -> now, 20);
+        var hung = new QueueKey("bank", "default");
+        index.see(hung, new SyncQueueSpec(1, true, null, null, null), 1);
+        for (var i = 0; i < 300; i++) {
+            var job = job("default", "hung-" + i);
+            job.getMetadata().setNamespace("bank");
+            index.see(JobEntry.of(job));
+        }
+        after(Duration.ofMinutes(2));
+        for (var second = 0; second < 30; second++) {
+            many.round(Starter.EAGER);
+            after(Duration.ofSeconds(1));
+        }
+        var before = io.told.size();
+        waits("late");
+        after(Duration.ofMinutes(2));
+
+        many.round(Starter.EAGER);
+
+        assertThat(before).isLessThan(64);
+        assertThat(io.told.subList(before, io.told.size())).containsExactly("late");
     }
 
     @Test

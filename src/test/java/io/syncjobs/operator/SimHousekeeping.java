@@ -6,11 +6,14 @@ import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.index.QueueKey;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.EnqueueIo;
+import io.syncjobs.enqueuer.EnqueuerLease;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.CronJobs;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.Leases;
 import io.syncjobs.kube.Queues;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Ticker;
@@ -21,12 +24,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The shipped {@link Housekeeping} for a simulated operator, whose watches are none of the framework's. */
+/** The shipped {@link Housekeeping} and {@link LeaseKeeper} for a simulated operator, whose watches are none of the framework's. */
 public final class SimHousekeeping {
     /** One for all: what it counts nobody looks at, and to make one takes long. */
     private static final Metrics METRICS = new Metrics(InstantSource.system());
 
     private SimHousekeeping() {}
+
+    /** Keeps the enqueuer's Lease. */
+    public static Runnable leaseKeeper(
+            Settings settings, Leases leases, EnqueuerLease lease, Sweep sweep, IndexThread thread) {
+        return new LeaseKeeper(settings, leases, lease, sweep, thread)::tend;
+    }
 
     /** One round; {@code watchedJobs} gives a job by its name as the watch has told it last. */
     public static Runnable round(

@@ -14,7 +14,6 @@ import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.job.Containment;
 import io.syncjobs.job.JobLoop;
 import io.syncjobs.job.JobObserver;
-import io.syncjobs.job.NamespaceShare;
 import io.syncjobs.job.SlowReads;
 import io.syncjobs.job.StepApplier;
 import io.syncjobs.job.WorkerWatch;
@@ -22,6 +21,7 @@ import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Leases;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Reservations;
 import io.syncjobs.kube.Workers;
@@ -45,6 +45,8 @@ final class SimOperator extends SimProcess {
     /** So few that jobs have to wait for their turn. */
     private static final int SHARE = 2;
 
+    private static final int LOOKS = 8;
+
     private static final Duration TERMINATION = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -62,7 +64,7 @@ final class SimOperator extends SimProcess {
     private final JobObserver observer;
     private final SimLooks looks;
     private final Runnable housekeeping;
-    private Optional<String> sweepRequest = Optional.empty();
+    private final Runnable leaseKeeper;
     private boolean leading;
     private boolean stopping;
     private int inVain;
@@ -97,6 +99,7 @@ final class SimOperator extends SimProcess {
         enqueue = new EnqueueLoop(index, io, enqueuer, clock, ticker(), () -> {});
         sweep = new Sweep(index, io, ticker(), job -> look(job.namespace(), job.name()));
         thread.each(this::step);
+        leaseKeeper = SimHousekeeping.leaseKeeper(settings, leases, enqueuer, sweep, thread);
         housekeeping = SimHousekeeping.round(
                 settings,
                 index,
@@ -125,9 +128,16 @@ final class SimOperator extends SimProcess {
                 job -> looks().at(SimCaches.uid(job)),
                 settings,
                 clock);
-        var applier = new StepApplier(
-                jobs, pods, events, reservations, new NamespaceShare(SHARE), job -> looks().at(SimCaches.uid(job)));
-        var loop = new JobLoop(jobs, observer, applier, reservations, containment, clock);
+        var applier = new StepApplier(jobs, pods, events, reservations);
+        var loop = new JobLoop(
+                jobs,
+                observer,
+                applier,
+                reservations,
+                containment,
+                new NamespaceShare(LOOKS),
+                job -> looks().at(SimCaches.uid(job)),
+                clock);
         looks = new SimLooks(this, caches, job -> loop.handle(job, () -> caches.podsOf(SimCaches.uid(job))));
         start(() -> {
             feed.pool(SimPool.object(), settings.agent().timing());
@@ -259,20 +269,10 @@ final class SimOperator extends SimProcess {
     }
 
     private void tendLease() {
-        if (!settings.eager()) {
-            leases.ensure(settings.enqueuerLease());
-            return;
-        }
-        var held = enqueuer.isHeld();
         var term = enqueuer.term();
-        enqueuer.tend();
+        leaseKeeper.run();
         if (term > 0 && enqueuer.term() > term)
             world.in(Duration.ZERO, () -> api.judge().places().beginsAgain(identity()));
-        if (!enqueuer.isHeld()) return;
-        if (!held) thread.post(() -> {});
-        var request = Optional.of(enqueuer.sweepRequest());
-        if (sweepRequest.isPresent() && !sweepRequest.equals(request)) thread.post(() -> sweep.ask(request.get()));
-        sweepRequest = request;
     }
 
     private SimLooks looks() {

@@ -29,12 +29,22 @@ public final class Planner {
      * @param broken is called for a queue whose planning failed; the others go on
      */
     public static List<Admission> plan(JobIndex index, int atMost, BiConsumer<QueueKey, RuntimeException> broken) {
+        return plan(index, atMost, queue -> false, broken);
+    }
+
+    /** The same without queues that are {@code postponed}. Whoever postpones one has it planned {@link JobIndex#again again}. */
+    public static List<Admission> plan(
+            JobIndex index,
+            int atMost,
+            Predicate<QueueIndex> postponed,
+            BiConsumer<QueueKey, RuntimeException> broken) {
         var admitted = new ArrayList<Admission>();
         while (admitted.size() < atMost) {
             var dirty = index.pollDirty();
             // A changed queue first gets in line for a worker. So the queues of one pool take turns for its slots.
             var queue = dirty.or(index::pollLine);
             if (queue.isEmpty()) break;
+            if (postponed.test(queue.get())) continue;
             try {
                 var admission = dirty.isPresent() ? forPod(index, queue.get()) : forWorker(index, queue.get());
                 admission.ifPresent(admitted::add);
@@ -80,14 +90,24 @@ public final class Planner {
         return peek(index, admission -> true);
     }
 
-    /** The same, of the admissions that are {@code wanted} alone. The next call begins with other queues. */
+    /** The same, of the admissions that are {@code wanted} alone. */
     public static List<Admission> peek(JobIndex index, Predicate<Admission> wanted) {
+        return peek(index, namespace -> false, wanted);
+    }
+
+    /** The same without namespaces that are {@code closed}. The next call begins with other queues. */
+    public static List<Admission> peek(JobIndex index, Predicate<String> closed, Predicate<Admission> wanted) {
         var queues = new ArrayList<QueueIndex>();
+        var later = new ArrayList<QueueIndex>();
         var found = new ArrayList<List<Admission>>();
         while (found.size() < PEEKS) {
             var dirty = index.pollDirty();
             var queue = dirty.or(index::pollLine);
             if (queue.isEmpty()) break;
+            if (closed.test(queue.get().key().namespace())) {
+                later.add(queue.get());
+                continue;
+            }
             var some = queue.get().first(queue.get().free()).stream()
                     .filter(job -> mayRun(job, queue.get()))
                     .map(job -> admission(job, queue.get()))
@@ -101,6 +121,7 @@ public final class Planner {
             queues.add(queue.get());
             found.add(some);
         }
+        later.forEach(index::again);
         queues.forEach(index::again);
         return Turns.of(found, PEEKS);
     }

@@ -38,17 +38,23 @@ public final class Reasons {
 
     /** The next reasons, at most {@code atMost}; {@code unwanted} are the uids of jobs that cannot be written to now. */
     public List<Explanation> next(Starter who, int atMost, Set<String> unwanted) {
+        return next(who, atMost, unwanted, Set.of());
+    }
+
+    /** The same without the namespaces that are {@code closed}: they have their turn later. */
+    public List<Explanation> next(Starter who, int atMost, Set<String> unwanted, Set<String> closed) {
         if (!who.equals(starter)) changed.addAll(index.queues().keySet());
         starter = who;
         changed.addAll(pools.changed());
-        var found = wrong(atMost, unwanted);
-        if (found.size() < atMost) refresh(atMost, unwanted, found);
+        var found = wrong(atMost, unwanted, closed);
+        if (found.size() < atMost) refresh(atMost, unwanted, closed, found);
         return found;
     }
 
-    private List<Explanation> wrong(int atMost, Set<String> unwanted) {
+    private List<Explanation> wrong(int atMost, Set<String> unwanted, Set<String> closed) {
         var byNamespace = new LinkedHashMap<String, List<List<Explanation>>>();
         for (var key : List.copyOf(changed)) {
+            if (closed.contains(key.namespace())) continue;
             var queue = index.queues().get(key);
             var some = queue == null ? List.<Explanation>of() : wrong(queue, atMost, unwanted);
             // A write of a reason changes the queue again, and then the rest of the queue gets its turn.
@@ -109,10 +115,11 @@ public final class Reasons {
         };
     }
 
-    private void refresh(int atMost, Set<String> unwanted, List<Explanation> found) {
+    private void refresh(int atMost, Set<String> unwanted, Set<String> closed, List<Explanation> found) {
         for (var job : index.refreshes((atMost - found.size()) * LOOKS_PER_WRITE)) {
             if (found.size() == atMost) return;
-            if (!unwanted.contains(job.uid())) outdated(job).ifPresent(found::add);
+            if (!unwanted.contains(job.uid()) && !closed.contains(job.namespace()))
+                outdated(job).ifPresent(found::add);
         }
     }
 

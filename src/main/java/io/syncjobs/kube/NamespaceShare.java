@@ -1,9 +1,10 @@
-package io.syncjobs.job;
+package io.syncjobs.kube;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests of one kind a namespace may have under way. The threads are shared by all namespaces, and what one tenant has
@@ -30,7 +31,7 @@ public final class NamespaceShare {
      * @param key names the request; it waits at most once
      * @param retry is called when the namespace has room, and must then ask again
      */
-    synchronized boolean take(String namespace, String key, Runnable retry) {
+    public synchronized boolean take(String namespace, String key, Runnable retry) {
         var all = namespaces.computeIfAbsent(namespace, name -> new Namespace());
         if (all.underWay >= most) {
             all.waiting.putIfAbsent(key, retry);
@@ -41,23 +42,33 @@ public final class NamespaceShare {
         return true;
     }
 
-    /** Gives a share back. */
-    void give(String namespace) {
-        var next = given(namespace);
-        if (next != null) next.run();
+    /** Takes a share for whoever asks again by itself; false if the namespace has none left. */
+    public synchronized boolean tryTake(String namespace) {
+        var all = namespaces.computeIfAbsent(namespace, name -> new Namespace());
+        if (all.underWay >= most) return false;
+        all.underWay++;
+        return true;
     }
 
-    private synchronized @Nullable Runnable given(String namespace) {
+    /** Gives a share back. */
+    public void give(String namespace) {
+        given(namespace).forEach(Runnable::run);
+    }
+
+    /** Who comes next. There may be more room than for one: not all who are told still want it. */
+    private synchronized List<Runnable> given(String namespace) {
         var all = namespaces.get(namespace);
-        if (all == null) return null;
+        if (all == null) return List.of();
         all.underWay--;
-        var first = all.waiting.pollFirstEntry();
+        var next = new ArrayList<Runnable>();
+        while (all.underWay + next.size() < most && !all.waiting.isEmpty())
+            next.add(all.waiting.pollFirstEntry().getValue());
         forgetIdle(namespace, all);
-        return first == null ? null : first.getValue();
+        return next;
     }
 
     /** Forgets a request that is not wanted any more. */
-    synchronized void forget(String namespace, String key) {
+    public synchronized void forget(String namespace, String key) {
         var all = namespaces.get(namespace);
         if (all == null) return;
         all.waiting.remove(key);

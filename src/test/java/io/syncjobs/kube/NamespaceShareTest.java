@@ -1,4 +1,4 @@
-package io.syncjobs.job;
+package io.syncjobs.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +24,30 @@ class NamespaceShareTest {
         assertThat(take("shop", "c")).isTrue();
         share.give("shop");
         assertThat(called).containsExactly("c", "d");
+    }
+
+    /** A job that was told may be gone, or want something else by then: it takes no share, and gives none back. */
+    @Test
+    void whoDoesNotComeThoughItWasCalledKeepsTheOthersWaitingForOneTurn() {
+        take("shop", "a");
+        take("shop", "b");
+        for (var waiting : List.of("gone", "c", "d")) take("shop", waiting);
+
+        share.give("shop");
+        assertThat(called).containsExactly("gone");
+        share.give("shop");
+        assertThat(called).containsExactly("gone", "c", "d");
+    }
+
+    @Test
+    void whoAsksAgainByItselfDoesNotWait() {
+        assertThat(share.tryTake("shop")).isTrue();
+        assertThat(share.tryTake("shop")).isTrue();
+        assertThat(share.tryTake("shop")).isFalse();
+        assertThat(share.tryTake("erp")).isTrue();
+        for (var namespace : List.of("shop", "shop", "erp")) share.give(namespace);
+
+        assertThat(share.size()).isZero();
     }
 
     @Test
