@@ -48,7 +48,12 @@ final class QueueStatuses {
     private Starter reported = new Starter(Who.MINUTE_ALONE, SchedulerHealth.GOOD);
 
     QueueStatuses(
-            JobIndex index, IndexThread thread, CachedObjects caches, Queues queues, Events events, ParallelWrites writes) {
+            JobIndex index,
+            IndexThread thread,
+            CachedObjects caches,
+            Queues queues,
+            Events events,
+            ParallelWrites writes) {
         this.index = index;
         this.thread = thread;
         this.caches = caches;

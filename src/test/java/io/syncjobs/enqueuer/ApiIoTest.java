@@ -177,7 +177,6 @@ class ApiIoTest {
                 broken,
                 jobs,
                 List.of(),
-                Giving.PLACE_AND_WORKER,
                 (namespace, name) -> Optional.empty(),
                 reservations,
                 feed,
