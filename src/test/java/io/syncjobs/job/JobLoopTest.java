@@ -17,8 +17,10 @@ import io.syncjobs.core.job.Policies;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
 import io.syncjobs.core.settings.Settings;
+import io.syncjobs.enqueuer.ApiIo;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
+import io.syncjobs.enqueuer.Sweep;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.NamespaceShare;
@@ -36,7 +38,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +117,60 @@ class JobLoopTest {
                     .as("its share was given back")
                     .isTrue();
         }
+    }
+
+    /** 1. A pod ends. 2. Its watch misses that. 3. A sweep finds the pod at a later version than the watch has shown, and reads it. */
+    @Test
+    void theEndOfAPodThatItsWatchHasMissedIsFoundByASweep() {
+        var ended = Answer.object(endedByItself(Instant.now().toString(), "{\"done\": true}")
+                .editMetadata()
+                .withResourceVersion("8")
+                .endMetadata()
+                .build());
+        try (var api = new StubApi(request -> {
+            if (request.path().endsWith("/pods/" + WORKER)) return ended;
+            if (request.path().contains("/pods?")) return listed(WORKER, "pod-uid", "8");
+            if (request.path().contains("/syncjobs?")) return listed("a", "uid-a", "3");
+            if (request.path().contains("/syncqueues?")) return Answer.object(Map.of("items", List.of()));
+            return Answer.taken(request);
+        })) {
+            var parts = new Parts(api);
+            var index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
+            var feed = new IndexFeed(index, Runnable::run, parts.jobs, new Reservations());
+            var io = new ApiIo(
+                    api.api(),
+                    parts.jobs,
+                    List.of(),
+                    ApiIo.Giving.PLACE_AND_WORKER,
+                    (namespace, name) -> Optional.empty(),
+                    new Reservations(),
+                    feed,
+                    Runnable::run,
+                    InstantSource.system());
+            feed.job(started());
+            feed.pod(runningPod());
+            var nanos = new AtomicLong();
+            var looked = new ArrayList<String>();
+            var sweep = new Sweep(index, io, nanos::get, job -> looked.add(job.name()));
+            sweep.ask("now");
+            Awaitility.await().untilAsserted(() -> {
+                nanos.addAndGet(2_000_000_000L);
+                sweep.step();
+                assertThat(looked).contains("a");
+            });
+
+            Awaitility.await().untilAsserted(() -> {
+                parts.loop.handle(started(), () -> List.of(PodViews.of(runningPod())));
+                assertThat(api.requests(Request::isWrite))
+                        .extracting(write -> write.field("/status/state"))
+                        .contains("Done");
+            });
+        }
+    }
+
+    private static Answer listed(String name, String uid, String version) {
+        var metadata = Map.of("namespace", "shop", "name", name, "uid", uid, "resourceVersion", version);
+        return Answer.object(Map.of("items", List.of(Map.of("metadata", metadata))));
     }
 
     /** An event may be lost: the deadline of this one is an hour away. */
@@ -228,11 +286,12 @@ class JobLoopTest {
     private static final class Parts {
         private final NamespaceShare looks = new NamespaceShare(1);
         private final List<SyncJob> looked = new ArrayList<>();
+        private final Jobs jobs;
         private final JobObserver observer;
         private final JobLoop loop;
 
         Parts(StubApi api) {
-            var jobs = new Jobs(api.api());
+            jobs = new Jobs(api.api());
             var reservations = new Reservations();
             var clock = InstantSource.system();
             var containment = new Containment(jobs, () -> {}, clock);
