@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -238,11 +236,9 @@ public final class EnqueueLoop {
     }
 
     private Duration untilChange(Instant now) {
-        return Stream.of(index.nextChange(), Optional.of(now.plus(LOOK_AGAIN)))
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .map(next -> Duration.between(now, next).plusMillis(1))
-                .filter(Duration::isPositive)
-                .orElse(Duration.ofMillis(1));
+        var latest = now.plus(LOOK_AGAIN);
+        var next = index.nextChange().filter(latest::isAfter).orElse(latest);
+        var wait = Duration.between(now, next).plusMillis(1);
+        return wait.isPositive() ? wait : Duration.ofMillis(1);
     }
 }
