@@ -28,8 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of warm workers wake nobody: each second those are looked at for which there is something to do. */
@@ -39,79 +37,89 @@ class WorkerWatchTest {
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final List<String> looked = new ArrayList<>();
     private Instant now = NOW;
-    private final StubApi api = new StubApi(request -> Answer.refusal(404, "NotFound"));
-    private final IndexFeed feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-    private final WorkerWatch watch = new WorkerWatch(
-            index,
-            new IndexThread(),
-            feed,
-            new Workers(api.api()),
-            new Pods(api.api()),
-            Settings.from(Map.of()),
-            Runnable::run,
-            () -> now,
-            () -> Duration.between(NOW, now).toNanos(),
-            (namespace, name) -> looked.add(namespace + "/" + name));
-
-    /** The watches have shown a worker that is there. */
-    @BeforeEach
-    void begin() {
-        index.advance(now);
-        index.workers().settled();
-        feed.worker(pod());
-    }
-
-    @AfterEach
-    void close() {
-        api.close();
-    }
 
     @Test
     void aJobWhoseWorkersPodIsGoneIsLookedAtAndAgainAfterAWhile() {
-        feed.job(started());
-        watch.tick();
-        assertThat(looked).as("its worker is there").isEmpty();
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var jobs = new Jobs(api.api());
+            var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.job(started());
+            watch.tick();
+            assertThat(looked).as("its worker is there").isEmpty();
 
-        feed.workerGone(pod());
-        watch.tick();
-        watch.tick();
-        assertThat(looked).containsExactly("shop/a");
-        now = now.plusSeconds(5);
-        watch.tick();
-        assertThat(looked).containsExactly("shop/a", "shop/a");
+            feed.workerGone(pod());
+            watch.tick();
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+            now = now.plusSeconds(5);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a", "shop/a");
+        }
     }
 
     @Test
     void aJobThatIsNotTakenWithinAMinuteIsLookedAt() {
-        feed.job(enqueued());
-        now = now.plusSeconds(59);
-        watch.tick();
-        assertThat(looked).isEmpty();
-        now = now.plusSeconds(1);
-        watch.tick();
-        assertThat(looked).containsExactly("shop/a");
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.job(enqueued());
+            now = now.plusSeconds(59);
+            watch.tick();
+            assertThat(looked).isEmpty();
+            now = now.plusSeconds(1);
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
+        }
     }
 
     /** Its agent writes nothing until it ends, and the framework looks at no warm job by itself. */
     @Test
     void aJobThatSaysTheOperatorFailedAtItIsLookedAtWhileItsWorkerIsAlive() {
-        feed.lease(lease());
-        var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
-        var job = started();
-        feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
-        watch.tick();
-        assertThat(looked).containsExactly("shop/a");
+        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
+            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+            var watch = watch(api, feed);
+            index.advance(now);
+            index.workers().settled();
+            feed.worker(pod());
+            feed.lease(lease());
+            var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
+            var job = started();
+            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
+            watch.tick();
+            assertThat(looked).containsExactly("shop/a");
 
-        now = now.plusSeconds(10);
-        watch.tick();
-        assertThat(looked).as("it may fail for long").hasSize(1);
-        now = now.plusSeconds(50);
-        watch.tick();
-        assertThat(looked).hasSize(2);
-        feed.workerGone(pod());
-        now = now.plusSeconds(5);
-        watch.tick();
-        assertThat(looked).as("now there is something to do").hasSize(3);
+            now = now.plusSeconds(10);
+            watch.tick();
+            assertThat(looked).as("it may fail for long").hasSize(1);
+            now = now.plusSeconds(50);
+            watch.tick();
+            assertThat(looked).hasSize(2);
+            feed.workerGone(pod());
+            now = now.plusSeconds(5);
+            watch.tick();
+            assertThat(looked).as("now there is something to do").hasSize(3);
+        }
+    }
+
+    private WorkerWatch watch(StubApi api, IndexFeed feed) {
+        return new WorkerWatch(
+                index,
+                new IndexThread(),
+                feed,
+                new Workers(api.api()),
+                new Pods(api.api()),
+                Settings.from(Map.of()),
+                Runnable::run,
+                () -> now,
+                () -> Duration.between(NOW, now).toNanos(),
+                (namespace, name) -> looked.add(namespace + "/" + name));
     }
 
     private static io.fabric8.kubernetes.api.model.Pod pod() {
