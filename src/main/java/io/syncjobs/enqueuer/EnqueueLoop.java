@@ -19,9 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -278,11 +276,9 @@ public final class EnqueueLoop {
     }
 
     private Duration untilChange(Instant now) {
-        return Stream.of(index.nextChange(), Optional.of(now.plus(LOOK_AGAIN)))
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .map(next -> Duration.between(now, next).plusMillis(1))
-                .filter(Duration::isPositive)
-                .orElse(Duration.ofMillis(1));
+        var latest = now.plus(LOOK_AGAIN);
+        var next = index.nextChange().filter(latest::isAfter).orElse(latest);
+        var wait = Duration.between(now, next).plusMillis(1);
+        return wait.isPositive() ? wait : Duration.ofMillis(1);
     }
 }

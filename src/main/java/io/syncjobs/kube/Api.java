@@ -24,6 +24,16 @@ public interface Api {
     /** An answer that takes longer is none. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** The content types of an object, and of a merge patch. */
+    String JSON = "application/json";
+
+    String MERGE = "application/merge-patch+json";
+
+    /** The path with one more parameter. */
+    static String with(String path, String parameter) {
+        return path + (path.contains("?") ? "&" : "?") + parameter;
+    }
+
     /** The API server that {@code client} is connected to. */
     static Api of(KubernetesClient client) {
         return new HttpApi(client);

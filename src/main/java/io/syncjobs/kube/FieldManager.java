@@ -18,6 +18,6 @@ final class FieldManager implements Interceptor {
     }
 
     private static String named(String uri) {
-        return uri.contains(PARAMETER) ? uri : uri + (uri.contains("?") ? "&" : "?") + PARAMETER + Api.FIELD_MANAGER;
+        return uri.contains(PARAMETER) ? uri : Api.with(uri, PARAMETER + Api.FIELD_MANAGER);
     }
 }

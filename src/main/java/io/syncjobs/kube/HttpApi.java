@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpApi implements Api, Apply {
     private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
-    private static final String JSON = "application/json";
-    private static final String MERGE = "application/merge-patch+json";
     private static final String ANYTHING = "*/*";
     private static final String METADATA_LIST =
             "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -97,7 +95,7 @@ final class HttpApi implements Api, Apply {
     private byte[] send(String method, String path, String contentType, byte @Nullable [] body, String accept) {
         // As text: where a token has run out the client sends it a second time.
         var request = http.newHttpRequestBuilder()
-                .uri(base + path + (contentType.equals(MERGE) ? (path.contains("?") ? "&" : "?") + UNCHECKED : ""))
+                .uri(base + (contentType.equals(MERGE) ? Api.with(path, UNCHECKED) : path))
                 .method(method, contentType, body == null ? null : new String(body, UTF_8))
                 .header("Accept", accept)
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)

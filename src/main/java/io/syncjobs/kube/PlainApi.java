@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * small. Every request is sent once.
  */
 public final class PlainApi implements StreamApi {
-    private static final String JSON = "application/json";
-    private static final String MERGE = "application/merge-patch+json";
     private static final int LONGEST_ANSWER = 8 * 1024 * 1024;
     private static final int LONGEST_REFUSAL = 64 * 1024;
 
@@ -81,8 +79,8 @@ public final class PlainApi implements StreamApi {
     }
 
     private byte[] write(String method, String path, String contentType, byte[] body, String accept) {
-        var named = path + (path.contains("?") ? "&" : "?") + "fieldManager=" + FIELD_MANAGER
-                + (contentType.equals(MERGE) ? "&" + UNCHECKED : "");
+        var managed = Api.with(path, "fieldManager=" + FIELD_MANAGER);
+        var named = contentType.equals(MERGE) ? Api.with(managed, UNCHECKED) : managed;
         Supplier<byte[]> request = () -> request(method, named, accept, contentType, body);
         return send(method, path, request, LONGEST_ANSWER, timeout)
                 .orElseThrow(() -> new ApiException(0, "the answer to " + method + " " + path + " is too long"));

@@ -345,10 +345,10 @@ class AgentTest {
             jobs.add(restarted.api.job(JOBS + "a" + number));
         }
         agent.listed(jobs);
-        await().during(Duration.ofMillis(300)).until(() -> arrived.get() == 32);
+        await().atMost(Duration.ofMinutes(1)).during(Duration.ofMillis(300)).until(() -> arrived.get() == 32);
 
         goOn.countDown();
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             agent.tick();
             return agent.isIdle();
         });

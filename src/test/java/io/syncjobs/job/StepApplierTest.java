@@ -10,7 +10,7 @@ import io.syncjobs.api.SyncJobSpec;
 import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.cluster.WarmJobs;
-import io.syncjobs.core.job.Inspected;
+import io.syncjobs.core.job.Given;
 import io.syncjobs.core.job.Lifecycle;
 import io.syncjobs.core.job.Observation;
 import io.syncjobs.core.job.Policies;
@@ -132,7 +132,7 @@ class StepApplierTest {
                 Optional.of(queue),
                 List.of(),
                 new Run.PodRun(reservations.of(job)),
-                Inspected.EVERYTHING,
+                Given.EVERYTHING,
                 Settings.from(Map.of()),
                 NOW,
                 now);

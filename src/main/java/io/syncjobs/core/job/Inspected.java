@@ -18,10 +18,6 @@ public record Inspected(Set<Subject> subjects, LogError log, boolean own, List<P
     /** Only the caches were read. */
     public static final Inspected NOTHING = new Inspected(Set.of(), LogError.NONE, false, List.of());
 
-    /** Everything was looked up, and nothing was found. */
-    public static final Inspected EVERYTHING =
-            new Inspected(Set.copyOf(EnumSet.allOf(Subject.class)), LogError.NONE, false, List.of());
-
     /** After a look at {@code subject}. */
     public Inspected and(Subject subject) {
         var all = EnumSet.of(subject);

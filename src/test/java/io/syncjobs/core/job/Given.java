@@ -13,6 +13,7 @@ import io.syncjobs.api.SyncJobStatus;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncQueueSpec;
 import io.syncjobs.core.JobFields;
+import io.syncjobs.core.job.Step.Inspect.Subject;
 import io.syncjobs.core.run.PodEdit;
 import io.syncjobs.core.run.PodNames;
 import io.syncjobs.core.run.PodView;
@@ -20,11 +21,14 @@ import io.syncjobs.core.run.PodView.Container;
 import io.syncjobs.core.run.Reservation;
 import io.syncjobs.core.run.Run;
 import io.syncjobs.core.settings.Settings;
+import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,10 @@ public final class Given {
     public static final RawJson TEMPLATE =
             RawJson.of("{\"spec\": {\"containers\": [{\"name\": \"worker\", \"image\": \"shop/worker:1\"}]}}");
     public static final SyncQueueSpec QUEUE = new SyncQueueSpec(10, null, null, null, TEMPLATE);
+
+    /** Everything was looked up, and nothing was found. */
+    public static final Inspected EVERYTHING =
+            new Inspected(Set.copyOf(EnumSet.allOf(Subject.class)), LogError.NONE, false, List.of());
 
     private Given() {}
 
@@ -126,7 +134,7 @@ public final class Given {
                 Optional.of(QUEUE),
                 List.of(pods),
                 new Run.PodRun(reservation),
-                Inspected.EVERYTHING,
+                EVERYTHING,
                 SETTINGS,
                 Instant.EPOCH,
                 NOW);

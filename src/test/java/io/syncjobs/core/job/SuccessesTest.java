@@ -35,7 +35,7 @@ class SuccessesTest {
                 .isEqualTo(new Inspect(Subject.EVENTS, pod.uid()));
         var read = seen(job, pod).with(Inspected.NOTHING.and(List.of(KILLING, UNHEALTHY)));
         assertThat(Lifecycle.next(read)).isEqualTo(new Inspect(Subject.LOG, "worker"));
-        assertThat(Lifecycle.next(read.with(Inspected.EVERYTHING.and(List.of(KILLING)))))
+        assertThat(Lifecycle.next(read.with(Given.EVERYTHING.and(List.of(KILLING)))))
                 .isInstanceOfSatisfying(Step.End.class, end -> {
                     assertThat(end.state()).isEqualTo(State.FAILED);
                     assertThat(end.reason()).isEqualTo(Reason.JOB_FAILED);
@@ -77,7 +77,7 @@ class SuccessesTest {
         var ended = seen(job, watched(pod(job, exit(0))));
 
         assertThat(Lifecycle.next(ended)).isInstanceOf(Step.End.class);
-        assertThat(Lifecycle.next(ended.with(Inspected.EVERYTHING.and(List.of(KILLING)))))
+        assertThat(Lifecycle.next(ended.with(Given.EVERYTHING.and(List.of(KILLING)))))
                 .isInstanceOf(Step.FinishStop.class);
     }
 }

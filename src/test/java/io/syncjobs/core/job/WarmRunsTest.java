@@ -248,7 +248,7 @@ class WarmRunsTest {
                 Optional.of(QUEUE),
                 List.of(),
                 new Run.PodRun(new Reservation.Foreign()),
-                Inspected.EVERYTHING,
+                Given.EVERYTHING,
                 SETTINGS,
                 Instant.EPOCH,
                 NOW);
@@ -296,7 +296,7 @@ class WarmRunsTest {
                 Optional.of(QUEUE),
                 List.of(),
                 new WorkerRun(worker, "node-1", "handler"),
-                Inspected.EVERYTHING,
+                Given.EVERYTHING,
                 SETTINGS,
                 watchingSince,
                 NOW);

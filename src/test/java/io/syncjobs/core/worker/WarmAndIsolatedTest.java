@@ -21,7 +21,6 @@ import io.syncjobs.api.SyncJobStatus.Attempt;
 import io.syncjobs.api.SyncJobStatus.Effective;
 import io.syncjobs.api.SyncJobStatus.JobError;
 import io.syncjobs.core.job.Given;
-import io.syncjobs.core.job.Inspected;
 import io.syncjobs.core.job.Lifecycle;
 import io.syncjobs.core.job.Observation;
 import io.syncjobs.core.job.Statuses;
@@ -80,7 +79,7 @@ class WarmAndIsolatedTest {
                 Optional.of(Given.QUEUE),
                 pods,
                 new Run.PodRun(new Created()),
-                Inspected.EVERYTHING,
+                Given.EVERYTHING,
                 settings,
                 Instant.EPOCH,
                 NOW);
