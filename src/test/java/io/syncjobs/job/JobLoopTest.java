@@ -141,7 +141,6 @@ class JobLoopTest {
                     api.api(),
                     parts.jobs,
                     List.of(),
-                    ApiIo.Giving.PLACE_AND_WORKER,
                     (namespace, name) -> Optional.empty(),
                     new Reservations(),
                     feed,
