@@ -128,7 +128,7 @@ class RefusedValuesTest {
         "commonLabels.a, 7, in quotes",
         "nodeSelector.disk, a b, the text of a label",
         "commonLabels.a b, c, under another key",
-        "podLabels.Corp/team, c, under another key",
+        "podLabels.-team, c, under another key",
         "podAnnotations.a b, c, under another key",
         "serviceMonitor.interval, 30, a time such as 30s",
         "podDisruptionBudget.minAvailable, most, a percentage such as 50%",
