@@ -31,8 +31,14 @@
 {{- end }}
 {{- end }}
 
-{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies). The schema takes it for the switch of a parent chart. */}}
+{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies), or has the name that it has in many other charts. The
+     schema takes it for the switch of a parent chart. */}}
 {{- define "syncjobs.distinctValues" -}}
+{{- $monitor := "serviceMonitor.enabled or podMonitor.enabled" }}
+{{- range $name, $ours := dict "metrics" $monitor "monitoring" $monitor "prometheus" $monitor "autoscaling" "replicas" "leaderElection" "replicas"
+  "pdb" "podDisruptionBudget" "installCRDs" "crds.install" }}
+{{- if hasKey $.Values $name }}{{ fail (printf "the chart has no value %s; set %s, see its README" $name $ours) }}{{ end }}
+{{- end }}
 {{- $known := dict }}
 {{- range $key, $_ := .Values }}
 {{- $plain := regexReplaceAll "(ies|y|s)$" ($key | lower | replace "-" "" | replace "_" "") "" }}
@@ -126,16 +132,22 @@ kube-score/ignore: container-image-pull-policy,container-resources,container-sec
 {{- end }}
 
 {{- define "syncjobs.image" -}}
-{{- $registry := (.Values.global).imageRegistry | default .Values.image.registry }}
-{{- with $registry }}{{ . | trimSuffix "/" }}/{{ end }}{{ .Values.image.repository | default "syncjobs/syncjobs" }}
-{{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
+{{- $repository := .Values.image.repository | default "syncjobs/syncjobs" }}
+{{- with (.Values.global).imageRegistry | default .Values.image.registry }}
+{{- $registry := printf "%s/" (trimSuffix "/" .) }}
+{{- /* The repository may begin with it already. */}}
+{{- $repository = printf "%s%s" $registry (trimPrefix $registry $repository) }}
+{{- end }}
+{{- /* A tag has no +, as a version may have. */}}
+{{- $repository }}
+{{- if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag | default (replace "+" "_" .Chart.AppVersion) }}{{ end }}
 {{- end }}
 
 {{/* Secrets for pulling images, as a list of objects. Both values may also contain plain names, or be one. */}}
 {{- define "syncjobs.pullSecrets" -}}
 {{- $secrets := list }}
 {{- range list (.Values.global).imagePullSecrets .Values.imagePullSecrets }}
-{{- range ternary (list .) (. | default list) (kindIs "string" .) }}
+{{- range ternary (list . | compact) (. | default list) (kindIs "string" .) }}
 {{- $secrets = append $secrets (ternary . (dict "name" .) (kindIs "map" .)) }}
 {{- end }}
 {{- end }}

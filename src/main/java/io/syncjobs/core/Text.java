@@ -81,14 +81,20 @@ public final class Text {
                 : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
     }
 
-    /** The position of the last character of the escape sequence that begins here: a colour, a title or a single letter. */
+    /** The position of the last character of the escape sequence that begins here: a colour, a title, or one or two signs. */
     private static int endOfEscape(String text, int at) {
         if (at + 1 >= text.length()) return at;
         return switch (text.charAt(at + 1)) {
             case '[' -> endOfControl(text, at + 2);
             case ']', 'P', 'X', '^', '_' -> endOfString(text, at + 2);
-            default -> at;
+            default -> endOfShort(text, at + 1);
         };
+    }
+
+    /** {@code ESC 7}, {@code ESC ( B}: one more sign, or two of which the first is no letter. Anything else is plain text. */
+    private static int endOfShort(String text, int from) {
+        var last = text.charAt(from) > ' ' && text.charAt(from) < '0' ? from + 1 : from;
+        return last < text.length() && text.charAt(last) >= '0' && text.charAt(last) <= '~' ? last : from - 1;
     }
 
     private static int endOfControl(String text, int from) {

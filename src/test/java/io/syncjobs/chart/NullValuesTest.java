@@ -48,6 +48,13 @@ class NullValuesTest {
         assertThat(Chart.text(Map.of(value, "null"))).isEqualTo(Chart.text(Map.of()));
     }
 
+    /** A parent chart may set them to its own empty value. */
+    @Test
+    void anEmptyTextIsNoPullSecret() {
+        assertThat(Chart.text(Map.of("imagePullSecrets", "", "global.imagePullSecrets", "")))
+                .isEqualTo(Chart.text(Map.of()));
+    }
+
     /** {@code helm -f base.yaml -f production.yaml}: null in the second file unsets what the first one sets. */
     @ParameterizedTest
     @ValueSource(

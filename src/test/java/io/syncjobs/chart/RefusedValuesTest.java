@@ -93,12 +93,45 @@ class RefusedValuesTest {
                 .hasMessageContaining("differ only in how they are written");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "metrics.enabled, serviceMonitor.enabled",
+        "metrics.serviceMonitor.enabled, serviceMonitor.enabled",
+        "autoscaling.enabled, replicas",
+        "pdb.create, podDisruptionBudget",
+        "installCRDs, crds.install",
+    })
+    void theNameThatAValueHasInOtherChartsIsRefusedWithTheOneThatItHasHere(String value, String ours) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "true"))).hasMessageContaining("; set " + ours);
+    }
+
     /** A type that is wrong, or a pattern that does not match, tells nobody what to do. */
     @ParameterizedTest
     @CsvSource({
         "replicaCount, 2, the chart has no value of this name",
         "deploymentAnnotations.a, b, the chart has no value of this name",
         "enqueuer.schedule, 0 0 * * 7, five fields such as */5 * * * *",
+        "resources.limits.memory, 1GB, a quantity such as 512Mi",
+        "agent.resources.limits.memory, 512mi, a quantity such as 512Mi",
+        "image.tag, 20260101, in quotes or by --set-string",
+        "image.tag, 1.0.0+b7, a tag has no +",
+        "image.repository, r.example/team/queue:7, a tag belongs in image.tag",
+        "image.repository, r.example/MyTeam/queue, in small letters",
+        "image.registry, https://r.example, without https://",
+        "global.imageRegistry, https://r.example, without https://",
+        "image.digest, 0123, sha256: and 64 digits",
+        "fullnameOverride, Big, small letters",
+        "serviceAccount.name, Big, small letters",
+        "priorityClassName, High, small letters",
+        "imagePullSecrets, My_Secret, small letters",
+        "podAnnotations.a, true, in quotes",
+        "commonLabels.a, 7, in quotes",
+        "nodeSelector.disk, a b, the text of a label",
+        "commonLabels.a b, c, under another key",
+        "podLabels.-team, c, under another key",
+        "podAnnotations.a b, c, under another key",
+        "serviceMonitor.interval, 30, a time such as 30s",
+        "podDisruptionBudget.minAvailable, most, a percentage such as 50%",
     })
     void theMessageSaysWhatToDo(String value, String text, String advice) {
         assertThatThrownBy(() -> Chart.text(Map.of(value, text)))
@@ -139,6 +172,11 @@ class RefusedValuesTest {
         "enqueuer.startingDeadlineSeconds, 5",
         "jobs.podStartSeconds, 40000000",
         "topologySpreadConstraints[0].maxSkew, 0",
+        "podSecurityContext.enabled, true",
+        "podSecurityContext.runAsUser, -1",
+        "securityContext.enabled, true",
+        "enqueuer.securityContext.runAsUser, root",
+        "extraEnv[0].name, A=B",
     })
     void aValueOutOfItsRangeIsRefusedBeforeAnythingIsApplied(String value, String text) {
         assertThatThrownBy(() -> Chart.text(Map.of(value, text)))

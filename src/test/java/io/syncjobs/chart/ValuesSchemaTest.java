@@ -38,6 +38,9 @@ class ValuesSchemaTest {
 
         private Value child(String name) {
             var inner = schema.path("properties").path(name);
+            for (var pattern : schema.path("patternProperties").properties()) {
+                if (inner.isMissingNode() && name.matches(pattern.getKey())) inner = pattern.getValue();
+            }
             if (inner.isMissingNode()) inner = schema.path("additionalProperties");
             return of(path.isEmpty() ? name : path + "." + name, inner);
         }
@@ -118,7 +121,8 @@ class ValuesSchemaTest {
     }
 
     private static List<String> types(JsonNode schema) {
-        var type = schema.path("type");
+        // Where the schema has words for what is wrong, the type is one of their conditions.
+        var type = schema.has("type") ? schema.path("type") : schema.at("/if/type");
         if (schema.has("enum")) return List.of("string");
         if (type.isMissingNode()) throw new AssertionError("the schema says no type: " + schema);
         return type.isArray()

@@ -154,6 +154,7 @@ class ValuesTest {
         "registry.example:5000/, syncjobs, v9, '', registry.example:5000/syncjobs:v9",
         "[fd00::1]:5000, syncjobs, v9, '', [fd00::1]:5000/syncjobs:v9",
         "'', [fd00::1]:5000/syncjobs, v9, '', [fd00::1]:5000/syncjobs:v9",
+        "r.example:5000, r.example:5000/team/queue, v9, '', r.example:5000/team/queue:v9",
     })
     void anImageIsRegistryRepositoryAndTagOrDigest(
             String registry, String repository, String tag, String digest, String image) {

@@ -90,7 +90,7 @@ class YamlTextTest {
         "0.1.0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b, v0.1.0",
         "0.1.0, 0.1.0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b"
     })
-    void aVersionWithMetadataOrOfAnyLengthIsAValidLabel(String version, String appVersion) throws IOException {
+    void aVersionWithMetadataOrOfAnyLengthIsAValidLabelAndTag(String version, String appVersion) throws IOException {
         Chart.copyTo(folder);
         var chart = folder.resolve("Chart.yaml");
         Files.writeString(
@@ -101,6 +101,8 @@ class YamlTextTest {
 
         assertThat(Chart.parsed(Chart.text(folder, "syncjobs", "syncjobs-system", Map.of())))
                 .isNotEmpty()
+                .allSatisfy(object -> assertThat(object.findValuesAsText("image"))
+                        .allSatisfy(image -> assertThat(image).matches("syncjobs/syncjobs:[-_.A-Za-z0-9]+")))
                 .allSatisfy(object -> assertThat(object.at("/metadata/labels"))
                         .allSatisfy(label ->
                                 assertThat(label.asText()).matches("[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")));

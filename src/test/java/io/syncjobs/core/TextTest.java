@@ -21,6 +21,9 @@ class TextTest {
                 "^|''",
                 "^[|''",
                 "^[31|''",
+                "a^(B^[mb|ab",
+                "^7a^8^#8b|ab",
+                "^ü^ b^(|ü b(",
             })
     void aTerminalHasNothingToObey(String text, String clean) {
         var raw = text.replace("^\\", "\u001b\\")

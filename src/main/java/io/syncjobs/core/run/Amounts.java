@@ -21,7 +21,9 @@ final class Amounts {
             Map.entry("hr", 3_600.0),
             Map.entry("hour", 3_600.0),
             Map.entry("d", 86_400.0),
-            Map.entry("day", 86_400.0));
+            Map.entry("day", 86_400.0),
+            Map.entry("w", 604_800.0),
+            Map.entry("week", 604_800.0));
 
     private Amounts() {}
 

@@ -118,7 +118,10 @@ public record Report(
         var told = Text.clean(bare).strip();
         return found(told, whole)
                 .map(found -> ReportFields.read(found.object(), found.alone(), written))
-                .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}")) ? plain(told) : PART);
+                .orElseGet(() -> whole || !(told.startsWith("{") || told.endsWith("}"))
+                        ? plain(told)
+                        // A node keeps the end of a message: one that breaks off was cut by the worker itself.
+                        : ofBeginning(told).orElse(PART));
     }
 
     /** The worker may have written a report, and its kubelet cannot read it. */

@@ -61,7 +61,7 @@ public final class Waits {
 
     private static Optional<Double> number(String text) {
         // A proxy joins a header that it got twice: "120, 120". Of two that differ nobody knows which one is meant.
-        var said = Stream.of(text.split(", ", -1)).distinct().toList();
+        var said = Stream.of(text.split(",", -1)).map(String::strip).distinct().toList();
         if (said.size() > 1) return Optional.empty();
         try {
             return Optional.of(new BigDecimal(said.getFirst()).doubleValue());

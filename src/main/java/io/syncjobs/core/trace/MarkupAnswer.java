@@ -83,6 +83,7 @@ final class MarkupAnswer implements Format {
     private static boolean read(String text, int line, boolean inFault, List<Found> found) {
         var faulty = inFault;
         var close = -1;
+        var told = "";
         for (int open = text.indexOf('<'), next; open >= 0; open = next) {
             next = text.indexOf('<', open + 1);
             if (close < open) close = text.indexOf('>', open);
@@ -93,14 +94,17 @@ final class MarkupAnswer implements Format {
             if (FAULTS.contains(name) && text.charAt(close - 1) != '/' && !text.startsWith("</", close + 1))
                 faulty = true;
             var said = NAMES.contains(name) ? content(text, close + 1) : "";
-            // eBay says it twice.
             var sounds = Phrases.soundsLikeError(said);
-            if (sounds
-                    && name.equals("longmessage")
-                    && !found.isEmpty()
-                    && found.getLast().last() == line) found.removeLast();
-            if (sounds || ((faulty || SURE.contains(name)) && !said.isBlank()))
+            // eBay says it twice, and Spring says the status first.
+            var better = (sounds && name.equals("longmessage")) || (name.equals("message") && told.equals("error"));
+            if (better && !said.isBlank() && !found.isEmpty() && found.getLast().last() == line) {
+                found.removeLast();
+                sounds = true;
+            }
+            if (sounds || ((faulty || SURE.contains(name)) && !said.isBlank())) {
                 found.add(Found.line(line, Found.Weight.LINE, said));
+                told = name;
+            }
         }
         return faulty;
     }
@@ -117,6 +121,7 @@ final class MarkupAnswer implements Format {
         var marked = text.startsWith(CDATA, from);
         var begin = marked ? from + CDATA.length() : from;
         var end = text.indexOf(marked ? "]]>" : "<", begin);
-        return text.substring(begin, end < 0 ? text.length() : end).strip();
+        var said = text.substring(begin, end < 0 ? text.length() : end).strip();
+        return marked ? said : Entities.decoded(said);
     }
 }

@@ -1,8 +1,8 @@
 package io.syncjobs.core.worker;
 
+import io.syncjobs.core.trace.Entities;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What a page of HTML says about an error.
@@ -16,10 +16,6 @@ record Page(String type, String said, String preformatted) {
 
     private static final String TOMCAT = "HTTP Status ";
     private static final String TOMCAT_MESSAGE = "<p><b>Message</b>";
-
-    private static final Map<String, String> NAMED = Map.of(
-            "&nbsp;", " ", "&lt;", "<", "&gt;", ">", "&quot;", "\"", "&apos;", "'", "&#39;", "'", "&#x27;", "'",
-            "&#34;", "\"");
 
     /**
      * True for a page of HTML, or a part of one.
@@ -111,8 +107,6 @@ record Page(String type, String said, String preformatted) {
             else if (html.startsWith("</", at) && "hpdtl".indexOf(html.charAt(at + 2)) >= 0) text.append(' ');
             at = end;
         }
-        var read = text.toString();
-        for (var one : NAMED.entrySet()) read = read.replace(one.getKey(), one.getValue());
-        return read.replace("&amp;", "&");
+        return Entities.decoded(text.toString());
     }
 }

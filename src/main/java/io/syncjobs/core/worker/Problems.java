@@ -14,6 +14,7 @@ import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -23,6 +24,10 @@ import java.util.stream.StreamSupport;
  */
 final class Problems {
     private static final String NO_TYPE = "about:blank";
+
+    /** .NET writes these names with a capital, unless it is told not to. */
+    private static final List<String> CAPITALS = List.of("Type", "Title", "Detail", "Trace", "Resolution");
+
     private static final String WERKZEUG = " // Werkzeug Debugger";
 
     private Problems() {}
@@ -72,6 +77,10 @@ final class Problems {
     }
 
     private static Report ofObject(ObjectNode problem, List<String> remarks) {
+        for (var name : CAPITALS) {
+            var small = name.toLowerCase(Locale.ROOT);
+            if (problem.has(name) && !problem.has(small)) problem.set(small, problem.remove(name));
+        }
         var trace = text(problem, "trace").orElse("");
         var stack = trace.isEmpty() ? LogError.NONE : LogErrors.read(new LogTail(trace, false));
         var other = ErrorObject.read(problem);
