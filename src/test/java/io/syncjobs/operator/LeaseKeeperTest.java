@@ -1,6 +1,7 @@
 package io.syncjobs.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.settings.Settings;
@@ -47,7 +48,7 @@ class LeaseKeeperTest {
         keeper.tend();
         keeper.tend();
 
-        assertThat(lists()).isEqualTo(1);
+        await().until(() -> lists() == 1);
         assertThat(field("/spec/holderIdentity")).isEqualTo("operator-1");
     }
 
