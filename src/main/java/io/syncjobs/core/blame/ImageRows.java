@@ -277,6 +277,8 @@ final class ImageRows {
             image("image-broken")
                     .saying(
                             "could not fetch content descriptor",
+                            "content at not found",
+                            "blob unknown",
                             "failed to extract layer",
                             "failed to unpack",
                             "digest mismatch",
