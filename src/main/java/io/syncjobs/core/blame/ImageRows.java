@@ -123,6 +123,7 @@ final class ImageRows {
                             "create lease",
                             "blob not found",
                             "failed to open writer",
+                            "failed to mount",
                             "signal: killed")
                     .is(
                             NODE,

@@ -115,6 +115,7 @@ final class VolumeRows {
                             "(13) permission denied",
                             "unauthorized",
                             "not authorized",
+                            "forbidden",
                             "authorizationfailed",
                             "error 403",
                             "statuscode: 403")
@@ -128,6 +129,7 @@ final class VolumeRows {
                             "invalidvolume.notfound",
                             "code = notfound … volume",
                             "code = notfound … disk",
+                            "code = notfound … bucket",
                             "code = notfound … image",
                             "marked for deletion",
                             "path \" … does not exist")
