@@ -118,8 +118,8 @@ final class AdmissionRows {
                             INVALID_TEMPLATE,
                             "Admission policy {policy|of the cluster} does not allow such a pod: mend {template} as it says, or ask who minds the policy."),
             row("admission-trouble", CREATE, "403")
+                    .saying(TROUBLE.toArray(String[]::new))
                     .saying(
-                            "caches not synchronized",
                             "at this time",
                             "there was an error",
                             "error fetching namespace",

@@ -17,6 +17,7 @@ public final class Blame {
                     RefusalRows.ROWS,
                     ImageRows.ROWS,
                     StartRows.ROWS,
+                    VolumeRows.ROWS,
                     ContainerRows.ROWS,
                     SandboxRows.ROWS,
                     SchedulerRows.ROWS,

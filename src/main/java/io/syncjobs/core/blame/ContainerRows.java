@@ -11,7 +11,7 @@ import static io.syncjobs.core.blame.Source.START;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Why a container that has what it needs is not made, or does not begin. Follows {@link StartRows}. */
+/** Why a container that has what it needs is not made, or does not begin. Follows {@link VolumeRows}. */
 final class ContainerRows {
     private static final String[] CREATE = {"CreateContainerError", "RunContainerError", "Failed"};
     /** The kubelet makes a sandbox for each pod, in the cgroup of the pod. */

@@ -73,7 +73,7 @@ final class DisruptionRows {
                             NODE,
                             RUN_AGAIN,
                             WORKER_DIED,
-                            "Node {node} got a taint that {template} does not tolerate, as one that is not ready does."),
+                            "Node {node}, or a device there, got a taint that {template} does not tolerate, as a node that is not ready does."),
             row("node-missing", DISRUPTION, "DeletionByPodGC")
                     .where(Fact.NODE_OF_TEMPLATE)
                     .is(

@@ -123,6 +123,7 @@ final class ImageRows {
                             "create lease",
                             "blob not found",
                             "failed to open writer",
+                            "failed to mount",
                             "signal: killed")
                     .is(
                             NODE,
@@ -277,6 +278,8 @@ final class ImageRows {
             image("image-broken")
                     .saying(
                             "could not fetch content descriptor",
+                            "content at not found",
+                            "blob unknown",
                             "failed to extract layer",
                             "failed to unpack",
                             "digest mismatch",

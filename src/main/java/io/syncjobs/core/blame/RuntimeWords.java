@@ -94,6 +94,7 @@ final class RuntimeWords {
             "unknown capability",
             "unable to apply caps",
             "in a separate kernel namespace",
+            "not allowed in host",
             "/proc/self/attr/ … invalid argument"
         };
     }
@@ -125,9 +126,7 @@ final class RuntimeWords {
     }
 
     static String[] aboutTheDirectory() {
-        return new String[] {
-            "chdir to cwd", "container init: mkdir", "cannot chdir to", "createprocess … directory name is invalid"
-        };
+        return new String[] {"chdir to ", "container init: mkdir", "createprocess … directory name is invalid"};
     }
 
     /** The command, which may not be executed. */
@@ -166,6 +165,8 @@ final class RuntimeWords {
             "exec container process",
             // gVisor
             "finding executable",
+            // Kata
+            "task: the file … was not found",
             "hcs::system::createprocess"
         };
     }

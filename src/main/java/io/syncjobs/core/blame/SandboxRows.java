@@ -108,6 +108,12 @@ final class SandboxRows {
                             "Create Secret {secret} in namespace {namespace}, which imagePullSecrets of {template} or of its ServiceAccount name."),
             row("devices", START, "FailedPrepareDynamicResources")
                     .is(NODE, WAIT, POD_STARTING, "Look at the driver of the pod's ResourceClaims on node {node}."),
+            row("cloud-refuses", START, "ProviderFailed", "ProviderCreateFailed")
+                    .is(
+                            CLUSTER,
+                            WAIT,
+                            POD_STARTING,
+                            "The cloud behind node {node} does not run the pod: mend {template} or the account as the message says, or choose other nodes."),
             row("crash-loop", START, "CrashLoopBackOff")
                     .is(
                             ACTION,

@@ -74,13 +74,13 @@ final class SchedulerRows {
                             WAIT,
                             POD_UNSCHEDULABLE,
                             "Fargate runs no such pod: leave out of {template} what the message names, or give the jobs a namespace or labels that no Fargate profile selects."),
-            row("fargate-full", SCHEDULER)
-                    .saying("fargate capacity is unavailable", "account has reached its")
+            row("fargate", SCHEDULER)
+                    .saying("fargate", "account has reached its", "pod provisioning timed out")
                     .is(
                             CLUSTER,
                             WAIT,
                             POD_UNSCHEDULABLE,
-                            "The cloud gives no more room now: wait, or raise the account's limits."),
+                            "The cloud gives the pod no place: wait, raise the account's limits, or mend the Fargate profile (its subnets and its role), as the message says."),
             row("full", SCHEDULER)
                     .saying("insufficient ", "too many pods")
                     .naming("resource", "Insufficient ", " ")
@@ -116,7 +116,8 @@ final class SchedulerRows {
                             "persistentvolume's node affinity",
                             "no available volume zone",
                             "no available disk",
-                            "already in-use by another pod")
+                            "already in-use by another pod",
+                            "readwriteoncepod")
                     .is(
                             NOBODY,
                             WAIT,
@@ -184,8 +185,15 @@ final class SchedulerRows {
             row("no-nodes", SCHEDULER)
                     .saying("no nodes available", "0/0 nodes")
                     .is(CLUSTER, WAIT, POD_UNSCHEDULABLE, "The cluster has no node: add one."),
+            row("devices-taken", SCHEDULER)
+                    .saying("allocate all claims", "not available on the node", "trying to allocate devices")
+                    .is(
+                            NOBODY,
+                            WAIT,
+                            POD_UNSCHEDULABLE,
+                            "No node has the devices free that the pod's ResourceClaims ask for: wait for other pods to end, add a node with them (kubectl get resourceslices), or mend the claims."),
             row("claims-of-devices", SCHEDULER)
-                    .saying("resourceclaim", "allocate all claims", "device class")
+                    .saying("resourceclaim", "device class")
                     .is(
                             NAMESPACE,
                             WAIT,

@@ -21,10 +21,6 @@ final class StartRows {
         "CreateContainerConfigError", "CreateContainerError", "FailedMount", "Failed"
     };
 
-    private static final String[] VOLUME = {
-        "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "FailedMount", "Failed"
-    };
-
     static final List<Row> ROWS = List.of(
             row("container-added", START)
                     .where(Fact.ADDED)
@@ -73,6 +69,13 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "The kubelet gives all files of a volume to fsGroup, which takes long: set securityContext.fsGroupChangePolicy in {template} to OnRootMismatch."),
+            row("volume-broken", START, "FailedMount")
+                    .saying("superblock on /dev/", "structure needs cleaning", "fsck' found errors")
+                    .is(
+                            NAMESPACE,
+                            WAIT,
+                            POD_STARTING,
+                            "The file system of the volume is damaged, or of a type that node {node} does not know: see kubectl describe pvc -n {namespace}, and check the volume."),
             row("node-disk", START)
                     .saying(RuntimeWords.ofBrokenDisks())
                     .is(NODE, WAIT, POD_STARTING, "The disk of node {node} is full or broken."),
@@ -83,6 +86,14 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The image runs as root, which pods of jobs do not by default: set securityContext.runAsUser in {template} to a user of the image, or runAsNonRoot to false."),
+            row("secret-store-provider", START, "FailedMount")
+                    .saying("error connecting to provider", "provider not found")
+                    .naming("provider", "provider \"", "\"")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The secret store's provider {provider} does not run on node {node}: look at its DaemonSet."),
             row("secret-store", START, "FailedMount")
                     .saying("secretproviderclass", "secrets store objects")
                     .is(
@@ -155,35 +166,6 @@ final class StartRows {
                             WAIT_QUIETLY,
                             POD_STARTING,
                             "The kubelet of node {node} has not read the volumes' objects yet; if it stays so, restart it."),
-            row("volume-mode", START, "FailedMount", "FailedAttachVolume")
-                    .saying("has volumemode")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "A claim with volumeMode Block goes into volumeDevices, any other one into volumeMounts: mend {template}."),
-            row("volume-identity", START, "FailedMount")
-                    .saying("podcertificaterequest", "clustertrustbundle", "credential bundle")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            POD_STARTING,
-                            "The cluster gives the pod no certificate for its projected volume: see kubectl get podcertificaterequests -n {namespace}, and kubectl get clustertrustbundles."),
-            row("claim-missing", START, "FailedMount", "FailedAttachVolume")
-                    .saying("persistentvolumeclaim \"")
-                    .naming("claim", "persistentvolumeclaim \"", "\"")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "Create PersistentVolumeClaim {claim} in namespace {namespace}, or name another one in {template}."),
-            row("claim-trouble", START, "FailedMount", "FailedAttachVolume")
-                    .saying("error processing pvc", "persistentvolumeclaims ")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            POD_STARTING,
-                            "A PersistentVolumeClaim of the pod has no volume, or is about to go: see kubectl describe pvc -n {namespace}."),
             row("token-account", START, "FailedMount")
                     .saying("failed to fetch token: serviceaccounts \"")
                     .naming("account", "serviceaccounts \"", "\"")
@@ -199,8 +181,15 @@ final class StartRows {
                             WAIT,
                             POD_STARTING,
                             "The kubelet of node {node} gets no token for the pod: see whether it reaches the API server."),
+            row("kubelet-unready", START, "CreateContainerConfigError", "Failed")
+                    .saying("host ip unknown", "/var/log/pods")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kubelet of node {node} lacks an address or a directory of its own: look at it, and at what sets the node up."),
             row("kubelet-cut-off", START, CONFIG)
-                    .saying("/api/v1/namespaces/")
+                    .saying("/api/v1/namespaces/", "(get secrets ", "(get configmaps ", "etcdserver")
                     .is(
                             NODE,
                             WAIT,
@@ -213,89 +202,13 @@ final class StartRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "A volume cannot be put into the container as it is written: mend volumeMounts (name, subPath) in {template} against what is in the volume."),
-            row("host-path", START, "FailedMount")
-                    .saying("hostpath type check failed")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The hostPath of the volume is not on node {node}, or of another type: mend path and type in {template}."),
-            row("volume-program", START, "FailedMount", "FailedAttachVolume")
-                    .saying(
-                            "helper program",
-                            "unknown filesystem type",
-                            "bad option",
-                            "executable file not found",
-                            "rpc.statd is not running")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Node {node} lacks a program that mounts such a volume (of nfs-common, open-iscsi, cifs-utils or the like): install it there."),
-            row("volume-path", START, "FailedMount")
-                    .saying("reason given by server: no such file or directory")
-                    .is(
-                            NAMESPACE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The server of the volume has no such directory: make it there, or mend path of the volume in {template} or in its PersistentVolume."),
             row("image-being-pulled", START, "Pulling")
                     .naming("image", "image \"", "\"")
                     .is(
                             NOBODY,
                             WAIT_QUIETLY,
                             POD_STARTING,
-                            "Node {node} pulls {image|the image}, and a large one takes its time: make it smaller, or have the nodes keep it."),
-            row("volume-in-use", START, "FailedAttachVolume", "FailedMount")
-                    .saying(
-                            "multi-attach error",
-                            "already used by",
-                            "already being used by",
-                            "is still being used",
-                            "already attached to",
-                            "already exclusively attached",
-                            "volumeinuse")
-                    .is(
-                            NOBODY,
-                            WAIT,
-                            POD_STARTING,
-                            "The volume is still attached to another node: it is given free when the pod that uses it has ended; with accessMode ReadWriteOnce the queue's jobs must run on one node (capacity 1, or ReadWriteMany)."),
-            row("volume-gone", START, VOLUME)
-                    .saying(RuntimeWords.ofStorageThatIsGone())
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "A volume is mounted on node {node}, and its storage has gone away: bring the server of the volume back, or start the node anew."),
-            row("volume-label", START, VOLUME)
-                    .saying("relabel failed", "failed to relabel", "lsetxattr", "failed to set file label")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "Node {node} cannot label a volume of the pod for SELinux: mount it with a label (mountOptions of the volume), or set seLinuxOptions in {template}."),
-            row("volume-attacher", START, "FailedAttachVolume")
-                    .saying("external-attacher")
-                    .is(
-                            CLUSTER,
-                            WAIT,
-                            POD_STARTING,
-                            "The driver of the volume does not attach it: see whether its controller runs."),
-            row("volume-driver", START, "FailedMount", "FailedAttachVolume")
-                    .saying("not found in the list of registered csi drivers", "does not contain driver")
-                    .is(NODE, WAIT, POD_STARTING, "The driver of the volume does not run on node {node}."),
-            row(
-                            "volume-fails",
-                            START,
-                            "FailedMount",
-                            "FailedAttachVolume",
-                            "FailedMapVolume",
-                            "FailedMountOnFilesystemMismatch")
-                    .is(
-                            NODE,
-                            WAIT,
-                            POD_STARTING,
-                            "The volume cannot be mounted: look at its storage and at node {node}; the pod's events say more (kubectl describe pod -n {namespace} {pod})."));
+                            "Node {node} pulls {image|the image}, and a large one takes its time: make it smaller, or have the nodes keep it."));
 
     private StartRows() {}
 }
