@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /** The characters that HTML and XML write by name or by number, between an ampersand and a semicolon. */
 public final class Entities {
@@ -25,10 +26,10 @@ public final class Entities {
 
     private static Map<String, String> named() {
         var named = new HashMap<String, String>();
-        var latin = LATIN.split(" ", -1);
-        for (var i = 0; i < latin.length; i++) named.put(latin[i], Character.toString(160 + i));
-        var others = OTHERS.split(" ", -1);
-        for (var i = 0; i + 1 < others.length; i += 2) named.put(others[i], others[i + 1]);
+        var latin = new StringTokenizer(LATIN);
+        for (var code = 160; latin.hasMoreTokens(); code++) named.put(latin.nextToken(), Character.toString(code));
+        var others = new StringTokenizer(OTHERS);
+        while (others.hasMoreTokens()) named.put(others.nextToken(), others.nextToken());
         // For who reads it, it is a blank.
         named.put("nbsp", " ");
         return Map.copyOf(named);
