@@ -130,7 +130,7 @@ final class NodeFormat implements Format {
             var header = Chars.indent(text) > 0 && !log.isHeaded(i)
                     ? indented(said, i == frame - 1)
                     : header(said, i == frame - 1 && log.isWhole(i), log.isHeaded(i));
-            if (header.isPresent() && i == frame - 1 && isDetail(log, i, header.get())) continue;
+            if (header.isPresent() && i == frame - 1 && isOfTool(header.get()) && isBelowError(log, i)) continue;
             if (header.isPresent()) {
                 var told =
                         new Header(header.get().type(), log.message(header.get().message(), i, frame));
@@ -147,21 +147,13 @@ final class NodeFormat implements Format {
         return Chars.isLower(header.type().charAt(0)) && !header.type().equals("error");
     }
 
-    /** {@code Cause: ORA-12541}, or what a tool said, is the last line of a message. */
-    private static boolean isDetail(Log log, int line, Header header) {
-        // The line of the error may have been cut off.
-        if (isOfTool(header)) return isBelowError(log, line, line <= NEAR);
-        var capitals =
-                header.type().chars().filter(c -> Chars.isUpper((char) c)).count();
-        return capitals == 1 && !header.isException() && isBelowError(log, line, false);
-    }
-
-    private static boolean isBelowError(Log log, int line, boolean otherwise) {
+    private static boolean isBelowError(Log log, int line) {
         for (var i = line - 1; i >= Math.max(0, line - NEAR); i--) {
             if (Frame.of(log.text(i)) != Frame.NONE || log.isHeaded(i)) return false;
             if (Header.of(log.text(i)).filter(Header::isException).isPresent()) return true;
         }
-        return otherwise;
+        // The line of the error may have been cut off.
+        return line <= NEAR;
     }
 
     /** {@code (node:7) DeprecationWarning: text}: Node goes on. Older ones told of a rejection so, which is an error. */
