@@ -1,6 +1,7 @@
 package io.syncjobs.core.trace;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A trace inside a message, on one line: {@code <Fault 1: 'Traceback (most recent call last):\n  File …'>}. A client of another
@@ -19,23 +20,42 @@ final class EscapedTrace {
 
     /** The message with the error of its trace in place of the trace. */
     static String told(String message) {
-        var sign =
-                SIGNS.stream().mapToInt(message::indexOf).filter(at -> at >= 0).min();
-        if (sign.isEmpty()) return message;
-        var open = Math.max(message.lastIndexOf('\'', sign.getAsInt()), message.lastIndexOf('"', sign.getAsInt()));
+        var open = open(message, sign(message));
         // The quotes may be escaped themselves, in JSON that stands in a literal.
         if (open < 0) return message;
         var close = end(message, open);
-        var trace = message.substring(open + 1, close)
-                .replace("\\n", "\n")
-                .replace("\\t", "\t")
-                .replace("\\'", "'")
-                .replace("\\\"", "\"");
-        return LogErrors.blockOf(trace)
+        return LogErrors.blockOf(unescaped(message.substring(open + 1, close)))
                 .map(error -> Chars.cut(message.substring(0, open + 1), AROUND) + " … "
                         + Chars.cut(message.substring(close), AROUND) + " (caused by "
                         + (error.type().isEmpty() ? "" : error.type() + ": ") + error.message() + ")")
                 .orElse(message);
+    }
+
+    /** The error of a trace that stands in the text without quotes: a logger has escaped its line breaks. */
+    static Optional<Header> error(String text) {
+        var sign = sign(text);
+        if (sign < 0 || open(text, sign) >= 0) return Optional.empty();
+        var from = text.startsWith("Traceback", sign) ? sign : 0;
+        return LogErrors.blockOf(unescaped(text.substring(from))).map(one -> new Header(one.type(), one.message()));
+    }
+
+    private static int sign(String text) {
+        return SIGNS.stream()
+                .mapToInt(text::indexOf)
+                .filter(at -> at >= 0)
+                .min()
+                .orElse(-1);
+    }
+
+    private static int open(String text, int sign) {
+        return sign < 0 ? -1 : Math.max(text.lastIndexOf('\'', sign), text.lastIndexOf('"', sign));
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\'", "'")
+                .replace("\\\"", "\"");
     }
 
     /** Where the literal that begins at {@code open} ends. */

@@ -79,8 +79,7 @@ public final class FieldErrors {
     private static String ofErrors(JsonNode object) {
         return object.properties().stream()
                 .limit(MOST_MEMBERS)
-                .filter(one -> one.getValue().isContainerNode()
-                        && one.getKey().toLowerCase(Locale.ROOT).contains("error"))
+                .filter(one -> one.getValue().isContainerNode() && isOfErrors(one.getKey()))
                 .filter(one -> one.getKey().equals("errors")
                         || (one.getValue().isArray() && !ENVELOPES.contains(one.getKey())))
                 .map(one -> text(one.getValue()))
@@ -89,9 +88,20 @@ public final class FieldErrors {
                 .orElse("");
     }
 
+    private static boolean isOfErrors(String name) {
+        var small = name.toLowerCase(Locale.ROOT);
+        return small.contains("error") || small.equals("violations");
+    }
+
     /** What the object, or an object within it, lists under a name of errors; empty if none does. */
     static String anywhere(JsonNode object) {
         var said = of(object);
+        return said.isEmpty() ? within(object) : said;
+    }
+
+    /** The same, without the lists that are also used for other things than errors. */
+    static String within(JsonNode object) {
+        var said = "";
         var rest = new ArrayDeque<>(List.of(object));
         for (var seen = 0; said.isEmpty() && !rest.isEmpty() && seen < MOST_MEMBERS; seen++) {
             var next = rest.removeFirst();

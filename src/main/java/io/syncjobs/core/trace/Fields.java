@@ -37,7 +37,9 @@ final class Fields {
         if (text.startsWith("{:", brace)) return ofHash(text, brace);
         return Json.object(text.substring(brace))
                 .map(fields -> JsonError.read(fields, 0, Found.Weight.LINE))
-                .map(error -> new Header(error.type(), error.message()))
+                .map(error -> new Header(
+                        error.type(),
+                        error.message().isEmpty() ? text.substring(0, brace).strip() : error.message()))
                 .filter(Header::isException);
     }
 

@@ -25,6 +25,7 @@ final class Followers {
             "finished with errors",
             "completed with errors",
             "ended with errors",
+            "encountered errors while ",
             // Advice.
             "to install ",
             "to resolve ",
@@ -33,12 +34,17 @@ final class Followers {
             "learn more");
 
     /** {@code Error on line 7}: what a trap of a shell knows. */
-    private static final Pattern PLACE =
-            Pattern.compile("^(?:an )?(?:error|failure|failed|script failed|command failed|aborted|exiting|exit)"
-                    + "(?: occurred)?,? (?:on|at|in|near)(?: \\S+)?,?(?: at| on)? line:? \\d+[.!]?$");
+    private static final Pattern PLACE = Pattern.compile(
+            "^(?:an )?(?:error|failure|failed|script failed|command failed|aborted|exiting|exit)"
+                    + "(?: occurred)?,? (?:on|at|in|near)(?: \\S+)?,?(?: at| on)? line:? \\d+(?:[.!]?$| \\((?:exit|code|status|rc)\\b)");
 
-    private static final List<String> CONSEQUENCES =
-            List.of("context canceled", "Server closed", "use of closed network connection", "operation was canceled");
+    private static final List<String> CONSEQUENCES = List.of(
+            "context canceled",
+            "Server closed",
+            "use of closed network connection",
+            "operation was canceled",
+            "stdout: Broken pipe",
+            "write error: Broken pipe");
 
     private static final int LONGEST_PLACE = 120;
 

@@ -146,6 +146,8 @@ final class Head {
         if ((!capitals && !dotnet && !stamped) || behind == '=' || Nothing.is(line.substring(at))) return false;
         // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
         if (word.equals("http") && line.startsWith("/", 4)) return false;
+        // Texts begin so too: "HTTP 503 from the shop".
+        if (word.equals("HTTP") && (!stamped || Chars.isDigit(Chars.at(line, end + 1)))) return false;
         if (capitals
                 && !stamped
                 && at == 0
@@ -156,7 +158,7 @@ final class Head {
         if (behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at)))
             return false;
         if (line.regionMatches(true, end, "(s):", 0, 4)) next = end + 4;
-        else next = behind == ':' ? end + 1 : end;
+        else next = behind == ':' || behind == '!' ? end + 1 : end;
         if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
         return true;
     }
@@ -194,6 +196,7 @@ final class Head {
         var inner = line.substring(at + 1, end).strip();
         // The number of an error of the system, as Python prints it.
         if (inner.startsWith("Errno ") || inner.startsWith("{\"")) return false;
+        if (level != Level.NONE && Header.inBrackets(line.substring(at)).isPresent()) return false;
         // A place such as {push.py:93}, or a context; anything else is an object.
         var ofLogger = inner.indexOf('"') < 0 && (inner.indexOf(':') > 0 || Context.isInBraces(inner));
         if (open == '{' && !(ofLogger && Chars.blanks(line, end + 1) < line.length())) return false;

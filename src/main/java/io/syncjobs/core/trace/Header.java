@@ -82,6 +82,15 @@ record Header(String type, String message) {
                 : Optional.empty();
     }
 
+    /** {@code [shop.ExportError] order 7 is locked}: an error as CakePHP logs it. */
+    static Optional<Header> inBrackets(String text) {
+        var end = text.startsWith("[") ? typeEnd(text, 1) : 0;
+        var type = end == 0 ? "" : text.substring(1, end);
+        return text.startsWith("] ", end) && type.chars().anyMatch(c -> ".:\\".indexOf(c) >= 0) && isNamedAsError(type)
+                ? Optional.of(new Header(type, PhpFormat.withoutPlace(text.substring(end + 2))))
+                : Optional.empty();
+    }
+
     /** {@code #<ShopError: order 7 is locked>}: an error as Ruby inspects it. */
     static Optional<Header> inspected(String text) {
         var open = text.indexOf("#<");

@@ -53,10 +53,11 @@ final class JsonFormat implements Format {
         return level == Level.FATAL ? Found.Weight.FATAL : Found.Weight.LINE;
     }
 
-    /** An answer in which only the words say that something is wrong. */
+    /** An answer in which only the words, or a list of errors far inside, say that something is wrong. */
     static boolean soundsLikeError(JsonNode entry) {
         return Phrases.soundsLikeError(
-                JsonError.read(entry, 0, Found.Weight.WORDS).message());
+                        JsonError.read(entry, 0, Found.Weight.WORDS).message())
+                || !FieldErrors.within(entry).isEmpty();
     }
 
     /** An object without a level that is an error nevertheless: the answer of a server, or a problem document. */

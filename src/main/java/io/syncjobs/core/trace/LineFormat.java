@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A single line of a logger, a tool or a shell that says what went wrong. */
 final class LineFormat implements Format {
-    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F? *");
+    private static final Pattern MARKED = Pattern.compile("^(?:[Ee]rror: +)?(?:[✖✘✗×❌⨯›⛔❗🚨💥🛑]\uFE0F?|\\[!]) *");
 
     /** So many lines belong to a message that announces more. */
     static final int TAKEN = 3;

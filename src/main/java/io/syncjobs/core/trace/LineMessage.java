@@ -14,21 +14,23 @@ final class LineMessage {
     private LineMessage() {}
 
     static Found read(Log log, int line, String whole, Weight weight) {
-        var said = withoutColumn(whole);
+        var marked = withoutColumn(whole);
+        var said = LineFormat.unmarked(marked);
         // The console logger of .NET writes the message on the line after the category.
         var below = log.text(line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
             return Found.line(line + 1, weight, below.strip());
         var error = (log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty())
                 .or(() -> onOneLine(said))
+                .or(() -> EscapedTrace.error(said))
                 .or(() -> header(log, line, said))
+                .or(() -> Header.inBrackets(said))
                 .or(() -> Header.behind(said))
                 .or(() -> log.isHeaded(line) ? qualified(Header.within(said)) : Optional.empty())
                 .or(() -> Header.inspected(said));
         if (error.isPresent()) return typed(line, weight, error.get());
-        var plain = LineFormat.unmarked(said);
-        var fields = log.isHeaded(line) || (!plain.equals(said) && plain.contains(" error="));
-        var told = said.equals(LABEL) ? "" : fields ? Fields.told(plain) : plain;
+        var fields = log.isHeaded(line) || (!said.equals(marked) && said.contains(" error="));
+        var told = said.equals(LABEL) ? "" : fields ? Fields.told(said) : said;
         return represented(told)
                 .map(one -> typed(line, weight, one))
                 .orElseGet(() -> isCode(told) ? ofCode(log, line, told, weight) : untyped(log, line, told, weight));

@@ -7,6 +7,8 @@ record Log(List<Line> lines) {
     /** A message has fewer lines than this. */
     static final int MESSAGE_LINES = 60;
 
+    private static final int WRAPPED = " [ERROR] ".length();
+
     private static final List<String> TELEMETRY = List.of(
             "Failed to export spans",
             "Failed to export metrics",
@@ -94,7 +96,7 @@ record Log(List<Line> lines) {
      */
     String message(String first, int line, int end) {
         var begin = first.strip();
-        if (!announces(begin)) return begin;
+        if (!announces(begin)) return begin + wrapped(line);
         var whole = new StringBuilder(begin);
         var listed = false;
         for (var i = line + 1; i < Math.min(end, line + MESSAGE_LINES) && whole.length() < 1_024; i++) {
@@ -108,6 +110,16 @@ record Log(List<Line> lines) {
                 whole.append(whole.isEmpty() ? "" : " ").append(next);
         }
         return whole.toString();
+    }
+
+    /** The rest of a text that Symfony has wrapped behind {@code  [ERROR] }. */
+    private String wrapped(int line) {
+        var rest = new StringBuilder();
+        for (var i = line + 1; isHeaded(line) && i < line + MESSAGE_LINES && !isHeaded(i); i++) {
+            if (Chars.indent(text(i)) != WRAPPED || text(i).startsWith("at ", WRAPPED)) break;
+            rest.append(' ').append(text(i).strip());
+        }
+        return rest.toString();
     }
 
     /** What a logger has written, as JSON. */

@@ -45,7 +45,9 @@ final class Names {
     }
 
     private static boolean isInfo(Line line) {
-        return line.level().isQuiet() || line.level() == Level.WARN;
+        // Sidekiq logs an error of Ruby as a warning: "ActiveRecord::Deadlocked: text".
+        return line.level().isQuiet()
+                || (line.level() == Level.WARN && !line.text().contains("::"));
     }
 
     private static Line cut(Line line, int end, Predicate<String> isName) {
@@ -145,7 +147,9 @@ final class Names {
         for (var lead : FRAMES) {
             var at = Chars.find(text, lead, 0, LONGEST);
             // A group of errors of Python has bars before its frames.
-            if (at > 0 && text.substring(0, at).chars().anyMatch(Character::isLetterOrDigit)) return at;
+            if (at > 0
+                    && text.substring(0, at).chars().anyMatch(Character::isLetterOrDigit)
+                    && (!lead.endsWith("at ") || Frame.of(text.substring(at)) != Frame.NONE)) return at;
         }
         return -1;
     }

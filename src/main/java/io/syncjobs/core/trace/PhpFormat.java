@@ -135,7 +135,7 @@ final class PhpFormat implements Format {
         return Optional.of(new Header(header.get().type(), withoutPlace(told)));
     }
 
-    private static String withoutPlace(String text) {
+    static String withoutPlace(String text) {
         var in = text.lastIndexOf(" in ");
         if (in < 0) return text;
         var place = text.substring(in + 4);

@@ -27,6 +27,7 @@ final class Phrases {
             "die:",
             "fatal error",
             // The marks with which tools begin what is wrong.
+            "[!] ",
             "✖ ",
             "✘ ",
             "✗ ",
@@ -39,7 +40,8 @@ final class Phrases {
             "💥",
             "🛑",
             "uncaught ",
-            "unhandled ");
+            "unhandled ",
+            "nt_status_");
 
     private static final Pattern NO_ERROR = Pattern.compile(
             // The last digit of a version is no number of errors: "sync-1.1.0 error in …".
@@ -64,6 +66,7 @@ final class Phrases {
             "error command failed",
             "error command \"",
             "exit status ",
+            "terminating with ",
             "exit code ",
             "tasks: top =>",
             "(see full trace",
@@ -153,8 +156,9 @@ final class Phrases {
                     + "(?:ended|failed|terminated|returned|died) with (?:an? )?(?:exit |error |return )?(?:code|status)[: ]|(?:exit )?(?:code|status)[:=]?"
                     + " \\(?[1-9]\\d*\\)?$)|^error code *: \\d+$|^failed to execute goal |^execution failed for task ");
 
-    private static final Pattern COUNTED = Pattern.compile(
-            "(?:\\b\\w+=\\d+\\s+){2}\\w+=\\d+|\\b[1-9]\\d* (?:errors?|failed|failures?|failing)\\b(?: and \\d+ warnings?)?[:.]?$");
+    private static final Pattern COUNTED =
+            Pattern.compile("(?:\\b\\w+=\\d+\\s+){2}\\w+=\\d+|^found [1-9]\\d* errors? in \\S|\\b[1-9]\\d*"
+                    + " (?:consecutive )?(?:errors?|failed|failures?|failing)\\b(?: and \\d+ warnings?)?[:.]?$");
 
     private Phrases() {}
 

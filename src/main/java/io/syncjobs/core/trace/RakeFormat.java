@@ -82,8 +82,14 @@ final class RakeFormat implements Format {
                 return Optional.of(new Header(rails.get().type(), text.substring(open + 2, text.length() - 1)));
         }
         var plain = Header.of(text)
-                .filter(one -> Chars.isUpper(one.type().charAt(0)) && (directlyAbove || one.isException()));
+                .filter(one -> Chars.isUpper(one.type().charAt(0))
+                        && (one.isException() || (directlyAbove && !isLabel(one.type()))));
         return plain.isPresent() ? plain : Header.within(text).map(RakeFormat::labelled);
+    }
+
+    /** {@code HINT:} and {@code DETAIL:} of a database are no names of errors. */
+    private static boolean isLabel(String name) {
+        return name.chars().noneMatch(c -> Chars.isLower((char) c));
     }
 
     /** {@code text -- Exception: Type: message}: a label before the error. */

@@ -77,7 +77,7 @@ final class SymfonyFormat implements Format {
     private static boolean isType(String line) {
         var text = line.strip();
         return text.endsWith("]")
-                && Header.of(text.substring(1, text.length() - 1))
+                && Header.of(text.substring(1, text.length() - 1).strip())
                         .filter(one -> one.message().isEmpty() && one.isException())
                         .isPresent();
     }
@@ -96,11 +96,12 @@ final class SymfonyFormat implements Format {
         for (var i = place + 1; i < Math.min(log.size(), place + BOX); i++) {
             var line = log.text(i);
             var text = line.strip();
-            if (text.isEmpty() && !message.isEmpty()) break;
+            // The lines of a box that are empty between two parts of its text have another below them.
+            if (text.isEmpty() && !message.isEmpty() && log.isBlank(i + 1)) break;
             if (text.isEmpty()) continue;
             if (!line.startsWith("  ") || isPlace(line)) break;
             if (message.isEmpty() && type.isEmpty() && text.startsWith("[") && text.endsWith("]"))
-                type = withoutCode(text.substring(1, text.length() - 1));
+                type = withoutCode(text.substring(1, text.length() - 1).strip());
             else
                 message.append(message.isEmpty() || isCutBefore(log, i) ? "" : " ")
                         .append(text);
