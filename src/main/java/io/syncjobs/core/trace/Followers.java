@@ -25,6 +25,9 @@ final class Followers {
             "finished with errors",
             "completed with errors",
             "ended with errors",
+            // What libraries of Go know of an error besides its text.
+            "error types: (1)",
+            "wraps: (",
             // Advice.
             "to install ",
             "to resolve ",

@@ -122,14 +122,6 @@ final class JavaFormat implements Format {
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
         }
 
-        /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
-        private static Header behindClass(Header header, boolean headed) {
-            if (!headed || Header.isNamedAsError(header.type())) return header;
-            return Header.within(header.message())
-                    .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
-                    .orElse(header);
-        }
-
         private void down(int frame) {
             for (var i = frame + 1; i < log.size(); i++) {
                 var text = log.text(i);
@@ -213,6 +205,14 @@ final class JavaFormat implements Format {
             var uncaught = afterThread(log.text(begin).strip()) > 0;
             return whole.at(last, uncaught ? Found.Weight.BLOCK : log.weightOfBlock(begin));
         }
+    }
+
+    /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
+    static Header behindClass(Header header, boolean headed) {
+        if (!headed || Header.isNamedAsError(header.type())) return header;
+        return Header.within(header.message())
+                .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
+                .orElse(header);
     }
 
     /** The position after {@code Exception in thread "main" }. */

@@ -95,7 +95,10 @@ final class JsonError {
             "event",
             "short_message",
             "Message",
-            "log");
+            "log",
+            "fields/message",
+            "jsonPayload/message",
+            "textPayload");
     private static final List<String> WORDS = List.of(
             "message",
             "msg",
@@ -108,6 +111,8 @@ final class JsonError {
             "MessageTemplate",
             "fields/message",
             "record/message",
+            "jsonPayload/message",
+            "textPayload",
             "text",
             "body",
             "log",

@@ -79,6 +79,7 @@ final class LineMessage {
                         && !one.type().equals("Error"))
                 .or(() -> behindTool(said))
                 .map(LineMessage::ofFile)
+                .map(one -> JavaFormat.behindClass(one, log.isHeaded(line)))
                 .map(own -> new Header(own.type(), log.message(own.message(), line, end(log, line))));
     }
 
