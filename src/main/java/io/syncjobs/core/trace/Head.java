@@ -77,8 +77,13 @@ final class Head {
         return behind.isPresent();
     }
 
-    /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
+    /** {@code sync: 2031/03/02 04:10:07 } or {@code [sync] 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
     private void beforeTime() {
+        var close = Chars.at(line, next) == '[' ? Chars.find(line, "] ", next, LONGEST_BRACKET) : -1;
+        if (close > 0
+                && Chars.isDigit(Chars.at(line, close + 2))
+                && Level.of(line.substring(next + 1, close)) == Level.NONE
+                && time(close + 2)) return;
         var dash = line.startsWith("[Nest] ") ? Chars.find(line, " - ", 0, 24) : -1;
         if (dash > 0 && time(Chars.blanks(line, dash + 3))) return;
         var end = 0;

@@ -70,7 +70,8 @@ final class JavaFormat implements Format {
                     if (header.isEmpty() && log.isHeaded(i)) return;
                 }
             }
-            if (header.filter(one -> !one.isException()).isPresent()) {
+            if (header.filter(one -> !one.type().isEmpty() && !one.isException())
+                    .isPresent()) {
                 var direct = header.filter(one -> one.type().chars().anyMatch(c -> c >= 'a' && c <= 'z'));
                 // Between two frames it is a line of another thread.
                 var between = Frame.of(log.text(begin - 1)) == Frame.JAVA && frame > begin;
@@ -117,7 +118,10 @@ final class JavaFormat implements Format {
                     ? plain
                     : Header.within(text)
                             .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line))
-                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty());
+                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty())
+                            // Clojure names no type where a file cannot be compiled.
+                            .or(() -> Optional.of(new Header("", text.substring(thread)))
+                                    .filter(one -> thread > 0));
             return found.map(one -> behindClass(one, log.isHeaded(line)))
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
         }

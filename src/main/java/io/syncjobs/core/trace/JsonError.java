@@ -105,6 +105,7 @@ final class JsonError {
             "event",
             "short_message",
             "@m",
+            "@message",
             "Message",
             "RenderedMessage",
             "@mt",

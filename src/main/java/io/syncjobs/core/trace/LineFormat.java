@@ -111,7 +111,11 @@ final class LineFormat implements Format {
                 && !log.isBlank(line)
                 && !Phrases.isNumbered(log.text(line))
                 // Some errors have no frames: "org.apache.kafka.common.errors.TimeoutException: text".
-                && LineMessage.qualified(Header.of(log.text(line))).isEmpty();
+                && Header.of(log.text(line))
+                        .filter(one -> one.type().indexOf('.') > 0
+                                && one.isException()
+                                && !one.message().isEmpty())
+                        .isEmpty();
     }
 
     /** The text without the bar of a box that is drawn around it. */

@@ -90,7 +90,7 @@ final class LineMessage {
     }
 
     /** An error with a message and a name that is surely no word of a text. */
-    static Optional<Header> qualified(Optional<Header> header) {
+    private static Optional<Header> qualified(Optional<Header> header) {
         return header.filter(one -> one.type().indexOf('.') > 0
                 && Header.isNamedAsError(one.type())
                 && !one.message().isEmpty());

@@ -134,7 +134,7 @@ final class NameBeforeText {
 
     /** {@code Shop.Sync.Exporter[0]} with the message on the same line. */
     private boolean isCategory(String word) {
-        return !stamped
+        return (!stamped || word.indexOf('.') > 0)
                 && word.endsWith("]")
                 && word.indexOf('[') > 0
                 && Chars.isUpper(word.charAt(0))
