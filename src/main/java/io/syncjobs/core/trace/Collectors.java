@@ -79,7 +79,16 @@ final class Collectors {
     private static Optional<String> content(String line) {
         if (line.startsWith("{")) return fromJson(line);
         if (line.startsWith("<")) return fromSyslog(line);
-        return line.indexOf(CHILD) > 0 ? fromChild(line) : fromStream(line);
+        return line.indexOf(CHILD) > 0 ? fromChild(line) : fromStream(line).or(() -> fromMachine(line));
+    }
+
+    /** {@code 2031-03-02T04:10:07Z app[148e2d] cdg [info]text}: Fly's machine, its region, and the level of the stream. */
+    private static Optional<String> fromMachine(String line) {
+        var app = Chars.find(line, " app[", 18, 20);
+        var region = app < 0 ? -1 : Chars.find(line, "] ", app, 40) + 2;
+        if (region < 2 || !line.startsWith(" [", region + 3)) return Optional.empty();
+        var end = Chars.find(line, "]", region, 16);
+        return end < 0 ? Optional.empty() : Optional.of(line.substring(end + 1) + "\n");
     }
 
     /** {@code … [pool www] child 7 said into stderr: "text"}: PHP-FPM's master about its children. */

@@ -32,6 +32,14 @@ final class Context {
         return pairs > 0 && (named || isBeforeName(line, end)) ? end - 1 : at;
     }
 
+    /** The position after {@code <0.120.0>}, the process of Erlang that logs; 0 if there is none. */
+    static int processEnd(String line, int at) {
+        if (Chars.at(line, at) != '<' || !Chars.isDigit(Chars.at(line, at + 1))) return 0;
+        var end = at + 1;
+        while (Chars.isDigit(Chars.at(line, end)) || Chars.at(line, end) == '.') end++;
+        return Chars.at(line, end) == '>' ? end + 1 : 0;
+    }
+
     /** {@code [error]}, as Elixir writes it behind the pairs. */
     private static boolean isLevel(String line, int at) {
         if (Chars.at(line, at) != '[') return false;

@@ -9,6 +9,9 @@ final class ElixirFormat implements Format {
     /** Erlang writes the reason below it, and before that a report of the state. */
     private static final String REASON = "** Reason for termination ";
 
+    private static final String REPORT = "=SUPERVISOR REPORT=";
+    private static final int NEAR = 6;
+
     private static final String BEGIN = "** (";
 
     @Override
@@ -19,6 +22,7 @@ final class ElixirFormat implements Format {
                 found.add(Found.line(i + 1, Found.Weight.BLOCK, log.text(i + 1).substring(3)));
                 continue;
             }
+            if (log.text(i).startsWith(REPORT)) reported(log, i).ifPresent(found::add);
             var header = header(log.text(i).strip());
             // The next line has the error that was raised.
             if (header.isEmpty() || header.get().message().endsWith(" was raised:")) continue;
@@ -29,6 +33,19 @@ final class ElixirFormat implements Format {
             i = end;
         }
         return found;
+    }
+
+    /** A report of Erlang's supervisor has the reason as one of its columns. */
+    private static Optional<Found> reported(Log log, int line) {
+        for (var i = line + 1; i < line + NEAR; i++) {
+            var text = log.text(i).strip();
+            if (text.startsWith("reason: "))
+                return Optional.of(Found.line(
+                        i,
+                        Found.Weight.BLOCK,
+                        text.substring("reason: ".length()).strip()));
+        }
+        return Optional.empty();
     }
 
     /** The innermost of the errors nested in the following lines. */

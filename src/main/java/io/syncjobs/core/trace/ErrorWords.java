@@ -24,7 +24,7 @@ final class ErrorWords {
                     + " no|terminated|stopped unexpectedly|segmentation fault|core dumped|broken|reset by peer|closed the"
                     + " connection|deadlock|overflow|mismatch|unrecognized|undefined|unbound|bad|wrong|must|busy|locked|giving"
                     + " up|gave up|lost|eof|exceeded|exceeds|malformed|interrupted|insufficient|no route|not"
-                    + " known|already in use|already exists|file exists|is a directory|read-only file system|no rows|"
+                    + " known|already in use|already exists|file exists|is a directory|read-only file system|no rows|no valid|not loaded|not open|"
                     // The same in some languages that programs and databases speak.
                     + "fehler|fehlgeschlagen|konnte nicht|kann nicht|nicht"
                     + " gefunden|verweigert|abgebrochen|erreur|impossible|introuvable|fallo|no se puede|no se"

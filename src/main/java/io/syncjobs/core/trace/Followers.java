@@ -26,6 +26,9 @@ final class Followers {
             "completed with errors",
             "ended with errors",
             "encountered errors while ",
+            // What libraries of Go know of an error besides its text.
+            "error types: (1)",
+            "wraps: (",
             // Advice.
             "to install ",
             "to resolve ",
@@ -75,12 +78,18 @@ final class Followers {
      */
     static Found ranked(Found found) {
         if (found.weight() == Found.Weight.BLOCK) return found;
+        if (isAbort(found.message())) return found.at(found.last(), Found.Weight.NOISE);
         if (CONSEQUENCES.stream().anyMatch(found.message()::endsWith))
             return found.at(found.last(), Found.Weight.WORDS);
         var line = found.weight() == Found.Weight.LINE || found.weight() == Found.Weight.FATAL;
         return line && found.type().isEmpty() && (Summary.is(found.message()) || Cleanup.is(found.message()))
                 ? found.at(found.last(), Found.Weight.WARNED)
                 : found;
+    }
+
+    /** {@code run.sh: line 2:     8 Aborted                 ./sync}: a program that aborts says why before that. */
+    private static boolean isAbort(String text) {
+        return text.contains(" Aborted  ") && text.contains(": line ");
     }
 
     /** {@code Summary: 2 ok, 1 failed}. */

@@ -25,6 +25,8 @@ enum Frame {
         var rest = line.substring(Math.min(end, from + 3), Math.min(end, from + 2_000));
         // Mono writes the place of a method behind its arguments.
         if (rest.indexOf(") [0x") > 0 || rest.indexOf(") <0x") > 0) return DOTNET;
+        // Jackson ends its messages with the place in the text that it read.
+        if (rest.startsWith("[Source: ")) return NONE;
         var open = rest.indexOf('(');
         if (open > 0 && rest.charAt(open - 1) != ' ') return ofCall(rest, open);
         if (rest.endsWith(")") && open > 0) return isSpaced(rest, open) ? JAVA : NODE;

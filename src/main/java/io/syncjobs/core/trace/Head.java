@@ -77,8 +77,13 @@ final class Head {
         return behind.isPresent();
     }
 
-    /** {@code sync: 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
+    /** {@code sync: 2031/03/02 04:10:07 } or {@code [sync] 2031/03/02 04:10:07 }: a prefix that the program itself has chosen. */
     private void beforeTime() {
+        var close = Chars.at(line, next) == '[' ? Chars.find(line, "] ", next, LONGEST_BRACKET) : -1;
+        if (close > 0
+                && Chars.isDigit(Chars.at(line, close + 2))
+                && Level.of(line.substring(next + 1, close)) == Level.NONE
+                && time(close + 2)) return;
         var dash = line.startsWith("[Nest] ") ? Chars.find(line, " - ", 0, 24) : -1;
         if (dash > 0 && time(Chars.blanks(line, dash + 3))) return;
         var end = 0;
@@ -107,7 +112,14 @@ final class Head {
                 || separator(at)
                 || number(at)
                 || pairs(at)
+                || source(at)
                 || syslog(at);
+    }
+
+    /** {@code sync/main/5b1c0 2031/03/02 04:10:08}: the stream of a collector, between its time and that of the program. */
+    private boolean source(int at) {
+        var end = stamped && level == Level.NONE ? Chars.find(line, " ", at, LONGEST_BRACKET) : -1;
+        return end > at && line.substring(at, end).indexOf('/') >= 0 && time(end + 1);
     }
 
     private boolean time(int at) {
@@ -144,6 +156,10 @@ final class Head {
         var capitals = word.chars().noneMatch(Character::isLowerCase);
         var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
         if ((!capitals && !dotnet && !stamped) || behind == '=' || Nothing.is(line.substring(at))) return false;
+        // Clients of MySQL write the number of an error so: "ERROR 1045 (28000): Access denied".
+        if (behind == ' '
+                && Chars.isDigit(Chars.at(line, end + 1))
+                && line.startsWith(" (", Chars.digits(line, end + 1))) return false;
         // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
         if (word.equals("http") && line.startsWith("/", 4)) return false;
         // Texts begin so too: "HTTP 503 from the shop".
@@ -205,6 +221,7 @@ final class Head {
                 || level != Level.NONE
                 || Level.of(inner) != Level.NONE
                 || isDate(inner, end);
+        known |= at == Margin.of(line) && Margin.isBeforeLevel(line, at);
         var seen = inner.isEmpty() ? Level.NONE : Level.of(inner);
         if (!known || (seen == Level.NONE && level == Level.NONE)) known |= inside(inner);
         if (seen != Level.NONE && level == Level.NONE) level = seen;
@@ -215,7 +232,7 @@ final class Head {
     }
 
     private boolean pairs(int at) {
-        var end = stamped ? Context.end(line, at) : at;
+        var end = stamped ? Math.max(Context.end(line, at), Context.processEnd(line, at)) : at;
         if (end > at) next = end;
         return end > at;
     }

@@ -24,7 +24,7 @@ record Header(String type, String message) {
         var end = typeEnd(line, 0);
         if (end == 0) return Optional.empty();
         var type = line.substring(0, end);
-        var colon = afterCode(line, end);
+        var colon = colonOf(line, end, type);
         var code = Chars.at(line, end + 1) == '[' && colon > end ? line.substring(end + 2, colon - 1) : "";
         if (colon == line.length()) return Optional.of(new Header(type, code));
         if (isOfParser(line, colon, type))
@@ -33,6 +33,12 @@ record Header(String type, String message) {
         if (colon + 1 < line.length() && line.charAt(colon + 1) != ' ') return Optional.empty();
         var message = line.substring(colon + 1).strip();
         return Optional.of(new Header(type, message.isEmpty() ? code : message));
+    }
+
+    /** The position of the colon behind the name. Some of .NET write a blank before it: {@code Shop.Sync.CosmosException : text}. */
+    private static int colonOf(String line, int end, String type) {
+        var spaced = line.startsWith(" : ", end) && type.indexOf('.') > 0 && isNamedAsError(type);
+        return spaced ? end + 1 : afterCode(line, end);
     }
 
     /** {@code org.xml.sax.SAXParseException; lineNumber: 12; text}. */
@@ -115,14 +121,16 @@ record Header(String type, String message) {
         return isException(type);
     }
 
-    static boolean isException(String type) {
-        if (isNamedAsError(type)) return true;
+    static boolean isException(String whole) {
+        if (isNamedAsError(whole)) return true;
+        var type = withoutArguments(whole);
         var last = Math.max(type.lastIndexOf('.'), Math.max(type.lastIndexOf('$'), type.lastIndexOf(':')));
         last = Math.max(last, type.lastIndexOf('\\'));
         return last > 0 && Chars.isUpper(Chars.at(type, last + 1)) && hasLower(type, last + 2);
     }
 
-    static boolean isNamedAsError(String type) {
+    static boolean isNamedAsError(String whole) {
+        var type = withoutArguments(whole);
         if (NAMED.contains(type)) return true;
         // RSpec's label for what was checked.
         if (type.equals("Failure/Error")) return false;
@@ -130,6 +138,11 @@ record Header(String type, String message) {
             if (type.endsWith(end) && type.length() > 4) return true;
         }
         return false;
+    }
+
+    private static String withoutArguments(String type) {
+        var tick = type.indexOf('`');
+        return tick < 0 ? type : type.substring(0, tick);
     }
 
     /** Names of files and hosts contain dots too: {@code Orders.CSV}. */
@@ -151,7 +164,18 @@ record Header(String type, String message) {
             else if (isNamePart(c)) i++;
             else break;
         }
-        return i;
+        return i > from && Chars.at(line, i) == '[' ? argumentsEnd(line, from, i) : i;
+    }
+
+    /** {@code FaultException`1[Shop.Fault]}: .NET names the arguments of a generic type. */
+    private static int argumentsEnd(String line, int from, int open) {
+        if (Chars.find(line, "`", from, open - from) < 0) return open;
+        var depth = 0;
+        for (var i = open; i < line.length() && i - from < LONGEST_TYPE; i++) {
+            if (line.charAt(i) == '[') depth++;
+            else if (line.charAt(i) == ']' && --depth == 0) return i + 1;
+        }
+        return open;
     }
 
     private static boolean isNamePart(char c) {

@@ -70,7 +70,8 @@ final class JavaFormat implements Format {
                     if (header.isEmpty() && log.isHeaded(i)) return;
                 }
             }
-            if (header.filter(one -> !one.isException()).isPresent()) {
+            if (header.filter(one -> !one.type().isEmpty() && !one.isException())
+                    .isPresent()) {
                 var direct = header.filter(one -> one.type().chars().anyMatch(c -> c >= 'a' && c <= 'z'));
                 // Between two frames it is a line of another thread.
                 var between = Frame.of(log.text(begin - 1)) == Frame.JAVA && frame > begin;
@@ -117,17 +118,12 @@ final class JavaFormat implements Format {
                     ? plain
                     : Header.within(text)
                             .filter(one -> one.type().indexOf('.') > 0 || directlyAbove || log.isHeaded(line))
-                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty());
+                            .or(() -> directlyAbove ? Header.withText(text) : Optional.empty())
+                            // Clojure names no type where a file cannot be compiled.
+                            .or(() -> Optional.of(new Header("", text.substring(thread)))
+                                    .filter(one -> thread > 0));
             return found.map(one -> behindClass(one, log.isHeaded(line)))
                     .map(one -> new Header(one.type(), log.message(one.message(), line, end)));
-        }
-
-        /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
-        private static Header behindClass(Header header, boolean headed) {
-            if (!headed || Header.isNamedAsError(header.type())) return header;
-            return Header.within(header.message())
-                    .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
-                    .orElse(header);
         }
 
         private void down(int frame) {
@@ -213,6 +209,14 @@ final class JavaFormat implements Format {
             var uncaught = afterThread(log.text(begin).strip()) > 0;
             return whole.at(last, uncaught ? Found.Weight.BLOCK : log.weightOfBlock(begin));
         }
+    }
+
+    /** {@code com.shop.Sync: text shop.ExportError: order 7 is locked}: a logger begins the line with the class that logs. */
+    static Header behindClass(Header header, boolean headed) {
+        if (!headed || Header.isNamedAsError(header.type())) return header;
+        return Header.within(header.message())
+                .filter(one -> one.type().indexOf('.') > 0 && Header.isNamedAsError(one.type()))
+                .orElse(header);
     }
 
     /** The position after {@code Exception in thread "main" }. */

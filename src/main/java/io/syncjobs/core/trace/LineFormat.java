@@ -111,7 +111,11 @@ final class LineFormat implements Format {
                 && !log.isBlank(line)
                 && !Phrases.isNumbered(log.text(line))
                 // Some errors have no frames: "org.apache.kafka.common.errors.TimeoutException: text".
-                && LineMessage.qualified(Header.of(log.text(line))).isEmpty();
+                && Header.of(log.text(line))
+                        .filter(one -> one.type().indexOf('.') > 0
+                                && one.isException()
+                                && !one.message().isEmpty())
+                        .isEmpty();
     }
 
     /** The text without the bar of a box that is drawn around it. */
@@ -194,7 +198,10 @@ final class LineFormat implements Format {
             return;
         }
         if (Phrases.isWrapper(said) || (level == Level.NONE && Phrases.isWarning(said))) {
-            found.add(Found.line(line, Weight.NOISE, said));
+            found.add(Found.line(
+                    line,
+                    Weight.NOISE,
+                    isStatusOfGo(log, line, said) ? log.text(line - 1).strip() : said));
         } else if (level != Level.NONE) {
             var weight = level == Level.FATAL ? Weight.FATAL : Weight.LINE;
             found.add(LineMessage.read(log, line, said, Phrases.isEnd(said) ? Weight.WORDS : weight));
@@ -209,6 +216,14 @@ final class LineFormat implements Format {
         } else if (Phrases.soundsLikeError(said) && !isMore(log, line, said, found)) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
+    }
+
+    /** {@code exit status 1} of {@code go run}, below the last words of the program: these are all that is known. */
+    private static boolean isStatusOfGo(Log log, int line, String said) {
+        return said.startsWith("exit status ")
+                && log.level(line - 1) == Level.NONE
+                && !log.isBlank(line - 1)
+                && !isData(log.text(line - 1));
     }
 
     /** What a tool says last, before another tells with which code it ended, is why. */
@@ -226,6 +241,8 @@ final class LineFormat implements Format {
                 || text.startsWith("  File \"")) return true;
         if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
+        // The data of an error, as Clojure prints it.
+        if (said.startsWith("data: {:")) return true;
         if (MarkupAnswer.isMarkup(said)) return true;
         if (said.startsWith("===") && said.endsWith("===")) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;

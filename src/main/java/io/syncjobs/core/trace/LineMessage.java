@@ -81,6 +81,7 @@ final class LineMessage {
                         && !one.type().equals("Error"))
                 .or(() -> behindTool(said))
                 .map(LineMessage::ofFile)
+                .map(one -> JavaFormat.behindClass(one, log.isHeaded(line)))
                 .map(own -> new Header(own.type(), log.message(own.message(), line, end(log, line))));
     }
 
@@ -91,7 +92,7 @@ final class LineMessage {
     }
 
     /** An error with a message and a name that is surely no word of a text. */
-    static Optional<Header> qualified(Optional<Header> header) {
+    private static Optional<Header> qualified(Optional<Header> header) {
         return header.filter(one -> one.type().indexOf('.') > 0
                 && Header.isNamedAsError(one.type())
                 && !one.message().isEmpty());

@@ -16,6 +16,8 @@ record Log(List<Line> lines) {
             "Failed to export traces",
             "Exception while exporting ",
             "Exception while flushing ",
+            "traces export: ",
+            "failed to upload metrics: ",
             // The trace of a leak detector shows where something was opened that nobody closed.
             " allocation site",
             "leak detected",

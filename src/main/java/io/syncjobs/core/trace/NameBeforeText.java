@@ -1,8 +1,17 @@
 package io.syncjobs.core.trace;
 
+import java.util.Locale;
+import java.util.Set;
+
 /** The name of the logger, which some put between time and level and the text. It contains a dot, a colon or a bracket. */
 final class NameBeforeText {
     private static final int LONGEST = 100;
+
+    /** The name behind these is that of a file or a host, which the text is about: {@code open shop.yaml: permission denied}. */
+    private static final Set<String> OF_TEXT = Summary.words("""
+        to of from for at on with cannot not failed get post put open opening read reading write writing load loading
+        parse parsing stat lstat mkdir remove rename exec lookup dial listen connect connecting convert file
+        """);
 
     private final String line;
     private int next;
@@ -31,10 +40,11 @@ final class NameBeforeText {
             if (end == at) return next;
             var word = line.substring(at, end);
             if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word)))
-                return line.startsWith(" > ", end) ? end + 2 : end;
+                return line.startsWith(" > ", end) ? end + 2 : isTarget(word) ? targetEnd(end) : end;
             if (words == 1 && word.endsWith(":") && line.startsWith(" in ", next) && LoggerName.isPlain(word))
                 return end;
             if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) return end;
+            if (OF_TEXT.contains(word.toLowerCase(Locale.ROOT))) return next;
             at = Chars.blanks(line, end);
             if (words == 0 && stamped && word.indexOf('.') > 0 && LoggerName.isPlain(word)) at = behindContext(at);
             var bar = separatorAt(at);
@@ -44,13 +54,13 @@ final class NameBeforeText {
         return next;
     }
 
-    /** {@code sync/main.go:142} and a tab, or a sign that parts it from the text. */
+    /** {@code sync/main.go:142} or {@code sync::push} and a tab, or a sign that parts it from the text. */
     private boolean isPlace(String word, int end) {
         var colon = word.lastIndexOf(':');
         return colon > 0
                 && (Chars.at(line, end) == '\t' || line.startsWith(" > ", end))
-                && word.indexOf('.') > 0
-                && Chars.digits(word, colon + 1) == word.length();
+                && (word.charAt(colon - 1) == ':'
+                        || (word.indexOf('.') > 0 && Chars.digits(word, colon + 1) == word.length()));
     }
 
     /** {@code #0 text}: Fluentd has several workers. */
@@ -114,9 +124,17 @@ final class NameBeforeText {
                 .allMatch(c -> Chars.isLower((char) c) || Chars.isDigit((char) c) || c == '_' || c == ':');
     }
 
+    /** A span without fields may stand before the target: {@code fetch:page: sync::api:}. */
+    private int targetEnd(int span) {
+        var end = span + 1;
+        while (end < line.length() && line.charAt(end) > ' ' && end - span < LONGEST) end++;
+        var word = line.substring(Math.min(span + 1, end), end);
+        return word.contains("::") && isTarget(word) ? end : span;
+    }
+
     /** {@code Shop.Sync.Exporter[0]} with the message on the same line. */
     private boolean isCategory(String word) {
-        return !stamped
+        return (!stamped || word.indexOf('.') > 0)
                 && word.endsWith("]")
                 && word.indexOf('[') > 0
                 && Chars.isUpper(word.charAt(0))

@@ -11,6 +11,7 @@ final class NativeFormat implements Format {
     private static final String OF_TYPE = " exception of type ";
     private static final String KOTLIN = "Uncaught Kotlin exception: ";
     private static final String UNHANDLED = "Unhandled exception: ";
+    private static final String SIGNAL = "*** SIG";
     private static final int REPORT = 200;
 
     @Override
@@ -29,6 +30,7 @@ final class NativeFormat implements Format {
         if (text.startsWith(KOTLIN))
             return Header.of(text.substring(KOTLIN.length())).map(one -> Found.block(line, one));
         if (text.startsWith("==") && text.contains("==ERROR: ")) return Optional.of(sanitizer(log, line, text));
+        if (text.startsWith(SIGNAL) && text.contains(" received ")) return Optional.of(signal(text, line));
         if (text.startsWith(UNHANDLED) && log.text(line + 1).startsWith("  from ")) return crystal(text, line);
         var known = LastWords.read(log, line);
         if (known.isPresent()) return known;
@@ -42,11 +44,16 @@ final class NativeFormat implements Format {
         var end = text.lastIndexOf('\'');
         var type = text.substring(INSTANCE.length(), Math.max(INSTANCE.length(), end));
         var below = log.text(line + 1).strip();
-        return below.startsWith(WHAT)
-                ? Found.block(
-                        line + 1,
-                        new Header(type, below.substring(WHAT.length()).strip()))
-                : Found.block(line, new Header(type, ""));
+        if (!below.startsWith(WHAT)) return Found.block(line, new Header(type, ""));
+        var next = line + 2;
+        while (next < line + 2 + LineFormat.TAKEN && !log.isBlank(next) && !Phrases.isWrapper(log.text(next))) next++;
+        return Found.block(line + 1, new Header(type, log.message(below.substring(WHAT.length()), line + 1, next)));
+    }
+
+    /** {@code *** SIGSEGV received at time=1714871472 on cpu 3 ***}, and then the frames. */
+    private static Found signal(String text, int line) {
+        var said = text.replace("*", "").strip();
+        return Found.block(line, new Header(said.substring(0, Level.wordEnd(said, 0)), said));
     }
 
     private static Found sanitizer(Log log, int line, String text) {

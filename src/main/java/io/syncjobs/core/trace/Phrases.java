@@ -26,6 +26,9 @@ final class Phrases {
             "abort:",
             "die:",
             "fatal error",
+            "pure virtual method called",
+            "init terminating in do_boot",
+            "runtime terminating during boot",
             // The marks with which tools begin what is wrong.
             "[!] ",
             "✖ ",
@@ -84,6 +87,7 @@ final class Phrases {
             "rsync error:",
             "rsync: connection unexpectedly closed",
             "aborted (core dumped)",
+            "terminate called without an active exception",
             "error: called from",
             "error: a fatal exception has occurred. program will exit",
             "error: could not create the java virtual machine",

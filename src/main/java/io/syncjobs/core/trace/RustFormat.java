@@ -78,10 +78,17 @@ final class RustFormat implements Format {
     private static boolean hasCauses(Log log, int line) {
         for (var i = line + 1; i <= line + 3; i++) {
             var text = log.text(i).strip();
-            if (text.startsWith("Caused by:") || text.startsWith("0: ") || text.startsWith("Stack backtrace:"))
-                return true;
+            if (isTitle(text)
+                    || text.regionMatches(true, 0, "Caused by: ", 0, 11)
+                    || text.startsWith("0: ")
+                    || text.startsWith("Stack backtrace:")) return true;
         }
         return false;
+    }
+
+    /** {@code Caused by:}, {@code Caused by these errors (recent errors listed first):}. */
+    private static boolean isTitle(String text) {
+        return text.startsWith("Caused by") && text.endsWith(":");
     }
 
     private static Found returned(Log log, int line) {
@@ -91,12 +98,12 @@ final class RustFormat implements Format {
         for (var i = line + 1; i < Math.min(log.size(), line + 40); i++) {
             var text = log.text(i).strip();
             if (text.isEmpty()) continue;
-            if (!text.equals("Caused by:") && !log.text(i).startsWith(" ")) break;
+            if (!isTitle(text) && !log.text(i).startsWith(" ")) break;
             if (Phrases.isProgress(text) || text.startsWith("% Total")) break;
             last = i;
-            if (text.equals("Caused by:")) continue;
+            if (isTitle(text)) continue;
             var number = Chars.digits(text, 0);
-            if (text.startsWith("Caused by: ")) number = "Caused by".length();
+            if (text.regionMatches(true, 0, "Caused by: ", 0, 11)) number = "Caused by".length();
             var said = number > 0 && text.startsWith(": ", number) ? text.substring(number + 2) : text;
             if (text.equals("Stack backtrace:") || text.startsWith("Location:")) break;
             if (message.isEmpty()) message = said;

@@ -31,7 +31,7 @@ final class Summary {
 
     private Summary() {}
 
-    private static Set<String> words(String words) {
+    static Set<String> words(String words) {
         return Collections.list(new StringTokenizer(words)).stream()
                 .map(Object::toString)
                 .collect(Collectors.toUnmodifiableSet());
