@@ -32,6 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of warm workers wake nobody: each second those are looked at for which there is something to do. */
@@ -41,188 +44,156 @@ class WorkerWatchTest {
     private final JobIndex index = new JobIndex(Duration.ofMinutes(1), Duration.ofMinutes(5));
     private final List<String> looked = new ArrayList<>();
     private Executor writers = Runnable::run;
+    private Function<Request, Answer> answers = request -> Answer.refusal(404, "NotFound");
     private Instant now = NOW;
+    private final StubApi api = new StubApi(request -> answers.apply(request));
+    private final IndexFeed feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+    private final WorkerWatch watch = new WorkerWatch(
+            index,
+            new IndexThread(),
+            feed,
+            new Workers(api.api()),
+            new Pods(api.api()),
+            Settings.from(Map.of()),
+            task -> writers.execute(task),
+            () -> now,
+            () -> Duration.between(NOW, now).toNanos(),
+            (namespace, name) -> looked.add(namespace + "/" + name));
+
+    /** The watches have shown a worker that is there. */
+    @BeforeEach
+    void begin() {
+        index.advance(now);
+        index.workers().settled();
+        feed.worker(pod());
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
 
     @Test
     void aJobWhoseWorkersPodIsGoneIsLookedAtAndAgainAfterAWhile() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var jobs = new Jobs(api.api());
-            var feed = new IndexFeed(index, Runnable::run, jobs, new Reservations());
-            var watch = watch(api, feed);
-            index.advance(now);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.job(started());
-            watch.tick();
-            assertThat(looked).as("its worker is there").isEmpty();
+        feed.job(started());
+        watch.tick();
+        assertThat(looked).as("its worker is there").isEmpty();
 
-            feed.workerGone(pod());
-            watch.tick();
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
-            now = now.plusSeconds(5);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a", "shop/a");
-        }
+        feed.workerGone(pod());
+        watch.tick();
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
+        now = now.plusSeconds(5);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a", "shop/a");
     }
 
     @Test
     void aJobThatIsNotTakenWithinAMinuteIsLookedAt() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var watch = watch(api, feed);
-            index.advance(now);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.job(enqueued());
-            now = now.plusSeconds(59);
-            watch.tick();
-            assertThat(looked).isEmpty();
-            now = now.plusSeconds(1);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
-        }
+        feed.job(enqueued());
+        now = now.plusSeconds(59);
+        watch.tick();
+        assertThat(looked).isEmpty();
+        now = now.plusSeconds(1);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
     }
 
     /** Its agent writes nothing until it ends, and the framework looks at no warm job by itself. */
     @Test
     void aJobThatSaysTheOperatorFailedAtItIsLookedAtWhileItsWorkerIsAlive() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var watch = watch(api, feed);
-            index.advance(now);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.lease(lease());
-            var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
-            var job = started();
-            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
+        feed.lease(lease());
+        var failed = new Step.Explain(Reason.INTERNAL_ERROR, "the operator failed at this job");
+        var job = started();
+        feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, failed, NOW)));
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
 
-            now = now.plusSeconds(10);
-            watch.tick();
-            assertThat(looked).as("it may fail for long").hasSize(1);
-            now = now.plusSeconds(50);
-            watch.tick();
-            assertThat(looked).hasSize(2);
-            feed.workerGone(pod());
-            now = now.plusSeconds(5);
-            watch.tick();
-            assertThat(looked).as("now there is something to do").hasSize(3);
-        }
+        now = now.plusSeconds(10);
+        watch.tick();
+        assertThat(looked).as("it may fail for long").hasSize(1);
+        now = now.plusSeconds(50);
+        watch.tick();
+        assertThat(looked).hasSize(2);
+        feed.workerGone(pod());
+        now = now.plusSeconds(5);
+        watch.tick();
+        assertThat(looked).as("now there is something to do").hasSize(3);
     }
 
     @Test
     void aRunIsLookedAtWhenItsTimeIsOver() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var watch = watch(api, feed);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.lease(lease());
-            feed.job(started());
-            now = NOW.plusSeconds(3599);
-            watch.tick();
-            assertThat(looked).isEmpty();
-            now = NOW.plusSeconds(3600);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
-        }
+        feed.lease(lease());
+        feed.job(started());
+        now = NOW.plusSeconds(3599);
+        watch.tick();
+        assertThat(looked).isEmpty();
+        now = NOW.plusSeconds(3600);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
     }
 
     @Test
     void aRunThatMustEndIsLookedAtWhenItsWorkerHasHadItsTime() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var watch = watch(api, feed);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.lease(lease());
-            var stop = new Step.Stop(State.CANCELLED, Reason.CANCELLED_BY_USER, "not wanted", null, null);
-            var job = started();
-            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, stop, NOW)));
-            now = NOW.plusSeconds(299);
-            watch.tick();
-            assertThat(looked).isEmpty();
-            now = NOW.plusSeconds(300);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
-        }
+        feed.lease(lease());
+        var stop = new Step.Stop(State.CANCELLED, Reason.CANCELLED_BY_USER, "not wanted", null, null);
+        var job = started();
+        feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, stop, NOW)));
+        now = NOW.plusSeconds(299);
+        watch.tick();
+        assertThat(looked).isEmpty();
+        now = NOW.plusSeconds(300);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
     }
 
     @Test
     void aJobWhoseWorkerIsSilentIsLookedAtWhenItsTimeIsOverAndWhenItIsHeardAgain() {
-        try (var api = new StubApi(request -> Answer.refusal(404, "NotFound"))) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var watch = watch(api, feed);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.lease(lease());
-            feed.job(started());
-            later(299);
-            watch.tick();
-            assertThat(looked).isEmpty();
-            later(300);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a");
+        feed.lease(lease());
+        feed.job(started());
+        later(299);
+        watch.tick();
+        assertThat(looked).isEmpty();
+        later(300);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a");
 
-            var told = new Step.Explain(Reason.WORKER_DIED, "it is silent, and so are most workers");
-            var job = started();
-            feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, told, NOW)));
-            var renewed = lease();
-            renewed.getMetadata().setResourceVersion("9");
-            renewed.getSpec().setHolderIdentity("start-2");
-            feed.lease(renewed);
-            later(306);
-            watch.tick();
-            assertThat(looked).containsExactly("shop/a", "shop/a");
-        }
+        var told = new Step.Explain(Reason.WORKER_DIED, "it is silent, and so are most workers");
+        var job = started();
+        feed.job(StubApi.job("a", 4, job.getSpec(), Statuses.after(job, told, NOW)));
+        var renewed = lease();
+        renewed.getMetadata().setResourceVersion("9");
+        renewed.getSpec().setHolderIdentity("start-2");
+        feed.lease(renewed);
+        later(306);
+        watch.tick();
+        assertThat(looked).containsExactly("shop/a", "shop/a");
     }
 
     /** They say how long a worker was silent for an operator that may itself have been cut off meanwhile. */
     @Test
     void aNoteThatHadToWaitIsNotWritten() {
-        try (var api = new StubApi(Answer::taken)) {
-            var feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
-            var waiting = new ArrayDeque<Runnable>();
-            writers = waiting::add;
-            var watch = watch(api, feed);
-            index.workers().settled();
-            feed.worker(pod());
-            feed.lease(lease());
-            later(60);
-            watch.tick();
-            assertThat(waiting).hasSize(1);
-            now = NOW.plusSeconds(69);
-            waiting.removeFirst().run();
-            assertThat(api.requests(Request::isWrite)).hasSize(1);
+        answers = Answer::taken;
+        var waiting = new ArrayDeque<Runnable>();
+        writers = waiting::add;
+        feed.lease(lease());
+        later(60);
+        watch.tick();
+        assertThat(waiting).hasSize(1);
+        now = NOW.plusSeconds(69);
+        waiting.removeFirst().run();
+        assertThat(api.requests(Request::isWrite)).hasSize(1);
 
-            later(120);
-            watch.tick();
-            now = NOW.plusSeconds(130);
-            waiting.removeFirst().run();
-            assertThat(api.requests(Request::isWrite)).hasSize(1);
-        }
+        later(120);
+        watch.tick();
+        now = NOW.plusSeconds(130);
+        waiting.removeFirst().run();
+        assertThat(api.requests(Request::isWrite)).hasSize(1);
     }
 
     private void later(int seconds) {
         now = NOW.plusSeconds(seconds);
         index.workers().advance(Duration.ofSeconds(seconds).toNanos());
-    }
-
-    private WorkerWatch watch(StubApi api, IndexFeed feed) {
-        return new WorkerWatch(
-                index,
-                new IndexThread(),
-                feed,
-                new Workers(api.api()),
-                new Pods(api.api()),
-                Settings.from(Map.of()),
-                writers,
-                () -> now,
-                () -> Duration.between(NOW, now).toNanos(),
-                (namespace, name) -> looked.add(namespace + "/" + name));
     }
 
     private static io.fabric8.kubernetes.api.model.Pod pod() {
