@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * back. Nothing waits while it holds the lock.
  */
 final class Agent implements WorkerJobs.Listener {
-    private static final int MOST_CUT_OFF = 1000;
+    private static final int MOST_SUSPECTS = 1000;
 
     /** Each request has a connection of its own, whose buffers are large for a process as small as this one. */
     private static final int REQUESTS_AT_ONCE = 32;
@@ -51,7 +51,7 @@ final class Agent implements WorkerJobs.Listener {
      * The uids of the last jobs that were given back while the handler worked on them. If the agent sees one of them again, only the
      * handler was restarted.
      */
-    private final SequencedSet<String> cutOff = new LinkedHashSet<>();
+    private final SequencedSet<String> suspects = new LinkedHashSet<>();
 
     /** {@code executor} runs requests to the API server and to the handler. */
     Agent(
@@ -90,7 +90,7 @@ final class Agent implements WorkerJobs.Listener {
         var held = all.get(job.getMetadata().getUid());
         if (held == null) {
             if (!Task.isOf(job, settings.pod())) return;
-            var suspect = cutOff.contains(job.getMetadata().getUid());
+            var suspect = suspects.contains(job.getMetadata().getUid());
             held = new Held(job, Task.of(job, clock.instant(), suspect));
             all.put(held.uid, held);
         } else held.adopt(job);
@@ -169,7 +169,7 @@ final class Agent implements WorkerJobs.Listener {
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
         var next = Statuses.after(job, change, Tasks.time(held.task, clock.instant()));
-        if (Tasks.isCutOff(held.task, change, pulse.situation(0))) suspect(held.uid);
+        if (Tasks.isInterrupted(held.task, change, pulse.situation(0))) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
             var written = inTurn(() -> jobs.writeStatus(job, next));
@@ -183,8 +183,8 @@ final class Agent implements WorkerJobs.Listener {
     }
 
     private void suspect(String uid) {
-        cutOff.add(uid);
-        if (cutOff.size() > MOST_CUT_OFF) cutOff.removeFirst();
+        suspects.add(uid);
+        if (suspects.size() > MOST_SUSPECTS) suspects.removeFirst();
     }
 
     /** Reads the job again; the next move depends on what it is now. */

@@ -121,7 +121,7 @@ public final class Tasks {
     }
 
     /** True if {@code change} gives the job back because the worker is shut down while its handler works on the job. */
-    public static boolean isCutOff(Task task, Step.Change change, Situation here) {
+    public static boolean isInterrupted(Task task, Step.Change change, Situation here) {
         var begun = task.progress() instanceof Progress.Calling || task.progress() instanceof Progress.Answered;
         return here.draining() && begun && change instanceof Step.RecordLoss;
     }
