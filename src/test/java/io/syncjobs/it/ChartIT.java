@@ -11,6 +11,7 @@ import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.Release;
 import io.syncjobs.cluster.Shell.Result;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +112,11 @@ class ChartIT {
             var repair = "{\"status\":{\"message\":\"looked at\"}}";
             assertThat(writeStatus(here, repair).err())
                     .contains("status is written by SyncJobs alone", "syncjobs.io/requeue");
-            assertThat(writeStatus(here, PLACE, operator, ANY).err()).contains("holds the enqueuer's Lease");
+            // Until the API server has seen the new release's Lease, it refuses in words of its own.
+            Waiting.until(
+                    "the policy has the Lease",
+                    () -> writeStatus(here, PLACE, operator, ANY).err().contains("holds the enqueuer's Lease"),
+                    () -> writeStatus(here, PLACE, operator, ANY).err());
             assertThat(writeStatus(here, PLACE, enqueuer, ANY).err()).contains("holds the enqueuer's Lease");
             assertThat(writeStatus(here, PLACE, operator, ANY, pod("another-pod"))
                             .err())
