@@ -24,7 +24,7 @@ func (c customer) tell(what string) error {
 	}
 	pod, _ := os.Hostname()
 	form := url.Values{"job": {c.job}, "attempt": {strconv.Itoa(c.attempt)}, "pod": {pod}, "what": {what}}
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: 30 * time.Second}
 	answer, err := client.PostForm(c.shop, form)
 	if err != nil {
 		return err

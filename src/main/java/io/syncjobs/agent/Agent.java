@@ -22,9 +22,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,17 +32,14 @@ import java.util.stream.Collectors;
 final class Agent implements WorkerJobs.Listener {
     private static final int MOST_SUSPECTS = 1000;
 
-    /** Each request has a connection of its own, whose buffers are large for a process as small as this one. */
-    private static final int REQUESTS_AT_ONCE = 32;
-
     private final AgentSettings settings;
     private final Jobs jobs;
+    private final Requests requests;
     private final Calls calls;
     private final Pulse pulse;
     private final InstantSource clock;
     private final Ticker ticker;
     private final Executor executor;
-    private final Semaphore turns = new Semaphore(REQUESTS_AT_ONCE, true);
     private final Map<String, Held> all = new LinkedHashMap<>();
 
     /**
@@ -64,6 +59,7 @@ final class Agent implements WorkerJobs.Listener {
             Executor executor) {
         this.settings = settings;
         this.jobs = jobs;
+        requests = new Requests(jobs);
         this.calls = calls;
         this.pulse = pulse;
         this.clock = clock;
@@ -172,7 +168,7 @@ final class Agent implements WorkerJobs.Listener {
         if (Tasks.isInterrupted(held.task, change, pulse.situation(0))) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
-            var written = inTurn(() -> jobs.writeStatus(job, next));
+            var written = requests.writeStatus(job, next);
             return () -> {
                 held.succeeded();
                 held.adopt(written);
@@ -191,8 +187,7 @@ final class Agent implements WorkerJobs.Listener {
     private void read(Held held) {
         held.look = false;
         run(held, () -> {
-            var read = inTurn(() -> jobs.read(settings.namespace(), held.name))
-                    .filter(job -> job.getMetadata().getUid().equals(held.uid));
+            var read = requests.read(held.last);
             return () -> read.ifPresentOrElse(held::adopt, () -> held.task = held.task.deleted());
         });
     }
@@ -200,14 +195,9 @@ final class Agent implements WorkerJobs.Listener {
     private void call(Held held) {
         var job = held.task.job().orElseThrow();
         run(held, () -> {
-            var whole = isWhole(job) ? job : inTurn(() -> jobs.contents().whole(job));
+            var whole = requests.whole(job);
             return () -> start(held, whole);
         });
-    }
-
-    private static boolean isWhole(SyncJob job) {
-        var payload = job.getSpec().payload();
-        return payload == null || payload.text().isPresent();
     }
 
     /** Decides once more before the call, because the process may have been frozen since the first decision. */
@@ -306,15 +296,6 @@ final class Agent implements WorkerJobs.Listener {
                 failed(held, new ApiException("it could not be done: " + e, e));
             }
         });
-    }
-
-    private <T> T inTurn(Supplier<T> request) {
-        turns.acquireUninterruptibly();
-        try {
-            return request.get();
-        } finally {
-            turns.release();
-        }
     }
 
     private synchronized void succeeded(Held held, Runnable then) {

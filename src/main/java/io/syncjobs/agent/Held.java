@@ -18,7 +18,6 @@ final class Held {
     private static final int CONFLICTS = 3;
 
     final String uid;
-    final String name;
     private @Nullable RawJson payload;
     Task task;
 
@@ -47,7 +46,6 @@ final class Held {
 
     Held(SyncJob job, Task task) {
         uid = job.getMetadata().getUid();
-        name = job.getMetadata().getName();
         payload = job.getSpec().payload();
         last = job;
         this.task = task;

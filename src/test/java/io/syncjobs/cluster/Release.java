@@ -20,7 +20,7 @@ public final class Release {
     /** What a user may set too: tests that wait for a reason or for the end of patience wait less. */
     private static final Map<String, Object> IMPATIENT = Map.of(
             "reasons", Map.of("afterSeconds", 2),
-            "jobs", Map.of("podStartSeconds", 45, "donePodSeconds", 10, "failedPodSeconds", 20),
+            "jobs", Map.of("podStartSeconds", 60, "donePodSeconds", 10, "failedPodSeconds", 20),
             "enqueuer", RARE_RUNS);
 
     private static final Once<Release> SHARED =
@@ -154,11 +154,15 @@ public final class Release {
 
     /** The same of one that is wanted. */
     public String leader(Predicate<String> wanted) {
+        var seen = new ArrayList<String>();
         Waiting.until(
                 "a wanted operator leads",
-                () -> operatorPods().contains(leaseHolder()) && wanted.test(leaseHolder()),
+                () -> {
+                    seen.add(leaseHolder());
+                    return operatorPods().contains(seen.getLast()) && wanted.test(seen.getLast());
+                },
                 this::log);
-        return leaseHolder();
+        return seen.getLast();
     }
 
     private String leaseHolder() {
@@ -205,11 +209,10 @@ public final class Release {
                 .replace("\"name\":\"explain\"", "\"name\":\"" + pod + "\"");
     }
 
-    /** The metrics page of the operator. */
+    /** The metrics page of the operator that leads. */
     public String metrics() {
-        var pod = operatorPods().getFirst();
         return cluster.kubectl(
-                "get", "--raw", "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":8080/proxy/metrics");
+                "get", "--raw", "/api/v1/namespaces/" + namespace + "/pods/" + leader() + ":8080/proxy/metrics");
     }
 
     /** The end of the operator's log. */

@@ -105,6 +105,24 @@ public final class TestNamespace {
         return cluster.run("kubectl", Manifest.list(List.of(object)), inNamespace(name, create.toArray(String[]::new)));
     }
 
+    /** What the API server would say to a pod; nothing is kept. */
+    public Result dryRun(Pod pod) {
+        return cluster.run(
+                "kubectl",
+                client().getKubernetesSerialization().asJson(pod),
+                inNamespace(name, "create", "--dry-run=server", "--filename", "-"));
+    }
+
+    /** A ResourceQuota, in force: pods are held against it only when its controller has taken it up. */
+    public void quota(String quota, String hard) {
+        kubectl("create", "quota", quota, "--hard=" + hard);
+        Waiting.until(
+                "quota " + quota + " is in force",
+                () -> !kubectl("get", "quota", quota, "--output=jsonpath={.status.hard}")
+                        .isBlank(),
+                this::describe);
+    }
+
     /** Applies manifests, all at once. */
     public void apply(Manifest... manifests) {
         apply(Arrays.asList(manifests));

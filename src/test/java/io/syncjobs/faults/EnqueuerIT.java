@@ -36,8 +36,7 @@ class EnqueuerIT {
     @Test
     void aHolderThatWasFrozenWhileItWroteIsRefusedByTheApiServer() throws InterruptedException {
         // No reason is written in this time: the frozen writes fail by the fence, not since their jobs have changed.
-        try (var release =
-                        FaultyRelease.install("frozen", Map.of("REASON_AFTER_SECONDS", "600", "LEASE_SECONDS", "7"));
+        try (var release = FaultyRelease.install("frozen", Map.of("REASON_AFTER_SECONDS", "600"));
                 var watch = CapacityWatch.of(release.jobs(), 3)) {
             var here = release.jobs();
             var proxy = release.proxy();
@@ -170,9 +169,9 @@ class EnqueuerIT {
                     job("runs").worker("sleep=90s"),
                     job("fails").worker("sleep=20s", "exit=3"),
                     slowToStop(job("stops").worker("hang"), 600),
-                    slowToStop(job("evicted").worker("hang=1:"), 90),
+                    slowToStop(job("evicted").worker("hang=1:"), 120),
                     job("waits").spec("eta", "2099-01-01T00:00:00Z").worker("exit=0"));
-            here.jobs("runs", "fails", "stops", "evicted").forEach(job -> job.awaitStarted(1));
+            here.jobs("fails", "runs", "stops", "evicted").forEach(job -> job.awaitStarted(1));
             here.job("stops").annotate("syncjobs.io/cancel", "withdrawn");
             here.job("stops").awaitReason("Stopping");
             here.create(job("homeless").worker("exit=0").spec("template.spec.nodeSelector", Map.of("away", "back")))

@@ -161,8 +161,9 @@ final class FaultyRelease implements AutoCloseable {
         environment.put("SYNCJOBS_POD", pod);
         environment.put("SYNCJOBS_WATCH_NAMESPACES", jobs().name());
         environment.put("SYNCJOBS_REASON_AFTER_SECONDS", "2");
-        environment.put("SYNCJOBS_HTTP_PORT", Integer.toString(freePort()));
-        environment.put("SYNCJOBS_HEALTH_PORT", Integer.toString(freePort()));
+        var ports = freePorts();
+        environment.put("SYNCJOBS_HTTP_PORT", ports.getFirst());
+        environment.put("SYNCJOBS_HEALTH_PORT", ports.getLast());
         settings.forEach(
                 (name, value) -> environment.put(name.startsWith("KUBERNETES_") ? name : "SYNCJOBS_" + name, value));
         return start(subcommand, pod, environment);
@@ -215,9 +216,10 @@ final class FaultyRelease implements AutoCloseable {
                 .strip();
     }
 
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static List<String> freePorts() {
+        try (var one = new ServerSocket(0);
+                var another = new ServerSocket(0)) {
+            return List.of(Integer.toString(one.getLocalPort()), Integer.toString(another.getLocalPort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

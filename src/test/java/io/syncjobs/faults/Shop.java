@@ -3,6 +3,7 @@ package io.syncjobs.faults;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.syncjobs.cluster.Json;
 import io.syncjobs.cluster.RestrictedPod;
 import io.syncjobs.cluster.TestNamespace;
@@ -37,7 +38,16 @@ final class Shop {
     /** Opens one, in a pod of its own; see src/test/images/testworker/shop.go. */
     static Shop open(TestNamespace namespace) {
         var pods = namespace.cluster().client().pods().inNamespace(namespace.name());
-        pods.resource(RestrictedPod.of(namespace, NAME, "shop", "shop=" + PORT).build())
+        // It serves all workers, and without a request it would get next to nothing beside them.
+        pods.resource(RestrictedPod.of(namespace, NAME, "shop", "shop=" + PORT)
+                        .editSpec()
+                        .editFirstContainer()
+                        .withNewResources()
+                        .addToRequests("cpu", new Quantity("200m"))
+                        .endResources()
+                        .endContainer()
+                        .endSpec()
+                        .build())
                 .create();
         namespace.kubectl("wait", "--for=condition=Ready", "pod/" + NAME, "--timeout=120s");
         var ip = namespace.kubectl("get", "pod", NAME, "-o=jsonpath={.status.podIP}");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** One version forth and back while jobs flow. */
 @ClusterTest
 @Order(4)
-@Timeout(900)
+@Timeout(1800)
 class UpgradeIT {
     /** Jobs before each step; what is done of them while one waits for its turn to install does not matter. */
     private static final int BATCH = 25;

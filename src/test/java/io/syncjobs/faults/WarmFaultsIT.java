@@ -72,19 +72,19 @@ class WarmFaultsIT {
         all().forEach(WarmLoad::flow);
 
         var orphans = deleted.addLong(2, Duration.ofSeconds(5));
-        var foreign = killed.addLong(2, Duration.ofSeconds(40));
         var finished = Stream.of(frozen, cut)
                 .flatMap(load -> load.addLong(2, Duration.ofSeconds(10)).stream())
                 .toList();
         var frozenWorker = warm.worker(finished.get(0));
         var cutWorker = warm.worker(finished.get(2));
-        var taken = List.of(longOn(frozen, frozenWorker), longOn(cut, cutWorker));
         var frozenProcesses = warm.processes(frozenWorker);
         var cutProcesses = warm.processes(cutWorker);
+        var taken = List.of(longOn(frozen, frozenWorker), longOn(cut, cutWorker));
         frozenProcesses.agent("STOP");
         cutProcesses.cutOff();
         var orphaned = warm.worker(orphans.get(0));
         here.kubectl("delete", "pod", orphaned, "--grace-period=0", "--force");
+        var foreign = killed.addLong(2, Duration.ofSeconds(40));
         warm.processes(warm.worker(foreign.get(0))).agent("KILL");
         var crash = broken.add(Map.of("crash", true, "until", 1, "sleep", "1s"), Map.of("priority", 0));
         broken.addHanging();
@@ -94,7 +94,7 @@ class WarmFaultsIT {
         // The next attempt runs when the one before wakes up.
         taken.forEach(job ->
                 here.job(job).await("it runs again", status -> status.attempt() > 1 && WarmCluster.hasRun(status)));
-        frozenProcesses.agent("CONT");
+        frozenProcesses.wakeAgent();
         cutProcesses.heal();
 
         WarmVerdict.of(deleted).holds("worker pod force-deleted", Set.of(orphaned));
@@ -155,7 +155,8 @@ class WarmFaultsIT {
         jobs.forEach(job -> here.job(job).await("it is assigned", status -> status.state() == State.ENQUEUED));
 
         processes.forEach(pod -> pod.all("KILL"));
-        workers.forEach(pod -> here.kubectl("delete", "pod", pod, "--grace-period=0", "--force"));
+        here.kubectl(Stream.concat(Stream.of("delete", "pod", "--grace-period=0", "--force"), workers.stream())
+                .toArray(String[]::new));
 
         var verdict = WarmVerdict.of(load)
                 .holds("all workers assigned and killed before they start", Set.of())

@@ -32,7 +32,18 @@ final class WorkerProcesses {
 
     /** Sends a signal to its agent. */
     void agent(String signal) {
-        signal(signal, find().filter(WorkerProcesses::isAgent).toList());
+        signal(signal, AGENT);
+    }
+
+    /** Lets an agent that was stopped go on. The kubelet may have ended it by now, because it did not answer. */
+    void wakeAgent() {
+        var left = find().filter(process -> runs(process, AGENT)).toList();
+        if (!left.isEmpty()) signal("CONT", left);
+    }
+
+    /** Sends a signal to those of its processes whose command line has these words. */
+    void signal(String signal, String words) {
+        signal(signal, find().filter(process -> runs(process, words)).toList());
     }
 
     /** Sends a signal to all of its processes. */
@@ -50,7 +61,7 @@ final class WorkerProcesses {
     }
 
     private void firewall(String verb) {
-        var process = find().filter(WorkerProcesses::isAgent).findFirst().orElseThrow(this::none);
+        var process = find().filter(one -> runs(one, AGENT)).findFirst().orElseThrow(this::none);
         run(
                 "nsenter",
                 "--net",
@@ -93,8 +104,8 @@ final class WorkerProcesses {
         }
     }
 
-    private static boolean isAgent(Path process) {
-        return read(process, "cmdline").contains(AGENT);
+    private static boolean runs(Path process, String words) {
+        return read(process, "cmdline").contains(words);
     }
 
     private static String name(Path process) {

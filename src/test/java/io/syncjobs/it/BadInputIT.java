@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @ClusterTest
 @Order(5)
 class BadInputIT {
-    /** The release under test gives a pod 45 seconds to start; then it is stopped, and the tries of all others share two cores. */
+    /** The release under test gives a pod 60 seconds to start; then it is stopped, and the tries of all others share two cores. */
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     /**
@@ -43,7 +43,7 @@ class BadInputIT {
      */
     private static final int MOST_WRITES = 12;
 
-    /** How often a pod that the API server refuses is tried within 45 seconds: after 0, 5, 15 and 35. */
+    /** How often a pod that the API server refuses is tried within 60 seconds: after 0, 5, 15 and 35. */
     private static final int MOST_TRIES = 4;
 
     /** Objects in templates.txt of which the pod is no Pod in the API server's eyes. */

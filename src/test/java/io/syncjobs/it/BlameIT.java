@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @ClusterTest
 @Order(4)
 class BlameIT {
-    /** The release under test gives a pod 45 seconds to start. */
+    /** The release under test gives a pod 60 seconds to start. */
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     /** What a pod waits for: reason and words of its kubelet, the job's reason, what the advice names. */
@@ -174,10 +174,7 @@ class BlameIT {
 
     @Test
     void aWorkerThatUsesUpItsNodeIsCountedAndOneThatSuffersFromOthersIsNot(TestNamespace here) {
-        here.apply(
-                FakePod.queue("fake"),
-                job("greedy").spec("queue", "fake"),
-                job("victim").spec("queue", "fake"));
+        here.apply(FakePod.queue("fake"), job("greedy").spec("queue", "fake"));
         var low = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 9Gi. ";
         for (var attempt = 1; attempt <= 3; attempt++) {
             evict(
@@ -187,6 +184,7 @@ class BlameIT {
                     low
                             + "Container worker was using 38Gi, request is 0, has larger consumption of ephemeral-storage. ");
         }
+        here.create(job("victim").spec("queue", "fake"));
         evict(here, "victim", 1, low);
 
         var failed = here.job("greedy").await(State.FAILED);
@@ -410,7 +408,10 @@ class BlameIT {
         var started = job.awaitStarted(1);
         var command = started.message().substring(started.message().indexOf("kubectl logs"));
         assertThat(command).isEqualTo("kubectl logs -n " + here.name() + " " + started.worker() + " -c worker");
-        assertThat(here.kubectl("logs", "-l", "syncjobs.io/job-name=speaks")).contains("hello");
+        Waiting.until(
+                "its line is in the log",
+                () -> here.kubectl("logs", "-l", "syncjobs.io/job-name=speaks").contains("hello"),
+                () -> here.kubectl("logs", "-l", "syncjobs.io/job-name=speaks"));
         job.annotate("syncjobs.io/cancel", "seen enough");
         assertThat(job.await(State.CANCELLED).condition("Finished")).isEqualTo("True");
     }

@@ -137,10 +137,11 @@ class CommandIT {
                 job("started").worker("hang"),
                 job("failed").worker("exit=1"),
                 job("done").worker("exit=0"));
-        enqueued(here, "enqueued");
         here.job("started").awaitStarted(1);
         here.job("failed").await(State.FAILED);
         here.job("done").await(State.DONE);
+        // Last, because its pod never starts, and the job is not given long for that.
+        enqueued(here, "enqueued");
 
         var bulk = here.tryKubectl("annotate", "syncjobs", "--all", CANCEL + "=order withdrawn");
 

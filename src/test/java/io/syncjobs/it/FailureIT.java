@@ -175,7 +175,10 @@ class FailureIT {
 
     @Test
     void aWorkerThatHangsAndIgnoresSigtermIsEndedAtItsDeadline(TestNamespace here) {
-        var job = here.create(job("hangs").spec("timeoutSeconds", 2).worker("print=waiting for the shop", "hang"));
+        var job = here.create(job("hangs")
+                .spec("timeoutSeconds", 2)
+                .worker("print=waiting for the shop", "hang")
+                .spec("template.spec.terminationGracePeriodSeconds", 4));
 
         var stopping = job.awaitReason("Stopping");
         assertThat(stopping.state()).isEqualTo(State.STARTED);

@@ -46,12 +46,12 @@ class ForeignPodIT {
 
         here.kubectl("patch", "syncqueue", "shop", "--type=merge", "--patch", "{\"spec\":{\"paused\":false}}");
 
-        for (var each : here.jobs("healthy", "owned")) each.await(State.DONE);
         for (var each : here.jobs("plain", "labelled", "garbage")) {
             var waiting = each.awaitReason("PodNameTaken");
             assertThat(waiting.message()).contains("Delete pod " + nextPod(each));
         }
         here.kubectl("delete", "pod", nextPod(here.job("plain")), "--force");
+        for (var each : here.jobs("healthy", "owned")) each.await(State.DONE);
         assertThat(here.job("plain").await(State.DONE).attempt()).isEqualTo(1);
         for (var each : here.jobs("labelled", "garbage")) {
             var failed = each.await(State.FAILED);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
 import io.syncjobs.cluster.OwnRelease;
+import io.syncjobs.cluster.Waiting;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,12 @@ class InternalErrorIT {
             // Definitions of another version may allow what this one does not know.
             patchDefinition("{\"x-kubernetes-preserve-unknown-fields\":true}", own);
             try {
-                var unreadable = here.create(job("unreadable").worker("exit=0").spec("priority", "high"));
+                var job = job("unreadable").worker("exit=0").spec("priority", "high");
+                Waiting.until(
+                        "the definition is in force",
+                        () -> here.tryCreate(job, "--dry-run=server").exit() == 0,
+                        () -> here.tryCreate(job, "--dry-run=server").err());
+                var unreadable = here.create(job);
                 var other = here.create(job("other").worker("exit=0"));
 
                 var told = unreadable.awaitReason("InternalError");

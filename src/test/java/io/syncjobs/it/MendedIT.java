@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MendedIT {
     @Test
     void aJobThatWaitedForQuotaRunsWhenThereIsSome(TestNamespace here) {
-        here.kubectl("create", "quota", "pods", "--hard=pods=0");
+        here.quota("pods", "pods=0");
         var job = here.create(job("raised").worker("exit=0"));
         job.awaitReason("QuotaExceeded");
 

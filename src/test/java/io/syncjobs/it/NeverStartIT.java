@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.AuditLog.Write;
 import io.syncjobs.cluster.ClusterTest;
@@ -12,8 +13,10 @@ import io.syncjobs.cluster.Images;
 import io.syncjobs.cluster.JobStatus;
 import io.syncjobs.cluster.Manifest;
 import io.syncjobs.cluster.Release;
+import io.syncjobs.cluster.RestrictedPod;
 import io.syncjobs.cluster.TestJob;
 import io.syncjobs.cluster.TestNamespace;
+import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ClusterTest
 @Order(4)
 class NeverStartIT {
-    /** The release under test gives a pod 45 seconds to start. */
+    /** The release under test gives a pod 60 seconds to start. */
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     /** What is not in a namespace bears this label. */
@@ -114,6 +117,16 @@ class NeverStartIT {
     /** What most images do that nobody has made for Kubernetes. */
     private static Runnable asRoot(TestNamespace here, Release release) {
         here.kubectl("label", "namespace", here.name(), "pod-security.kubernetes.io/enforce=privileged", "--overwrite");
+        var pod = new PodBuilder(
+                        RestrictedPod.of(here, "try", "worker", "exit=0").build())
+                .editSpec()
+                .withSecurityContext(null)
+                .endSpec()
+                .build();
+        Waiting.until(
+                "such a pod is allowed",
+                () -> here.dryRun(pod).exit() == 0,
+                () -> here.dryRun(pod).err());
         var job = here.create(job("asroot")
                 .worker("exit=0")
                 .spec("template.spec.containers.0.securityContext", Map.of("runAsUser", 0)));
@@ -165,7 +178,7 @@ class NeverStartIT {
     }
 
     private static Runnable noQuota(TestNamespace here, Release release) {
-        here.kubectl("create", "quota", "no-pods", "--hard=pods=0");
+        here.quota("no-pods", "pods=0");
         var job = here.create(job("quota").worker("exit=0"));
         waitsBecauseOf(job, "QuotaExceeded", "no-pods");
         return () -> {
@@ -212,6 +225,11 @@ class NeverStartIT {
                     sideEffects: None
                     failurePolicy: Fail
                 """.formatted(here.name()));
+        var pod = RestrictedPod.of(here, "try", "worker", "exit=0").build();
+        Waiting.until(
+                "the webhook is asked",
+                () -> here.dryRun(pod).err().contains("failed calling webhook"),
+                () -> here.dryRun(pod).err());
         var job = here.create(job("asked").worker("exit=0"));
         var stuck = here.create(job("stuck").worker("exit=0"));
         waitsBecauseOf(job, "PodNotCreated", "failed calling webhook");
@@ -259,9 +277,11 @@ class NeverStartIT {
     }
 
     private static void waitsBecauseOf(TestJob job, String reason, String named) {
-        var waiting = job.awaitReason(reason);
+        var waiting = job.await(
+                reason + " with " + named,
+                LONGEST,
+                status -> reason.equals(status.reason()) && status.message().contains(named));
         assertThat(waiting.state().finished()).isFalse();
-        assertThat(waiting.message()).contains(named);
     }
 
     private static JobStatus neverStarted(TestJob job, String why, String named) {

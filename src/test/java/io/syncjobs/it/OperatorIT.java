@@ -31,8 +31,10 @@ class OperatorIT {
             own.release().kubectl("delete", "pod", own.release().leader(), "--wait=false");
             here.create(job("second").worker("exit=0")).await(State.DONE);
 
+            var old = own.release().operatorPods();
             own.upgrade(pair(7));
-            own.release().kubectl("delete", "pod", own.release().leader(), "--force", "--grace-period=0");
+            var leader = own.release().leader(pod -> !old.contains(pod));
+            own.release().kubectl("delete", "pod", leader, "--force", "--grace-period=0");
             here.create(job("third").worker("exit=0")).await(State.DONE);
             assertThat(here.job("runs").await(State.DONE).attempt()).isEqualTo(1);
 

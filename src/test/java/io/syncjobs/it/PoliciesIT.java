@@ -207,6 +207,8 @@ class PoliciesIT {
             here.apply(
                     queue("held").spec("paused", true).worker("exit=0"),
                     job("waits").spec("queue", "held"));
+            // What the operator says of the job comes before what another one writes.
+            here.job("waits").awaitReason("QueuePaused");
             var told = "{\"status\":{\"message\":\"told by another release\"}}";
             refused(status(here, told, stranger, "--as-group=system:masters"), "written by SyncJobs alone");
             here.kubectl(

@@ -164,7 +164,7 @@ class PoolIT {
 
     @Test
     void aQuotaAndAnotherOnesDeploymentAreNamed(Release release, TestNamespace here) {
-        here.kubectl("create", "quota", "small", "--hard=pods=1");
+        here.quota("small", "pods=1");
         here.apply(pool("shop").spec("replicas", 2));
         var quota =
                 await(here, "shop", seen -> seen.at("/status/reason").asText().equals("QuotaExceeded"));

@@ -102,7 +102,7 @@ class ProvokedBlameIT {
 
     @Test
     void aQuotaThatDemandsLimitsSaysWhichAndARangeWithDefaultsSatisfiesIt(TestNamespace here) {
-        here.kubectl("create", "quota", "stated", "--hard=limits.memory=1Gi,requests.cpu=2");
+        here.quota("stated", "limits.memory=1Gi,requests.cpu=2");
         var job = here.create(job("silent").worker("exit=0"));
 
         waits(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class SchedulerIT {
     /** Longer than from one minute run to the end of the next, which first watches a Lease when the operator is gone. */
-    private static final Duration NEXT_RUN = Duration.ofSeconds(110);
+    private static final Duration NEXT_RUN = Duration.ofMinutes(3);
 
     @Test
     void inStrictModeJobsWaitForTheCronJobAndSayWhatIsWrongWithIt() {
@@ -132,8 +132,8 @@ class SchedulerIT {
             var here = own.jobs();
             here.apply(
                     queue("work").worker("exit=0"),
-                    job("succeeds").worker("sleep=8s", "message={\"result\":42}"),
-                    job("fails").worker("sleep=8s", "print=no such customer", "exit=1"),
+                    job("succeeds").worker("sleep=30s", "message={\"result\":42}"),
+                    job("fails").worker("sleep=30s", "print=no such customer", "exit=1"),
                     job("outlives").worker("hang"),
                     job("commanded").spec("eta", "2099-01-01T00:00:00Z").worker("exit=0"));
             here.jobs("succeeds", "fails", "outlives").forEach(job -> job.awaitStarted(1));

@@ -172,7 +172,7 @@ class SuccessIT {
                 Manifest.queue("plain")
                         .spec(
                                 "template.spec.containers",
-                                List.of(Manifest.container("syncjobs/testworker:test", "sleep=3s"))),
+                                List.of(Manifest.container("syncjobs/testworker:test", "sleep=10s"))),
                 job("plain").spec("queue", "plain"));
         var job = here.job("plain");
         job.awaitStarted(1);

@@ -38,11 +38,13 @@ class WarmIT {
         here.apply(pool("mixed").spec("replicas", 2).spec("slots", 8));
         here.apply(queue("mixed").spec("workerPool", "mixed").spec("capacity", 16));
         awaitWorkers(here, "mixed", 2);
-        here.apply(IntStream.range(0, JOBS).mapToObj(WarmIT::mixed).toList());
+        for (var first = 0; first < JOBS; first += 100)
+            here.apply(
+                    IntStream.range(first, first + 100).mapToObj(WarmIT::mixed).toList());
 
         Waiting.until(
                 "all have ended",
-                PATIENT,
+                PATIENT.multipliedBy(2),
                 () -> here.count("status.state!=Done,status.state!=Failed") == 0,
                 here::describe);
 
@@ -183,11 +185,11 @@ class WarmIT {
     @Test
     void aQueueThatIsGivenAPoolEndsWhatRunsInPodsAndHasTheRestDoneThereAndBack(TestNamespace here) {
         here.apply(
-                pool("move").spec("slots", 1), queue("move").spec("capacity", 1).worker("sleep=5s"));
+                pool("move").spec("slots", 1), queue("move").spec("capacity", 1).worker("sleep=10s"));
         awaitWorkers(here, "move", 1);
-        var first = here.create(warm("first", "move", Map.of("sleep", "5s")));
+        var first = here.create(warm("first", "move", Map.of("sleep", "10s")));
         first.awaitStarted(1);
-        var second = here.create(warm("second", "move", Map.of("sleep", "5s")));
+        var second = here.create(warm("second", "move", Map.of("sleep", "10s")));
 
         here.apply(queue("move").spec("capacity", 1).spec("workerPool", "move"));
         second.awaitStarted(1);
@@ -231,7 +233,10 @@ class WarmIT {
         here.apply(queue("none").spec("workerPool", "none"));
         var job = here.create(warm("waits", "none", Map.of()));
         assertThat(job.awaitReason("NoWorkers").message()).contains("there is no SyncWorkerPool none");
-        assertThat(condition(here, "none", "Ready").path("reason").asText()).isEqualTo("NoWorkers");
+        Waiting.until(
+                "the queue says so too",
+                () -> condition(here, "none", "Ready").path("reason").asText().equals("NoWorkers"),
+                here::describe);
 
         here.apply(pool("none").worker("hang"));
 
@@ -263,15 +268,16 @@ class WarmIT {
         Waiting.until(
                 workers + " workers of pool " + pool + " are ready",
                 PATIENT,
-                () -> here.kubectl(
-                                        "get",
-                                        "leases",
-                                        "-l",
-                                        "syncjobs.io/pool=" + pool,
-                                        "-o",
-                                        "jsonpath={.items[*].metadata.annotations.syncjobs\\.io/worker-state}")
-                                .split(" ", -1)
-                                .length
+                () -> Stream.of(here.kubectl(
+                                                "get",
+                                                "leases",
+                                                "-l",
+                                                "syncjobs.io/pool=" + pool,
+                                                "-o",
+                                                "jsonpath={.items[*].metadata.annotations.syncjobs\\.io/worker-state}")
+                                        .split(" ", -1))
+                                .filter("Ready"::equals)
+                                .count()
                         >= workers,
                 here::describe);
     }
