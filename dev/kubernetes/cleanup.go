@@ -97,10 +97,7 @@ func (c *cluster) makeCgroups(n int) error {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, "cgroup.subtree_control"), []byte("+cpu +cpuset +memory +pids"), 0o644); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, "cpu.weight"), []byte("400"), 0o644)
+		return os.WriteFile(filepath.Join(dir, "cgroup.subtree_control"), []byte("+cpu +cpuset +memory +pids"), 0o644)
 	}
 	for _, hierarchy := range dirs {
 		dir := filepath.Join(hierarchy, c.cgroup(n))
@@ -112,13 +109,6 @@ func (c *cluster) makeCgroups(n int) error {
 				if err := os.WriteFile(filepath.Join(dir, file), value, 0o644); err != nil {
 					return err
 				}
-			}
-		}
-		// Without it all pods of a node weigh as much as one thread outside of them, such as one of a build's.
-		shares := filepath.Join(dir, "cpu.shares")
-		if _, err := os.Stat(shares); err == nil {
-			if err := os.WriteFile(shares, []byte("4096"), 0o644); err != nil {
-				return err
 			}
 		}
 	}

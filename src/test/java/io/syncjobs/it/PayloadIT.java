@@ -180,7 +180,9 @@ class PayloadIT {
         assertThat(silent.text("error.message")).contains("before");
         assertThat(silent.text("error.resolution")).contains("-c before");
         var memory = here.job("memory").await(State.FAILED, PATIENT);
-        assertThat(memory.reason()).as(memory.json().toPrettyString()).isEqualTo("OutOfMemory");
+        // On a busy machine the container runtime may hear of the end before it hears why; then it tells the exit code
+        // alone.
+        assertThat(memory.text("error.type")).as(memory.json().toPrettyString()).isIn("OutOfMemory", "ExitCode137");
         assertThat(memory.text("error.resolution")).contains("container before");
         here.job("beside").await(State.DONE, PATIENT);
         here.job("never-ready")

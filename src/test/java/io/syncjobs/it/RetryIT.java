@@ -101,7 +101,9 @@ class RetryIT {
         assertThat(here.job("deadline").awaitDone(2).number("retries")).isEqualTo(1);
         var hungry = here.job("memory").await(State.FAILED);
         assertThat(hungry.reason()).isEqualTo("RetriesExhausted");
-        assertThat(hungry.text("error.type")).isEqualTo("OutOfMemory");
+        // On a busy machine the container runtime may hear of the end before it hears why; then it tells the exit code
+        // alone.
+        assertThat(hungry.text("error.type")).isIn("OutOfMemory", "ExitCode137");
     }
 
     @Test
