@@ -38,7 +38,10 @@ final class ShippedProcess implements AutoCloseable {
         builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         builder.environment().putAll(environment);
         try {
-            return new ShippedProcess(builder.start(), log);
+            var process = builder.start();
+            // Whoever ends the tests before they are over ends it too: it would keep its port from the next ones.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return new ShippedProcess(process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
