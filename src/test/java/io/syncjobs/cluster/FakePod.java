@@ -70,6 +70,17 @@ public final class FakePod {
                 List.of(container("worker", Map.of("waiting", Map.of("reason", "PodInitializing"))))));
     }
 
+    /** Its init container has failed, so its worker never begins. */
+    public void initExits(String init, int code, String reason) {
+        status(Map.of(
+                "phase",
+                "Failed",
+                "initContainerStatuses",
+                List.of(container(init, ended(code, reason))),
+                "containerStatuses",
+                List.of(container("worker", Map.of("waiting", Map.of("reason", "PodInitializing"))))));
+    }
+
     /** Its worker works. */
     public void runs() {
         var running = Map.of("running", Map.of("startedAt", now()));
