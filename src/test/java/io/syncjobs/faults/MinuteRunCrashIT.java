@@ -61,8 +61,7 @@ class MinuteRunCrashIT {
             return mode.isAnswered() ? new Fault.KeepAnswer(() -> true, kill) : new Fault.LoseAnswer(kill);
         });
         run.awaitEnd();
-        // On a busy machine the next one may lose so short a Lease before it has given a place; then it is the one
-        // after it.
+        // On a busy machine a run may lose so short a Lease before it has given a place. The next minute has one too.
         for (var next = 1; next == 1 || (next <= 5 && anyIsPending(name, here)); next++) {
             assertThat(release.minuteRun(name + "-next-" + next, release.proxy())
                             .awaitEnd())

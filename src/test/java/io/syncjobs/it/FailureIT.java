@@ -165,8 +165,7 @@ class FailureIT {
                 .spec("template.spec.containers.0.resources", Map.of("limits", Map.of("memory", "48Mi"))));
 
         var failed = job.await(State.FAILED);
-        // On a busy machine the container runtime may hear of the end before it hears why; then it tells the exit code
-        // alone.
+        // On a busy machine the container runtime may never hear why it ended, and tells the exit code alone.
         for (var attempt = 2; attempt <= 4 && failed.text("error.type").equals("ExitCode137"); attempt++) {
             var next = attempt;
             job.annotate(Names.REQUEUE, "now");
