@@ -255,12 +255,16 @@ final class Pulse {
 
     /** True if the Lease says that this worker takes no more jobs. */
     synchronized boolean hasToldDraining() {
-        return told != null && told.state().equals(State.DRAINING.toString());
+        return hasTold(State.DRAINING);
     }
 
-    /** True if jobs may be given to this worker. */
+    /** True if jobs are given to this worker: a rolling update ends an old one as soon as a new one says so. */
     synchronized boolean isReady() {
-        return handlerReady && isFresh() && drain.isEmpty();
+        return handlerReady && isFresh() && drain.isEmpty() && hasTold(State.READY);
+    }
+
+    private boolean hasTold(State state) {
+        return told != null && told.state().equals(state.toString());
     }
 
     private boolean isFresh() {

@@ -31,6 +31,21 @@ class AgentLifeTest {
         assertThat(worker.state("a")).isEqualTo("Started");
     }
 
+    /** A rolling update ends an old worker as soon as a new one is ready: jobs must be given to that one by then. */
+    @Test
+    void itIsReadyOnceItsLeaseSaysSo() {
+        worker.handlerReady = false;
+        worker.up();
+        assertThat(worker.workerState()).isEqualTo("HandlerNotReady");
+
+        worker.handlerReady = true;
+        for (var i = 0; i < 30; i++) {
+            worker.pass(Duration.ofMillis(50));
+            assertThat(worker.pulse.isReady()).isEqualTo(worker.workerState().equals("Ready"));
+        }
+        assertThat(worker.pulse.isReady()).isTrue();
+    }
+
     @Test
     void aNewStartOfTheAgentGivesBackWhatWasStartedBeforeItShowsLife() {
         worker.upWith("a");
