@@ -34,7 +34,7 @@ final class ContainerRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
-            row("container-profile", START, CREATE)
+            row("container-profile", START, MAKE)
                     .saying(RuntimeWords.aboutProfiles())
                     .is(
                             TEMPLATE,
@@ -91,6 +91,22 @@ final class ContainerRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The container cannot be made as it is written: mend command, args, workingDir, securityContext and volumeMounts in {template} against what is in the image."),
+            // Before a container is made, its kubelet writes files of its own, and asks the runtime who the image runs
+            // as.
+            row("container-config-node", START, "CreateContainerConfigError")
+                    .saying(
+                            "rpc error:",
+                            "deadline exceeded",
+                            "/var/lib/kubelet/",
+                            "resolv.conf",
+                            "checkpoint",
+                            "device plugin",
+                            "unauthorized")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kubelet of node {node} cannot prepare the container: look at it, its disk and its container runtime."),
             row("container-config", START, "CreateContainerConfigError")
                     .is(
                             TEMPLATE,

@@ -139,6 +139,9 @@ final class SchedulerRows {
                             "{ … gke-quick-remove",
                             "{ … node.cloudprovider.kubernetes.io/",
                             "{ … startup-taint",
+                            "{ … ignore-taint",
+                            "{ … readiness.k8s.io/",
+                            "{ … medik8s.io/",
                             "{ … remediator.")
                     .is(
                             NODE,
