@@ -142,6 +142,7 @@ final class AdmissionRows {
                     .saying(TROUBLE.toArray(String[]::new))
                     .saying(
                             "at this time",
+                            "the object has been modified",
                             "there was an error",
                             "error fetching namespace",
                             "unable to find annotation")

@@ -76,6 +76,22 @@ final class ContainerRows {
                             WAIT,
                             POD_STARTING,
                             "Node {node} cannot begin another process now: see how many there are, and how much memory is left."),
+            row(
+                            "image-volume",
+                            START,
+                            "CreateContainerError",
+                            "CreateContainerConfigError",
+                            "ImageVolumeMountFailed",
+                            "Failed")
+                    .saying(
+                            "only directory subpath",
+                            "subpath … does not exist",
+                            "does not exist in oci artifact volume")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The image that is mounted as a volume has no such directory: mend subPath of volumeMounts in {template}; it cannot be a file."),
             row("command-missing", START, CREATE)
                     .saying(Stream.of(
                                     RuntimeWords.aboutMounts(),
@@ -133,6 +149,7 @@ final class ContainerRows {
                             "CreatePodSandboxError",
                             "ConfigPodSandboxError",
                             "KillContainerError",
+                            "ImageVolumeMountFailed",
                             // The event of each of these. Where an image is the cause, it is asked as one.
                             "Failed",
                             "FailedCreatePodContainer")

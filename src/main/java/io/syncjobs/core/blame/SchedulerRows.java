@@ -61,6 +61,7 @@ final class SchedulerRows {
                             "volume binding",
                             "binding volumes",
                             "\"volumebinding\"",
+                            "pod is not owner",
                             "storageclass")
                     .is(
                             NAMESPACE,
@@ -142,6 +143,9 @@ final class SchedulerRows {
                             "{ … ignore-taint",
                             "{ … readiness.k8s.io/",
                             "{ … medik8s.io/",
+                            "{ … unhealthy",
+                            "{ … impaired",
+                            "{ … /drain",
                             "{ … remediator.")
                     .is(
                             NODE,

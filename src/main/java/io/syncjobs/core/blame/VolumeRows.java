@@ -83,6 +83,7 @@ final class VolumeRows {
                             "already used by",
                             "already being used by",
                             "is still being used",
+                            "in use by another",
                             "already attached to",
                             "already exclusively attached",
                             "volumeinuse")
@@ -109,6 +110,7 @@ final class VolumeRows {
                     .saying(
                             "access denied",
                             "accessdenied",
+                            "access is denied",
                             "permissiondenied",
                             "unauthenticated",
                             "mount error(13)",
@@ -126,6 +128,13 @@ final class VolumeRows {
                             WAIT,
                             POD_STARTING,
                             "The storage of the volume does not let node {node}, or the volume's driver, in: see what it allows (exports, firewall, the rights of the driver's account), and the Secret with its login."),
+            row("volume-machine", START, MOUNT)
+                    .saying("code = notfound … instance", "code = notfound … virtual machine")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The cloud does not know the machine of node {node}, or not any more: see kubectl get nodes; a pod on another node gets the volume."),
             row("volume-device", START, MOUNT)
                     .saying("device path", "failed to find device")
                     .is(
