@@ -21,16 +21,28 @@ final class AdmissionRows {
             "connection refused",
             "connection reset",
             "no such host",
+            "no route to host",
+            "network is unreachable",
+            "context canceled",
             "x509:",
             "http … : eof",
+            "rpc error:",
             "internal server error",
             "unable to handle the request",
             "429 too many requests",
             "502 bad gateway",
             "503 service unavailable",
             "504 gateway time",
+            "401 unauthorized",
+            "unauthorized: authentication required",
+            "etcdserver:",
+            "client rate limiter",
+            // The webhook has not the rights that it needs itself.
+            "cannot get resource \"",
+            "cannot list resource \"",
             // A webhook whose own program or template fails.
             "nil pointer",
+            "runtime error:",
             "guest call failure",
             "client not ready",
             "failed to run injection template",
@@ -78,6 +90,15 @@ final class AdmissionRows {
             row("admission-not-ready", CREATE, "403")
                     .saying("not yet ready to handle request")
                     .is(CLUSTER, MAKE_AGAIN, POD_NOT_CREATED, "The API server has just started; that passes."),
+            // A webhook that denies a pod answers with 403, 400 or 422.
+            row("webhook-fails", CREATE, "429", "500", "502", "503", "504")
+                    .saying("denied the request")
+                    .naming("webhook", "webhook \"", "\"")
+                    .is(
+                            CLUSTER,
+                            MAKE_AGAIN,
+                            POD_NOT_CREATED,
+                            "Admission webhook {webhook} fails itself: see its log; the message says what it lacks."),
             row("webhook-unsure", CREATE)
                     .saying(deniedFor(TROUBLE))
                     .naming("webhook", "webhook \"", "\"")
@@ -121,6 +142,7 @@ final class AdmissionRows {
                     .saying(TROUBLE.toArray(String[]::new))
                     .saying(
                             "at this time",
+                            "the object has been modified",
                             "there was an error",
                             "error fetching namespace",
                             "unable to find annotation")

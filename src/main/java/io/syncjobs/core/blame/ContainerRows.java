@@ -34,7 +34,7 @@ final class ContainerRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The image of container {container} has no such user: mend runAsUser or runAsGroup in {template}."),
-            row("container-profile", START, CREATE)
+            row("container-profile", START, MAKE)
                     .saying(RuntimeWords.aboutProfiles())
                     .is(
                             TEMPLATE,
@@ -76,6 +76,22 @@ final class ContainerRows {
                             WAIT,
                             POD_STARTING,
                             "Node {node} cannot begin another process now: see how many there are, and how much memory is left."),
+            row(
+                            "image-volume",
+                            START,
+                            "CreateContainerError",
+                            "CreateContainerConfigError",
+                            "ImageVolumeMountFailed",
+                            "Failed")
+                    .saying(
+                            "only directory subpath",
+                            "subpath … does not exist",
+                            "does not exist in oci artifact volume")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The image that is mounted as a volume has no such directory: mend subPath of volumeMounts in {template}; it cannot be a file."),
             row("command-missing", START, CREATE)
                     .saying(Stream.of(
                                     RuntimeWords.aboutMounts(),
@@ -91,6 +107,22 @@ final class ContainerRows {
                             WAIT,
                             INVALID_TEMPLATE,
                             "The container cannot be made as it is written: mend command, args, workingDir, securityContext and volumeMounts in {template} against what is in the image."),
+            // Before a container is made, its kubelet writes files of its own, and asks the runtime who the image runs
+            // as.
+            row("container-config-node", START, "CreateContainerConfigError")
+                    .saying(
+                            "rpc error:",
+                            "deadline exceeded",
+                            "/var/lib/kubelet/",
+                            "resolv.conf",
+                            "checkpoint",
+                            "device plugin",
+                            "unauthorized")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The kubelet of node {node} cannot prepare the container: look at it, its disk and its container runtime."),
             row("container-config", START, "CreateContainerConfigError")
                     .is(
                             TEMPLATE,
@@ -117,6 +149,7 @@ final class ContainerRows {
                             "CreatePodSandboxError",
                             "ConfigPodSandboxError",
                             "KillContainerError",
+                            "ImageVolumeMountFailed",
                             // The event of each of these. Where an image is the cause, it is asked as one.
                             "Failed",
                             "FailedCreatePodContainer")

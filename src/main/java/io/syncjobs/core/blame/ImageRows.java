@@ -75,9 +75,10 @@ final class ImageRows {
                             "Look at the container runtime of node {node}: it cannot look at {image|the image}."),
             image("image-rate-limit")
                     .saying(
-                            "429 too many requests",
                             "toomanyrequests",
                             "too many requests",
+                            "request to : 429",
+                            "statuscode: 429",
                             "rate limit",
                             "rate exceeded",
                             "quota exceeded for")
@@ -94,7 +95,7 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "The kubelet of node {node} gets no login for the registry of {image|the image}: look at its credential provider and at the node's own rights."),
             image("image-disk-full")
-                    .saying("no space left on device", "disk quota exceeded")
+                    .saying("no space left on device", "disk quota exceeded", "not enough space on the disk")
                     .is(NODE, WAIT, IMAGE_PULL_FAILED, "The disk of node {node} is full: free some of it."),
             image("image-queued")
                     .saying("pull qps exceeded")
@@ -104,27 +105,7 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "Node {node} had more images to pull than its kubelet pulls at a time (registryPullQPS); that passes."),
             image("image-node")
-                    .saying(
-                            "read-only file system",
-                            "input/output error",
-                            "parent snapshot",
-                            "failed to create snapshot: missing parent",
-                            "content store",
-                            "dial unix",
-                            "too many open files",
-                            "cannot allocate memory",
-                            "resource temporarily unavailable",
-                            "permission denied: unknown",
-                            "lsetxattr",
-                            "insufficient uids or gids",
-                            "subordinate ids",
-                            "structure needs cleaning",
-                            "no such file or directory",
-                            "create lease",
-                            "blob not found",
-                            "failed to open writer",
-                            "failed to mount",
-                            "signal: killed")
+                    .saying(ImageWords.ofTheNode())
                     .is(
                             NODE,
                             WAIT,
@@ -145,27 +126,15 @@ final class ImageRows {
                             WAIT,
                             IMAGE_PULL_FAILED,
                             "The proxy between node {node} and the registry of {image|the image} does not let it through: mend HTTPS_PROXY and NO_PROXY of the node's container runtime, or the proxy."),
+            image("image-address")
+                    .saying("is not allowed access", "prohibited by organization's policy", "ip allow list")
+                    .is(
+                            REGISTRY,
+                            WAIT,
+                            IMAGE_PULL_FAILED,
+                            "The registry of {image|the image} lets nobody in from the address of node {node}: allow it in the registry's firewall or list of addresses."),
             image("image-unauthorized")
-                    .saying(
-                            "401 unauthorized",
-                            "unauthorized",
-                            "403 forbidden",
-                            "status: 401",
-                            "status: 403",
-                            "status code 401",
-                            "status code 403",
-                            "authentication required",
-                            "oauth token … 400 bad request",
-                            "no basic auth credentials",
-                            "insufficient_scope",
-                            "pull access denied",
-                            "access denied",
-                            "access to the resource is denied",
-                            "access forbidden",
-                            "(forbidden)",
-                            "denied: ",
-                            "not authorized",
-                            "authentication failure")
+                    .saying(ImageWords.ofRefusedLogins())
                     .is(
                             NAMESPACE,
                             WAIT,
@@ -223,40 +192,7 @@ final class ImageRows {
                             IMAGE_PULL_FAILED,
                             "The registry of {image|the image} does not answer; see whether it runs and node {node} reaches it."),
             image("registry-fails")
-                    .saying(
-                            "connection refused",
-                            "connection reset",
-                            "i/o timeout",
-                            "deadline exceeded",
-                            "context canceled",
-                            "handshake timeout",
-                            "timed out",
-                            "timeout",
-                            "no route to host",
-                            "network is unreachable",
-                            "host is down",
-                            "request canceled",
-                            "bad gateway",
-                            "service unavailable",
-                            "internal server error",
-                            "status: 5##",
-                            "status 5##",
-                            "status code 5##",
-                            "status code from registry 5##",
-                            "statuscode: 5##",
-                            "http 5##",
-                            "request to : 5##",
-                            "time-out",
-                            "unexpected eof",
-                            ": eof",
-                            "broken pipe",
-                            "closed network connection",
-                            "connection lost",
-                            "tls: ",
-                            "stream error",
-                            "server sent goaway",
-                            "registry is unavailable",
-                            "server closed")
+                    .saying(ImageWords.ofARegistryInTrouble())
                     .is(
                             REGISTRY,
                             WAIT,
@@ -269,7 +205,8 @@ final class ImageRows {
                             "artifact with type",
                             "mismatched image rootfs",
                             "unsupported image config",
-                            "unsupported config media type")
+                            "unsupported config media type",
+                            "unsupported mime type")
                     .is(
                             TEMPLATE,
                             WAIT,
@@ -303,6 +240,7 @@ final class ImageRows {
                             "name unknown",
                             "manifest_unknown",
                             "name_unknown",
+                            "request to : 404",
                             "does not exist")
                     .is(
                             TEMPLATE,

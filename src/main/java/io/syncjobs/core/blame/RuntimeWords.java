@@ -109,7 +109,10 @@ final class RuntimeWords {
     /** A program for another processor or system. */
     static String[] ofOtherPlatforms() {
         return new String[] {
-            "exec format error", "operating system does not match", "machine type other than the current machine"
+            "exec format error",
+            "operating system does not match",
+            "machine type other than the current machine",
+            "not a valid win32 application"
         };
     }
 
@@ -160,6 +163,7 @@ final class RuntimeWords {
             "no command specified",
             // crun
             "executable file … not found",
+            "cannot find ` … in $path",
             "executable path too long",
             "open executable",
             "exec container process",
@@ -167,7 +171,8 @@ final class RuntimeWords {
             "finding executable",
             // Kata
             "task: the file … was not found",
-            "hcs::system::createprocess"
+            "createprocess … cannot find the",
+            "createprocess … syntax is incorrect"
         };
     }
 }

@@ -27,26 +27,12 @@ final class SandboxRows {
                             POD_STARTING,
                             "The container runtime of node {node} does not have what the pod's RuntimeClass asks for: install it there, or mend runtimeClassName in {template}."),
             row("sandbox-image", START, "FailedCreatePodSandBox")
-                    .saying("sandbox image")
+                    .saying("sandbox image", "pause image", "image \" … /pause")
                     .is(
                             NODE,
                             WAIT,
                             POD_STARTING,
                             "Node {node} cannot pull the image that its container runtime puts under each pod (pause)."),
-            row("sandbox-sysctl", START, "FailedCreatePodSandBox")
-                    .saying("/proc/sys/")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "Node {node} has no such sysctl, or takes no such value: mend securityContext.sysctls in {template}."),
-            row("sandbox-users", START, "FailedCreatePodSandBox")
-                    .saying("user namespace")
-                    .is(
-                            TEMPLATE,
-                            WAIT,
-                            INVALID_TEMPLATE,
-                            "The container runtime of node {node} has no user namespaces: leave hostUsers out of {template}, or choose other nodes."),
             row("network-attachment", START, "FailedCreatePodSandBox")
                     .saying("network-attachment-definition")
                     .is(
@@ -74,12 +60,39 @@ final class SandboxRows {
                             "range is full",
                             "no free ip",
                             "ip pool",
-                            "no addresses available")
+                            "no addresses available",
+                            "no address allocated",
+                            "could not allocate ip",
+                            "ipnotenough",
+                            "pool … exhausted",
+                            "_exhausted")
                     .is(
                             NODE,
                             WAIT,
                             POD_STARTING,
                             "The network has no free address for another pod on node {node}: wait for pods to end, or give the node or its subnet more addresses."),
+            // Plugins of the network have words about sysctls, users and images that are not the pod's.
+            row("network-setup", START, "FailedCreatePodSandBox")
+                    .saying("setup network", "failed to set up pod", "(add)", "cni network")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "Look at the network (CNI) of node {node}: it does not connect the pod."),
+            row("sandbox-sysctl", START, "FailedCreatePodSandBox")
+                    .saying("/proc/sys/")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "Node {node} has no such sysctl, or takes no such value: mend securityContext.sysctls in {template}."),
+            row("sandbox-users", START, "FailedCreatePodSandBox")
+                    .saying("user namespaces", "idmapped", "idmap mount")
+                    .is(
+                            TEMPLATE,
+                            WAIT,
+                            INVALID_TEMPLATE,
+                            "The container runtime of node {node} has no user namespaces: leave hostUsers out of {template}, or choose other nodes."),
             row(
                             "network",
                             START,
@@ -134,7 +147,7 @@ final class SandboxRows {
                             WAIT_QUIETLY,
                             POD_UNSCHEDULABLE,
                             "See whether node {node} exists and is Ready, to which template.spec.nodeName binds the pod: name another one in {template}, or leave nodeName out, so that the scheduler chooses one."),
-            row("no-kubelet", START, "NoKubelet")
+            row("no-kubelet", START, "NoKubelet", "NodeNotReady")
                     .is(NODE, WAIT_QUIETLY, POD_STARTING, "See whether node {node} is Ready."),
             row("starting", START)
                     .vague()

@@ -61,6 +61,7 @@ final class SchedulerRows {
                             "volume binding",
                             "binding volumes",
                             "\"volumebinding\"",
+                            "pod is not owner",
                             "storageclass")
                     .is(
                             NAMESPACE,
@@ -139,6 +140,12 @@ final class SchedulerRows {
                             "{ … gke-quick-remove",
                             "{ … node.cloudprovider.kubernetes.io/",
                             "{ … startup-taint",
+                            "{ … ignore-taint",
+                            "{ … readiness.k8s.io/",
+                            "{ … medik8s.io/",
+                            "{ … unhealthy",
+                            "{ … impaired",
+                            "{ … /drain",
                             "{ … remediator.")
                     .is(
                             NODE,

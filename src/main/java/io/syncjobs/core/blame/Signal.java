@@ -9,7 +9,7 @@ import java.util.Set;
  * What a component reported about a run.
  *
  * @param codes the words that Kubernetes defines for it, the most specific first
- * @param words the message
+ * @param words the message; that of an eviction without the containers that used next to nothing
  */
 public record Signal(Source source, List<String> codes, String words, Set<Fact> facts) {
     /** Only the beginning of a longer message is searched, because the cause stands there. */
@@ -17,6 +17,10 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
 
     /** The words before the name of an image. */
     private static final Set<String> IMAGE_BEFORE = Set.of("image", "reference");
+
+    public Signal {
+        if (source == Source.DISRUPTION) words = Evictions.withoutNextToNothing(words);
+    }
 
     public static Signal of(Source source, String code, String words, Fact... facts) {
         return new Signal(source, List.of(code), words, Set.of(facts));

@@ -36,7 +36,7 @@ final class StartRows {
                             POD_STARTING,
                             "See what init container {container} waits for: kubectl logs -n {namespace} {pod} -c {container}."),
             row("network-agent", START, "FailedCreatePodSandBox")
-                    .saying("setup network … dial unix", "(add) … dial unix")
+                    .saying("setup network … dial unix", "(add) … dial unix", "(add) … dial tcp 127.0.0.1:")
                     .is(
                             NODE,
                             WAIT,

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Why a volume of a pod is not there. Follows {@link StartRows}. */
 final class VolumeRows {
-    private static final String[] MOUNT = {"FailedMount", "FailedAttachVolume"};
+    private static final String[] MOUNT = {"FailedMount", "FailedAttachVolume", "FailedMapVolume"};
 
     private static final String[] VOLUME = {
         "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "FailedMount", "Failed"
@@ -71,7 +71,7 @@ final class VolumeRows {
                             POD_STARTING,
                             "Node {node} lacks a program that mounts such a volume (of nfs-common, open-iscsi, cifs-utils or the like): install it there."),
             row("volume-path", START, "FailedMount")
-                    .saying("reason given by server: no such file or directory")
+                    .saying("reason given by server: no such file or directory", "mount error(2)")
                     .is(
                             NAMESPACE,
                             WAIT,
@@ -83,6 +83,7 @@ final class VolumeRows {
                             "already used by",
                             "already being used by",
                             "is still being used",
+                            "in use by another",
                             "already attached to",
                             "already exclusively attached",
                             "volumeinuse")
@@ -109,9 +110,12 @@ final class VolumeRows {
                     .saying(
                             "access denied",
                             "accessdenied",
+                            "access is denied",
                             "permissiondenied",
+                            "unauthenticated",
                             "mount error(13)",
                             "mount error 13",
+                            "mount error(126)",
                             "(13) permission denied",
                             "unauthorized",
                             "not authorized",
@@ -124,6 +128,20 @@ final class VolumeRows {
                             WAIT,
                             POD_STARTING,
                             "The storage of the volume does not let node {node}, or the volume's driver, in: see what it allows (exports, firewall, the rights of the driver's account), and the Secret with its login."),
+            row("volume-machine", START, MOUNT)
+                    .saying("code = notfound … instance", "code = notfound … virtual machine")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The cloud does not know the machine of node {node}, or not any more: see kubectl get nodes; a pod on another node gets the volume."),
+            row("volume-device", START, MOUNT)
+                    .saying("device path", "failed to find device")
+                    .is(
+                            NODE,
+                            WAIT,
+                            POD_STARTING,
+                            "The volume is attached, and node {node} does not see its device: look at the kernel and the volume's driver there, or start the node anew."),
             row("volume-lost", START, MOUNT)
                     .saying(
                             "invalidvolume.notfound",
@@ -131,6 +149,8 @@ final class VolumeRows {
                             "code = notfound … disk",
                             "code = notfound … bucket",
                             "code = notfound … image",
+                            "bucket does not exist",
+                            "nosuchbucket",
                             "marked for deletion",
                             "path \" … does not exist")
                     .is(
@@ -143,6 +163,7 @@ final class VolumeRows {
                             "attachmentlimitexceeded",
                             "attachment limit",
                             "code = resourceexhausted",
+                            "exceeded limit",
                             "maximum number of")
                     .is(
                             NODE,

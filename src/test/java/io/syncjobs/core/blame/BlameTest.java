@@ -123,6 +123,12 @@ class BlameTest {
     void longWordsAreReadInNoTime() {
         var words = "{".repeat(1 << 20) + " exceeded quota: ".repeat(1 << 16);
 
+        var evicted = "Threshold quantity: 1Gi, " + "Container a was using 1Ki, ".repeat(1 << 18);
+
         assertThat(Blame.of(Signal.of(Source.CREATE, "403", words)).row().id()).isEqualTo("forbidden");
+        assertThat(Blame.of(Signal.of(Source.DISRUPTION, "Evicted", evicted))
+                        .row()
+                        .id())
+                .isEqualTo("evicted-by-others");
     }
 }
