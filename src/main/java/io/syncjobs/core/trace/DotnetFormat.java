@@ -106,7 +106,8 @@ final class DotnetFormat implements Format {
         if (labelled.filter(one -> one.type().indexOf('.') > 0 && one.isException())
                 .isPresent()) return labelled;
         if (own.startsWith("System.") && own.indexOf(' ') < 0 && own.indexOf(':') < 0) return Header.of(own);
-        var found = Header.of(own).filter(Header::isException);
+        var found =
+                Header.of(own).filter(Header::isException).map(one -> JavaFormat.behindClass(one, log.isHeaded(line)));
         if (found.isEmpty()) found = Header.within(own).filter(one -> one.type().indexOf('.') > 0);
         return found.map(one -> new Header(one.type(), log.message(one.message(), line, messageEnd(log, line, end))));
     }
@@ -143,7 +144,7 @@ final class DotnetFormat implements Format {
         var last = line;
         for (var i = line; i < log.size() && i < last + Log.MESSAGE_LINES; i++) {
             if (isFrame(log, i) || log.text(i).strip().startsWith(ARROW)) last = i;
-            else if (log.isHeaded(i) && i > line) break;
+            else if (i > line && (log.isHeaded(i) || isUnhandled(log.text(i)))) break;
         }
         return last;
     }

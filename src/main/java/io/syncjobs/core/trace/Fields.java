@@ -11,7 +11,8 @@ final class Fields {
     private Fields() {}
 
     /** The message without its fields, and why. */
-    static String told(String text) {
+    static String told(String whole) {
+        var text = withoutNothing(whole);
         var object = object(text);
         if (object.isPresent()) return object.get();
         var begin = begin(text);
@@ -31,7 +32,8 @@ final class Fields {
     }
 
     /** The error that an object behind the message is, where it has a type. */
-    static Optional<Header> error(String text) {
+    static Optional<Header> error(String whole) {
+        var text = withoutNothing(whole);
         var brace = brace(text);
         if (brace < 0) return Optional.empty();
         if (text.startsWith("{:", brace)) return ofHash(text, brace);
@@ -41,6 +43,13 @@ final class Fields {
                         error.type(),
                         error.message().isEmpty() ? text.substring(0, brace).strip() : error.message()))
                 .filter(Header::isException);
+    }
+
+    /** Without {@code [] []}: Monolog writes a context and more behind a message, even if there is nothing in them. */
+    private static String withoutNothing(String text) {
+        var end = text.length();
+        while (text.startsWith(" []", end - 3)) end -= 3;
+        return text.substring(0, end);
     }
 
     /** {@code {:exception=>"Type", :message=>"text", …}}: Logstash writes the fields as Ruby inspects them. */
@@ -61,7 +70,8 @@ final class Fields {
     }
 
     private static int brace(String text) {
-        var brace = text.endsWith("}") ? text.indexOf('{') : -1;
+        var brace = text.endsWith("}") ? text.indexOf("{\"") : -1;
+        if (brace < 0 && text.endsWith("}")) brace = text.indexOf('{');
         return brace < 1 || " \t".indexOf(text.charAt(brace - 1)) < 0 ? -1 : brace;
     }
 
@@ -71,6 +81,10 @@ final class Fields {
         var said = text.substring(0, brace).strip();
         return Json.object(text.substring(brace)).map(fields -> {
             var why = Json.first(fields, List.of("error", "err", "exception", "reason", "cause"));
+            // What a server answered, behind the words of the program.
+            if (why.isEmpty() && JsonFormat.tellsOfError(fields))
+                why = JsonError.read(fields, 0, Found.Weight.LINE).message();
+            if (why.isEmpty()) why = Json.first(fields, List.of("message", "detail"));
             return why.isEmpty() || said.contains(why) ? said : said + ": " + why;
         });
     }

@@ -26,6 +26,18 @@ final class Followers {
             "completed with errors",
             "ended with errors",
             "encountered errors while ",
+            // Git, once the transport below it or a filter has said why.
+            "fatal: could not read from remote repository",
+            "fatal: the remote end hung up",
+            "fatal: early eof",
+            "fatal: fetch-pack: invalid index-pack output",
+            "error: external filter '",
+            "error: failed to push some refs to ",
+            "fetch-pack: unexpected disconnect ",
+            // What libpq asks below a refused connection.
+            "is the server running ",
+            // SQL*Plus reads the rest of its input as another name and password.
+            "sp2-0306:",
             // What libraries of Go know of an error besides its text.
             "error types: (1)",
             "wraps: (",
@@ -46,8 +58,26 @@ final class Followers {
             "Server closed",
             "use of closed network connection",
             "operation was canceled",
+            "current transaction is aborted, commands ignored until end of transaction block",
+            "connection to server was lost",
+            "smudge filter lfs failed",
+            // The loader of musl lists them below the library that it has not found.
+            ": symbol not found",
+            // What the other end of a pipe says.
             "stdout: Broken pipe",
-            "write error: Broken pipe");
+            "rite error: Broken pipe",
+            "output file: Broken pipe",
+            "stdin: unexpected end of file",
+            "This does not look like a tar archive",
+            "bytes of body are still expected",
+            // A script ends what it has started.
+            ") - No such process");
+
+    /** The other end hung up: if it said why, that is above. */
+    private static final String CLOSED = "Connection closed by ";
+
+    /** curl has nobody to write to. */
+    private static final String PIPE = "curl: (23) ";
 
     private static final int LONGEST_PLACE = 120;
 
@@ -67,6 +97,8 @@ final class Followers {
                 || isTimed(text)
                 || isPath(text)
                 || isOfOpenSsl(text)
+                || isCode(text)
+                || isCount(text)
                 || isOfGoTest(text)
                 || (text.length() < LONGEST_PLACE
                         && text.contains(" line")
@@ -78,9 +110,10 @@ final class Followers {
      */
     static Found ranked(Found found) {
         if (found.weight() == Found.Weight.BLOCK) return found;
-        if (isAbort(found.message())) return found.at(found.last(), Found.Weight.NOISE);
-        if (CONSEQUENCES.stream().anyMatch(found.message()::endsWith))
-            return found.at(found.last(), Found.Weight.WORDS);
+        if (isAbort(found.message()) || found.message().startsWith(CLOSED))
+            return found.at(found.last(), Found.Weight.NOISE);
+        if (CONSEQUENCES.stream().anyMatch(found.message()::endsWith)
+                || found.message().startsWith(PIPE)) return found.at(found.last(), Found.Weight.WORDS);
         var line = found.weight() == Found.Weight.LINE || found.weight() == Found.Weight.FATAL;
         return line && found.type().isEmpty() && (Summary.is(found.message()) || Cleanup.is(found.message()))
                 ? found.at(found.last(), Found.Weight.WARNED)
@@ -92,9 +125,20 @@ final class Followers {
         return text.contains(" Aborted  ") && text.contains(": line ");
     }
 
-    /** {@code Summary: 2 ok, 1 failed}. */
+    /** {@code Summary: 2 ok, 1 failed}, {@code SUMMARY: ThreadSanitizer: data race push.c:9}. */
     private static boolean isSummary(String text) {
-        return text.startsWith("summary: ") && Chars.isDigit(Chars.at(text, 9));
+        return text.startsWith("summary: ") && (Chars.isDigit(Chars.at(text, 9)) || text.contains("sanitizer: "));
+    }
+
+    /** {@code CommandException: 2 files/objects could not be transferred}: gsutil has said above why. */
+    private static boolean isCount(String text) {
+        return text.startsWith("commandexception: ") && text.contains(" could not be transferred");
+    }
+
+    /** {@code ERROR CODE: AuthorizationFailure}: a name for what is told in words above or below it. */
+    private static boolean isCode(String text) {
+        var lead = "error code: ";
+        return text.startsWith(lead) && text.indexOf(' ', lead.length()) < 0;
     }
 
     /** {@code 40A7C2F9:error:80000002:system library:…}: where in OpenSSL it happened. The tool says above what it could not do. */

@@ -35,9 +35,15 @@ record Found(int last, Weight weight, String type, String message, String trace)
     Found causedBy(Header cause) {
         if (cause.type().isEmpty() && cause.message().isEmpty()) return this;
         if (cause.type().equals("Error") && cause.message().equals(message)) return this;
+        if (cause.type().isEmpty() && message.contains(cause.message())) return this;
         var colon = cause.message().isEmpty() || cause.type().isEmpty() ? "" : ": ";
         var lead = message.isEmpty() ? "" : message + " ";
         return withMessage(lead + "(caused by " + cause.type() + colon + cause.message() + ")");
+    }
+
+    static String withoutCause(String message) {
+        var cause = message.indexOf(" (caused by ");
+        return cause < 0 ? message : message.substring(0, cause);
     }
 
     Found withMessage(String other) {

@@ -160,8 +160,9 @@ final class Head {
         if (behind == ' '
                 && Chars.isDigit(Chars.at(line, end + 1))
                 && line.startsWith(" (", Chars.digits(line, end + 1))) return false;
+        if (word.equals("ERROR") && line.startsWith(" CODE: ", end)) return false;
         // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
-        if (word.equals("http") && line.startsWith("/", 4)) return false;
+        if (word.equals("http") && (line.startsWith("/", 4) || line.startsWith(" error: ", end + 1))) return false;
         // Texts begin so too: "HTTP 503 from the shop".
         if (word.equals("HTTP") && (!stamped || Chars.isDigit(Chars.at(line, end + 1)))) return false;
         if (capitals

@@ -58,8 +58,9 @@ final class Json {
         }
     }
 
-    /** The last record of a line of OpenTelemetry's exporter; otherwise the node itself. */
+    /** The last record of a line of OpenTelemetry's exporter, what dbt tells of an event; otherwise the node itself. */
     private static JsonNode record(JsonNode node) {
+        if (node.path("info").has("level") && node.path("info").has("msg")) return node.get("info");
         var records =
                 node.path("resourceLogs").path(0).path("scopeLogs").path(0).path("logRecords");
         return records.isEmpty() ? node : records.path(records.size() - 1);

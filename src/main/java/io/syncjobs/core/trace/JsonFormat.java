@@ -12,6 +12,7 @@ final class JsonFormat implements Format {
     private static final int MEMBERS = 40;
     private static final List<String> MESSAGES = List.of("msg", "message", "event", "short_message", "@m", "@mt");
     private static final Set<String> OUTCOMES = Set.of("status", "result", "outcome", "type", "kind", "state");
+    private static final Set<String> OUTCOMES_OF_TWO = Set.of("ok", "success", "succeeded");
     private static final Set<String> FAILED = Set.of("error", "failed", "failure", "fail", "fatal", "exception");
 
     @Override
@@ -32,6 +33,9 @@ final class JsonFormat implements Format {
         if (level.isQuiet() || (level == Level.NONE && !tellsOfError(entry) && !soundsLikeError(entry)))
             return Optional.empty();
         var error = JsonError.read(entry, line, Found.Weight.BLOCK);
+        // The words are deeper inside.
+        if (error.type().isEmpty() && error.message().isEmpty() && tellsOfError(entry))
+            error = error.withMessage(ErrorObject.read(entry).message());
         if (error.type().isEmpty() && error.message().isEmpty()) return Optional.empty();
         if (level == Level.NONE && !tellsOfError(entry)) return Optional.of(error.at(line, Found.Weight.WORDS));
         var weight = weight(level, !error.type().isEmpty());
@@ -80,6 +84,7 @@ final class JsonFormat implements Format {
                     || (value.isTextual()
                             && (value.textValue().indexOf('\n') > 0
                                     || value.textValue().startsWith("#0 ")));
+        if (value.isBoolean() && OUTCOMES_OF_TWO.contains(small)) return !value.asBoolean();
         var named =
                 small.equals("err") || small.equals("fault") || small.contains("error") || small.contains("exception");
         // A number is how many there were, or a code.

@@ -13,6 +13,7 @@ final class LastWords {
     private static final String MATLAB = "Error using ";
     private static final String PHP = "Uncaught PHP Exception ";
     private static final String HASKELL = "CallStack (from HasCallStack):";
+    private static final String CRASHED = " had a problem and crashed.";
     private static final String RACE = "DATA RACE";
 
     private LastWords() {}
@@ -31,6 +32,10 @@ final class LastWords {
         if (log.text(line + 1).startsWith(HASKELL) && !text.isBlank())
             return Optional.of(Found.line(line + 1, Found.Weight.BLOCK, text.strip()));
         if (CLOJURE.stream().anyMatch(text::startsWith)) return clojure(log, line, text);
+        // Rust's human-panic says so in place of the panic, which it writes into a file.
+        var crashed = text.indexOf(CRASHED);
+        if (crashed > 0)
+            return Optional.of(Found.line(line, Found.Weight.BLOCK, text.substring(0, crashed + CRASHED.length())));
         var swift = text.indexOf(SWIFT);
         if (swift > 0 && isPlaceOfSwift(text.substring(0, swift)))
             return Optional.of(Found.block(line, new Header("Fatal error", text.substring(swift + SWIFT.length()))));

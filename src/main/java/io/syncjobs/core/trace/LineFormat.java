@@ -84,8 +84,7 @@ final class LineFormat implements Format {
                 || Phrases.isWrapper(said)
                 || !Phrases.isNumbered(found.getLast().message())) return false;
         var first = found.removeLast();
-        var cause = first.message().indexOf(" (caused by ");
-        var plain = cause < 0 ? first : first.withMessage(first.message().substring(0, cause));
+        var plain = first.withMessage(Found.withoutCause(first.message()));
         found.add(plain.causedBy(new Header("", said)).at(line, first.weight()));
         return true;
     }
@@ -194,7 +193,7 @@ final class LineFormat implements Format {
             return;
         }
         if (level == Level.WARN || log.isOfTelemetry(line)) {
-            found.add(Found.line(line, Weight.NOISE, said));
+            found.add(LineMessage.read(log, line, said, Weight.NOISE));
             return;
         }
         if (Phrases.isWrapper(said) || (level == Level.NONE && Phrases.isWarning(said))) {

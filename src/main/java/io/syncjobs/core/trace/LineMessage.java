@@ -17,9 +17,9 @@ final class LineMessage {
         var marked = withoutColumn(whole);
         var said = LineFormat.unmarked(marked);
         // The console logger of .NET writes the message on the line after the category.
-        var below = log.text(line + 1);
-        if (said.endsWith("]") && said.indexOf(' ') < 0 && below.startsWith("      "))
-            return Found.line(line + 1, weight, below.strip());
+        var below = belowCategory(log, line + 1);
+        if (said.endsWith("]") && said.indexOf(' ') < 0 && log.text(below).startsWith("      "))
+            return Found.line(below, weight, log.text(below).strip());
         var error = (log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty())
                 .or(() -> onOneLine(said))
                 .or(() -> EscapedTrace.error(said))
@@ -34,6 +34,11 @@ final class LineMessage {
         return represented(told)
                 .map(one -> typed(line, weight, one))
                 .orElseGet(() -> isCode(told) ? ofCode(log, line, told, weight) : untyped(log, line, told, weight));
+    }
+
+    /** The line below the scopes, which may stand between a category and the message: {@code => order:71}. */
+    private static int belowCategory(Log log, int line) {
+        return log.text(line).startsWith("      => ") ? line + 1 : line;
     }
 
     /** Without the time or the place that a console writes at its right edge. */
@@ -82,7 +87,13 @@ final class LineMessage {
                 .or(() -> behindTool(said))
                 .map(LineMessage::ofFile)
                 .map(one -> JavaFormat.behindClass(one, log.isHeaded(line)))
+                .filter(one -> !log.isHeaded(line) || !isLogger(one.type()))
                 .map(own -> new Header(own.type(), log.message(own.message(), line, end(log, line))));
+    }
+
+    /** {@code Shop.Sync.Worker}: behind a time or a level, a class that is not named as an error is the one that logs. */
+    private static boolean isLogger(String type) {
+        return type.indexOf('.') > 0 && !Header.isNamedAsError(type);
     }
 
     /** {@code keytool error: java.io.IOException: text}. */

@@ -117,10 +117,17 @@ public final class LogErrors {
     /** Programs tell an error twice, and only once with its name: in a log, and then to whoever called them. */
     private static Found named(Found error, List<Found> all) {
         if (!error.type().isEmpty() || error.message().isEmpty()) return error;
+        var said = Found.withoutCause(error.message());
         return all.stream()
-                .filter(one -> !one.type().isEmpty() && one.message().equals(error.message()))
+                .filter(one -> !one.type().isEmpty()
+                        && Found.withoutCause(one.message()).equals(said))
                 .reduce((first, second) -> second)
-                .map(one -> new Found(error.last(), error.weight(), one.type(), one.message(), error.trace()))
+                .map(one -> new Found(error.last(), error.weight(), one.type(), longer(error, one), error.trace()))
                 .orElse(error);
+    }
+
+    /** The message that has a cause, if one of them has. */
+    private static String longer(Found one, Found other) {
+        return one.message().length() > other.message().length() ? one.message() : other.message();
     }
 }

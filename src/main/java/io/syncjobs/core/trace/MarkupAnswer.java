@@ -93,6 +93,9 @@ final class MarkupAnswer implements Format {
             var name = name(text, open + 1);
             if (FAULTS.contains(name) && text.charAt(close - 1) != '/' && !text.startsWith("</", close + 1))
                 faulty = true;
+            // It lists them; a text in it is only how many there were.
+            if (name.equals("errors") && content(text, close + 1).isEmpty() && !text.startsWith("</", close + 1))
+                faulty = true;
             var said = NAMES.contains(name) ? content(text, close + 1) : "";
             var sounds = Phrases.soundsLikeError(said);
             // eBay says it twice, and Spring says the status first.

@@ -16,7 +16,7 @@ final class MonologFormat implements Format {
         for (var i = 0; i < log.size(); i++) {
             var text = log.text(i);
             var object = text.indexOf(OBJECT);
-            var header = object < 0 ? ofConsole(text) : header(text.substring(object + OBJECT.length()));
+            var header = object < 0 ? ofConsole(log, i) : header(text.substring(object + OBJECT.length()));
             if (header.isEmpty()) continue;
             var end = end(log, i);
             var plain = Found.block(end, header.get());
@@ -28,7 +28,9 @@ final class MonologFormat implements Format {
     }
 
     /** {@code Error: "message" ["exception" => Type { …}]}, as Symfony's console writes the context. */
-    private static Optional<Header> ofConsole(String text) {
+    private static Optional<Header> ofConsole(Log log, int line) {
+        if (!log.text(line).contains(CONSOLE)) return Optional.empty();
+        var text = entry(log, line);
         var named = text.indexOf(CONSOLE);
         var end = named < 0 ? -1 : text.indexOf(" {", named);
         var context = text.indexOf(" [\"");
@@ -36,7 +38,20 @@ final class MonologFormat implements Format {
         var said = text.substring(0, context);
         var open = said.endsWith("\"") ? said.indexOf(": \"") : -1;
         var message = open < 0 || open + 3 >= said.length() ? said : said.substring(open + 3, said.length() - 1);
-        return Header.of(text.substring(named + CONSOLE.length(), end)).map(one -> new Header(one.type(), message));
+        // A console of Symfony marks what it can tell the source of.
+        var type = text.substring(named + CONSOLE.length(), text.charAt(end - 1) == '^' ? end - 1 : end);
+        return Header.of(type).map(one -> new Header(one.type(), message));
+    }
+
+    /** The lines of an entry up to this one. */
+    private static String entry(Log log, int line) {
+        var first = line;
+        while (first > Math.max(0, line - Log.MESSAGE_LINES) && !log.isHeaded(first)) first--;
+        if (!log.isHeaded(first)) return log.text(line);
+        var text = new StringBuilder(log.text(first));
+        for (var i = first + 1; i <= line; i++)
+            text.append(' ').append(log.text(i).strip());
+        return text.toString();
     }
 
     /** {@code Type(code: 0): message at file:line)}. */

@@ -16,7 +16,7 @@ final class RakeFormat implements Format {
             var text = log.text(i).strip();
             if (text.endsWith("rake aborted!") || text.endsWith("rails aborted!")) {
                 var told = log.text(i + 1).strip();
-                var header = Header.of(told)
+                var header = named(told)
                         .filter(one ->
                                 one.isException() || (Chars.isUpper(one.type().charAt(0)) && told.indexOf(' ') > 0));
                 i = end(log, i + 1);
@@ -36,6 +36,17 @@ final class RakeFormat implements Format {
             }
         }
         return found;
+    }
+
+    /** {@code Type: text (Type)}: since Ruby 3.2 the text of an error names its type too. */
+    private static Optional<Header> named(String told) {
+        return Header.of(told).map(one -> {
+            var again = " (" + one.type() + ")";
+            return one.message().endsWith(again)
+                    ? new Header(
+                            one.type(), one.message().substring(0, one.message().length() - again.length()))
+                    : one;
+        });
     }
 
     private static Optional<Header> above(Log log, int frame) {
@@ -73,8 +84,10 @@ final class RakeFormat implements Format {
             var type = Header.of(text.substring(open + 2, text.length() - 1))
                     .filter(one -> one.message().isEmpty());
             if (type.isPresent() && Chars.isUpper(type.get().type().charAt(0)))
-                return Optional.of(
-                        new Header(type.get().type(), text.substring(0, open).strip()));
+                return named(text)
+                        .filter(one -> one.type().equals(type.get().type()))
+                        .or(() -> Optional.of(new Header(
+                                type.get().type(), text.substring(0, open).strip())));
             var before = text.substring(0, open);
             var rails = Header.of(before.substring(before.lastIndexOf(' ') + 1))
                     .filter(one -> one.message().isEmpty() && one.isException());
@@ -111,7 +124,7 @@ final class RakeFormat implements Format {
 
     private static void addCause(Log log, int line, List<Found> found) {
         var outer = found.removeLast();
-        var cause = Header.of(log.text(line + 1).strip());
+        var cause = named(log.text(line + 1).strip());
         var end = end(log, line + 1);
         found.add(cause.map(outer::causedBy).orElse(outer).at(end, outer.weight()));
     }

@@ -73,14 +73,32 @@ final class RubyFormat implements Format {
                     .filter(h -> h.message().isEmpty() && Chars.isUpper(h.type().charAt(0)));
             if (named.isEmpty()) continue;
             var end = i == line ? open : text.length();
-            return Optional.of(new Header(
-                    named.get().type(),
-                    text.substring(Math.min(message, Math.max(0, end)), Math.max(message, end))
-                            .strip()));
+            var told = text.substring(Math.min(message, Math.max(0, end)), Math.max(message, end))
+                    .strip();
+            var whole = i == line ? log.message(told, i, messageEnd(log, i)) : told;
+            return Optional.of(new Header(named.get().type(), whole + ofParser(log, i, told)));
         }
         return text.indexOf("': unhandled exception") > 0
                 ? Optional.of(new Header("RuntimeError", "unhandled exception"))
                 : Optional.empty();
+    }
+
+    /** Where the frames begin; the next line if none do, or if another error does. */
+    private static int messageEnd(Log log, int line) {
+        var end = line + 1;
+        while (end < line + NEAR && end < log.size() && !isFrom(log.text(end)) && placeEnd(log.text(end)) < 0) end++;
+        return isFrom(log.text(end)) ? end : line + 1;
+    }
+
+    /** {@code | ^ unexpected end-of-input}: what was not understood stands below the line of the source that has it. */
+    private static String ofParser(Log log, int line, String told) {
+        if (!told.startsWith("syntax error") || !told.endsWith(" found")) return "";
+        for (var i = line + 1; i < line + NEAR && log.text(i).indexOf('|') > 0; i++) {
+            var said = log.text(i).substring(log.text(i).indexOf('|') + 1).strip();
+            var end = said.indexOf(' ');
+            if (said.startsWith("^") && end > 0) return ": " + said.substring(end + 1);
+        }
+        return "";
     }
 
     /** The position after {@code file:line:in 'method': }; -1 if the line does not begin like that. */

@@ -18,7 +18,9 @@ final class RustFormat implements Format {
             if (text.startsWith("thread '") && text.contains(PANICKED)) add(panic(log, i), text, found);
             else if (text.startsWith(CRASHED) && log.text(i + 1).startsWith(MESSAGE)) found.add(crashed(log, i));
             else if (text.regionMatches(true, 0, "error:", 0, 6) && !log.isHeaded(i) && hasCauses(log, i))
-                found.add(returned(log, i));
+                found.add(returned(log, i, "Error:".length()));
+            else if (log.isHeaded(i) && log.level(i).atLeast(Level.ERROR) && hasIndentedCauses(log, i))
+                found.add(returned(log, i, 0));
             else if (text.startsWith("fatal runtime error: "))
                 found.add(Found.block(i, new Header("fatal runtime error", text.substring(21))));
             else if (text.startsWith("memory allocation of ") && text.endsWith(" bytes failed"))
@@ -91,8 +93,16 @@ final class RustFormat implements Format {
         return text.startsWith("Caused by") && text.endsWith(":");
     }
 
-    private static Found returned(Log log, int line) {
-        var message = log.text(line).substring("Error:".length()).strip();
+    /** A program may log the error, with its causes below. A title above a line at the margin is one of another runtime. */
+    private static boolean hasIndentedCauses(Log log, int line) {
+        for (var i = line + 1; i <= line + 2; i++) {
+            if (log.text(i).strip().equals("Caused by:")) return log.text(i + 1).startsWith("    ");
+        }
+        return false;
+    }
+
+    private static Found returned(Log log, int line, int from) {
+        var message = log.text(line).substring(from).strip();
         var last = line;
         var cause = "";
         for (var i = line + 1; i < Math.min(log.size(), line + 40); i++) {

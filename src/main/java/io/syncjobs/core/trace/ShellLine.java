@@ -19,6 +19,7 @@ final class ShellLine {
         var number = numberAt(text, end + 2);
         var behind = Chars.digits(text, number);
         return behind > number
+                && text.charAt(number) != '0'
                 && text.startsWith(": ", behind)
                 && !Chars.isDigit(Chars.at(text, Chars.blanks(text, behind + 1)))
                 && !text.startsWith("warning:", behind + 2);

@@ -12,7 +12,7 @@ final class Summary {
 
     private static final Set<String> WORDS = words("""
         error errors failed failure failures failing fail fails fatal critical exception exceptions unsuccessful aborted
-        aborting terminated unexpected unknown internal general something went wrong occurred encountered
+        aborting terminated unexpected unknown internal general something went wrong occurred encountered detected
         exit exits exiting exited returned code status result state finished completed complete ended end done stopped
         stopping ok success successful successfully succeeded processed skipped total number count
         of out in after with within during due to the a an and or for from at on by not did had been was were is are be

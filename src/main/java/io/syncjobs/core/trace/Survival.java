@@ -67,7 +67,7 @@ final class Survival {
         var survived = new HashMap<Header, Integer>();
         for (var one : all) {
             if (one.weight() == Weight.WARNED && !one.type().isEmpty())
-                survived.merge(new Header(one.type(), begin(one.message())), one.last(), Math::max);
+                survived.merge(new Header(one.type(), Found.withoutCause(one.message())), one.last(), Math::max);
         }
         all.replaceAll(one -> one.weight().compareTo(Weight.WARNED) > 0
                         && survived.getOrDefault(new Header(one.type(), one.message()), -1) >= one.last()
@@ -96,13 +96,8 @@ final class Survival {
         var name = block.type()
                 .substring(Math.max(block.type().lastIndexOf('.'), block.type().lastIndexOf('\\')) + 1);
         return (!name.isEmpty() && line.message().contains(name))
-                || (!block.message().isEmpty() && line.message().contains(begin(block.message())))
-                || block.message().contains(begin(line.message()));
-    }
-
-    private static String begin(String message) {
-        var cause = message.indexOf(" (caused by ");
-        return cause < 0 ? message : message.substring(0, cause);
+                || (!block.message().isEmpty() && line.message().contains(Found.withoutCause(block.message())))
+                || block.message().contains(Found.withoutCause(line.message()));
     }
 
     private static boolean worked(Log log, int from, int to) {

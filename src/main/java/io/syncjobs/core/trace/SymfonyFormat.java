@@ -18,6 +18,7 @@ final class SymfonyFormat implements Format {
                 found.add(Found.block(
                         place, new Header(log.text(i).strip(), log.message(log.text(i + 2), i + 2, place))));
             ofCodeIgniter(log, i).ifPresent(found::add);
+            ofUsage(log, i).ifPresent(found::add);
             var bare = isBareBox(log, i);
             if (!bare && !isPlace(log.text(i))) continue;
             var header = box(log, bare ? i - 1 : i);
@@ -56,6 +57,21 @@ final class SymfonyFormat implements Format {
                 && log.text(line + 1).startsWith("  ")
                 && !log.isBlank(line + 1)
                 && isType(log.text(line));
+    }
+
+    /** A box as wide as its text, without a place above it: what is wrong with the arguments of a command, and its usage below. */
+    private static Optional<Found> ofUsage(Log log, int line) {
+        var width = log.text(line).length();
+        if (width < 6 || !log.isBlank(line) || !log.text(line - 1).isEmpty()) return Optional.empty();
+        var end = line;
+        while (end < line + BOX
+                && log.text(end).length() == width
+                && log.text(end).startsWith("  ")) end++;
+        var message = box(log, line).message();
+        var usage = log.text(end).isEmpty() && log.text(end + 1).indexOf(" [") > 0;
+        return end > line + 2 && log.isBlank(end - 1) && (usage || Phrases.soundsLikeError(message))
+                ? Optional.of(Found.line(end - 1, Found.Weight.LINE, message))
+                : Optional.empty();
     }
 
     /** {@code [Type]}, the message and {@code at file:line}, with empty lines between them. */
