@@ -16,6 +16,9 @@ final class Cleanup {
                     + "|\\b(?:send|push|post|report)(?:ing)? (?:the |a )?(?:metrics|alert|telemetry|heartbeat)\\b"
                     + "|\\bnotify(?:ing)? (?:ops|slack|teams|admins?|on-?call|monitoring)\\b"
                     + "|\\b(?:clean(?:ing)? ?up|roll ?back)\\b"
+                    // What Python finds left over.
+                    + "|\\bexception was never retrieved\\b|\\bwas destroyed but it is pending\\b"
+                    + "|^unclosed (?:client session|connect(?:or|ion))\\b"
                     + "|\\b(?:during|while) (?:the )?(?:shut(?:ting)? ?down|teardown)\\b");
 
     private Cleanup() {}

@@ -5,8 +5,31 @@ import java.util.Optional;
 
 /** Fields after a message, as key=value or as an object. Of these only the error is kept. */
 final class Fields {
-    private static final List<String> REASONS =
-            List.of(" error=", " err=", " exception=", " cause=", "\terror=", " error.message=");
+    private static final List<String> REASONS = List.of(
+            " error=",
+            " err=",
+            " exception=",
+            " cause=",
+            "\terror=",
+            " error.message=",
+            " exc_info=",
+            " exc=",
+            ".error=",
+            ".err=");
+
+    /** Where the answer of a server says what is wrong. */
+    private static final List<String> WHY = List.of(
+            "error",
+            "err",
+            "exception",
+            "reason",
+            "cause",
+            "message",
+            "detail",
+            "error_description",
+            "errorMessage",
+            "error/message",
+            "error/detail");
 
     private Fields() {}
 
@@ -22,7 +45,9 @@ final class Fields {
             var at = text.indexOf(reason, Math.max(0, begin - 1));
             if (at < 0) continue;
             var why = value(text, at + reason.length());
-            var lead = said.endsWith(":") ? said.substring(0, said.length() - 1) : said;
+            // A logger of Python whose trace is not written.
+            if (why.equals("True")) continue;
+            var lead = withoutSign(said);
             return said.isEmpty() || why.contains(lead) ? why : lead.contains(why) ? lead : lead + ": " + why;
         }
         // "the shop answered with status=422": a single pair may be a part of the text.
@@ -80,13 +105,24 @@ final class Fields {
         if (brace < 0) return Optional.empty();
         var said = text.substring(0, brace).strip();
         return Json.object(text.substring(brace)).map(fields -> {
-            var why = Json.first(fields, List.of("error", "err", "exception", "reason", "cause"));
-            // What a server answered, behind the words of the program.
+            var why = Json.first(fields, WHY);
+            if (why.isEmpty()) why = FieldErrors.withErrors("", fields);
             if (why.isEmpty() && JsonFormat.tellsOfError(fields))
                 why = JsonError.read(fields, 0, Found.Weight.LINE).message();
-            if (why.isEmpty()) why = Json.first(fields, List.of("message", "detail"));
-            return why.isEmpty() || said.contains(why) ? said : said + ": " + why;
+            return why.isEmpty() || said.contains(why) ? said : withoutSign(said) + ": " + why;
         });
+    }
+
+    /** Without what parts a text from the fields behind it. */
+    private static String withoutSign(String said) {
+        if (said.endsWith(" -") || said.endsWith(" |")) return said.substring(0, said.length() - 2);
+        return said.endsWith(":") ? said.substring(0, said.length() - 1) : said;
+    }
+
+    /** The text with what an object behind it says is wrong; the text as it is if the object does not say that. */
+    static String answered(String text) {
+        var told = object(text).orElse(text);
+        return told.length() > brace(text) ? told : text;
     }
 
     /** Where the fields begin: at the first word that contains an equals sign. */

@@ -42,6 +42,14 @@ final class Followers {
             "error types: (1)",
             "wraps: (",
             // Advice.
+            "make sure ",
+            "please check ",
+            "please make sure ",
+            "please report ",
+            "please see ",
+            "see /",
+            "see http",
+            "see the ",
             "to install ",
             "to resolve ",
             "to fix ",
@@ -80,6 +88,7 @@ final class Followers {
     private static final String PIPE = "curl: (23) ";
 
     private static final int LONGEST_PLACE = 120;
+    private static final int NEAR = 6;
 
     private static final String LEVEL = "error: ";
 
@@ -118,6 +127,20 @@ final class Followers {
         return line && found.type().isEmpty() && (Summary.is(found.message()) || Cleanup.is(found.message()))
                 ? found.at(found.last(), Found.Weight.WARNED)
                 : found;
+    }
+
+    /** True if what stands above this line says what went wrong: {@code Export failed} below it adds nothing. */
+    static boolean tellsWhy(Found above, Log log, int line) {
+        for (var i = above.last() + 1; i < line; i++) {
+            if (Character.isLetter(Chars.at(log.text(i), 0)) || i > above.last() + NEAR) return false;
+        }
+        var said = above.message();
+        // "Loading missing orders" is work.
+        var doing = said.startsWith("ing ", Level.wordEnd(said, 0) - 3) && !said.startsWith("Missing ");
+        return above.weight() == Found.Weight.WORDS
+                && !said.endsWith(":")
+                && (!doing || said.contains(": "))
+                && !Summary.is(said);
     }
 
     /** {@code run.sh: line 2:     8 Aborted                 ./sync}: a program that aborts says why before that. */

@@ -155,14 +155,15 @@ final class Head {
         if (!stamped && at == 0 && line.startsWith("      ", end)) return false;
         var capitals = word.chars().noneMatch(Character::isLowerCase);
         var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
-        if ((!capitals && !dotnet && !stamped) || behind == '=' || Nothing.is(line.substring(at))) return false;
+        if ((!capitals && !dotnet && !stamped) || behind == '=') return false;
+        if (!(capitals && stamped) && Nothing.is(line.substring(at))) return false;
         // Clients of MySQL write the number of an error so: "ERROR 1045 (28000): Access denied".
         if (behind == ' '
                 && Chars.isDigit(Chars.at(line, end + 1))
                 && line.startsWith(" (", Chars.digits(line, end + 1))) return false;
         if (word.equals("ERROR") && line.startsWith(" CODE: ", end)) return false;
-        // Go's server begins its messages so: "2031/03/02 04:10:08 http: panic serving …".
-        if (word.equals("http") && (line.startsWith("/", 4) || line.startsWith(" error: ", end + 1))) return false;
+        var isNamed = behind == ' ' || line.startsWith("/", 4) || line.startsWith(" error: ", end + 1);
+        if (Level.isNoun(word, isNamed)) return false;
         // Texts begin so too: "HTTP 503 from the shop".
         if (word.equals("HTTP") && (!stamped || Chars.isDigit(Chars.at(line, end + 1)))) return false;
         if (capitals
@@ -171,9 +172,12 @@ final class Head {
                 && behind == ' '
                 && Chars.isUpper(Chars.at(line, end + 1))
                 && !Level.isSure(word)) return false;
+        var sentence =
+                behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at));
+        // "Log file not found": a text that begins with the name of a quiet level may tell of an error.
+        if (sentence && read.isQuiet()) return false;
         level = read;
-        if (behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at)))
-            return false;
+        if (sentence) return false;
         if (line.regionMatches(true, end, "(s):", 0, 4)) next = end + 4;
         else next = behind == ':' || behind == '!' ? end + 1 : end;
         if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();

@@ -1,5 +1,6 @@
 package io.syncjobs.core.trace;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,8 @@ record Header(String type, String message) {
             "ExceptionGroup",
             "BaseExceptionGroup",
             "Interrupt");
+
+    private static final Set<String> LABELS = Set.of("exception", "error", "rejection", "failure");
 
     /** A line that consists of a header only. */
     static Optional<Header> of(String line) {
@@ -59,10 +62,18 @@ record Header(String type, String message) {
             if (i > 0 && line.charAt(i - 1) == ':' && !(type.indexOf('.') > 0 && isNamedAsError(type))) continue;
             // At the end of a text, a class is often what the text is about: "of class: shop.Client".
             var alone = followed == line.length() && i > 0;
-            if (alone ? isNamedAsError(type) : isException(type)) return of(line.substring(i));
+            if (alone ? isNamedAsError(type) : isException(type))
+                return of(line.substring(i)).map(Header::behindLabel);
             i = end - 1;
         }
         return Optional.empty();
+    }
+
+    /** {@code Exception: ShopError: order 7 is locked}, behind a word such as Uncaught: the first name is none of an error. */
+    Header behindLabel() {
+        return LABELS.contains(type.toLowerCase(Locale.ROOT))
+                ? of(message).filter(one -> isNamedAsError(one.type())).orElse(this)
+                : this;
     }
 
     /** {@code shop.StartException in service prices: text}: some errors tell of themselves without a colon behind their name. */

@@ -262,7 +262,7 @@ final class JsonError {
     private static Optional<Found> ofText(String text) {
         var header = Header.of(firstLine(text)).filter(Header::isException);
         if (text.indexOf('\n') < 0) {
-            return header.or(() -> ElixirFormat.header(text))
+            return header.or(() -> ElixirFormat.header(text).or(() -> LineMessage.written(text)))
                     .map(one -> Found.block(0, withoutFrames(one)).withTrace(text));
         }
         var found = LogErrors.blockOf(LogText.plain(text));

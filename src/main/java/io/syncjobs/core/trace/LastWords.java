@@ -10,6 +10,8 @@ final class LastWords {
     static final String NIM = "Error: unhandled exception: ";
     private static final String DART = "Unhandled exception:";
     private static final List<String> CLOJURE = List.of("Execution error (", "Syntax error (", "Unexpected error (");
+    private static final String CAUSE = " :cause ";
+    private static final String TYPE = "{:type ";
     private static final String MATLAB = "Error using ";
     private static final String PHP = "Uncaught PHP Exception ";
     private static final String HASKELL = "CallStack (from HasCallStack):";
@@ -32,6 +34,7 @@ final class LastWords {
         if (log.text(line + 1).startsWith(HASKELL) && !text.isBlank())
             return Optional.of(Found.line(line + 1, Found.Weight.BLOCK, text.strip()));
         if (CLOJURE.stream().anyMatch(text::startsWith)) return clojure(log, line, text);
+        if (text.endsWith("#error {") && log.text(line + 1).startsWith(CAUSE)) return ofData(log, line);
         // Rust's human-panic says so in place of the panic, which it writes into a file.
         var crashed = text.indexOf(CRASHED);
         if (crashed > 0)
@@ -92,6 +95,22 @@ final class LastWords {
                         new Header(
                                 text.substring(open + 1, end),
                                 log.text(line + 1).strip())));
+    }
+
+    /** {@code #error {:cause "order 7 is locked" :via [{:type Type …}]}} on several lines: Clojure prints errors as data. */
+    private static Optional<Found> ofData(Log log, int line) {
+        var type = "";
+        var last = line + 1;
+        for (var i = last; i < line + Log.MESSAGE_LINES && log.text(i).startsWith(" "); i++) {
+            var said = log.text(i).strip();
+            // The innermost error, of which the cause is the message, comes last.
+            var at = said.indexOf(TYPE);
+            if (at == 0 || (at == 1 && said.charAt(0) == '[')) type = said.substring(at + TYPE.length());
+            last = i;
+        }
+        var header = new Header(
+                type, unquoted(log.text(line + 1).substring(CAUSE.length()).strip()));
+        return Optional.of(Found.block(last, header).at(last, log.weightOfBlock(line)));
     }
 
     /** {@code Uncaught PHP Exception Type: "message" at file line 7}, as Symfony logs it. */

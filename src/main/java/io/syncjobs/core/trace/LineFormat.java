@@ -25,13 +25,14 @@ final class LineFormat implements Format {
             if (said.startsWith("Usage:") || said.startsWith("usage:")) usage = true;
             else if (usage && !said.isEmpty() && text.charAt(0) != ' ' && text.charAt(0) != '\t' && !said.endsWith(":"))
                 usage = false;
-            if (text.startsWith("Exception ignored ")) {
+            if (text.startsWith("Exception ignored ") || text.startsWith("--- Logging error ---")) {
                 i = ignoredEnd(log, i);
                 continue;
             }
             // The end of an object whose beginning was cut off.
             if (i == 0 && said.endsWith("}") && said.contains("\"") && said.indexOf('{') < 0) continue;
             if (Frame.of(text) != Frame.NONE || RubyFormat.isFrame(text) || isFrameOfPhp(said)) continue;
+            if (PythonFormat.isSource(log, i) || PythonFormat.isOfLogging(log, i)) continue;
             var own = text.startsWith(" ") ? messageOfObject(said) : "";
             if (!own.isEmpty()) found.add(Found.line(i, Weight.WORDS, own));
             if (!own.isEmpty() || isLastProperty(log, i, said)) continue;
@@ -94,9 +95,14 @@ final class LineFormat implements Format {
         if (found.isEmpty() || found.getLast().last() != line || !Log.announces(said)) return line;
         var taken = found.getLast().weight().compareTo(Weight.LINE) >= 0;
         var last = line;
-        while (taken && last < line + TAKEN && isTaken(log, last + 1)) last++;
+        while (last < line + TAKEN && isTaken(log, last + 1) && (taken || isBelow(log, last + 1, said))) last++;
         while (isItem(log, last + 1)) last++;
         return last;
+    }
+
+    /** {@code   line 3: field shop not found}, indented below a line that ends with a colon. */
+    private static boolean isBelow(Log log, int line, String said) {
+        return said.endsWith(":") && log.text(line).startsWith("  ");
     }
 
     /** {@code 	* order 7 is locked}: one of several errors that the line above announces. */
@@ -212,7 +218,9 @@ final class LineFormat implements Format {
             found.add(Found.line(line, Weight.NOISE, said));
         } else if (Phrases.isOfTool(said) && isBeforeEnd(log, line)) {
             found.add(Found.line(line, Weight.WORDS, said));
-        } else if (Phrases.soundsLikeError(said) && !isMore(log, line, said, found)) {
+        } else if (Phrases.soundsLikeError(said)
+                && !isMore(log, line, said, found)
+                && !(Summary.is(said) && !found.isEmpty() && Followers.tellsWhy(found.getLast(), log, line))) {
             found.add(Found.line(line, Weight.WORDS, log.message(said, line, Math.min(log.size(), line + 4))));
         }
     }
@@ -240,8 +248,8 @@ final class LineFormat implements Format {
                 || text.startsWith("  File \"")) return true;
         if (said.startsWith("#") && Chars.isDigit(Chars.at(said, 1))) return true;
         if (said.startsWith("-") || said.startsWith("│") || said.startsWith("|") || said.startsWith("^")) return true;
-        // The data of an error, as Clojure prints it.
-        if (said.startsWith("data: {:")) return true;
+        // The data of an error, as Clojure prints it, and the task that asyncio tells of.
+        if (said.startsWith("data: {:") || said.startsWith("future: <") || said.startsWith("task: <")) return true;
         if (MarkupAnswer.isMarkup(said)) return true;
         if (said.startsWith("===") && said.endsWith("===")) return true;
         if (said.startsWith("\"}") || (said.startsWith("\"") && said.indexOf("\":") > 0)) return true;

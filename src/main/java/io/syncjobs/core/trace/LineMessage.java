@@ -20,7 +20,7 @@ final class LineMessage {
         var below = belowCategory(log, line + 1);
         if (said.endsWith("]") && said.indexOf(' ') < 0 && log.text(below).startsWith("      "))
             return Found.line(below, weight, log.text(below).strip());
-        var error = (log.isHeaded(line) ? Fields.error(said) : Optional.<Header>empty())
+        var error = Fields.error(said)
                 .or(() -> onOneLine(said))
                 .or(() -> EscapedTrace.error(said))
                 .or(() -> header(log, line, said))
@@ -30,7 +30,7 @@ final class LineMessage {
                 .or(() -> Header.inspected(said));
         if (error.isPresent()) return typed(line, weight, error.get());
         var fields = log.isHeaded(line) || (!said.equals(marked) && said.contains(" error="));
-        var told = said.equals(LABEL) ? "" : fields ? Fields.told(said) : said;
+        var told = said.equals(LABEL) ? "" : fields ? Fields.told(said) : Fields.answered(said);
         return represented(told)
                 .map(one -> typed(line, weight, one))
                 .orElseGet(() -> isCode(told) ? ofCode(log, line, told, weight) : untyped(log, line, told, weight));
@@ -111,7 +111,12 @@ final class LineMessage {
 
     /** {@code ShopError('order 7 is locked')}: nothing but an error as Python writes it. */
     static boolean isError(String said) {
-        return represented(said).filter(one -> said.startsWith(one.type())).isPresent();
+        return written(said).isPresent();
+    }
+
+    /** The error of such a text. */
+    static Optional<Header> written(String said) {
+        return represented(said).filter(one -> said.startsWith(one.type()));
     }
 
     /** {@code the task raised: ShopError('order 7 is locked')}: an error as Python writes it into a text. */

@@ -18,6 +18,7 @@ record Log(List<Line> lines) {
             "Exception while flushing ",
             "traces export: ",
             "failed to upload metrics: ",
+            " traces to intake at ",
             // The trace of a leak detector shows where something was opened that nobody closed.
             " allocation site",
             "leak detected",
@@ -133,6 +134,10 @@ record Log(List<Line> lines) {
         return text.isEmpty()
                 || ":[{(".indexOf(text.charAt(text.length() - 1)) >= 0
                 || text.endsWith(" in")
+                // YAML, in which tests are reported.
+                || text.endsWith(": |-")
+                // Node writes below the command what that has said.
+                || text.startsWith("Command failed: ")
                 || isStatus(text);
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** {@code level=error msg="the export failed" error="…"}: the fields are read like those of a JSON object. */
 final class LogfmtFormat implements Format {
+    private static final int LONGEST = 1_024;
+
     @Override
     public List<Found> find(Log log) {
         var found = new ArrayList<Found>();
@@ -42,12 +44,23 @@ final class LogfmtFormat implements Format {
         return entry;
     }
 
+    /** Where {@code ShopError('order 7 is locked')} ends, an object as Python writes it; the same position if there is none. */
+    private static int representedEnd(String line, int from) {
+        var open = from;
+        while (Chars.isWord(Chars.at(line, open)) || Chars.at(line, open) == '.') open++;
+        var quote = Chars.at(line, open + 1);
+        if (open == from || Chars.at(line, open) != '(' || "'\"".indexOf(quote) < 0) return from;
+        var end = Chars.find(line, quote + ")", open + 2, LONGEST);
+        return end < 0 ? from : end + 2;
+    }
+
     private static int value(String line, int from, StringBuilder value) {
         var i = from;
         var quote = Chars.at(line, i);
         // Python's structlog writes the values as Python does.
         if (quote != '"' && quote != '\'') {
-            while (i < line.length() && line.charAt(i) != ' ') value.append(line.charAt(i++));
+            var end = representedEnd(line, i);
+            while (i < line.length() && (line.charAt(i) != ' ' || i < end)) value.append(line.charAt(i++));
             return i;
         }
         for (i++; i < line.length() && line.charAt(i) != quote; i++) {

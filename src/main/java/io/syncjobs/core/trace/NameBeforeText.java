@@ -39,12 +39,15 @@ final class NameBeforeText {
             while (end < line.length() && line.charAt(end) > ' ' && end - at < LONGEST) end++;
             if (end == at) return next;
             var word = line.substring(at, end);
+            if (words == 0 && stamped && word.equals("__main__")) return end;
             if (words == 0 && (isPlace(word, end) || isTarget(word) || isCategory(word)))
                 return line.startsWith(" > ", end) ? end + 2 : isTarget(word) ? targetEnd(end) : end;
             if (words == 1 && word.endsWith(":") && line.startsWith(" in ", next) && LoggerName.isPlain(word))
                 return end;
             if (word.endsWith(":") && LoggerName.isName(word.substring(0, word.length() - 1))) return end;
-            if (OF_TEXT.contains(word.toLowerCase(Locale.ROOT))) return next;
+            // "push failed: StatusCode.UNAVAILABLE: text": with or without a colon.
+            var plain = word.endsWith(":") ? word.substring(0, word.length() - 1) : word;
+            if (OF_TEXT.contains(plain.toLowerCase(Locale.ROOT))) return next;
             at = Chars.blanks(line, end);
             if (words == 0 && stamped && word.indexOf('.') > 0 && LoggerName.isPlain(word)) at = behindContext(at);
             var bar = separatorAt(at);
@@ -118,7 +121,8 @@ final class NameBeforeText {
 
     /** {@code sync:} after time and level, as Rust's tracing writes it. */
     private boolean isTarget(String word) {
-        if (!zuluAndLevel || !word.endsWith(":") || word.length() < 2) return false;
+        // Behind the columns of zap a text begins.
+        if (!zuluAndLevel || Chars.at(line, next) == '\t' || !word.endsWith(":") || word.length() < 2) return false;
         return word.chars()
                 .limit(word.length() - 1L)
                 .allMatch(c -> Chars.isLower((char) c) || Chars.isDigit((char) c) || c == '_' || c == ':');

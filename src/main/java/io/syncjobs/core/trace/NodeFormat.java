@@ -188,6 +188,7 @@ final class NodeFormat implements Format {
         var uncaught = text.length() < line.length();
         var whole = Header.of(text).filter(one -> one.isException() || uncaught || (directlyAbove && !headed));
         var within = whole.isPresent() ? whole : Header.within(text).filter(one -> directlyAbove || one.isException());
+        if (uncaught) return within.map(Header::behindLabel);
         return within.isEmpty() && directlyAbove ? named(text) : within;
     }
 
@@ -257,6 +258,9 @@ final class NodeFormat implements Format {
     }
 
     private static Optional<Header> ofProperty(String text) {
+        // JavaScript can throw any value, and so the cause may be a text.
+        if (text.startsWith("'") && text.endsWith("'") && text.length() > 2)
+            return Optional.of(new Header("", text.substring(1, text.length() - 1)));
         if (!text.startsWith("[")) return Header.of(text);
         var end = text.lastIndexOf(']');
         return end < 1 ? Optional.empty() : Header.of(text.substring(1, end));

@@ -46,12 +46,6 @@ final class Phrases {
             "unhandled ",
             "nt_status_");
 
-    private static final Pattern NO_ERROR = Pattern.compile(
-            // The last digit of a version is no number of errors: "sync-1.1.0 error in …".
-            "(?:^|[^\\w.])(?:no|0|zero|without|any)"
-                    + " (?:errors?|failures?|failed|exceptions?|warnings?|changes?|updates?|new)\\b|\\b(?:errors?|failed|failures?)[:=]"
-                    + " ?0\\b|\\b(?:ohne|keine?|sans|aucune?|sin|sem) (?:fehler|erreurs?|errore?s?|erros?)|\\bfehlerfrei|\\b0 fehler|\\b(?:will retry|retrying|ignored|ignoring|skipping|skipped)\\b");
-
     private static final int TOOL_CHARS = 80;
     private static final int BAR_CHARS = 8;
 
@@ -77,6 +71,8 @@ final class Phrases {
             "process exited",
             "elifecycle",
             "error: script ",
+            "task: failed to run task ",
+            "error: recipe `",
             "command terminated with",
             "error: command failed",
             "error: process completed with exit code",
@@ -196,7 +192,7 @@ final class Phrases {
     /** True for a line that calls itself an error. */
     static boolean isError(String said) {
         var text = begin(said);
-        return callsItselfError(said, text) && !NO_ERROR.matcher(text).find();
+        return callsItselfError(said, text) && !Nothing.isIn(text);
     }
 
     /** {@code Database Error in model orders (models/orders.sql)}: it says where, and the next line says what. */
@@ -261,7 +257,8 @@ final class Phrases {
     static boolean soundsLikeError(String said) {
         var text = begin(said);
         return (text.startsWith("no ") || text.endsWith(" fail") || text.endsWith("[fail]") || ErrorWords.in(text))
-                && !NO_ERROR.matcher(text).find();
+                && !Nothing.isIn(text)
+                && !Nothing.isNew(text);
     }
 
     /** True for a progress bar and other output that is drawn repeatedly. */
@@ -279,7 +276,9 @@ final class Phrases {
             if (bar == BAR_CHARS) return true;
             if (c == '/' && text.startsWith("it/s", i - 2)) return true;
             if (!Chars.isDigit(Chars.at(text, i - 1))) continue;
-            if (c == '%' || (c == '/' && isCount(text, i + 1))) return true;
+            // "the disk is 100 % full: cannot write": behind the number of a progress nothing like this stands.
+            if (c == '%') return !ErrorWords.in(text.substring(i));
+            if (c == '/' && isCount(text, i + 1)) return true;
         }
         return false;
     }

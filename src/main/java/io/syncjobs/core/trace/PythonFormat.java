@@ -113,7 +113,7 @@ final class PythonFormat implements Format {
             frame = -1;
             var wasIgnored = ignored;
             ignored = false;
-            if (header.isEmpty() || wasIgnored || isOfLogging(line)) return;
+            if (header.isEmpty() || wasIgnored || isOfLogging(log, line)) return;
             var inner = chained ? last : Optional.<Header>empty();
             chained = false;
             last = header;
@@ -126,12 +126,12 @@ final class PythonFormat implements Format {
             var whole = inner.filter(cause -> !cause.type().endsWith("RemoteTraceback"))
                     .map(plain::causedBy)
                     .orElse(plain);
-            found.add(whole.at(line, log.weightOfBlock(begin)));
+            found.add(whole.at(line, isOfTask() ? Found.Weight.WARNED : log.weightOfBlock(begin)));
         }
 
-        /** The end of what Python says of a message that cannot be formatted, if its beginning was cut off. */
-        private boolean isOfLogging(int line) {
-            return log.text(line).startsWith("Message: ") && log.text(line + 1).startsWith("Arguments: ");
+        /** asyncio tells of the error of a task that nobody waited for, when it tidies up: the program went on without it. */
+        private boolean isOfTask() {
+            return log.text(begin - 1).startsWith("future: <") && Cleanup.is(log.text(begin - 2));
         }
 
         private static boolean isPythons(Header header) {
@@ -151,10 +151,23 @@ final class PythonFormat implements Format {
 
         private String message(Header header, int line) {
             var end = line + 1;
+            // Some leave a line empty below the words that announce more.
+            if (header.message().endsWith(":") && log.isBlank(end) && !log.isHeaded(end)) end++;
             while (end < Math.min(log.size(), line + 20) && !log.isBlank(end) && !log.isHeaded(end)) end++;
             var begins = !header.message().isEmpty() || log.text(line).strip().endsWith(":");
             return begins ? log.message(header.message(), line, end) : "";
         }
+    }
+
+    /** The end of what Python says of a message that cannot be formatted. */
+    static boolean isOfLogging(Log log, int line) {
+        return log.text(line).startsWith("Message: ") && log.text(line + 1).startsWith("Arguments: ");
+    }
+
+    /** {@code     raise ShopError("order 7 is locked")}: a line of source code below its place. */
+    static boolean isSource(Log log, int line) {
+        var place = log.text(line - 1);
+        return place.startsWith("  File \"") && Chars.indent(log.text(line)) > 2;
     }
 
     /** The lines of an exception group come after a bar. */

@@ -72,6 +72,9 @@ class LinearTimeTest {
                 "--- FAIL: x\nError Trace:\nError:",
                 "\tx\nstack traceback:",
                 "x:\n\t* y",
+                "Error: Command failed: x\n    at a (b:1:2)",
+                " #error {\n :cause \"x\"\n [{:type y",
+                "x is missing\n\nx failed",
                 ""
             })
     void twiceAsManyLinesAreLookedAtTwiceAsOften(String piece) {
