@@ -141,46 +141,22 @@ final class Head {
         return true;
     }
 
-    /** A word for a level. It is in capitals, or comes after a time or before the bracket of a logger. */
     private boolean level(int at) {
         if (level != Level.NONE) return false;
-        var end = Level.wordEnd(line, at);
-        var behind = Chars.at(line, end);
-        if (end == at || Chars.isWord(behind) || behind == '-' || (behind == '/' && !stamped)) return false;
-        if (behind == '.') return channel(end + 1);
-        var word = line.substring(at, end);
-        var read = Level.of(word);
-        if (read == Level.NONE) return ruby(at, end);
-        // A column of a table: "ERROR       partner not reached".
-        if (!stamped && at == 0 && line.startsWith("      ", end)) return false;
-        var capitals = word.chars().noneMatch(Character::isLowerCase);
-        var dotnet = word.length() == 4 && behind == ':' && Chars.isLower(word.charAt(0)) && line.indexOf('[', end) > 0;
-        if ((!capitals && !dotnet && !stamped) || behind == '=') return false;
-        if (!(capitals && stamped) && Nothing.is(line.substring(at))) return false;
-        // Clients of MySQL write the number of an error so: "ERROR 1045 (28000): Access denied".
-        if (behind == ' '
-                && Chars.isDigit(Chars.at(line, end + 1))
-                && line.startsWith(" (", Chars.digits(line, end + 1))) return false;
-        if (word.equals("ERROR") && line.startsWith(" CODE: ", end)) return false;
-        var isNamed = behind == ' ' || line.startsWith("/", 4) || line.startsWith(" error: ", end + 1);
-        if (Level.isNoun(word, isNamed)) return false;
-        // Texts begin so too: "HTTP 503 from the shop".
-        if (word.equals("HTTP") && (!stamped || Chars.isDigit(Chars.at(line, end + 1)))) return false;
-        if (capitals
-                && !stamped
-                && at == 0
-                && behind == ' '
-                && Chars.isUpper(Chars.at(line, end + 1))
-                && !Level.isSure(word)) return false;
-        var sentence =
-                behind == ' ' && Chars.isLower(Chars.at(line, end + 1)) && !capitals && Chars.isUpper(line.charAt(at));
-        // "Log file not found": a text that begins with the name of a quiet level may tell of an error.
-        if (sentence && read.isQuiet()) return false;
+        var word = new LevelWord(line, at, stamped);
+        if (!word.isWhole()) return false;
+        if (word.behind() == '.') return channel(word.end() + 1);
+        var read = word.level();
+        if (read == Level.NONE) return ruby(at, word.end());
+        if (word.isOfText()) return false;
+        if (word.beginsSentence()) {
+            // "Log file not found": a text that begins with the name of a quiet level may tell of an error.
+            if (!read.isQuiet()) level = read;
+            return false;
+        }
         level = read;
-        if (sentence) return false;
-        if (line.regionMatches(true, end, "(s):", 0, 4)) next = end + 4;
-        else next = behind == ':' || behind == '!' ? end + 1 : end;
-        if (behind == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
+        next = word.next();
+        if (word.behind() == ':' && Chars.isWord(Chars.at(line, next))) afterColon();
         return true;
     }
 

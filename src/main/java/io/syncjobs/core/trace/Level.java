@@ -97,11 +97,6 @@ enum Level {
         return word.length() > LONGEST ? NONE : WORDS.getOrDefault(word.toUpperCase(Locale.ROOT), NONE);
     }
 
-    /** {@code config: open sync.yaml: no such file}: a text of a logger without levels, such as that of Go, may begin so. */
-    static boolean isNoun(String word, boolean withoutLevels) {
-        return word.equals("config") || (withoutLevels && (word.equals("http") || word.equals("log")));
-    }
-
     /** The position after the letters of the word that begins here. */
     static int wordEnd(String line, int at) {
         var end = at;
