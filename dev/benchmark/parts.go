@@ -26,9 +26,15 @@ func (b *bench) raw() error {
 		return err
 	}
 	path := fmt.Sprintf(jobsPath, "raw")
-	status := object{"status": object{"state": "Started", "worker": "pool-7d9c5b6f4-x2x9z", "attempt": 1, "startedTime": "2026-01-01T00:00:00.123Z"}}
+	var list struct{ Items []object }
+	if err := b.api.call(b.ctx, http.MethodGet, path, nil, &list); err != nil {
+		return err
+	}
+	for _, job := range list.Items {
+		job["status"] = object{"state": "Started", "worker": "pool-7d9c5b6f4-x2x9z", "attempt": 1, "startedTime": "2026-01-01T00:00:00.123Z"}
+	}
 	writes, err := b.api.each(n, func(i int) error {
-		return b.api.call(b.ctx, http.MethodPatch, fmt.Sprintf("%s/raw-%06d/status", path, i), status, nil)
+		return b.api.call(b.ctx, http.MethodPut, fmt.Sprintf("%s/raw-%06d/status", path, i), list.Items[i], nil)
 	})
 	if err != nil {
 		return err

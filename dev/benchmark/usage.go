@@ -14,6 +14,7 @@ import (
 var kinds = []struct{ name, mark string }{
 	{"API server", "kube-apiserver"}, {"etcd", "etcd\x00--data-dir"}, {"kubelet", "kubelet\x00"},
 	{"operator", "\x00operator"}, {"agent", "\x00agent"}, {"handler", "bench\x00handler"},
+	{"controller manager", "kube-controller-manager"},
 }
 
 // load is what processes of one kind have used: seconds of processor since they began, and bytes of memory now.

@@ -107,4 +107,14 @@ class YamlTextTest {
                         .allSatisfy(label ->
                                 assertThat(label.asText()).matches("[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")));
     }
+
+    /** Two objects of one name would be applied at once, and the older text could win. */
+    @Test
+    void whatAnEditorLeavesBehindIsNotInstalled() throws IOException {
+        Chart.copyTo(folder);
+        for (var ending : List.of(".orig", ".bak", ".rej", "~"))
+            Files.writeString(folder.resolve("templates/policies.yaml" + ending), "kind: LeftBehind\n");
+
+        assertThat(Chart.text(folder, "syncjobs", "syncjobs-system", Map.of())).doesNotContain("LeftBehind");
+    }
 }
