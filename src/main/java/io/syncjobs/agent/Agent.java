@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 final class Agent implements WorkerJobs.Listener {
     private static final int MOST_SUSPECTS = 1000;
 
+    /** So many bytes of payloads are kept for calls to come. A worker may have a thousand slots, and this process is small. */
+    private static final int MOST_PAYLOADS = 4 * 1024 * 1024;
+
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Requests requests;
@@ -88,6 +91,7 @@ final class Agent implements WorkerJobs.Listener {
             if (!Task.isOf(job, settings.pod())) return;
             var suspect = suspects.contains(job.getMetadata().getUid());
             held = new Held(job, Task.of(job, clock.instant(), suspect));
+            if (all.values().stream().mapToInt(Held::payloadBytes).sum() >= MOST_PAYLOADS) held.forgetPayload();
             all.put(held.uid, held);
         } else held.adopt(job);
         move(held);
