@@ -94,6 +94,20 @@ class AgentLifeTest {
         assertThat(worker.agent.isIdle()).isTrue();
     }
 
+    @Test
+    void aClockThatIsSetMeanwhileMakesAShutdownNeitherShorterNorLonger() {
+        worker.upWith("a");
+        worker.pulse.drain();
+        worker.clockIsOff = Duration.ofHours(1);
+        worker.live(Duration.ofSeconds(20));
+        assertThat(worker.workerState()).isEqualTo("Draining");
+        assertThat(worker.state("a")).isEqualTo("Started");
+
+        worker.clockIsOff = Duration.ofHours(-1);
+        worker.live(Duration.ofSeconds(6));
+        assertThat(worker.state("a")).isEqualTo("Pending");
+    }
+
     /** The kubelet runs the preStop hook also when it restarts one container alone, for example after a failed probe. */
     @Test
     void aWorkerWhoseHandlerAloneWasRestartedTakesJobsAgain() {

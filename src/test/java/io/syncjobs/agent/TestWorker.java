@@ -84,8 +84,14 @@ final class TestWorker implements Calls {
         var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter());
         jobs = new Jobs(api);
         pulse = new Pulse(
-                settings, new WorkerLease(api, this::clock, owner), this, this::clock, this::nanos, work::add);
-        agent = new Agent(settings, jobs, this, pulse, this::clock, this::nanos, work::add);
+                settings,
+                new WorkerLease(api, this::clock, owner),
+                this,
+                this::clock,
+                () -> now,
+                this::nanos,
+                work::add);
+        agent = new Agent(settings, jobs, this, pulse, () -> now, this::nanos, work::add);
         pulse.onTrouble(() -> listedAgain = true, () -> replaced = true);
         watch();
     }
