@@ -148,7 +148,7 @@ final class Agent implements WorkerJobs.Listener {
                 case Move.Call call -> call(held);
                 case Move.Leave leave -> leave(held, leave.why());
                 case Move.Cancel cancel -> {
-                    if (held.telling) return;
+                    if (held.telling && (cancel.end() || !pulse.isNearlyOver())) return;
                     cancel(held, cancel.end());
                 }
             }
@@ -250,7 +250,7 @@ final class Agent implements WorkerJobs.Listener {
 
     private void cancel(Held held, boolean end) {
         var path = settings.handler().cancelPath();
-        if (path.isEmpty()) {
+        if (path.isEmpty() || held.telling) {
             held.task = held.task.cancelled(steady.instant(), end);
             return;
         }

@@ -256,6 +256,13 @@ final class Pulse {
         drain = drain.map(Drain::over);
     }
 
+    /** True if the grace period is nearly over: what the handler answers to being told is not awaited any more. */
+    synchronized boolean isNearlyOver() {
+        return drain.filter(begun ->
+                        !begun.left(settings.tellFor(), steady.instant()).isPositive())
+                .isPresent();
+    }
+
     /** True if the Lease says that this worker takes no more jobs. */
     synchronized boolean hasToldDraining() {
         return hasTold(State.DRAINING);

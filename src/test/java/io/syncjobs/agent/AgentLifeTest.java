@@ -291,6 +291,25 @@ class AgentLifeTest {
         assertThat(worker.status("a").has("workerLosses")).isFalse();
     }
 
+    /** The requests that give back its job need a part of the grace period. */
+    @Test
+    void aHandlerThatDoesNotAnswerWhoTellsItToGiveUpDoesNotKeepItsJobUntilItsPodIsGone() {
+        worker.upWith("a");
+        worker.hangsWhenTold = true;
+        worker.pulse.drain();
+        worker.live(Duration.ofSeconds(27));
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.state("a")).isEqualTo("Started");
+
+        worker.live(Duration.ofSeconds(2));
+
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+        assertThat(worker.status("a").path("nextAttemptTime").asText()).isEqualTo("2026-03-01T12:00:30.600Z");
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.agent.isIdle()).isTrue();
+    }
+
     @Test
     void whoStoodStillPastTheTimeoutCallsNothingBeforeItHasListed() {
         worker.up();

@@ -53,6 +53,14 @@ final class TestWorker implements Calls {
     /** What the handler does before it answers whoever tells it to give up a call. */
     Runnable whileTold = () -> {};
 
+    /** True for a handler that never answers whoever tells it to give up a call. */
+    boolean hangsWhenTold;
+
+    /** The thread that would wait for it is not seen again. */
+    private static final class Hung extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     boolean replaced;
     boolean listedAgain;
     Instant now = START;
@@ -144,7 +152,11 @@ final class TestWorker implements Calls {
     void run() {
         for (var i = 0; !work.isEmpty(); i++) {
             if (i > 10_000) throw new AssertionError("it goes on for ever");
-            work.removeFirst().run();
+            try {
+                work.removeFirst().run();
+            } catch (Hung e) {
+                // the others go on
+            }
         }
     }
 
@@ -249,6 +261,7 @@ final class TestWorker implements Calls {
     @Override
     public void tell(HandlerRequest request) {
         cancels.add(request);
+        if (hangsWhenTold) throw new Hung();
         whileTold.run();
     }
 
