@@ -32,12 +32,15 @@ import java.util.stream.Collectors;
 final class Agent implements WorkerJobs.Listener {
     private static final int MOST_SUSPECTS = 1000;
 
+    /** So many bytes of payloads are kept for calls to come. A worker may have a thousand slots, and this process is small. */
+    private static final int MOST_PAYLOADS = 4 * 1024 * 1024;
+
     private final AgentSettings settings;
     private final Jobs jobs;
     private final Requests requests;
     private final Calls calls;
     private final Pulse pulse;
-    private final InstantSource clock;
+    private final InstantSource steady;
     private final Ticker ticker;
     private final Executor executor;
     private final Map<String, Held> all = new LinkedHashMap<>();
@@ -48,13 +51,13 @@ final class Agent implements WorkerJobs.Listener {
      */
     private final SequencedSet<String> suspects = new LinkedHashSet<>();
 
-    /** {@code executor} runs requests to the API server and to the handler. */
+    /** {@code steady} measures what lasts, and {@code executor} runs requests to the API server and to the handler. */
     Agent(
             AgentSettings settings,
             Jobs jobs,
             Calls calls,
             Pulse pulse,
-            InstantSource clock,
+            InstantSource steady,
             Ticker ticker,
             Executor executor) {
         this.settings = settings;
@@ -62,7 +65,7 @@ final class Agent implements WorkerJobs.Listener {
         requests = new Requests(jobs);
         this.calls = calls;
         this.pulse = pulse;
-        this.clock = clock;
+        this.steady = steady;
         this.ticker = ticker;
         this.executor = executor;
     }
@@ -87,7 +90,8 @@ final class Agent implements WorkerJobs.Listener {
         if (held == null) {
             if (!Task.isOf(job, settings.pod())) return;
             var suspect = suspects.contains(job.getMetadata().getUid());
-            held = new Held(job, Task.of(job, clock.instant(), suspect));
+            held = new Held(job, Task.of(job, steady.instant(), suspect));
+            if (all.values().stream().mapToInt(Held::payloadBytes).sum() >= MOST_PAYLOADS) held.forgetPayload();
             all.put(held.uid, held);
         } else held.adopt(job);
         move(held);
@@ -144,7 +148,7 @@ final class Agent implements WorkerJobs.Listener {
                 case Move.Call call -> call(held);
                 case Move.Leave leave -> leave(held, leave.why());
                 case Move.Cancel cancel -> {
-                    if (held.telling) return;
+                    if (held.telling && (cancel.end() || !pulse.isNearlyOver())) return;
                     cancel(held, cancel.end());
                 }
             }
@@ -164,8 +168,9 @@ final class Agent implements WorkerJobs.Listener {
 
     private void write(Held held, Step.Change change) {
         var job = held.task.job().orElseThrow();
-        var next = Statuses.after(job, change, Tasks.time(held.task, clock.instant()));
-        if (Tasks.isInterrupted(held.task, change, pulse.situation(0))) suspect(held.uid);
+        var here = pulse.situation(0);
+        var next = Statuses.after(job, change, Tasks.time(held.task, here));
+        if (Tasks.isInterrupted(held.task, change, here)) suspect(held.uid);
         if (change instanceof Step.Start) held.task = held.task.with(new Progress.Taken());
         run(held, () -> {
             var written = requests.writeStatus(job, next);
@@ -219,10 +224,9 @@ final class Agent implements WorkerJobs.Listener {
     }
 
     private Progress progress(Held held, HandlerAnswer answer) {
-        var now = clock.instant();
         if (answer instanceof HandlerAnswer.NotSent notSent) {
             pulse.handlerTakesNothing(notSent.why());
-            var since = held.unreachedSince.orElse(now);
+            var since = held.unreachedSince.orElseGet(steady::instant);
             held.unreachedSince = Optional.of(since);
             return new Progress.Unreached(since, notSent.why());
         }
@@ -234,7 +238,7 @@ final class Agent implements WorkerJobs.Listener {
         var here = pulse.situation(0);
         // 1. The agent asks the handler to give up. 2. The handler gives up, and answers the call. 3. It answers the
         // request of step 1. The task counts as cancelled only after step 3, so this is checked here.
-        var task = held.telling ? held.task.cancelled(here.now(), false) : held.task;
+        var task = held.telling ? held.task.cancelled(here.steady(), false) : held.task;
         try {
             return Tasks.outcome(task, held.last, here, answer);
         } catch (RuntimeException | StackOverflowError e) {
@@ -246,8 +250,8 @@ final class Agent implements WorkerJobs.Listener {
 
     private void cancel(Held held, boolean end) {
         var path = settings.handler().cancelPath();
-        if (path.isEmpty()) {
-            held.task = held.task.cancelled(clock.instant(), end);
+        if (path.isEmpty() || held.telling) {
+            held.task = held.task.cancelled(steady.instant(), end);
             return;
         }
         held.telling = true;
@@ -260,7 +264,7 @@ final class Agent implements WorkerJobs.Listener {
 
     private synchronized void told(Held held, boolean end) {
         held.telling = false;
-        held.task = held.task.cancelled(clock.instant(), end);
+        held.task = held.task.cancelled(steady.instant(), end);
         move(held);
     }
 

@@ -59,8 +59,9 @@ public final class AgentLife {
                 settings.handler().pool(),
                 incarnation,
                 settings.deadAfter());
-        pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, ticker, executor);
-        agent = new Agent(settings, new Jobs(api), calls, pulse, clock, ticker, executor);
+        var steady = new SteadyClock(clock, ticker);
+        pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, steady, ticker, executor);
+        agent = new Agent(settings, new Jobs(api), calls, pulse, steady, ticker, executor);
         watch = new WorkerJobs(api, ticker, settings.namespace(), settings.pod());
         pulse.onTrouble(watch::again, this::end);
         ticked = ticker.nanos();

@@ -51,6 +51,14 @@ public record AgentSettings(
         return grace.minus(margin.compareTo(most) < 0 ? margin : most);
     }
 
+    /**
+     * How long after the shutdown began the agent waits for a handler that is told to give up a call. The rest of the grace period is
+     * for the requests that give back the jobs.
+     */
+    Duration tellFor() {
+        return drainFor().plus(grace).dividedBy(2);
+    }
+
     /** After so long without a renewal the agent stops itself, before the operator takes it for dead. */
     Duration selfStopAfter() {
         return deadAfter.multipliedBy(2).dividedBy(3);

@@ -9,6 +9,7 @@ import java.time.Instant;
  * on, and the worker takes jobs again: 1. The drain is done. 2. The handler accepts no connection any more. 3. It accepts
  * connections again, which the container of a pod that ends never does.
  *
+ * @param since when it began, by a clock that nobody sets
  * @param agentEnds true if the agent itself is told to end
  * @param done true if the hook has its answer: the handler's container is told to end now
  * @param handlerEnded true if the handler has ended since then
@@ -31,6 +32,11 @@ record Drain(Instant since, boolean agentEnds, boolean done, boolean handlerEnde
 
     Drain handlerGone() {
         return new Drain(since, agentEnds, done, handlerEnded || done);
+    }
+
+    /** What is left of a time that began with the shutdown; negative if the time is over. */
+    Duration left(Duration time, Instant now) {
+        return Duration.between(now, since.plus(time));
     }
 
     /** True if only the handler's container was restarted. {@code handlerReady} is true if the handler accepts connections. */

@@ -63,7 +63,15 @@ final class Held {
         task = task.with(job);
     }
 
-    /** A running call needs the payload no more, and a worker may have hundreds of calls. */
+    /** The bytes of the text of the payload, as long as it is kept. */
+    int payloadBytes() {
+        return payload != null && payload.hasText() ? payload.bytes() : 0;
+    }
+
+    /**
+     * A running call needs the payload no more, and a worker may have hundreds of calls. That of a job that waits is read again when
+     * it is called.
+     */
     void forgetPayload() {
         if (payload == null) return;
         payload = payload.measured();

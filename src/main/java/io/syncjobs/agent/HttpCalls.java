@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class HttpCalls implements Calls {
     private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration TELL = Duration.ofSeconds(10);
+
+    /** How long the handler may take to answer that it was told to give up a call. */
+    private final Duration tell;
 
     /** Where the handler may listen: some runtimes make ::1 of the name localhost. Both are tried, because a lookup says one of them. */
     private final List<InetSocketAddress> loopback;
@@ -41,6 +43,11 @@ final class HttpCalls implements Calls {
     private volatile InetSocketAddress handler;
 
     HttpCalls(int port) {
+        this(port, Duration.ofSeconds(10));
+    }
+
+    HttpCalls(int port, Duration tell) {
+        this.tell = tell;
         var six = new byte[16];
         six[15] = 1;
         loopback = Stream.of(new byte[] {127, 0, 0, 1}, six)
@@ -117,11 +124,22 @@ final class HttpCalls implements Calls {
     @Override
     public void tell(HandlerRequest request) {
         // The answer is ignored. Whether the handler gives up the call shows in its answer to the call.
-        try (var socket = new Socket()) {
-            socket.setSoTimeout((int) TELL.toMillis());
+        var socket = new Socket();
+        // A limit for each read would be none for all of them: an answer may come byte by byte.
+        var patience = Thread.ofVirtual().name("patience").start(() -> closeLater(socket));
+        try {
             exchange(socket, () -> request);
-        } catch (IOException e) {
-            LOG.debug("the handler could not be told to give up a call", e);
+        } finally {
+            patience.interrupt();
+        }
+    }
+
+    private void closeLater(Socket socket) {
+        try {
+            Thread.sleep(tell);
+            close(socket);
+        } catch (InterruptedException e) {
+            // it was answered in time
         }
     }
 

@@ -34,6 +34,7 @@ final class Pulse {
     private final WorkerLease lease;
     private final Calls calls;
     private final InstantSource clock;
+    private final InstantSource steady;
     private final Ticker ticker;
     private final Executor executor;
 
@@ -84,12 +85,14 @@ final class Pulse {
             WorkerLease lease,
             Calls calls,
             InstantSource clock,
+            InstantSource steady,
             Ticker ticker,
             Executor executor) {
         this.settings = settings;
         this.lease = lease;
         this.calls = calls;
         this.clock = clock;
+        this.steady = steady;
         this.ticker = ticker;
         this.executor = executor;
         renewNext = ticker.nanos();
@@ -106,7 +109,7 @@ final class Pulse {
     synchronized void beat(Load load) {
         var now = ticker.nanos();
         lent = load.lent();
-        if (drain.filter(seen -> seen.wasOfContainer(clock.instant(), handlerReady, settings.grace()))
+        if (drain.filter(seen -> seen.wasOfContainer(steady.instant(), handlerReady, settings.grace()))
                 .isPresent()) {
             drain = Optional.empty();
             LOG.info("only the handler's container was restarted: jobs are taken again");
@@ -236,7 +239,7 @@ final class Pulse {
     /** From now on no job is taken. Running calls have the time that the grace period of the pod leaves. */
     synchronized void drain() {
         if (drain.isEmpty()) {
-            drain = Optional.of(new Drain(clock.instant()));
+            drain = Optional.of(new Drain(steady.instant()));
             lookNext = ticker.nanos();
             LOG.info("shutting down: nothing is taken any more");
         }
@@ -251,6 +254,13 @@ final class Pulse {
     /** Whoever asked for the drain is told that it is over. */
     synchronized void drainOver() {
         drain = drain.map(Drain::over);
+    }
+
+    /** True if the grace period is nearly over: what the handler answers to being told is not awaited any more. */
+    synchronized boolean isNearlyOver() {
+        return drain.filter(begun ->
+                        !begun.left(settings.tellFor(), steady.instant()).isPositive())
+                .isPresent();
     }
 
     /** True if the Lease says that this worker takes no more jobs. */
@@ -273,15 +283,17 @@ final class Pulse {
 
     synchronized Situation situation(int freeSlots) {
         var now = clock.instant();
+        var even = steady.instant();
         return new Situation(
                 now,
+                even,
                 settings.pod(),
                 settings.handler(),
                 isFresh() && !mustList,
                 handlerReady,
                 freeSlots,
-                drain.map(begun -> begun.since().plus(settings.drainFor())),
-                drain.map(begun -> begun.since().plus(settings.grace())).orElse(now),
+                drain.map(begun -> now.plus(begun.left(settings.drainFor(), even))),
+                drain.map(begun -> now.plus(begun.left(settings.grace(), even))).orElse(now),
                 settings.deadAfter());
     }
 }

@@ -123,6 +123,11 @@ public final class RawJson {
         return Optional.ofNullable(text).map(kept -> new String(kept, StandardCharsets.UTF_8));
     }
 
+    /** True if its text was kept. */
+    public boolean hasText() {
+        return text != null;
+    }
+
     /** A short text that identifies the value. */
     public String fingerprint() {
         return HexFormat.of().toHexDigits(hashHigh);

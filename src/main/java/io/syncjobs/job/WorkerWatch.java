@@ -21,6 +21,7 @@ import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
+import io.syncjobs.kube.PoolViews;
 import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.Workers;
 import java.time.Duration;
@@ -111,10 +112,10 @@ public final class WorkerWatch {
     WorkerRun fresh(SyncJob job) {
         var namespace = job.getMetadata().getNamespace();
         var worker = JobFields.workerOf(job);
-        var pod = pods.read(namespace, worker)
-                .filter(found -> !PodViews.label(found, Names.POOL).isEmpty());
+        var pod = pods.read(namespace, worker).filter(PoolViews::isWorker);
         if (pod.isEmpty()) return new WorkerRun(new WorkerView.Gone(WorkerEnd.UNSEEN, true), "", "");
-        feed.worker(pod.get());
+        // Without the label no watch would ever show the end of the pod, so it is asked for again.
+        if (!PodViews.label(pod.get(), Names.POOL).isEmpty()) feed.worker(pod.get());
         return WorkerRun.UNKNOWN;
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ final class Connection implements Closeable {
     private static final int MOST_HEADERS = 200;
     private static final long UNKNOWN = -1;
 
+    /** A request of this size fits into the buffers of a connection, so that sending it waits for nobody. */
+    private static final int SMALL = 8 * 1024;
+
+    /** The connection below TLS. To close it waits for nobody who writes. */
+    private final Socket plain;
+
     private final Socket socket;
     private final InputStream in;
     private long deadline = Long.MAX_VALUE;
@@ -34,7 +41,8 @@ final class Connection implements Closeable {
     private boolean lasts;
     private long left;
 
-    private Connection(Socket socket) throws IOException {
+    private Connection(Socket plain, Socket socket) throws IOException {
+        this.plain = plain;
         this.socket = socket;
         in = new BufferedInputStream(new Patient(socket.getInputStream()), 8192);
     }
@@ -45,7 +53,7 @@ final class Connection implements Closeable {
         try {
             plain.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
             plain.setTcpNoDelay(true);
-            return new Connection(tls == null ? plain : secured(plain, host, port, tls));
+            return new Connection(plain, tls == null ? plain : secured(plain, host, port, tls));
         } catch (IOException | RuntimeException e) {
             plain.close();
             throw e;
@@ -74,10 +82,31 @@ final class Connection implements Closeable {
     /** Sends a request and reads the head of its answer. The whole answer must arrive within {@code patience}. */
     int send(byte[] request, Duration patience) throws IOException {
         deadline = System.nanoTime() + patience.toNanos();
-        socket.getOutputStream().write(request);
+        write(request, patience);
         do head();
         while (status / 100 == 1);
         return status;
+    }
+
+    /** A write has no time limit of its own. Where the network has gone, the system gives up after a quarter of an hour. */
+    private void write(byte[] request, Duration patience) throws IOException {
+        var late = request.length <= SMALL
+                ? Optional.<Thread>empty()
+                : Optional.of(Thread.ofVirtual().name("late").start(() -> closeAfter(patience)));
+        try {
+            socket.getOutputStream().write(request);
+        } finally {
+            late.ifPresent(Thread::interrupt);
+        }
+    }
+
+    private void closeAfter(Duration patience) {
+        try {
+            Thread.sleep(patience);
+            plain.close();
+        } catch (InterruptedException | IOException e) {
+            // it was written in time, or it is closed already
+        }
     }
 
     /** The body, but at most one byte more than {@code most}. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.pool.AgentContainer;
 import io.syncjobs.core.pool.PoolObjects;
 import io.syncjobs.core.pool.PoolView;
@@ -54,11 +55,20 @@ public final class PoolViews {
 
     /** A pod of a pool as the pool's objects need it. A pod that has the pool's label by mistake has no agent, and its account gets no right. */
     public static PoolObjects.Worker worker(Pod pod) {
-        var hasAgent = requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of()).stream()
-                .anyMatch(container -> AgentContainer.NAME.equals(container.getName()));
         return new PoolObjects.Worker(
                 pod.getMetadata().getName(),
-                hasAgent ? requireNonNullElse(pod.getSpec().getServiceAccountName(), "") : "");
+                hasAgent(pod) ? requireNonNullElse(pod.getSpec().getServiceAccountName(), "") : "");
+    }
+
+    /** True for a pod of a pool, also for one that somebody has taken the pool's label off, as long as it goes on. */
+    public static boolean isWorker(Pod pod) {
+        return !PodViews.label(pod, Names.POOL).isEmpty()
+                || (hasAgent(pod) && !PodViews.of(pod).isOver());
+    }
+
+    private static boolean hasAgent(Pod pod) {
+        return requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of()).stream()
+                .anyMatch(container -> AgentContainer.NAME.equals(container.getName()));
     }
 
     private static String agent(Pod pod) {

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.RawJson;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.Limits;
+import io.syncjobs.core.job.Statuses;
 import io.syncjobs.kube.Pages.Bounds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ public final class WorkerJobs {
 
     /** Longer than any object in etcd. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;
+
+    /** So many bytes of payloads come with a list. The others are measured, and read again by whoever needs them. */
+    private static final int MOST_PAYLOADS = 4 * 1024 * 1024;
 
     private final StreamApi api;
     private final Ticker ticker;
@@ -110,8 +115,14 @@ public final class WorkerJobs {
     private Listed list() {
         var jobs = new ArrayList<SyncJob>();
         var heads = new ArrayList<JsonNode>();
+        var room = new AtomicInteger(MOST_PAYLOADS);
         Pages.read(api::get, path, "&fieldSelector=" + Pages.encoded(selector), Bounds.SMALL, page -> {
-            var head = JsonPage.read(page, parser -> jobs.add(job(parser)));
+            var head = JsonPage.read(page, parser -> {
+                var job = job(parser, Math.min(room.get(), Limits.PAYLOAD_BYTES));
+                var payload = job.getSpec().payload();
+                if (payload != null && payload.hasText()) room.addAndGet(-payload.bytes());
+                jobs.add(job);
+            });
             heads.add(head);
             return JsonPage.next(head);
         });
@@ -122,11 +133,14 @@ public final class WorkerJobs {
         return Json.mapper().createParser(json);
     }
 
-    private static SyncJob job(JsonParser parser) throws IOException {
-        return Json.mapper()
+    /** A payload of up to {@code keep} bytes is kept. Nobody needs the trace of an error before. */
+    private static SyncJob job(JsonParser parser, int keep) throws IOException {
+        SyncJob job = Json.mapper()
                 .readerFor(SyncJob.class)
-                .withAttribute(RawJson.KEEP, Limits.PAYLOAD_BYTES)
+                .withAttribute(RawJson.KEEP, keep)
                 .readValue(parser);
+        job.setStatus(Statuses.withoutTrace(job));
+        return job;
     }
 
     private void read(InputStream in, Listener listener) throws IOException {
@@ -158,8 +172,9 @@ public final class WorkerJobs {
                 parser.nextToken();
                 if (field.equals("type")) type = parser.getText();
                 else if (!field.equals("object")) parser.skipChildren();
-                else if (type.equals("ADDED") || type.equals("MODIFIED")) listener.changed(job(parser));
-                else if (type.equals("DELETED")) listener.left(job(parser));
+                else if (type.equals("ADDED") || type.equals("MODIFIED"))
+                    listener.changed(job(parser, Limits.PAYLOAD_BYTES));
+                else if (type.equals("DELETED")) listener.left(job(parser, 0));
                 else parser.skipChildren();
             }
             return !type.equals("ERROR");

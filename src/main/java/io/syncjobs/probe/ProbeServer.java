@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers the requests of a kubelet, whoever else connects. A server that closes each connection beyond its limit closes the
  * kubelet's too, and then the kubelet restarts the container. So where there are too many connections the oldest one is closed: a
- * probe is over in milliseconds, and what is old is silent or slow.
+ * probe is over in milliseconds, and what is old is silent or slow. None is closed while its answer is awaited: a drain may take as
+ * long as the jobs of its worker.
  */
 public final class ProbeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeServer.class);
@@ -36,8 +38,11 @@ public final class ProbeServer implements AutoCloseable {
     private final ServerSocket server;
     private final Map<String, Supplier<Answer>> answers;
 
-    /** The open connections, the oldest first. */
+    /** The open connections that may be closed to make room for others, the oldest first. */
     private final Set<Socket> open = new LinkedHashSet<>();
+
+    /** The open connections whose answer is awaited. */
+    private final Set<Socket> asked = new HashSet<>();
 
     /** The status and the text of an answer. */
     public record Answer(int code, String text) {}
@@ -94,14 +99,32 @@ public final class ProbeServer implements AutoCloseable {
         try (connection) {
             var request = read(connection);
             // Neither a whole request nor patience is left.
-            if (request.isEmpty()) return;
-            connection.getOutputStream().write(answer(request).getBytes(UTF_8));
+            if (request.isEmpty() || !isToBeAnswered(connection)) return;
+            var answer = answer(request);
+            answered(connection);
+            connection.getOutputStream().write(answer.getBytes(UTF_8));
         } catch (IOException e) {
             LOG.debug("a probe was not answered", e);
         } finally {
             synchronized (open) {
                 open.remove(connection);
+                asked.remove(connection);
             }
+        }
+    }
+
+    /** False if it was closed to make room for others, or if so many answers are awaited already. */
+    private boolean isToBeAnswered(Socket connection) {
+        synchronized (open) {
+            return asked.size() < CONNECTIONS && open.remove(connection) && asked.add(connection);
+        }
+    }
+
+    /** Whoever does not read the answer may be closed again. */
+    private void answered(Socket connection) {
+        synchronized (open) {
+            asked.remove(connection);
+            open.add(connection);
         }
     }
 
@@ -158,7 +181,8 @@ public final class ProbeServer implements AutoCloseable {
         }
         Set<Socket> rest;
         synchronized (open) {
-            rest = Set.copyOf(open);
+            rest = new HashSet<>(open);
+            rest.addAll(asked);
         }
         rest.forEach(ProbeServer::closeQuietly);
     }

@@ -94,6 +94,20 @@ class AgentLifeTest {
         assertThat(worker.agent.isIdle()).isTrue();
     }
 
+    @Test
+    void aClockThatIsSetMeanwhileMakesAShutdownNeitherShorterNorLonger() {
+        worker.upWith("a");
+        worker.pulse.drain();
+        worker.clockIsOff = Duration.ofHours(1);
+        worker.live(Duration.ofSeconds(20));
+        assertThat(worker.workerState()).isEqualTo("Draining");
+        assertThat(worker.state("a")).isEqualTo("Started");
+
+        worker.clockIsOff = Duration.ofHours(-1);
+        worker.live(Duration.ofSeconds(6));
+        assertThat(worker.state("a")).isEqualTo("Pending");
+    }
+
     /** The kubelet runs the preStop hook also when it restarts one container alone, for example after a failed probe. */
     @Test
     void aWorkerWhoseHandlerAloneWasRestartedTakesJobsAgain() {
@@ -275,6 +289,25 @@ class AgentLifeTest {
         assertThat(worker.cancels).hasSize(1);
         assertThat(worker.state("a")).isEqualTo("Pending");
         assertThat(worker.status("a").has("workerLosses")).isFalse();
+    }
+
+    /** The requests that give back its job need a part of the grace period. */
+    @Test
+    void aHandlerThatDoesNotAnswerWhoTellsItToGiveUpDoesNotKeepItsJobUntilItsPodIsGone() {
+        worker.upWith("a");
+        worker.hangsWhenTold = true;
+        worker.pulse.drain();
+        worker.live(Duration.ofSeconds(27));
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.state("a")).isEqualTo("Started");
+
+        worker.live(Duration.ofSeconds(2));
+
+        assertThat(worker.state("a")).isEqualTo("Pending");
+        assertThat(worker.status("a").has("workerLosses")).isFalse();
+        assertThat(worker.status("a").path("nextAttemptTime").asText()).isEqualTo("2026-03-01T12:00:30.600Z");
+        assertThat(worker.cancels).hasSize(1);
+        assertThat(worker.agent.isIdle()).isTrue();
     }
 
     @Test

@@ -54,6 +54,20 @@ class AgentStopTest {
     }
 
     @Test
+    void aClockThatIsSetMeanwhileMakesTheWaitForAHandlerNeitherShorterNorLonger() {
+        worker.upWith("a");
+        worker.stop("a", "Cancelled");
+        worker.run();
+        worker.clockIsOff = Duration.ofHours(1);
+        worker.live(Duration.ofSeconds(290));
+        assertThat(worker.state("a")).isEqualTo("Started");
+
+        worker.clockIsOff = Duration.ofHours(-1);
+        worker.live(Duration.ofSeconds(20));
+        assertThat(worker.state("a")).isEqualTo("Cancelled");
+    }
+
+    @Test
     void anEnqueuedJobThatIsStoppedIsNotStarted() {
         worker.handlerReady = false;
         worker.up();

@@ -309,6 +309,38 @@ class AgentTest {
                 .containsExactly("{\"order\":1042}", "{\"order\":1042}");
     }
 
+    /** A worker may have a thousand slots, and its agent has a heap of 48 MB. */
+    @Test
+    void ofManyJobsThatWaitNotAllPayloadsAreKeptAndEachIsSent() {
+        worker.handlerReady = false;
+        worker.up();
+        var jobs = new ArrayList<SyncJob>();
+        for (var number = 0; number < 150; number++) {
+            var name = "a" + number;
+            worker.assign(name);
+            worker.put(name, "{\"spec\": {\"payload\": \"" + "x".repeat(32_000) + number + "\"}}");
+            worker.work.clear();
+            var job = worker.api.job(JOBS + name);
+            worker.agent.changed(job);
+            jobs.add(job);
+        }
+        assertThat(jobs.stream()
+                        .filter(job -> requireNonNull(job.getSpec().payload()).hasText()))
+                .hasSizeBetween(120, 140);
+
+        worker.handlerReady = true;
+        worker.live(Duration.ofSeconds(2));
+        while (!worker.agent.isIdle())
+            worker.answer(worker.open.keySet().iterator().next(), 200, "");
+
+        assertThat(worker.calls)
+                .hasSize(150)
+                .allSatisfy(call -> assertThat(call.body())
+                        .endsWith("x"
+                                + String.valueOf(call.headers().get("SyncJob-Name"))
+                                        .substring(1) + "\""));
+    }
+
     private WeakReference<RawJson> payloadOfARunningCall() {
         worker.assign("a");
         worker.work.clear();

@@ -23,11 +23,13 @@ import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -266,6 +268,25 @@ class ProtocolTest {
                 assertThat(request.headers()).contains("SyncJob-Uid: uid-a", "SyncJob-Attempt: 3");
                 assertThat(request.body()).isEmpty();
             });
+        }
+    }
+
+    /** A handler could otherwise keep the slot of the call for days. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nX-Dots: "})
+    void anAnswerToACancelThatComesByteByByteIsNotAwaitedForLong(String begun) throws IOException {
+        var slow = new RawHandler((socket, request) -> {
+            RawHandler.write(socket.getOutputStream(), begun);
+            while (true) {
+                RawHandler.write(socket.getOutputStream(), ".");
+                LockSupport.parkNanos(20_000_000);
+            }
+        });
+        try (slow) {
+            var calls = new HttpCalls(slow.port(), Duration.ofMillis(300));
+
+            assertThat(CompletableFuture.runAsync(() -> calls.tell(HandlerRequest.cancel(job(""), "/cancel"))))
+                    .succeedsWithin(Duration.ofSeconds(20));
         }
     }
 

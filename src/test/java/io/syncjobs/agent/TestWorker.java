@@ -53,6 +53,14 @@ final class TestWorker implements Calls {
     /** What the handler does before it answers whoever tells it to give up a call. */
     Runnable whileTold = () -> {};
 
+    /** True for a handler that never answers whoever tells it to give up a call. */
+    boolean hangsWhenTold;
+
+    /** The thread that would wait for it is not seen again. */
+    private static final class Hung extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     boolean replaced;
     boolean listedAgain;
     Instant now = START;
@@ -84,8 +92,14 @@ final class TestWorker implements Calls {
         var owner = new Owner("shop", POD, "pod-uid", "catalogue", incarnation, settings.deadAfter());
         jobs = new Jobs(api);
         pulse = new Pulse(
-                settings, new WorkerLease(api, this::clock, owner), this, this::clock, this::nanos, work::add);
-        agent = new Agent(settings, jobs, this, pulse, this::clock, this::nanos, work::add);
+                settings,
+                new WorkerLease(api, this::clock, owner),
+                this,
+                this::clock,
+                () -> now,
+                this::nanos,
+                work::add);
+        agent = new Agent(settings, jobs, this, pulse, () -> now, this::nanos, work::add);
         pulse.onTrouble(() -> listedAgain = true, () -> replaced = true);
         watch();
     }
@@ -138,7 +152,11 @@ final class TestWorker implements Calls {
     void run() {
         for (var i = 0; !work.isEmpty(); i++) {
             if (i > 10_000) throw new AssertionError("it goes on for ever");
-            work.removeFirst().run();
+            try {
+                work.removeFirst().run();
+            } catch (Hung e) {
+                // the others go on
+            }
         }
     }
 
@@ -243,6 +261,7 @@ final class TestWorker implements Calls {
     @Override
     public void tell(HandlerRequest request) {
         cancels.add(request);
+        if (hangsWhenTold) throw new Hung();
         whileTold.run();
     }
 

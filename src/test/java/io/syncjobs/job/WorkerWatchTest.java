@@ -2,6 +2,7 @@ package io.syncjobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -15,6 +16,8 @@ import io.syncjobs.core.index.JobIndex;
 import io.syncjobs.core.job.Policies;
 import io.syncjobs.core.job.Statuses;
 import io.syncjobs.core.job.Step;
+import io.syncjobs.core.run.WorkerEnd;
+import io.syncjobs.core.run.WorkerView;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
@@ -86,6 +89,47 @@ class WorkerWatchTest {
         now = now.plusSeconds(5);
         watch.tick();
         assertThat(looked).containsExactly("shop/a", "shop/a");
+    }
+
+    /** Whoever takes the label of the pool off a pod, to look into it, leaves its agent and its handler at their work. */
+    @Test
+    void aWorkerWhosePodHasLostItsLabelIsGoneOnlyWhenThePodIs() {
+        feed.lease(lease());
+        feed.job(started());
+        feed.workerGone(pod());
+        answers = request -> Answer.object(unlabelled("syncjobs-agent", "Running"));
+        assertThat(index.workers().view("shop", "magento-1", now)).isEqualTo(gone(false));
+        assertThat(watch.fresh(started()).worker()).isEqualTo(WorkerView.UNKNOWN);
+        assertThat(index.workers().view("shop", "magento-1", now))
+                .as("it is asked for again, because no watch shows its end")
+                .isEqualTo(gone(false));
+
+        answers = request -> Answer.object(unlabelled("syncjobs-agent", "Failed"));
+        assertThat(watch.fresh(started()).worker()).isEqualTo(gone(true));
+        answers = request -> Answer.object(unlabelled("another", "Running"));
+        assertThat(watch.fresh(started()).worker()).isEqualTo(gone(true));
+        answers = request -> Answer.refusal(404, "NotFound");
+        assertThat(watch.fresh(started()).worker()).isEqualTo(gone(true));
+    }
+
+    private static WorkerView gone(boolean seen) {
+        return new WorkerView.Gone(WorkerEnd.UNSEEN, seen);
+    }
+
+    private static Pod unlabelled(String init, String phase) {
+        return new PodBuilder(pod())
+                .editMetadata()
+                .withLabels(Map.of())
+                .endMetadata()
+                .editSpec()
+                .addNewInitContainer()
+                .withName(init)
+                .endInitContainer()
+                .endSpec()
+                .editStatus()
+                .withPhase(phase)
+                .endStatus()
+                .build();
     }
 
     @Test
@@ -196,7 +240,7 @@ class WorkerWatchTest {
         index.workers().advance(Duration.ofSeconds(seconds).toNanos());
     }
 
-    private static io.fabric8.kubernetes.api.model.Pod pod() {
+    private static Pod pod() {
         return new PodBuilder()
                 .withNewMetadata()
                 .withNamespace("shop")

@@ -11,6 +11,7 @@ import io.syncjobs.core.JobFields;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +190,20 @@ class PlainApiTest implements WorkerJobs.Listener {
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.mayHaveBeenDone()).isTrue());
         over.complete(true);
+    }
+
+    /** Its network goes in the middle of a request. */
+    @Test
+    void aRequestThatIsNotReadIsWaitedForNoLongerThanAllowed() throws IOException {
+        try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var access = new ClusterAccess("http://127.0.0.1:" + deaf.getLocalPort(), folder, () -> nanos);
+            var hurried = new PlainApi(access, Duration.ofMillis(300));
+
+            assertThat(CompletableFuture.runAsync(() -> hurried.patch("/a", new byte[16 * 1024 * 1024])))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ApiException.class);
+        }
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,30 @@ class ProbeServerTest {
         }
 
         assertThat(probe("/healthz")).startsWith("200 ");
+    }
+
+    /** A drain waits for the jobs of its worker. If its connection were closed, the kubelet would end them. */
+    @Test
+    void aRequestThatIsBeingAnsweredIsNotClosedToMakeRoom() throws Exception {
+        var asked = new CountDownLatch(1);
+        var goOn = new CompletableFuture<Answer>();
+        server.close();
+        server = new ProbeServer(0, Map.of("/healthz", () -> new Answer(200, "ok\n"), "/drain", () -> {
+            asked.countDown();
+            return goOn.join();
+        }));
+        var drain = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        others.add(drain);
+        drain.getOutputStream().write("GET /drain HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        for (var i = 0; i < 700; i++) others.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        assertThat(probe("/healthz")).as("the others have come").startsWith("200 ");
+        goOn.complete(new Answer(200, "drained\n"));
+
+        assertThat(new String(drain.getInputStream().readAllBytes(), US_ASCII))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("drained\n");
     }
 
     @ParameterizedTest

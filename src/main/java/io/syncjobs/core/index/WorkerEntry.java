@@ -47,7 +47,7 @@ public final class WorkerEntry {
     private @Nullable LeaseEntry lease;
     private @Nullable WorkerPod pod;
 
-    /** How its pod ended, once it is gone. */
+    /** How its pod ended, once it is gone and was seen ending. */
     private @Nullable WorkerEnd gone;
 
     /** Since when nothing new was heard of it, and how long it had been silent before that. */
@@ -106,7 +106,7 @@ public final class WorkerEntry {
         return Optional.ofNullable(pod);
     }
 
-    /** How its pod ended; empty while the pod exists, and if no pod was ever seen. */
+    /** How its pod ended; empty while the pod exists, and if nobody saw it end. */
     Optional<WorkerEnd> gone() {
         if (gone != null) return Optional.of(gone);
         return Optional.ofNullable(pod)
@@ -157,9 +157,13 @@ public final class WorkerEntry {
         return true;
     }
 
+    /**
+     * The watch shows the pod no more. If nobody saw it end, it may still be there: whoever takes the label of the pool off a pod, to
+     * look into it, leaves its agent and its handler at their work.
+     */
     void podGone(String uid) {
         if (pod == null || !pod.uid().equals(uid)) return;
-        gone = pod.end().orElse(WorkerEnd.UNSEEN);
+        gone = pod.end().orElse(null);
         pod = null;
     }
 

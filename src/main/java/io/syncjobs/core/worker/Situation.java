@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * The state of a worker at one moment.
  *
+ * @param now the time by the clock of the node, which somebody may set
+ * @param steady a time that passes as evenly as the time of the node should: what lasts is measured by it
  * @param mayWork true if its Lease was renewed recently and its jobs were listed since, so nobody takes it for dead
  * @param handlerReady true if the handler accepts connections
  * @param drain set while the worker is being shut down: calls may go on until then
@@ -14,6 +16,7 @@ import java.util.Optional;
  */
 public record Situation(
         Instant now,
+        Instant steady,
         String pod,
         Handler handler,
         boolean mayWork,

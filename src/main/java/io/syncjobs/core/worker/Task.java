@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param job the last known version of the job; empty once its deletion is known
  * @param attempt the number of the attempt that was assigned
- * @param since when the agent first saw it
+ * @param since when the agent first saw it; as all times of a task it is one of {@link Situation#steady}
  * @param cancelled set if the handler was asked to give it up
  * @param suspect true if the handler alone was shut down once before while it worked on the job: its pod, and this agent, live on
  */

@@ -42,19 +42,19 @@ public final class Tasks {
         if (!here.handlerReady()) return notReady(task, here, task.since(), "");
         if (here.freeSlots() <= 0 && !task.progress().takesSlot()) return Move.Wait.FOR_NEWS;
         return new Move.Write(new Step.Start(
-                time(task, here.now()).truncatedTo(ChronoUnit.MILLIS),
-                here.handler().container()));
+                time(task, here).truncatedTo(ChronoUnit.MILLIS), here.handler().container()));
     }
 
     /**
      * The time now. By the clock of a node that is behind the operator's, an attempt would begin before it was given to the worker, its
      * deadline would be over at once, and so would be each wait. So the time counts from when it was given.
      */
-    public static Instant time(Task task, Instant now) {
+    public static Instant time(Task task, Situation here) {
+        var now = here.now();
         var status = task.job().map(JobFields::statusOf);
         var given = status.map(SyncJobStatus::enqueuedTime).orElse(now);
         var began = status.map(SyncJobStatus::startedTime).orElse(given);
-        var time = now.isBefore(given) ? given.plus(Duration.between(task.since(), now)) : now;
+        var time = now.isBefore(given) ? given.plus(Duration.between(task.since(), here.steady())) : now;
         return time.isBefore(began) ? began : time;
     }
 
@@ -93,7 +93,7 @@ public final class Tasks {
 
     private static Move notReady(Task task, Situation here, Instant since, String why) {
         var patience = since.plus(Limits.HANDLER_PATIENCE);
-        return here.now().isBefore(patience)
+        return here.steady().isBefore(patience)
                 ? Move.Wait.until(patience)
                 : giveBack(task, here, GiveBack.NOT_READY, why, here.now());
     }
@@ -106,7 +106,7 @@ public final class Tasks {
         var asked = task.cancelled().filter(Task.Cancelled::end);
         if (asked.isEmpty()) return new Move.Cancel(true);
         var patience = asked.get().since().plus(here.deadAfter());
-        return here.now().isBefore(patience) ? Move.Wait.until(patience) : then;
+        return here.steady().isBefore(patience) ? Move.Wait.until(patience) : then;
     }
 
     /** The time for calls is over. The job waits until this worker has certainly ended. */
@@ -128,7 +128,7 @@ public final class Tasks {
 
     private static Move giveBack(Task task, Situation here, GiveBack why, String detail, Instant notBefore) {
         var job = task.job().orElseThrow();
-        var now = time(task, here.now());
+        var now = time(task, here);
         var wait = Duration.between(here.now(), notBefore);
         return new Move.Write(Outcomes.giveBack(job, here.handler(), why, detail, now.plus(wait), now));
     }
@@ -139,7 +139,7 @@ public final class Tasks {
      */
     public static Step.Change outcome(Task task, SyncJob job, Situation here, HandlerAnswer answer) {
         var handler = here.handler();
-        var now = time(task, here.now());
+        var now = time(task, here);
         var asked = task.cancelled().isPresent() && handler.cancelPath().isPresent();
         if (Outcomes.isSuccess(answer)) return Outcomes.of(job, handler, answer, now);
         if (here.draining() && (asked || answer instanceof HandlerAnswer.Broken))

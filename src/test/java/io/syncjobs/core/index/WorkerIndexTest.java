@@ -247,6 +247,21 @@ class WorkerIndexTest {
         assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
     }
 
+    /** Somebody takes the label of its pool off a pod, to look into it, and puts it back later. */
+    @Test
+    void aPodThatNobodySawEndMayStillBeThere() {
+        index.settled();
+        comes("a");
+        index.take("shop", slot("a"));
+        index.podGone("shop", "a", "uid-a");
+        assertThat(view("a")).isEqualTo(new WorkerView.Gone(WorkerEnd.UNSEEN, false));
+        assertThat(pool().next()).isEmpty();
+
+        pod("a", Optional.empty(), false);
+        assertThat(view("a")).isInstanceOf(WorkerView.Alive.class);
+        assertThat(take()).isEqualTo("a");
+    }
+
     @Test
     void howAPodWentAwayIsKnownAsLongAsAJobIsSaidToBeThere() {
         index.settled();

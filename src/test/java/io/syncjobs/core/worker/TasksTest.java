@@ -155,6 +155,7 @@ class TasksTest {
                 : worker.contains("draining") ? Optional.of(NOW.plusSeconds(20)) : Optional.<Instant>empty();
         return new Situation(
                 NOW,
+                NOW,
                 "w1",
                 worker.contains("no path") ? WITHOUT_CANCEL : HANDLER,
                 !worker.contains("cut off"),
