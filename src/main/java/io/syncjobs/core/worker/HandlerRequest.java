@@ -35,7 +35,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
     }
 
     /** When the attempt should be over. */
-    public static Instant deadline(SyncJob job) {
+    private static Instant deadline(SyncJob job) {
         return started(job).plusSeconds(effective(job).timeoutSeconds());
     }
 
