@@ -9,6 +9,9 @@ public final class Names {
 
     public static final String VERSION = "v1alpha1";
 
+    /** Group and version, as in {@code apiVersion} and in paths of the API server. */
+    public static final String API_VERSION = GROUP + "/" + VERSION;
+
     /** Annotation, a command: the job becomes due now. Its words are {@code now}, {@code again} and {@code force}. */
     public static final String REQUEUE = GROUP + "/requeue";
 

@@ -52,6 +52,15 @@ public final class Limits {
     /** Longest message in characters. */
     public static final int MESSAGE_CHARS = 1024;
 
+    /** Longest type of an error in characters. */
+    public static final int ERROR_TYPE_CHARS = 256;
+
+    /** Longest message in {@code status.history} in characters: there are ten of them. */
+    public static final int HISTORY_MESSAGE_CHARS = 256;
+
+    /** Longest message of a worker on its Lease in characters. It becomes a part of the messages of jobs. */
+    public static final int WORKER_MESSAGE_CHARS = 256;
+
     /** Longest user name that is kept with a command. */
     public static final int USER_CHARS = 256;
 

@@ -36,7 +36,7 @@ public final class Events {
     private static final int MOST_WAITING = 200;
 
     /** The same for one namespace, and how many of these are written at once: one that takes no events keeps no other from its own. */
-    private static final int MOST_OF_ONE = MOST_WAITING / 4;
+    private static final int MOST_OF_ONE = MOST_WAITING / NamespaceShare.PARTS;
 
     private static final int AT_ONCE_OF_ONE = 2;
 

@@ -29,12 +29,12 @@ public final class Leases {
 
     /** The Leases by which operators elect a leader: coordination.k8s.io Leases. */
     public static Leases ofOperators(Api api, InstantSource clock, String namespace) {
-        return new Leases(api, clock, "coordination.k8s.io/v1", "Lease", namespace, "leases");
+        return new Leases(api, clock, Paths.LEASE_VERSION, "Lease", namespace, "leases");
     }
 
     /** The Leases that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
     public static Leases ofEnqueuers(Api api, InstantSource clock, String namespace) {
-        return new Leases(api, clock, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
+        return new Leases(api, clock, Names.API_VERSION, "SyncLease", namespace, "syncleases");
     }
 
     /** The Lease as it is now. */

@@ -240,8 +240,8 @@ public final class Statuses {
     private static void recordText(
             StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
         var history = new ArrayList<>(Objects.requireNonNullElse(edit.history, List.<Attempt>of()));
-        history.add(new Attempt(
-                edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256), null, null));
+        var told = Text.cut(message, Limits.HISTORY_MESSAGE_CHARS);
+        history.add(new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, told, null, null));
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 

@@ -112,7 +112,7 @@ public final class PoolObjects {
         metadata.putObject("labels").put(Names.MANAGED_BY, Names.SYNCJOBS).put(Names.POOL, meta.getName());
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("apiVersion", Names.API_VERSION)
                 .put("kind", "SyncWorkerPool")
                 .put("name", meta.getName())
                 .put("uid", meta.getUid())

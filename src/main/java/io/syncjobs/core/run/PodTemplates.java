@@ -148,7 +148,7 @@ public final class PodTemplates {
         if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("apiVersion", Names.API_VERSION)
                 .put("kind", "SyncJob")
                 .put("name", job.getMetadata().getName())
                 .put("uid", job.getMetadata().getUid())
