@@ -55,14 +55,14 @@ public final class StepApplier {
     SyncJob apply(Observation seen, Step step) {
         var job = seen.job();
         return switch (step) {
-            case Step.Wait stay -> job;
+            case Step.Wait wait -> job;
             case Step.Inspect inspect -> throw new IllegalArgumentException("changes nothing: " + inspect);
             case Step.CreatePod create -> createPod(seen, create);
             case Step.DeletePod delete -> deletePod(job, delete);
-            case Step.ClaimCommand accept -> accept(job, accept.command());
+            case Step.ClaimCommand claim -> claim(job, claim.command());
             case Step.Refuse refuse -> refuse(job, refuse);
-            case Step.ClearCommand forget -> jobs.annotate(job, Command.handled());
-            case Step.ApplyCommand obey -> write(job, Statuses.after(job, obey, seen.now()));
+            case Step.ClearCommand clear -> jobs.annotate(job, Command.handled());
+            case Step.ApplyCommand apply -> write(job, Statuses.after(job, apply, seen.now()));
             case Step.Reserve reserve -> reserve(seen, reserve);
             case Step.Change change -> write(job, Statuses.after(job, change, seen.now()));
         };
@@ -73,7 +73,7 @@ public final class StepApplier {
         if (jobs.mustTellFull(job)) events.warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
     }
 
-    private SyncJob accept(SyncJob job, Command command) {
+    private SyncJob claim(SyncJob job, Command command) {
         var handling = new Command.Handling(UUID.randomUUID().toString(), command);
         try {
             return jobs.annotate(job, handling.taking(job));

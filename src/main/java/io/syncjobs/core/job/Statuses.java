@@ -29,13 +29,13 @@ public final class Statuses {
     private Statuses() {}
 
     /** The effect of a command, with the command's id and its user. */
-    public static SyncJobStatus after(SyncJob job, Step.ApplyCommand obeyed, Instant moment) {
+    public static SyncJobStatus after(SyncJob job, Step.ApplyCommand applied, Instant moment) {
         var now = moment.truncatedTo(ChronoUnit.MILLIS);
-        var edit = edit(job, obeyed.effect(), now);
-        edit.lastCommand = noted(obeyed.handling(), now);
-        if (!(obeyed.effect() instanceof Step.Stop)) edit.noteCommandOnLastAttempt();
-        var byPerson = obeyed.effect() instanceof Step.Requeue
-                || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
+        var edit = edit(job, applied.effect(), now);
+        edit.lastCommand = noted(applied.handling(), now);
+        if (!(applied.effect() instanceof Step.Stop)) edit.noteCommandOnLastAttempt();
+        var byPerson = applied.effect() instanceof Step.Requeue
+                || (applied.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
         if (byPerson) freshCounters(edit);
         // A waiting job has done nothing that could be repeated, so it keeps its idempotency key.
         if (byPerson && JobFields.statusOf(job).state() != State.PENDING) edit.requeues++;

@@ -27,8 +27,8 @@ public final class PoolObjects {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String RBAC = "rbac.authorization.k8s.io";
 
-    /** A pool of more workers keeps its account for so many of them when it is deleted. */
-    private static final int MOST_OWNERS = 100;
+    /** So many workers are named in a pool's account and rights: as their owners, and by their own accounts as who has them. */
+    private static final int MOST_WORKERS = 100;
 
     private PoolObjects() {}
 
@@ -97,7 +97,7 @@ public final class PoolObjects {
     private static void outlivePool(ObjectNode child, SortedMap<String, Worker> workers) {
         var owners = child.withArray("/metadata/ownerReferences");
         workers.entrySet().stream()
-                .limit(MOST_OWNERS)
+                .limit(MOST_WORKERS)
                 .forEach(worker -> owners.addObject()
                         .put("apiVersion", "v1")
                         .put("kind", "Pod")
@@ -153,7 +153,7 @@ public final class PoolObjects {
         Stream.concat(Stream.of(account), workers.stream().map(Worker::account).sorted())
                 .filter(one -> !one.isEmpty())
                 .distinct()
-                .limit(MOST_OWNERS)
+                .limit(MOST_WORKERS)
                 .forEach(one -> subjects.addObject()
                         .put("kind", "ServiceAccount")
                         .put("name", one)
