@@ -115,6 +115,7 @@ public final class Limits {
     /** First wait after the API server refused a pod. The wait doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 
+    /** Longest wait after the API server refused a pod. */
     public static final Duration POD_REFUSED_MAX = Duration.ofMinutes(1);
 
     /** How long a worker waits for a handler that accepts no connection before it gives the job back. */

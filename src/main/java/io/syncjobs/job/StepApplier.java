@@ -35,6 +35,7 @@ public final class StepApplier {
     /** The reason of the event on an object whose status cannot be written. */
     public static final String TOO_LARGE = "TooLarge";
 
+    /** Its message. */
     public static final String TOO_LARGE_MESSAGE =
             "the object is so large that its status cannot be written, so nothing is done for it; delete it, and create it with less in it (about 1.5 MB is the limit of Kubernetes)";
 

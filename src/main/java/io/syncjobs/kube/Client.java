@@ -28,6 +28,7 @@ public final class Client {
         return connect(Config.autoConfigure(null));
     }
 
+    /** Connects as {@code found} says. */
     public static KubernetesClient connect(Config found) {
         return connect(found, (verb, code) -> {});
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -20,7 +21,7 @@ public final class ClusterAccess {
     /** The environment variable that names another directory with the files of the account. */
     private static final String ACCOUNT_DIR = "SYNCJOBS_ACCOUNT_DIR";
 
-    private static final long TOKEN_NANOS = 60_000_000_000L;
+    private static final long TOKEN_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String server;
     private final Path folder;

@@ -25,13 +25,6 @@ public final class Events {
     private static final int LONGEST_NAME = 253;
     private static final int LONGEST_EVENTS = 512 * 1024;
 
-    private final Api api;
-    private final InstantSource clock;
-    private final EventBudget budget;
-    private final Executor threads;
-    private final String component;
-    private final AtomicLong dropped = new AtomicLong();
-
     /** Each that is not written yet holds its object. */
     private static final int MOST_WAITING = 200;
 
@@ -40,6 +33,12 @@ public final class Events {
 
     private static final int AT_ONCE_OF_ONE = 2;
 
+    private final Api api;
+    private final InstantSource clock;
+    private final EventBudget budget;
+    private final Executor threads;
+    private final String component;
+    private final AtomicLong dropped = new AtomicLong();
     private final Map<String, Integer> waiting = new HashMap<>();
     private final NamespaceShare share = new NamespaceShare(AT_ONCE_OF_ONE);
 

@@ -63,7 +63,6 @@ final class Json {
     }
 
     private static ObjectMapper newMapper() {
-        // The API server has limits of its own. An object that it has accepted must not stop the watch of all others.
         var factory = JsonFactory.builder()
                 .streamReadConstraints(RawJson.UNLIMITED)
                 // By itself each thread has buffers of its own: with a thread for each event, they would be new for

@@ -12,11 +12,14 @@ import java.util.Optional;
 
 /** Reads and writes Leases of one kind in one namespace. Every write is locked by the version that was seen. */
 public final class Leases {
+    /** The form of times in a Lease. */
+    static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final Api api;
     private final String apiVersion;
     private final String kind;
     private final String path;
-
     private final InstantSource clock;
 
     private Leases(Api api, InstantSource clock, String apiVersion, String kind, String namespace, String plural) {
@@ -93,9 +96,6 @@ public final class Leases {
         patch.putObject("metadata").put("resourceVersion", seen.version());
         return patch;
     }
-
-    static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static LeaseView view(JsonNode lease) {
         return new LeaseView(

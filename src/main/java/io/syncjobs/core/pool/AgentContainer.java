@@ -14,6 +14,7 @@ import io.syncjobs.core.settings.PoolTiming;
  * other container gets a token.
  */
 public final class AgentContainer {
+    /** The name of the container. */
     public static final String NAME = "syncjobs-agent";
 
     /** The name of the volume with the agent's token. */

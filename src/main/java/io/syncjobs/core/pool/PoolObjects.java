@@ -38,10 +38,12 @@ public final class PoolObjects {
      * @param plural the plural of its kind, as in the API server's paths
      */
     public record Child(String apiVersion, String plural, ObjectNode json) {
+        /** Its kind, such as {@code Role}. */
         public String kind() {
             return json.path("kind").asText();
         }
 
+        /** Its name, in the namespace of the pool. */
         public String name() {
             return json.at("/metadata/name").asText();
         }

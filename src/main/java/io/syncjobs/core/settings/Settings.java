@@ -235,14 +235,17 @@ public record Settings(
         return agent.timing().deadAfter();
     }
 
+    /** The name of the CronJob of the minute run. */
     public String cronJob() {
         return release + "-enqueue";
     }
 
+    /** The name of the Lease by which operators elect a leader. */
     public String operatorLease() {
         return release + "-operator";
     }
 
+    /** The name of the Lease that says who may enqueue. */
     public String enqueuerLease() {
         return release + "-enqueuer";
     }
