@@ -76,7 +76,8 @@ public final class ClusterAccess {
     /** Trusts only the certificate authority of the cluster; empty if the connection is not encrypted. */
     Optional<SSLContext> trust() {
         if (server.startsWith("http:")) return Optional.empty();
-        try (var pem = Files.newInputStream(folder.resolve("ca.crt"))) {
+        var file = folder.resolve("ca.crt");
+        try (var pem = Files.newInputStream(file)) {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             var number = 0;
@@ -89,9 +90,9 @@ public final class ClusterAccess {
             context.init(null, trusted.getTrustManagers(), null);
             return Optional.of(context);
         } catch (IOException e) {
-            throw new UncheckedIOException("the cluster's certificate cannot be read", e);
+            throw new UncheckedIOException("the cluster's certificate " + file + " cannot be read", e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the cluster's certificate cannot be used", e);
+            throw new IllegalStateException("the cluster's certificate " + file + " cannot be used", e);
         }
     }
 }

@@ -183,7 +183,7 @@ public final class PoolObjects {
 
     private static ObjectNode worker(SyncWorkerPool pool, ObjectNode template, AgentDefaults settings) {
         TemplateParts.check(template);
-        var spec = object(template, "template", "spec").deepCopy();
+        var spec = object(template, "spec.template", "spec").deepCopy();
         var containers = containers(spec, "containers");
         check(pool, spec, containers);
         var handler = containers.getFirst();
@@ -192,7 +192,7 @@ public final class PoolObjects {
         setDefault(spec, "enableServiceLinks", JSON.booleanNode(false));
         spec.set("serviceAccountName", account(pool, spec));
         spec.remove("serviceAccount");
-        var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
+        var lifecycle = object(handler, "spec.template.spec.containers[0]", "lifecycle");
         lifecycle.set("preStop", AgentContainer.drain(pool));
         handler.set("lifecycle", lifecycle);
         TemplateParts.restrictPod(spec);
@@ -202,7 +202,7 @@ public final class PoolObjects {
         list(spec, "volumes").add(AgentContainer.token());
         pullSecrets(spec, settings);
         var worker = JSON.objectNode();
-        worker.set("metadata", metadata(pool, object(template, "template", "metadata"), name));
+        worker.set("metadata", metadata(pool, object(template, "spec.template", "metadata"), name));
         worker.set("spec", spec);
         return worker;
     }
@@ -219,11 +219,12 @@ public final class PoolObjects {
 
     private static ObjectNode metadata(SyncWorkerPool pool, ObjectNode template, String handler) {
         var metadata = JSON.objectNode();
-        var labels = object(template, "template.metadata", "labels").deepCopy();
+        var labels = object(template, "spec.template.metadata", "labels").deepCopy();
         // This label marks the pods of jobs.
         labels.remove(Names.MANAGED_BY);
         metadata.set("labels", labels.put(Names.POOL, pool.getMetadata().getName()));
-        var annotations = object(template, "template.metadata", "annotations").deepCopy();
+        var annotations =
+                object(template, "spec.template.metadata", "annotations").deepCopy();
         setDefault(annotations, "kubectl.kubernetes.io/default-container", JSON.textNode(handler));
         metadata.set("annotations", annotations.put(Names.WORKER, handler));
         if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
@@ -242,35 +243,36 @@ public final class PoolObjects {
     private static ArrayNode list(ObjectNode spec, String field) {
         if (!spec.hasNonNull(field)) return spec.putArray(field);
         if (spec.get(field) instanceof ArrayNode list) return list;
-        throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+        throw new InvalidTemplate("spec.template.spec." + field + " must be a list of objects");
     }
 
     /** Refuses what would not work as its author expects. The API server judges everything else. */
     private static void check(SyncWorkerPool pool, ObjectNode spec, List<ObjectNode> containers) {
         if (containers.isEmpty())
             throw new InvalidTemplate(
-                    "template.spec.containers is missing or empty; its first container serves the handler's port");
+                    "spec.template.spec.containers is missing or empty; its first container serves the handler's port");
         if (containers.getFirst().at("/lifecycle/preStop").isObject())
-            throw new InvalidTemplate("template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
-                    + " there, by which the container is told to end only when its jobs are done or given back. What has"
-                    + " to be done at the end can be done on SIGTERM, which comes after it");
+            throw new InvalidTemplate(
+                    "spec.template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
+                            + " there, by which the container is told to end only when its jobs are done or given back. What has"
+                            + " to be done at the end can be done on SIGTERM, which comes after it");
         if (TemplateParts.isWindows(spec))
             throw new InvalidTemplate(
-                    "template.spec.os.name windows: the agent beside the handler runs on Linux alone; give the queue a"
+                    "spec.template.spec.os.name windows: the agent beside the handler runs on Linux alone; give the queue a"
                             + " template instead of a workerPool, so that each job runs in a pod of its own");
         if (spec.path("automountServiceAccountToken").asBoolean(false))
             throw new InvalidTemplate(
-                    "template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
+                    "spec.template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
                             + " the agent alone gets a token. A handler that calls the API server mounts one of its own, as a"
                             + " projected volume with serviceAccountToken");
         if (pool.getSpec().handler().port() == AgentContainer.PORT)
             throw new InvalidTemplate(
-                    "handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
+                    "spec.handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
         for (var field : List.of("containers", "initContainers")) {
-            refuseName(containers(spec, field), "template.spec." + field, AgentContainer.NAME);
-            refusePort(containers(spec, field), "template.spec." + field);
+            refuseName(containers(spec, field), "spec.template.spec." + field, AgentContainer.NAME);
+            refusePort(containers(spec, field), "spec.template.spec." + field);
         }
-        refuseName(containers(spec, "volumes"), "template.spec.volumes", AgentContainer.TOKEN);
+        refuseName(containers(spec, "volumes"), "spec.template.spec.volumes", AgentContainer.TOKEN);
     }
 
     /** Of two containers that listen on a port of their pod one fails, and nobody can tell which. */
