@@ -191,7 +191,7 @@ final class TrainingApi {
             var key = key(collection, namespace, name);
             var created = !objects.containsKey(key);
             var object = objects.computeIfAbsent(key, absent -> JSON.createObjectNode());
-            merge(object, change);
+            MergePatch.apply(object, change);
             var meta = object.withObject("/metadata")
                     .put("name", name)
                     .put("resourceVersion", Integer.toString(++version));
@@ -237,16 +237,6 @@ final class TrainingApi {
             ended.countDown();
         }
         return object;
-    }
-
-    /** A merge patch, RFC 7386. */
-    private static void merge(ObjectNode target, JsonNode change) {
-        change.properties().forEach(field -> {
-            if (field.getValue().isNull()) target.remove(field.getKey());
-            else if (field.getValue().isObject() && target.get(field.getKey()) instanceof ObjectNode inner)
-                merge(inner, field.getValue());
-            else target.set(field.getKey(), field.getValue().deepCopy());
-        });
     }
 
     private static void send(DataOutputStream out, int code, JsonNode body) throws IOException {

@@ -143,7 +143,7 @@ final class TrainingPool {
 
     private synchronized ObjectNode write(String path, JsonNode change) throws IOException {
         var object = objects.computeIfAbsent(path, absent -> JSON.createObjectNode());
-        merge(object, change);
+        MergePatch.apply(object, change);
         object.withObject("/metadata").put("resourceVersion", Integer.toString(++version));
         if (path.startsWith(LEASES)) return object;
         var before = object.at("/status/history").isMissingNode();
@@ -157,15 +157,5 @@ final class TrainingPool {
     private static void tell(OutputStream watch, String event) throws IOException {
         watch.write((event + "\n").getBytes(UTF_8));
         watch.flush();
-    }
-
-    /** A merge patch, RFC 7386. */
-    private static void merge(ObjectNode target, JsonNode change) {
-        change.properties().forEach(field -> {
-            if (field.getValue().isNull()) target.remove(field.getKey());
-            else if (field.getValue().isObject() && target.get(field.getKey()) instanceof ObjectNode inner)
-                merge(inner, field.getValue());
-            else target.set(field.getKey(), field.getValue().deepCopy());
-        });
     }
 }

@@ -40,6 +40,7 @@ final class Agent implements WorkerJobs.Listener {
     private final Requests requests;
     private final Calls calls;
     private final Pulse pulse;
+    private final CallAnswers answers;
     private final InstantSource steady;
     private final Ticker ticker;
     private final Executor executor;
@@ -65,6 +66,7 @@ final class Agent implements WorkerJobs.Listener {
         requests = new Requests(jobs);
         this.calls = calls;
         this.pulse = pulse;
+        answers = new CallAnswers(pulse, steady);
         this.steady = steady;
         this.ticker = ticker;
         this.executor = executor;
@@ -219,33 +221,8 @@ final class Agent implements WorkerJobs.Listener {
     private synchronized void answered(Held held, int number, HandlerAnswer answer) {
         if (held.calls != number || all.get(held.uid) != held) return;
         held.call = Optional.empty();
-        held.task = held.task.with(progress(held, answer));
+        held.task = held.task.with(answers.progress(held, answer));
         move(held);
-    }
-
-    private Progress progress(Held held, HandlerAnswer answer) {
-        if (answer instanceof HandlerAnswer.NotSent notSent) {
-            pulse.handlerTakesNothing(notSent.why());
-            var since = held.unreachedSince.orElseGet(steady::instant);
-            held.unreachedSince = Optional.of(since);
-            return new Progress.Unreached(since, notSent.why());
-        }
-        return new Progress.Answered(outcome(held, answer));
-    }
-
-    /** The attempt has ended, whatever the answer says. If its headers and body cannot be understood, only its status counts. */
-    private Step.Change outcome(Held held, HandlerAnswer answer) {
-        var here = pulse.situation(0);
-        // 1. The agent asks the handler to give up. 2. The handler gives up, and answers the call. 3. It answers the
-        // request of step 1. The task counts as cancelled only after step 3, so this is checked here.
-        var task = held.telling ? held.task.cancelled(here.steady(), false) : held.task;
-        try {
-            return Tasks.outcome(task, held.last, here, answer);
-        } catch (RuntimeException | StackOverflowError e) {
-            Story.notUnderstood(held.last, task, e);
-            if (!(answer instanceof HandlerAnswer.Answered said)) throw e;
-            return Tasks.outcome(task, held.last, here, said.statusOnly());
-        }
     }
 
     private void cancel(Held held, boolean end) {

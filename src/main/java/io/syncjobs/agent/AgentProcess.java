@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.pool.AgentContainer;
 import io.syncjobs.kube.ClusterAccess;
 import io.syncjobs.kube.PlainApi;
 import io.syncjobs.kube.Ticker;
@@ -37,9 +38,9 @@ public final class AgentProcess implements AutoCloseable {
         server = listen(
                 port,
                 Map.of(
-                        "/live",
+                        AgentContainer.LIVE_PATH,
                         () -> answer(life.silentNanos() < DEAF_NANOS),
-                        "/ready",
+                        AgentContainer.READY_PATH,
                         () -> answer(life.isReady()),
                         settings.drainPath(),
                         () -> answer(life.drain())));

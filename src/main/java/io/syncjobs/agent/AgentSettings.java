@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.pool.AgentContainer;
 import io.syncjobs.core.pool.AgentVariable;
 import io.syncjobs.core.settings.Settings;
 import io.syncjobs.core.worker.Handler;
@@ -27,9 +28,9 @@ public record AgentSettings(
     public static AgentSettings from(Map<String, String> environment) {
         var cancelPath = environment.getOrDefault(AgentVariable.HANDLER_CANCEL_PATH.variable(), "");
         return new AgentSettings(
-                text(environment, "POD_NAME"),
-                text(environment, "POD_NAMESPACE"),
-                text(environment, "POD_UID"),
+                text(environment, AgentContainer.POD_NAME),
+                text(environment, AgentContainer.POD_NAMESPACE),
+                text(environment, AgentContainer.POD_UID),
                 number(environment, AgentVariable.SLOTS.variable()),
                 Duration.ofSeconds(number(environment, AgentVariable.HEARTBEAT_SECONDS.variable())),
                 Duration.ofSeconds(number(environment, AgentVariable.DEAD_AFTER_SECONDS.variable())),

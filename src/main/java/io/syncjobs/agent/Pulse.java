@@ -1,5 +1,6 @@
 package io.syncjobs.agent;
 
+import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.index.LeaseEntry.State;
 import io.syncjobs.core.worker.Situation;
@@ -27,8 +28,6 @@ final class Pulse {
 
     /** For so long it is no news that the jobs cannot be watched: the next try may succeed. */
     private static final long UNSEEN_NANOS = Duration.ofSeconds(10).toNanos();
-
-    private static final int MESSAGE_CHARS = 256;
 
     private final AgentSettings settings;
     private final WorkerLease lease;
@@ -157,8 +156,12 @@ final class Pulse {
     private Told toTell() {
         if (drain.isPresent()) return told(State.DRAINING, "");
         if (!unseen.isEmpty() && ticker.nanos() - unseenSince >= UNSEEN_NANOS)
-            return told(State.HANDLER_NOT_READY, Text.cut("its agent cannot watch its jobs: " + unseen, MESSAGE_CHARS));
-        return handlerReady ? told(State.READY, "") : told(State.HANDLER_NOT_READY, Text.cut(whyNot, MESSAGE_CHARS));
+            return told(
+                    State.HANDLER_NOT_READY,
+                    Text.cut("its agent cannot watch its jobs: " + unseen, Limits.WORKER_MESSAGE_CHARS));
+        return handlerReady
+                ? told(State.READY, "")
+                : told(State.HANDLER_NOT_READY, Text.cut(whyNot, Limits.WORKER_MESSAGE_CHARS));
     }
 
     private Told told(State state, String message) {

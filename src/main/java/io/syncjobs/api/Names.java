@@ -7,7 +7,11 @@ public final class Names {
     /** The API group of all custom resources. */
     public static final String GROUP = "syncjobs.io";
 
+    /** The version of the custom resources. */
     public static final String VERSION = "v1alpha1";
+
+    /** Group and version, as in {@code apiVersion} and in paths of the API server. */
+    public static final String API_VERSION = GROUP + "/" + VERSION;
 
     /** Annotation, a command: the job becomes due now. Its words are {@code now}, {@code again} and {@code force}. */
     public static final String REQUEUE = GROUP + "/requeue";
@@ -88,9 +92,10 @@ public final class Names {
      */
     public static final String SEEN = GROUP + "/seen";
 
+    /** Label on what the operator creates. On pods it marks those of jobs. */
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
-    /** Value of {@link #MANAGED_BY} on what the operator creates. */
+    /** The value of {@link #MANAGED_BY}. */
     public static final String SYNCJOBS = "syncjobs";
 
     /** The queue of a job that names none. It exists without being created. */

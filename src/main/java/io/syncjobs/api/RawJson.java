@@ -33,14 +33,16 @@ public final class RawJson {
     /** Attribute of a reader, an Integer: texts of up to so many bytes are kept. Without it none are. */
     public static final String KEEP = RawJson.class.getName() + ".keep";
 
-    /** No limits here: the API server has its own, and an object that it has accepted must not stop the others. */
+    /** No limits: the API server has its own, and an object that it has accepted must not stop the watch of all others. */
+    public static final StreamReadConstraints UNLIMITED = StreamReadConstraints.builder()
+            .maxNestingDepth(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .build();
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
+            .streamReadConstraints(UNLIMITED)
             .streamWriteConstraints(StreamWriteConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .build())

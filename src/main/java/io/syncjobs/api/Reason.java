@@ -77,7 +77,7 @@ public enum Reason {
     OUT_OF_MEMORY("OutOfMemory"),
     /** A person declared it done with the set-done annotation. */
     MANUALLY_SET_DONE("ManuallySetDone"),
-    /** A person withdrew it with the cancel annotation. */
+    /** A person withdrew it with the cancel annotation, or deleted it while it had a run. */
     CANCELLED_BY_USER("CancelledByUser"),
     /** {@code spec.payload} is over 32 KiB, or nested deeper than 500 levels. */
     PAYLOAD_TOO_LARGE("PayloadTooLarge");

@@ -102,6 +102,7 @@ public record SyncQueueSpec(
             @Max(31_536_000)
             @Nullable
             Integer cancelledSeconds) {
+        /** Limits that say nothing: all are built in. */
         public static final Retention UNSET = new Retention(null, null, null, null, null);
     }
 
@@ -116,6 +117,7 @@ public record SyncQueueSpec(
 
             @JsonPropertyDescription("See the job's spec.retry.") @Nullable
             RetryPolicy retry) {
+        /** Values that say nothing: all are built in. */
         public static final Defaults UNSET = new Defaults(null, null, null);
     }
 }

@@ -32,7 +32,11 @@ public record SyncWorkerPoolSpec(
         @Nullable
         Integer replicas,
 
-        @JsonPropertyDescription("How many jobs one worker runs at once.") @Default("1") @Min(1) @Max(1_000) @Nullable
+        @JsonPropertyDescription("How many jobs one worker runs at once.")
+        @Default("1")
+        @Min(1)
+        @Max(SyncWorkerPoolSpec.MOST_SLOTS)
+        @Nullable
         Integer slots,
 
         @JsonPropertyDescription(
@@ -45,7 +49,7 @@ public record SyncWorkerPoolSpec(
         @JsonPropertyDescription(
                 "After so many seconds of silence a worker is dead, and its jobs run again on another worker. Falls back to the operator's workers.deadAfterSeconds, 300, or to three times heartbeatSeconds if that is more.")
         @Min(5)
-        @Max(86_400)
+        @Max(SyncWorkerPoolSpec.MOST_DEAD_AFTER_SECONDS)
         @Nullable
         Integer deadAfterSeconds,
 
@@ -64,6 +68,12 @@ public record SyncWorkerPoolSpec(
 
     /** Default of {@code slots}. */
     public static final int DEFAULT_SLOTS = 1;
+
+    /** Largest {@code slots}. */
+    public static final int MOST_SLOTS = 1_000;
+
+    /** Largest {@code deadAfterSeconds}. */
+    public static final int MOST_DEAD_AFTER_SECONDS = 86_400;
 
     /** The HTTP server in the template's first container. */
     @JsonClassDescription("The HTTP server in the template's first container.")

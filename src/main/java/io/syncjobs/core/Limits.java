@@ -52,6 +52,15 @@ public final class Limits {
     /** Longest message in characters. */
     public static final int MESSAGE_CHARS = 1024;
 
+    /** Longest type of an error in characters. */
+    public static final int ERROR_TYPE_CHARS = 256;
+
+    /** Longest message in {@code status.history} in characters: there are ten of them. */
+    public static final int HISTORY_MESSAGE_CHARS = 256;
+
+    /** Longest message of a worker on its Lease in characters. It becomes a part of the messages of jobs. */
+    public static final int WORKER_MESSAGE_CHARS = 256;
+
     /** Longest user name that is kept with a command. */
     public static final int USER_CHARS = 256;
 
@@ -106,6 +115,7 @@ public final class Limits {
     /** First wait after the API server refused a pod. The wait doubles up to {@link #POD_REFUSED_MAX}. */
     public static final Duration POD_REFUSED_FIRST = Duration.ofSeconds(5);
 
+    /** Longest wait after the API server refused a pod. */
     public static final Duration POD_REFUSED_MAX = Duration.ofMinutes(1);
 
     /** How long a worker waits for a handler that accepts no connection before it gives the job back. */

@@ -9,6 +9,7 @@ public final class ObjectName {
 
     private ObjectName() {}
 
+    /** True if an object may have this name. */
     public static boolean isName(String text) {
         if (text.isEmpty() || text.length() > LONGEST) return false;
         for (var at = 0; at < text.length(); at++) {

@@ -9,6 +9,9 @@ public final class Text {
     private static final char REPLACEMENT = '\ufffd';
     private static final String ARROW = " → ";
 
+    /** So many characters of a problem say what it is, however long the advice about it is. */
+    private static final int LEAST_WORDS = 256;
+
     private Text() {}
 
     /** At most {@code max} characters. If text was cut, the last character is an ellipsis. A surrogate pair is never split. */
@@ -22,8 +25,12 @@ public final class Text {
     /** A problem and the advice about it. If both are too long, the problem is cut and the advice stays whole. */
     public static String withAdvice(String words, String advice) {
         if (advice.isEmpty()) return message(words);
-        return message(
-                cut(words, Math.max(256, Limits.MESSAGE_CHARS - advice.length() - ARROW.length())) + ARROW + advice);
+        return message(leavingRoom(words, ARROW.length() + advice.length()) + ARROW + advice);
+    }
+
+    /** The words of a message, cut such that so many characters fit behind them. Some of the words are kept in any case. */
+    public static String leavingRoom(String words, int chars) {
+        return cut(words, Math.max(LEAST_WORDS, Limits.MESSAGE_CHARS - chars));
     }
 
     /** The problem without the advice. */

@@ -5,13 +5,14 @@ import io.syncjobs.enqueuer.EnqueueIo.Kind;
 import io.syncjobs.enqueuer.EnqueueIo.Listed;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.MetadataLists;
+import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Served;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Lists all objects that the index follows, in pages: their names and versions only. */
 final class ClusterList {
-    private static final String OWN = "/apis/" + Names.GROUP + "/" + Names.VERSION;
+    private static final String OWN = "/apis/" + Names.API_VERSION;
 
     private final MetadataLists lists;
     private final Served served;
@@ -25,7 +26,7 @@ final class ClusterList {
     void read(Consumer<List<Listed>> some) {
         served.each(namespaces -> {
             var scope = namespaces.isEmpty() ? "" : "/namespaces/" + namespaces.getFirst();
-            read(Kind.POD, "/api/v1" + scope + "/pods", Names.MANAGED_BY + "=" + Names.SYNCJOBS, some);
+            read(Kind.POD, "/api/v1" + scope + "/pods", Pods.SELECTOR, some);
             read(Kind.QUEUE, OWN + scope + "/syncqueues", "", some);
             read(Kind.JOB, OWN + scope + "/syncjobs", "", some);
         });

@@ -31,8 +31,12 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   UNPROVEN   The API server may still accept admissions from the last holder, because it sees the Lease through a cache.
  *      │
- *      ▼       It accepts a dry run of an admission from this process. From now on it refuses the last holder.
- *   READING    Everything that takes up a place is read from the API server, including what the last holder has given.
+ *      ▼       There is a job to admit.
+ *   ASKING     The API server is asked for a dry run of an admission. If it refuses that, or takes too long: UNPROVEN again.
+ *      │
+ *      ▼       It accepts the dry run. From now on it refuses the last holder.
+ *   READING    Everything that takes up a place is read from the API server, including what the last holder has given. If it cannot
+ *      │       be read: UNPROVEN again.
  *      │
  *      ▼       The index knows at least what was read, whatever the watch shows later.
  *   SETTLED    Admissions are planned and written.

@@ -28,6 +28,7 @@ public final class Explainer {
     private final Api api;
     private final Settings settings;
 
+    /** {@code settings} are those of the release that is to run the job. Nothing is read yet. */
     public Explainer(Api api, Settings settings) {
         this.api = api;
         this.settings = settings;

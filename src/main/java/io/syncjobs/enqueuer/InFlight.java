@@ -1,6 +1,7 @@
 package io.syncjobs.enqueuer;
 
 import io.syncjobs.core.index.JobEntry;
+import io.syncjobs.kube.NamespaceShare;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class InFlight {
     private static final int ALL = 256;
 
     /** A namespace with so many stragglers gets no further place until one of them is answered. */
-    private static final int SHARE = ALL / 4;
+    private static final int SHARE = ALL / NamespaceShare.PARTS;
 
     /** A write that takes longer than this does not keep other writes waiting. */
     static final Duration STRAGGLER = Duration.ofSeconds(1);

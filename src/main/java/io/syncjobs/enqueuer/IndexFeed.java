@@ -51,6 +51,7 @@ public final class IndexFeed {
         this.reservations = reservations;
     }
 
+    /** A job as it is now. */
     public void job(SyncJob job) {
         read(job, JobEntry::of).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
@@ -74,6 +75,7 @@ public final class IndexFeed {
         return entry;
     }
 
+    /** A job that was deleted. */
     public void jobGone(SyncJob job) {
         jobGone(job.getMetadata().getUid());
     }
@@ -87,6 +89,7 @@ public final class IndexFeed {
         });
     }
 
+    /** A pod of a job as it is now. */
     public void pod(Pod pod) {
         read(pod, IndexFeed::entry).ifPresent(entry -> thread.accept(() -> index.see(entry)));
     }
@@ -119,10 +122,12 @@ public final class IndexFeed {
         });
     }
 
+    /** A queue as it is now. */
     public void queue(SyncQueue queue) {
         tell(QueueKey.of(queue), Optional.of(queue));
     }
 
+    /** A queue that was deleted. Its jobs wait for it. */
     public void queueGone(SyncQueue queue) {
         queueGone(QueueKey.of(queue));
     }
@@ -156,6 +161,7 @@ public final class IndexFeed {
                 .ifPresent(spec -> thread.accept(() -> index.workers().see(key(pool), spec)));
     }
 
+    /** A pool that was deleted. */
     public void poolGone(SyncWorkerPool pool) {
         thread.accept(() -> index.workers().poolGone(key(pool)));
     }
@@ -166,6 +172,7 @@ public final class IndexFeed {
                 .ifPresent(entry -> thread.accept(() -> index.workers().see(entry)));
     }
 
+    /** A worker's Lease that was deleted. */
     public void leaseGone(Lease lease) {
         var meta = lease.getMetadata();
         thread.accept(() -> index.workers().leaseGone(meta.getNamespace(), meta.getName()));
@@ -177,6 +184,7 @@ public final class IndexFeed {
                 .ifPresent(entry -> thread.accept(() -> index.workers().see(entry)));
     }
 
+    /** A worker's pod that was deleted. */
     public void workerGone(Pod pod) {
         var meta = pod.getMetadata();
         thread.accept(() -> index.workers().podGone(meta.getNamespace(), meta.getName(), meta.getUid()));

@@ -19,6 +19,7 @@ import io.syncjobs.kube.Api;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Pruned;
 import io.syncjobs.kube.Reservations;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class IndexReader {
         index.advance(now);
         // Pods are read before jobs, so a pod whose job is missing has a deleted job.
         var pods = new HashSet<String>();
-        read(Pod.class, Names.MANAGED_BY + "=" + Names.SYNCJOBS, pod -> {
+        read(Pod.class, Pods.SELECTOR, pod -> {
             pods.add(pod.getMetadata().getUid());
             feed.pod(pod);
         });

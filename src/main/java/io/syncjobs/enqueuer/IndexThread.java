@@ -52,10 +52,12 @@ public final class IndexThread implements Runnable {
     private volatile boolean running = true;
     private Supplier<Duration> step = () -> AFTER_FAILURE;
 
+    /** Waits in real time. */
     public IndexThread() {
         this(IN_REAL_TIME);
     }
 
+    /** Nothing runs before {@link #run} or {@link #runUntil}. */
     public IndexThread(Waiting waiting) {
         this.waiting = waiting;
     }

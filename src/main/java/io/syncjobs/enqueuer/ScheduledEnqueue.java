@@ -39,6 +39,7 @@ public final class ScheduledEnqueue {
     private final Jobs jobs;
     private final ScheduledReasons reasons;
 
+    /** Nothing is asked before {@link #run}. */
     public ScheduledEnqueue(Api api, Settings settings, InstantSource clock, Ticker ticker) {
         this.api = api;
         this.settings = settings;

@@ -1,7 +1,6 @@
 package io.syncjobs.enqueuer;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.State;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.index.JobEntry;
@@ -9,6 +8,7 @@ import io.syncjobs.core.index.PodEntry;
 import io.syncjobs.enqueuer.EnqueueIo.Places;
 import io.syncjobs.kube.Api;
 import io.syncjobs.kube.Lists;
+import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.Pruned;
 import io.syncjobs.kube.Served;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class TakenPlaces {
     }
 
     private List<Pod> pods(List<String> namespaces) {
-        return lists.read(Pod.class, namespaces, Names.MANAGED_BY + "=" + Names.SYNCJOBS, Pruned::of);
+        return lists.read(Pod.class, namespaces, Pods.SELECTOR, Pruned::of);
     }
 
     private List<SyncJob> jobs(List<String> namespaces) {

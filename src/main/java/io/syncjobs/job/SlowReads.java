@@ -20,7 +20,7 @@ public final class SlowReads {
     private static final int MOST = 1_000;
 
     /** The same for one namespace. */
-    private static final int MOST_OF_ONE = MOST / 4;
+    private static final int MOST_OF_ONE = MOST / NamespaceShare.PARTS;
 
     /** How long an answer is kept that nobody asks for, because its job is gone or goes on without it. */
     private static final Duration KEPT = Duration.ofMinutes(2);

@@ -35,6 +35,7 @@ public final class StepApplier {
     /** The reason of the event on an object whose status cannot be written. */
     public static final String TOO_LARGE = "TooLarge";
 
+    /** Its message. */
     public static final String TOO_LARGE_MESSAGE =
             "the object is so large that its status cannot be written, so nothing is done for it; delete it, and create it with less in it (about 1.5 MB is the limit of Kubernetes)";
 
@@ -55,14 +56,14 @@ public final class StepApplier {
     SyncJob apply(Observation seen, Step step) {
         var job = seen.job();
         return switch (step) {
-            case Step.Wait stay -> job;
+            case Step.Wait wait -> job;
             case Step.Inspect inspect -> throw new IllegalArgumentException("changes nothing: " + inspect);
             case Step.CreatePod create -> createPod(seen, create);
             case Step.DeletePod delete -> deletePod(job, delete);
-            case Step.ClaimCommand accept -> accept(job, accept.command());
+            case Step.ClaimCommand claim -> claim(job, claim.command());
             case Step.Refuse refuse -> refuse(job, refuse);
-            case Step.ClearCommand forget -> jobs.annotate(job, Command.handled());
-            case Step.ApplyCommand obey -> write(job, Statuses.after(job, obey, seen.now()));
+            case Step.ClearCommand clear -> jobs.annotate(job, Command.handled());
+            case Step.ApplyCommand apply -> write(job, Statuses.after(job, apply, seen.now()));
             case Step.Reserve reserve -> reserve(seen, reserve);
             case Step.Change change -> write(job, Statuses.after(job, change, seen.now()));
         };
@@ -73,7 +74,7 @@ public final class StepApplier {
         if (jobs.mustTellFull(job)) events.warn(job, TOO_LARGE, TOO_LARGE_MESSAGE);
     }
 
-    private SyncJob accept(SyncJob job, Command command) {
+    private SyncJob claim(SyncJob job, Command command) {
         var handling = new Command.Handling(UUID.randomUUID().toString(), command);
         try {
             return jobs.annotate(job, handling.taking(job));

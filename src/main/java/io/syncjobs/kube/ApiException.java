@@ -13,6 +13,7 @@ public final class ApiException extends RuntimeException {
     private final int code;
     private final String reason;
 
+    /** An answer without a word for its reason. {@code code} is its HTTP status; 0 if no answer came. */
     public ApiException(int code, String message) {
         this(code, "", message);
     }
@@ -24,6 +25,7 @@ public final class ApiException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** No answer came. */
     public ApiException(String message, Throwable cause) {
         super(message, cause);
         code = 0;
@@ -50,6 +52,7 @@ public final class ApiException extends RuntimeException {
         return code == 409 && reason.equals("AlreadyExists");
     }
 
+    /** There is no such object, or it is gone. */
     public boolean isNotFound() {
         return code == 404;
     }

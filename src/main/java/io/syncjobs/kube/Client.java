@@ -16,6 +16,9 @@ import java.util.concurrent.Executors;
 
 /** The connection to the API server. */
 public final class Client {
+    /** The limit of a page for watches of the framework, which list in pages only if they have one. {@link PageLimits} sizes the pages. */
+    public static final long PAGE_LIMIT = PageLimits.MOST;
+
     private static final int CONCURRENT_REQUESTS = 256;
 
     private Client() {}
@@ -25,6 +28,7 @@ public final class Client {
         return connect(Config.autoConfigure(null));
     }
 
+    /** Connects as {@code found} says. */
     public static KubernetesClient connect(Config found) {
         return connect(found, (verb, code) -> {});
     }

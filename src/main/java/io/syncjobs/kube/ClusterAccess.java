@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -20,7 +21,7 @@ public final class ClusterAccess {
     /** The environment variable that names another directory with the files of the account. */
     private static final String ACCOUNT_DIR = "SYNCJOBS_ACCOUNT_DIR";
 
-    private static final long TOKEN_NANOS = 60_000_000_000L;
+    private static final long TOKEN_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String server;
     private final Path folder;
@@ -75,7 +76,8 @@ public final class ClusterAccess {
     /** Trusts only the certificate authority of the cluster; empty if the connection is not encrypted. */
     Optional<SSLContext> trust() {
         if (server.startsWith("http:")) return Optional.empty();
-        try (var pem = Files.newInputStream(folder.resolve("ca.crt"))) {
+        var file = folder.resolve("ca.crt");
+        try (var pem = Files.newInputStream(file)) {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             var number = 0;
@@ -88,9 +90,9 @@ public final class ClusterAccess {
             context.init(null, trusted.getTrustManagers(), null);
             return Optional.of(context);
         } catch (IOException e) {
-            throw new UncheckedIOException("the cluster's certificate cannot be read", e);
+            throw new UncheckedIOException("the cluster's certificate " + file + " cannot be read", e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the cluster's certificate cannot be used", e);
+            throw new IllegalStateException("the cluster's certificate " + file + " cannot be used", e);
         }
     }
 }

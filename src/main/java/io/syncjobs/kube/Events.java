@@ -25,21 +25,20 @@ public final class Events {
     private static final int LONGEST_NAME = 253;
     private static final int LONGEST_EVENTS = 512 * 1024;
 
+    /** Each that is not written yet holds its object. */
+    private static final int MOST_WAITING = 200;
+
+    /** The same for one namespace, and how many of these are written at once: one that takes no events keeps no other from its own. */
+    private static final int MOST_OF_ONE = MOST_WAITING / NamespaceShare.PARTS;
+
+    private static final int AT_ONCE_OF_ONE = 2;
+
     private final Api api;
     private final InstantSource clock;
     private final EventBudget budget;
     private final Executor threads;
     private final String component;
     private final AtomicLong dropped = new AtomicLong();
-
-    /** Each that is not written yet holds its object. */
-    private static final int MOST_WAITING = 200;
-
-    /** The same for one namespace, and how many of these are written at once: one that takes no events keeps no other from its own. */
-    private static final int MOST_OF_ONE = MOST_WAITING / 4;
-
-    private static final int AT_ONCE_OF_ONE = 2;
-
     private final Map<String, Integer> waiting = new HashMap<>();
     private final NamespaceShare share = new NamespaceShare(AT_ONCE_OF_ONE);
 

@@ -31,6 +31,7 @@ public final class Jobs {
     private final OversizedObjects full = new OversizedObjects();
     private final Written listener;
 
+    /** Tells nobody what it writes. */
     public Jobs(Api api) {
         this(api, (seen, next) -> {});
     }

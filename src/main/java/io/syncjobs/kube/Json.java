@@ -2,7 +2,6 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -64,14 +63,8 @@ final class Json {
     }
 
     private static ObjectMapper newMapper() {
-        // The API server has limits of its own. An object that it has accepted must not stop the watch of all others.
         var factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Integer.MAX_VALUE)
-                        .maxNumberLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .build())
+                .streamReadConstraints(RawJson.UNLIMITED)
                 // By itself each thread has buffers of its own: with a thread for each event, they would be new for
                 // each event.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())

@@ -12,11 +12,14 @@ import java.util.Optional;
 
 /** Reads and writes Leases of one kind in one namespace. Every write is locked by the version that was seen. */
 public final class Leases {
+    /** The form of times in a Lease. */
+    static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final Api api;
     private final String apiVersion;
     private final String kind;
     private final String path;
-
     private final InstantSource clock;
 
     private Leases(Api api, InstantSource clock, String apiVersion, String kind, String namespace, String plural) {
@@ -29,12 +32,12 @@ public final class Leases {
 
     /** The Leases by which operators elect a leader: coordination.k8s.io Leases. */
     public static Leases ofOperators(Api api, InstantSource clock, String namespace) {
-        return new Leases(api, clock, "coordination.k8s.io/v1", "Lease", namespace, "leases");
+        return new Leases(api, clock, Paths.LEASE_VERSION, "Lease", namespace, "leases");
     }
 
     /** The Leases that say who may enqueue: {@link io.syncjobs.api.SyncLease}s. */
     public static Leases ofEnqueuers(Api api, InstantSource clock, String namespace) {
-        return new Leases(api, clock, Names.GROUP + "/" + Names.VERSION, "SyncLease", namespace, "syncleases");
+        return new Leases(api, clock, Names.API_VERSION, "SyncLease", namespace, "syncleases");
     }
 
     /** The Lease as it is now. */
@@ -93,9 +96,6 @@ public final class Leases {
         patch.putObject("metadata").put("resourceVersion", seen.version());
         return patch;
     }
-
-    static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private static LeaseView view(JsonNode lease) {
         return new LeaseView(

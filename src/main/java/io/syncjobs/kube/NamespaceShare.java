@@ -12,6 +12,12 @@ import java.util.Map;
  * namespace has room again, in the order in which they came.
  */
 public final class NamespaceShare {
+    /**
+     * A namespace may have one of so many parts of what all share: threads, writes without an answer, what is remembered. So slow
+     * webhooks hold up no other namespace, as long as fewer namespaces than this have them.
+     */
+    public static final int PARTS = 4;
+
     private static final class Namespace {
         private int underWay;
         private final LinkedHashMap<String, Runnable> waiting = new LinkedHashMap<>();

@@ -2,8 +2,11 @@ package io.syncjobs.kube;
 
 import io.syncjobs.api.Names;
 
-/** Where the API server has the product's objects. */
+/** Where the API server has the product's objects, and the Leases of its workers. */
 final class Paths {
+    /** Group and version of Kubernetes' own Leases. */
+    static final String LEASE_VERSION = "coordination.k8s.io/v1";
+
     private Paths() {}
 
     /** The jobs of a namespace. */
@@ -19,7 +22,11 @@ final class Paths {
         return list(namespace, "syncworkerpools");
     }
 
+    static String leases(String namespace) {
+        return "/apis/" + LEASE_VERSION + "/namespaces/" + namespace + "/leases";
+    }
+
     private static String list(String namespace, String plural) {
-        return "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + namespace + "/" + plural;
+        return "/apis/" + Names.API_VERSION + "/namespaces/" + namespace + "/" + plural;
     }
 }

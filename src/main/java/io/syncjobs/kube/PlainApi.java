@@ -24,7 +24,7 @@ public final class PlainApi implements StreamApi {
     private static final int LONGEST_REFUSAL = 64 * 1024;
 
     /** The API server keeps one for 90 s: one that is taken out just then would be closed with a request on its way. */
-    private static final long KEPT_NANOS = 20_000_000_000L;
+    private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final ClusterAccess access;
     private final URI server;

@@ -34,6 +34,7 @@ public final class PodViews {
 
     private PodViews() {}
 
+    /** What the core needs of a pod, whoever created it. */
     public static PodView of(Pod pod) {
         var meta = pod.getMetadata();
         var status = requireNonNullElse(pod.getStatus(), new PodStatus());

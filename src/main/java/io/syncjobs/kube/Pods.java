@@ -2,6 +2,7 @@ package io.syncjobs.kube;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.syncjobs.api.Names;
 import io.syncjobs.core.run.PodView;
 import io.syncjobs.core.trace.LogTail;
 import java.net.URLEncoder;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** Creates, reads and deletes the pods of jobs. */
 public final class Pods {
+    /** Selects the pods of jobs by their label; those of pools do not have it. */
+    public static final String SELECTOR = Names.MANAGED_BY + "=" + Names.SYNCJOBS;
+
     /** Enough for a trace of 16 KiB of which half is colour codes, and for the lines before it. */
     private static final int LOG_BYTES = 256 * 1024;
 

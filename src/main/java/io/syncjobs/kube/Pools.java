@@ -20,6 +20,7 @@ public final class Pools {
     private final Apply apply;
     private final Room room = new Room();
 
+    /** {@code apply} writes the objects of pools, {@code api} does the rest. */
     public Pools(Api api, Apply apply) {
         this.api = api;
         this.apply = apply;

@@ -19,11 +19,11 @@ import java.util.function.Consumer;
  * would run until its deadline.
  */
 public final class ReadPods {
-    /** By the uid of the job and by that of the pod; empty for a pod that is gone. The inner maps never change. */
-    private final Map<String, Map<String, Optional<PodView>>> read = new ConcurrentHashMap<>();
-
     /** More pods than go while one list is read. */
     private static final int REMEMBERED = 10_000;
+
+    /** By the uid of the job and by that of the pod; empty for a pod that is gone. The inner maps never change. */
+    private final Map<String, Map<String, Optional<PodView>>> read = new ConcurrentHashMap<>();
 
     /**
      * The uids of the pods that the watch has shown to be gone last. 1. A list has a pod. 2. The pod is deleted, and the watch shows

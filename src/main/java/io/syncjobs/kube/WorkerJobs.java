@@ -11,6 +11,7 @@ import io.syncjobs.kube.Pages.Bounds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,7 @@ public final class WorkerJobs {
     /** The API server ends the watch after this time. While it lasts, at least a bookmark arrives each minute. */
     private static final int WATCH_SECONDS = 300;
 
-    private static final long SILENT_NANOS = 90_000_000_000L;
+    private static final long SILENT_NANOS = Duration.ofSeconds(90).toNanos();
 
     /** Longer than any object in etcd. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;

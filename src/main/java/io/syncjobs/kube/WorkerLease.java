@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /** The Lease with which a worker shows that it is alive. Only its agent writes it, except for one annotation of the operator. */
 public final class WorkerLease {
-    private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/";
 
     private final Api api;
     private final InstantSource clock;
@@ -35,7 +34,7 @@ public final class WorkerLease {
         this.api = api;
         this.clock = clock;
         this.owner = owner;
-        path = PATH + owner.namespace() + "/leases";
+        path = Paths.leases(owner.namespace());
     }
 
     /**
@@ -68,7 +67,7 @@ public final class WorkerLease {
     }
 
     private ObjectNode whole(Told told) {
-        var lease = Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        var lease = Json.object().put("apiVersion", Paths.LEASE_VERSION).put("kind", "Lease");
         var meta = lease.putObject("metadata").put("name", owner.pod()).put("namespace", owner.namespace());
         meta.putObject("labels").put(Names.POOL, owner.pool()).put(Names.MANAGED_BY, Names.SYNCJOBS);
         annotations(meta.putObject("annotations"), told);

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncWorkerPool;
+import io.syncjobs.api.SyncWorkerPoolSpec;
+import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import io.syncjobs.core.index.LeaseEntry;
 import io.syncjobs.core.index.PoolSpec;
@@ -20,17 +22,8 @@ import java.util.Optional;
 
 /** Reads pools, and the Leases and pods of their workers, into what the index keeps about them. */
 public final class Workers {
-    /** The longest message that is kept; agents write shorter ones. */
-    private static final int MESSAGE_CHARS = 256;
-
     /** Room for the trouble of a pool within the message of a job. */
     private static final int TROUBLE_CHARS = 600;
-
-    /** The largest number of slots that a pool allows for one worker. */
-    private static final int MOST_SLOTS = 1_000;
-
-    /** The longest {@code deadAfterSeconds} of a pool. */
-    private static final int MOST_DEAD_AFTER = 86_400;
 
     private final Api api;
 
@@ -66,15 +59,17 @@ public final class Workers {
                 spec.getRenewTime() == null ? "" : spec.getRenewTime().toString(),
                 slots(told.getOrDefault(Names.SLOTS, "")),
                 LeaseEntry.State.of(told.getOrDefault(Names.WORKER_STATE, "")),
-                Text.cut(Text.clean(told.getOrDefault(Names.WORKER_MESSAGE, "")), MESSAGE_CHARS),
-                Duration.ofSeconds(
-                        Math.clamp(requireNonNullElse(spec.getLeaseDurationSeconds(), 0), 0, MOST_DEAD_AFTER)),
+                Text.cut(Text.clean(told.getOrDefault(Names.WORKER_MESSAGE, "")), Limits.WORKER_MESSAGE_CHARS),
+                Duration.ofSeconds(Math.clamp(
+                        requireNonNullElse(spec.getLeaseDurationSeconds(), 0),
+                        0,
+                        SyncWorkerPoolSpec.MOST_DEAD_AFTER_SECONDS)),
                 SilenceNote.parse(told.getOrDefault(Names.SEEN, "")));
     }
 
     private static int slots(String text) {
         try {
-            return Math.clamp(Integer.parseInt(text), 0, MOST_SLOTS);
+            return Math.clamp(Integer.parseInt(text), 0, SyncWorkerPoolSpec.MOST_SLOTS);
         } catch (NumberFormatException e) {
             return 0;
         }
@@ -113,6 +108,6 @@ public final class Workers {
     }
 
     private static String path(String namespace, String worker) {
-        return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + worker;
+        return Paths.leases(namespace) + "/" + worker;
     }
 }

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.job.Lifecycle;
+import io.syncjobs.kube.Client;
 import io.syncjobs.pool.PoolReconciler;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Controllers {
                 .settingNamespace(namespace)
                 .withGenerationAware(false)
                 .withTriggerReconcilerOnAllEvents(true)
-                .withInformerListLimit(500L)
+                .withInformerListLimit(Client.PAGE_LIMIT)
                 .withReconciliationMaxInterval(null)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(500)

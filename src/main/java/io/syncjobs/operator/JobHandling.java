@@ -22,9 +22,6 @@ final class JobHandling {
     /** The limit for logs and events that are read at once. Each takes up to a megabyte. */
     private static final int SLOW_READS = 32;
 
-    /** One namespace may have this part of the threads. So one whose requests hang holds up no other. */
-    private static final int NAMESPACE_SHARE = 4;
-
     private final WorkerWatch workers;
     private final JobObserver observer;
     private final JobLoop loop;
@@ -50,7 +47,7 @@ final class JobHandling {
                 shared.reservations(),
                 new SlowReads(
                         Shared.threads("read-", SLOW_READS),
-                        new NamespaceShare(SLOW_READS / NAMESPACE_SHARE),
+                        new NamespaceShare(SLOW_READS / NamespaceShare.PARTS),
                         Ticker.SYSTEM),
                 workers,
                 containment,
@@ -64,7 +61,7 @@ final class JobHandling {
                 applier,
                 shared.reservations(),
                 containment,
-                new NamespaceShare(Framework.RECONCILERS / NAMESPACE_SHARE),
+                new NamespaceShare(Framework.RECONCILERS / NamespaceShare.PARTS),
                 controllers::look,
                 shared.clock());
     }

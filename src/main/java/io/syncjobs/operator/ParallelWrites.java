@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ParallelWrites {
     private static final Logger LOG = LoggerFactory.getLogger(ParallelWrites.class);
     private static final int AT_ONCE = 64;
-    private static final int OF_A_NAMESPACE = AT_ONCE / 4;
+    private static final int OF_A_NAMESPACE = AT_ONCE / NamespaceShare.PARTS;
 
     private final Executor threads =
             Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory());

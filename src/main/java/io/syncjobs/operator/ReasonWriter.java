@@ -7,6 +7,7 @@ import io.syncjobs.core.queue.Reasons;
 import io.syncjobs.core.queue.Starter;
 import io.syncjobs.enqueuer.EnqueueIo;
 import io.syncjobs.enqueuer.EnqueueIo.Outcome;
+import io.syncjobs.kube.NamespaceShare;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ final class ReasonWriter {
      * Of one namespace no more of them count, and with so many it gets no further one: a webhook there may hold up each for half a
      * minute.
      */
-    private static final int SHARE = IN_FLIGHT / 4;
+    private static final int SHARE = IN_FLIGHT / NamespaceShare.PARTS;
 
     private final JobIndex index;
     private final Reasons reasons;

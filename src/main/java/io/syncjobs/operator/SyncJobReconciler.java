@@ -9,11 +9,12 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.syncjobs.api.Names;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.job.JobLoop;
 import io.syncjobs.job.JobObserver;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.PodViews;
+import io.syncjobs.kube.Pods;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,10 +46,10 @@ final class SyncJobReconciler implements Reconciler<SyncJob> {
         return new InformerEventSource<Pod, SyncJob>(
                 InformerEventSourceConfiguration.from(Pod.class, SyncJob.class)
                         .withName("pods")
-                        .withLabelSelector(Names.MANAGED_BY + "=" + Names.SYNCJOBS)
+                        .withLabelSelector(Pods.SELECTOR)
                         .withNamespacesInheritedFromController()
                         .withComparableResourceVersion(false)
-                        .withInformerListLimit(500L)
+                        .withInformerListLimit(Client.PAGE_LIMIT)
                         .withItemStore(caches.podStore())
                         .build(),
                 context) {

@@ -12,6 +12,7 @@ import io.syncjobs.api.SyncJob;
 import io.syncjobs.api.SyncWorkerPool;
 import io.syncjobs.core.settings.PoolTiming;
 import io.syncjobs.enqueuer.IndexFeed;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Pruned;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class WorkerSources {
                         .withSecondaryToPrimaryMapper(object -> Set.of())
                         .withNamespacesInheritedFromController()
                         .withComparableResourceVersion(false)
-                        .withInformerListLimit(500L)
+                        .withInformerListLimit(Client.PAGE_LIMIT)
                         .withItemStore(new FeedingStore<>(Pruned::any, seen, gone))
                         .build(),
                 context);

@@ -162,7 +162,7 @@ final class Children {
         List<Child> children;
         try {
             var problem = Payloads.templateProblem(pool.getSpec().template());
-            if (problem.isPresent()) return Result.of(PoolTrouble.template("template " + problem.get()));
+            if (problem.isPresent()) return Result.of(PoolTrouble.template("spec.template " + problem.get()));
             children = PoolObjects.of(pool, pools.template(pool), settings, workers);
         } catch (InvalidTemplate e) {
             return Result.of(PoolTrouble.template(String.valueOf(e.getMessage())));

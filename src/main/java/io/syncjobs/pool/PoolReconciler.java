@@ -26,6 +26,7 @@ import io.syncjobs.core.pool.PoolUsage;
 import io.syncjobs.core.pool.PoolView;
 import io.syncjobs.core.settings.AgentDefaults;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.Client;
 import io.syncjobs.kube.Events;
 import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.PoolViews;
@@ -63,7 +64,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
     private static final Duration BUSY = Duration.ofSeconds(1);
 
     /** The same for one namespace: a webhook there may hold up each write for half a minute. */
-    private static final int OF_A_NAMESPACE = AT_ONCE / 4;
+    private static final int OF_A_NAMESPACE = AT_ONCE / NamespaceShare.PARTS;
 
     private final Semaphore turns = new Semaphore(AT_ONCE);
     private final NamespaceShare share = new NamespaceShare(OF_A_NAMESPACE);
@@ -107,7 +108,7 @@ public final class PoolReconciler implements Reconciler<SyncWorkerPool> {
                         .withNamespacesInheritedFromController()
                         .withSecondaryToPrimaryMapper(PoolReconciler::poolOf)
                         .withComparableResourceVersion(false)
-                        .withInformerListLimit(500L)
+                        .withInformerListLimit(Client.PAGE_LIMIT)
                         .withItemStore(new TransformingItemStore<>(prune))
                         .build(),
                 context);

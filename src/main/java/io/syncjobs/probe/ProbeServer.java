@@ -58,6 +58,7 @@ public final class ProbeServer implements AutoCloseable {
         Thread.ofPlatform().daemon().name("probes").start(this::accept);
     }
 
+    /** The port that it listens on. */
     public int port() {
         return server.getLocalPort();
     }
@@ -154,7 +155,7 @@ public final class ProbeServer implements AutoCloseable {
                 + answer.text().getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + answer.text();
     }
 
-    /** Without this the connection would be closed, and neither the caller nor the log would learn why. */
+    /** The answer; code 500 if it throws. Otherwise the connection would be closed, and neither the caller nor the log would learn why. */
     public static Answer orTheFailure(String path, Supplier<Answer> answer) {
         try {
             return answer.get();

@@ -47,7 +47,7 @@ class ReservationsTest {
     void aRefusedWriteSparesWhatAnotherOneHasReserved() {
         assertThatThrownBy(() -> reservations.reserve(job("a"), 1, Duration.ZERO, () -> {
                     reservations.note(job("a"), 1, new Reservation.Sending());
-                    reservations.note(job("a"), 1, new Reservation.Created());
+                    reservations.note(job("a"), 1, new Reservation.Created(Duration.ZERO, Instant.EPOCH));
                     throw new ApiException(409, "the job has changed");
                 }))
                 .isInstanceOf(ApiException.class);
@@ -69,7 +69,7 @@ class ReservationsTest {
     @Test
     void aPodMayBeThereUntilItWasSeenToBeGone() {
         assertThat(reservations.mayHavePod("uid-a")).isFalse();
-        reservations.note(job("a"), 2, new Reservation.Created());
+        reservations.note(job("a"), 2, new Reservation.Created(Duration.ZERO, Instant.EPOCH));
         reservations.podGone("uid-a", 1);
         assertThat(reservations.mayHavePod("uid-a")).as("the pod of attempt 2").isTrue();
 
@@ -88,8 +88,8 @@ class ReservationsTest {
 
     @Test
     void onlyWhatWasDeletedIsForgotten() {
-        reservations.note(job("a"), 1, new Reservation.Created());
-        reservations.note(job("b"), 1, new Reservation.Created());
+        reservations.note(job("a"), 1, new Reservation.Created(Duration.ZERO, Instant.EPOCH));
+        reservations.note(job("b"), 1, new Reservation.Created(Duration.ZERO, Instant.EPOCH));
 
         reservations.forget("uid-a");
 

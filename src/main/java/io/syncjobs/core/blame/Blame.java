@@ -40,6 +40,7 @@ public final class Blame {
         return TABLE.stream().anyMatch(row -> row.source() == source && row.hasCode(code));
     }
 
+    /** The verdict of the first row that matches. */
     public static Verdict of(Signal signal) {
         var heard = Heard.of(signal);
         return TABLE.stream()

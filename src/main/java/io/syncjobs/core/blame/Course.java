@@ -46,9 +46,4 @@ public enum Course {
     public String again() {
         return again;
     }
-
-    /** True if the job goes on without a person. */
-    public boolean goesOn() {
-        return this != FAIL && this != SUCCEED;
-    }
 }

@@ -14,6 +14,18 @@ import java.util.List;
 
 /** Why a kubelet refused a pod before it created any container. */
 final class RefusalRows {
+    /** The node is not as the pod asks for. */
+    private static final String[] NOT_FITTING = {
+        "NodeAffinity",
+        "NodeName",
+        "NodePorts",
+        "PodFits*",
+        "NodeUnschedulable",
+        "TaintToleration",
+        "MatchNodeSelector",
+        "PodToleratesNodeTaints"
+    };
+
     static final List<Row> ROWS = List.of(
             row("app-armor", REFUSAL, "AppArmor")
                     .is(
@@ -61,17 +73,7 @@ final class RefusalRows {
                             MAKE_AGAIN,
                             POD_UNSCHEDULABLE,
                             "Node {node}, to which template.spec.nodeName binds the pod, has no room for it: leave nodeName out of {template}, so that the scheduler waits for room."),
-            row(
-                            "node-of-template",
-                            REFUSAL,
-                            "NodeAffinity",
-                            "NodeName",
-                            "NodePorts",
-                            "PodFits*",
-                            "NodeUnschedulable",
-                            "TaintToleration",
-                            "MatchNodeSelector",
-                            "PodToleratesNodeTaints")
+            row("node-of-template", REFUSAL, NOT_FITTING)
                     .where(Fact.NODE_OF_TEMPLATE)
                     .is(
                             TEMPLATE,
@@ -91,17 +93,7 @@ final class RefusalRows {
                             RUN_AGAIN,
                             POD_REFUSED,
                             "Node {node} had less room than the scheduler thought, and no pod there gives way; that passes."),
-            row(
-                            "node-does-not-fit",
-                            REFUSAL,
-                            "NodeAffinity",
-                            "NodeName",
-                            "NodePorts",
-                            "PodFits*",
-                            "NodeUnschedulable",
-                            "TaintToleration",
-                            "MatchNodeSelector",
-                            "PodToleratesNodeTaints")
+            row("node-does-not-fit", REFUSAL, NOT_FITTING)
                     .is(
                             NODE,
                             RUN_AGAIN,

@@ -22,6 +22,7 @@ public record Signal(Source source, List<String> codes, String words, Set<Fact> 
         if (source == Source.DISRUPTION) words = Evictions.withoutNextToNothing(words);
     }
 
+    /** A signal with one code. */
     public static Signal of(Source source, String code, String words, Fact... facts) {
         return new Signal(source, List.of(code), words, Set.of(facts));
     }

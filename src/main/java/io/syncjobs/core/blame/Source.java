@@ -27,6 +27,7 @@ public enum Source {
         this.signal = signal;
     }
 
+    /** The heading of its rows, for the documentation. */
     public String title() {
         return title;
     }

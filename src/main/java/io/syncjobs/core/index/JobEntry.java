@@ -96,6 +96,7 @@ public final class JobEntry {
         finished = status.finishedTime() == null ? created : millis(status.finishedTime());
     }
 
+    /** The entry of a job at the version of this object. */
     public static JobEntry of(SyncJob job) {
         return new JobEntry(job);
     }
@@ -132,6 +133,7 @@ public final class JobEntry {
         return group;
     }
 
+    /** The number of its current or last attempt; 0 before the first. */
     public int attempt() {
         return attempt;
     }
@@ -198,6 +200,7 @@ public final class JobEntry {
         return due == Long.MIN_VALUE ? created : due;
     }
 
+    /** When it ended; when it was created, if its status does not say. */
     public Instant finished() {
         return Instant.ofEpochMilli(finished);
     }

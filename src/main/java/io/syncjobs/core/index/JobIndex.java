@@ -89,10 +89,12 @@ public final class JobIndex {
         pods.jobGone(job, podMayCome, now);
     }
 
+    /** Takes in a pod of a job; an older version than the known one is ignored. */
     public void see(PodEntry pod) {
         pods.see(pod);
     }
 
+    /** Takes in that a pod of a job was deleted. */
     public void podGone(String uid) {
         readings.forEach(reading -> reading.gone(uid));
         pods.gone(uid);
@@ -104,6 +106,7 @@ public final class JobIndex {
         change(key, spec);
     }
 
+    /** Takes in that a queue was deleted. Its jobs wait for it. */
     public void queueGone(QueueKey key) {
         change(key, null);
     }
@@ -212,18 +215,22 @@ public final class JobIndex {
 
     // --- what is asked ---
 
+    /** The job with this uid; empty if it is not known. */
     public Optional<JobEntry> job(String uid) {
         return Optional.ofNullable(jobs.get(uid));
     }
 
+    /** The pod with this uid; empty if it is not known. */
     public Optional<PodEntry> pod(String uid) {
         return pods.pod(uid);
     }
 
+    /** All jobs, in no order. The result changes with the index. */
     public Collection<JobEntry> jobs() {
         return Collections.unmodifiableCollection(jobs.values());
     }
 
+    /** All pods of jobs, in no order. The result changes with the index. */
     public Collection<PodEntry> pods() {
         return pods.all();
     }

@@ -73,6 +73,7 @@ public final class PoolIndex {
         return all;
     }
 
+    /** The number of workers with this standing. */
     public int count(Standing standing) {
         return workers(standing).size();
     }

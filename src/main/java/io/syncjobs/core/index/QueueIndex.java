@@ -63,10 +63,12 @@ public final class QueueIndex {
         return created.isEmpty() && (wasCreated || key.builtIn().isEmpty());
     }
 
+    /** The number of its jobs in this state. */
     public int count(State state) {
         return counts.getOrDefault(state, 0);
     }
 
+    /** How many jobs may hold a place at once; 0 if the queue does not exist. */
     public int capacity() {
         return spec().map(Policies::capacity).orElse(0);
     }
@@ -86,10 +88,12 @@ public final class QueueIndex {
         return Collections.unmodifiableSortedSet(stuck);
     }
 
+    /** The number of places that are not taken; 0 also where more are taken than there are. */
     public int free() {
         return Math.max(0, capacity() - occupied());
     }
 
+    /** True if its spec says that no job is enqueued. */
     public boolean isPaused() {
         return spec().map(SyncQueueSpec::paused).orElse(false);
     }

@@ -22,10 +22,12 @@ public final class Reading implements AutoCloseable {
         gone.add(uid);
     }
 
+    /** Takes in a job of the answer, unless it was deleted meanwhile. */
     public void see(JobEntry job) {
         if (!gone.contains(job.uid())) index.see(job);
     }
 
+    /** Takes in a pod of the answer, unless it was deleted meanwhile. */
     public void see(PodEntry pod) {
         if (!gone.contains(pod.uid())) index.see(pod);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param renewed the renew time after which the silence began; empty for no note
  */
 public record SilenceNote(String renewed, Duration silence) {
+    /** Nobody has noted a silence. */
     public static final SilenceNote NONE = new SilenceNote("", Duration.ZERO);
 
     private static final char BETWEEN = ' ';

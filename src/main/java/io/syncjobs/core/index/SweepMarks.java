@@ -58,10 +58,12 @@ public final class SweepMarks {
         return jobs.values().stream().filter(job -> job.sweep != sweep).toList();
     }
 
+    /** The known pods that the list has not shown. */
     public List<PodEntry> unlistedPods() {
         return pods.unlisted();
     }
 
+    /** The known queues that the list has not shown. */
     public List<QueueKey> unlistedQueues() {
         return queues.unlisted(sweep);
     }

@@ -84,6 +84,7 @@ public final class WorkerEntry {
         return name;
     }
 
+    /** How it stood when it was last looked at. */
     public Standing standing() {
         return standing;
     }
@@ -98,10 +99,12 @@ public final class WorkerEntry {
         return lease == null ? 0 : lease.slots();
     }
 
+    /** Its Lease; empty if there is none, or none any more. */
     public Optional<LeaseEntry> lease() {
         return Optional.ofNullable(lease);
     }
 
+    /** Its pod; empty if there is none, or none any more. */
     public Optional<WorkerPod> pod() {
         return Optional.ofNullable(pod);
     }

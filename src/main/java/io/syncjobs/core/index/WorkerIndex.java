@@ -57,6 +57,7 @@ public final class WorkerIndex {
         set(key, spec);
     }
 
+    /** Takes in that a pool was deleted. Its workers go on until their pods end. */
     public void poolGone(PoolKey key) {
         set(key, null);
     }
@@ -75,16 +76,19 @@ public final class WorkerIndex {
         change(worker, () -> worker.see(lease, settled, nanos));
     }
 
+    /** Takes in that a worker's Lease was deleted. */
     public void leaseGone(String namespace, String name) {
         var worker = workers.get(new WorkerKey(namespace, name));
         if (worker != null) change(worker, worker::leaseGone);
     }
 
+    /** Takes in a worker's pod; an older version than the known one is ignored. */
     public void see(WorkerPod pod) {
         var worker = worker(pod.namespace(), pod.name());
         change(worker, () -> worker.see(pod));
     }
 
+    /** Takes in that a worker's pod was deleted. Another one of the same name stays. */
     public void podGone(String namespace, String name, String uid) {
         var worker = workers.get(new WorkerKey(namespace, name));
         if (worker != null) change(worker, () -> worker.podGone(uid));
@@ -143,10 +147,12 @@ public final class WorkerIndex {
         return pools.computeIfAbsent(key, PoolIndex::new);
     }
 
+    /** The pool with this key; empty if nobody created it, no queue names it and no worker is of it. */
     public Optional<PoolIndex> find(PoolKey key) {
         return Optional.ofNullable(pools.get(key));
     }
 
+    /** The worker of this name; empty if nothing is known about it. */
     public Optional<WorkerEntry> find(String namespace, String worker) {
         return Optional.ofNullable(workers.get(new WorkerKey(namespace, worker)));
     }

@@ -34,6 +34,7 @@ public record Command(Kind kind, String value, @Nullable String by) {
             this.annotation = annotation;
         }
 
+        /** The annotation by which the command is given. */
         public String annotation() {
             return annotation;
         }

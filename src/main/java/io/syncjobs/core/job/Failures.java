@@ -147,7 +147,7 @@ public final class Failures {
         var platform = failed.why().error(failed.scene());
         var type = platform.isEmpty() ? first(report.type(), log.type(), failed.type()) : platformType(failed);
         return new JobError(
-                Text.cut(Text.clean(type).strip().replace('\n', ' ').replace('\t', ' '), 256),
+                Text.cut(Text.clean(type).strip().replace('\n', ' ').replace('\t', ' '), Limits.ERROR_TYPE_CHARS),
                 Text.message(first(platform, report.message(), log.message(), failed.words())),
                 Text.clean(first(report.trace(), log.trace(), "")),
                 Text.message(first(

@@ -29,13 +29,13 @@ public final class Statuses {
     private Statuses() {}
 
     /** The effect of a command, with the command's id and its user. */
-    public static SyncJobStatus after(SyncJob job, Step.ApplyCommand obeyed, Instant moment) {
+    public static SyncJobStatus after(SyncJob job, Step.ApplyCommand applied, Instant moment) {
         var now = moment.truncatedTo(ChronoUnit.MILLIS);
-        var edit = edit(job, obeyed.effect(), now);
-        edit.lastCommand = noted(obeyed.handling(), now);
-        if (!(obeyed.effect() instanceof Step.Stop)) edit.noteCommandOnLastAttempt();
-        var byPerson = obeyed.effect() instanceof Step.Requeue
-                || (obeyed.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
+        var edit = edit(job, applied.effect(), now);
+        edit.lastCommand = noted(applied.handling(), now);
+        if (!(applied.effect() instanceof Step.Stop)) edit.noteCommandOnLastAttempt();
+        var byPerson = applied.effect() instanceof Step.Requeue
+                || (applied.effect() instanceof Step.Stop stop && stop.target() == State.PENDING);
         if (byPerson) freshCounters(edit);
         // A waiting job has done nothing that could be repeated, so it keeps its idempotency key.
         if (byPerson && JobFields.statusOf(job).state() != State.PENDING) edit.requeues++;
@@ -240,8 +240,8 @@ public final class Statuses {
     private static void recordText(
             StatusEdit edit, String outcome, @Nullable String reason, String message, Instant now) {
         var history = new ArrayList<>(Objects.requireNonNullElse(edit.history, List.<Attempt>of()));
-        history.add(new Attempt(
-                edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, Text.cut(message, 256), null, null));
+        var told = Text.cut(message, Limits.HISTORY_MESSAGE_CHARS);
+        history.add(new Attempt(edit.attempt, edit.worker, edit.startedTime, now, outcome, reason, told, null, null));
         edit.history = List.copyOf(history.subList(Math.max(0, history.size() - Limits.HISTORY), history.size()));
     }
 

@@ -14,13 +14,26 @@ import io.syncjobs.core.settings.PoolTiming;
  * other container gets a token.
  */
 public final class AgentContainer {
+    /** The name of the container. */
     public static final String NAME = "syncjobs-agent";
 
     /** The name of the volume with the agent's token. */
     static final String TOKEN = "syncjobs-token";
 
-    /** The port of /ready, /live and the path that drains. */
+    /** The port of the three paths that the kubelet asks: these two, and the one that drains. */
     public static final int PORT = 9808;
+
+    /** Says whether the worker gets jobs. */
+    public static final String READY_PATH = "/ready";
+
+    /** Says whether the agent's loop goes on. */
+    public static final String LIVE_PATH = "/live";
+
+    /** Environment variables with what the pod says of itself; {@link AgentVariable} has what the operator says. */
+    public static final String POD_NAME = "POD_NAME";
+
+    public static final String POD_NAMESPACE = "POD_NAMESPACE";
+    public static final String POD_UID = "POD_UID";
 
     /** The user of the product's image, for pods whose template would run it as root. */
     private static final int USER = 65532;
@@ -54,8 +67,8 @@ public final class AgentContainer {
                 .put("name", TOKEN)
                 .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount")
                 .put("readOnly", true);
-        agent.set("readinessProbe", probe("/ready", 2));
-        agent.set("livenessProbe", probe("/live", 10));
+        agent.set("readinessProbe", probe(READY_PATH, 2));
+        agent.set("livenessProbe", probe(LIVE_PATH, 10));
         agent.set("resources", settings.resources().deepCopy());
         restrict(agent.putObject("securityContext"), pod);
         return agent;
@@ -87,7 +100,7 @@ public final class AgentContainer {
         var timing = PoolTiming.of(spec, settings.timing());
         var list = agent.putArray("env");
         for (var field : new String[][] {
-            {"POD_NAME", "metadata.name"}, {"POD_NAMESPACE", "metadata.namespace"}, {"POD_UID", "metadata.uid"}
+            {POD_NAME, "metadata.name"}, {POD_NAMESPACE, "metadata.namespace"}, {POD_UID, "metadata.uid"}
         }) {
             list.addObject()
                     .put("name", field[0])

@@ -27,8 +27,8 @@ public final class PoolObjects {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String RBAC = "rbac.authorization.k8s.io";
 
-    /** A pool of more workers keeps its account for so many of them when it is deleted. */
-    private static final int MOST_OWNERS = 100;
+    /** So many workers are named in a pool's account and rights: as their owners, and by their own accounts as who has them. */
+    private static final int MOST_WORKERS = 100;
 
     private PoolObjects() {}
 
@@ -38,10 +38,12 @@ public final class PoolObjects {
      * @param plural the plural of its kind, as in the API server's paths
      */
     public record Child(String apiVersion, String plural, ObjectNode json) {
+        /** Its kind, such as {@code Role}. */
         public String kind() {
             return json.path("kind").asText();
         }
 
+        /** Its name, in the namespace of the pool. */
         public String name() {
             return json.at("/metadata/name").asText();
         }
@@ -97,7 +99,7 @@ public final class PoolObjects {
     private static void outlivePool(ObjectNode child, SortedMap<String, Worker> workers) {
         var owners = child.withArray("/metadata/ownerReferences");
         workers.entrySet().stream()
-                .limit(MOST_OWNERS)
+                .limit(MOST_WORKERS)
                 .forEach(worker -> owners.addObject()
                         .put("apiVersion", "v1")
                         .put("kind", "Pod")
@@ -112,7 +114,7 @@ public final class PoolObjects {
         metadata.putObject("labels").put(Names.MANAGED_BY, Names.SYNCJOBS).put(Names.POOL, meta.getName());
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("apiVersion", Names.API_VERSION)
                 .put("kind", "SyncWorkerPool")
                 .put("name", meta.getName())
                 .put("uid", meta.getUid())
@@ -153,7 +155,7 @@ public final class PoolObjects {
         Stream.concat(Stream.of(account), workers.stream().map(Worker::account).sorted())
                 .filter(one -> !one.isEmpty())
                 .distinct()
-                .limit(MOST_OWNERS)
+                .limit(MOST_WORKERS)
                 .forEach(one -> subjects.addObject()
                         .put("kind", "ServiceAccount")
                         .put("name", one)
@@ -181,7 +183,7 @@ public final class PoolObjects {
 
     private static ObjectNode worker(SyncWorkerPool pool, ObjectNode template, AgentDefaults settings) {
         TemplateParts.check(template);
-        var spec = object(template, "template", "spec").deepCopy();
+        var spec = object(template, "spec.template", "spec").deepCopy();
         var containers = containers(spec, "containers");
         check(pool, spec, containers);
         var handler = containers.getFirst();
@@ -190,7 +192,7 @@ public final class PoolObjects {
         setDefault(spec, "enableServiceLinks", JSON.booleanNode(false));
         spec.set("serviceAccountName", account(pool, spec));
         spec.remove("serviceAccount");
-        var lifecycle = object(handler, "template.spec.containers[0]", "lifecycle");
+        var lifecycle = object(handler, "spec.template.spec.containers[0]", "lifecycle");
         lifecycle.set("preStop", AgentContainer.drain(pool));
         handler.set("lifecycle", lifecycle);
         TemplateParts.restrictPod(spec);
@@ -200,7 +202,7 @@ public final class PoolObjects {
         list(spec, "volumes").add(AgentContainer.token());
         pullSecrets(spec, settings);
         var worker = JSON.objectNode();
-        worker.set("metadata", metadata(pool, object(template, "template", "metadata"), name));
+        worker.set("metadata", metadata(pool, object(template, "spec.template", "metadata"), name));
         worker.set("spec", spec);
         return worker;
     }
@@ -217,11 +219,12 @@ public final class PoolObjects {
 
     private static ObjectNode metadata(SyncWorkerPool pool, ObjectNode template, String handler) {
         var metadata = JSON.objectNode();
-        var labels = object(template, "template.metadata", "labels").deepCopy();
+        var labels = object(template, "spec.template.metadata", "labels").deepCopy();
         // This label marks the pods of jobs.
         labels.remove(Names.MANAGED_BY);
         metadata.set("labels", labels.put(Names.POOL, pool.getMetadata().getName()));
-        var annotations = object(template, "template.metadata", "annotations").deepCopy();
+        var annotations =
+                object(template, "spec.template.metadata", "annotations").deepCopy();
         setDefault(annotations, "kubectl.kubernetes.io/default-container", JSON.textNode(handler));
         metadata.set("annotations", annotations.put(Names.WORKER, handler));
         if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
@@ -240,35 +243,36 @@ public final class PoolObjects {
     private static ArrayNode list(ObjectNode spec, String field) {
         if (!spec.hasNonNull(field)) return spec.putArray(field);
         if (spec.get(field) instanceof ArrayNode list) return list;
-        throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+        throw new InvalidTemplate("spec.template.spec." + field + " must be a list of objects");
     }
 
     /** Refuses what would not work as its author expects. The API server judges everything else. */
     private static void check(SyncWorkerPool pool, ObjectNode spec, List<ObjectNode> containers) {
         if (containers.isEmpty())
             throw new InvalidTemplate(
-                    "template.spec.containers is missing or empty; its first container serves the handler's port");
+                    "spec.template.spec.containers is missing or empty; its first container serves the handler's port");
         if (containers.getFirst().at("/lifecycle/preStop").isObject())
-            throw new InvalidTemplate("template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
-                    + " there, by which the container is told to end only when its jobs are done or given back. What has"
-                    + " to be done at the end can be done on SIGTERM, which comes after it");
+            throw new InvalidTemplate(
+                    "spec.template.spec.containers[0].lifecycle.preStop: leave it out; SyncJobs puts one"
+                            + " there, by which the container is told to end only when its jobs are done or given back. What has"
+                            + " to be done at the end can be done on SIGTERM, which comes after it");
         if (TemplateParts.isWindows(spec))
             throw new InvalidTemplate(
-                    "template.spec.os.name windows: the agent beside the handler runs on Linux alone; give the queue a"
+                    "spec.template.spec.os.name windows: the agent beside the handler runs on Linux alone; give the queue a"
                             + " template instead of a workerPool, so that each job runs in a pod of its own");
         if (spec.path("automountServiceAccountToken").asBoolean(false))
             throw new InvalidTemplate(
-                    "template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
+                    "spec.template.spec.automountServiceAccountToken: leave it out; of the pod's containers"
                             + " the agent alone gets a token. A handler that calls the API server mounts one of its own, as a"
                             + " projected volume with serviceAccountToken");
         if (pool.getSpec().handler().port() == AgentContainer.PORT)
             throw new InvalidTemplate(
-                    "handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
+                    "spec.handler.port " + AgentContainer.PORT + " is the agent's; let the handler serve another one");
         for (var field : List.of("containers", "initContainers")) {
-            refuseName(containers(spec, field), "template.spec." + field, AgentContainer.NAME);
-            refusePort(containers(spec, field), "template.spec." + field);
+            refuseName(containers(spec, field), "spec.template.spec." + field, AgentContainer.NAME);
+            refusePort(containers(spec, field), "spec.template.spec." + field);
         }
-        refuseName(containers(spec, "volumes"), "template.spec.volumes", AgentContainer.TOKEN);
+        refuseName(containers(spec, "volumes"), "spec.template.spec.volumes", AgentContainer.TOKEN);
     }
 
     /** Of two containers that listen on a port of their pod one fails, and nobody can tell which. */

@@ -50,7 +50,7 @@ public record PoolTrouble(String reason, String message) {
 
     /** No pod can be made from the template; we know that without asking the API server. */
     public static PoolTrouble template(String what) {
-        return of(Reason.INVALID_TEMPLATE, "spec." + what);
+        return of(Reason.INVALID_TEMPLATE, what);
     }
 
     /** An object of that name exists and belongs to somebody else. */

@@ -16,12 +16,14 @@ import java.util.Optional;
  */
 public record HeldPlaces(int occupied, int stuck, Optional<JobEntry> first) {
 
+    /** The places of a queue as the index has them. */
     public static HeldPlaces of(QueueIndex queue) {
         var stuck = queue.stuck();
         return new HeldPlaces(
                 queue.heldByJobs(), stuck.size(), stuck.isEmpty() ? Optional.empty() : Optional.of(stuck.first()));
     }
 
+    /** True if such jobs hold all places that are taken, and there are some. */
     public boolean all() {
         return stuck > 0 && stuck == occupied;
     }

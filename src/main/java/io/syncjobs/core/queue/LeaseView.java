@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param sweepRequest the last request of a minute run for a full sweep
  */
 public record LeaseView(String holder, Duration duration, String renewed, String version, String sweepRequest) {
+    /** True if it names a holder, alive or not. */
     public boolean isHeld() {
         return !holder.isEmpty();
     }

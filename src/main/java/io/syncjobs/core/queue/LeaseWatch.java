@@ -7,6 +7,7 @@ import java.util.Optional;
  * clock. Immutable; each look returns the next watch.
  */
 public record LeaseWatch(Verdict verdict, Optional<LeaseView> last, long sinceNanos) {
+    /** What a watcher can say about the holder. */
     public enum Verdict {
         /** Nobody holds the Lease. */
         FREE,

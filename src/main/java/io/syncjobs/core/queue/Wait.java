@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import io.syncjobs.api.Reason;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
-import io.syncjobs.core.Limits;
 import io.syncjobs.core.Text;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +105,6 @@ public record Wait(Reason reason, String facts, List<Remedy> remedies) {
     /** The whole message. If it is too long for a status, the facts are cut, and what to do stays whole. */
     public String text() {
         var remedy = remedies.stream().map(each -> "; " + each.text()).collect(Collectors.joining());
-        return Text.message(Text.cut(facts, Math.max(256, Limits.MESSAGE_CHARS - remedy.length())) + remedy);
+        return Text.message(Text.leavingRoom(facts, remedy.length()) + remedy);
     }
 }

@@ -4,6 +4,7 @@ package io.syncjobs.core.run;
 public final class InvalidTemplate extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** {@code message} names the field from {@code spec} on, what is wrong and what to do. */
     public InvalidTemplate(String message) {
         super(message);
     }

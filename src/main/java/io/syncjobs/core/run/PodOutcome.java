@@ -16,8 +16,10 @@ public sealed interface PodOutcome {
     /** The worker has not run yet; {@code container} is the container that it waits for. */
     record Starting(Verdict why, String container, String message) implements PodOutcome {}
 
+    /** The worker runs. */
     record Running(Instant started) implements PodOutcome {}
 
+    /** The worker ended with its work done, as far as the pod says. */
     record Succeeded(Terminated end, Report report) implements PodOutcome {}
 
     /** The worker ended by itself with a failure. */

@@ -53,9 +53,9 @@ public final class PodTemplates {
         check(template);
         var pod = JSON.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
-        var metadata = metadata(job, object(template, "template", "metadata"), attempt, name);
+        var metadata = metadata(job, object(template, "spec.template", "metadata"), attempt, name);
         pod.set("metadata", metadata);
-        var spec = object(template, "template", "spec").deepCopy();
+        var spec = object(template, "spec.template", "spec").deepCopy();
         pod.set("spec", spec);
         spec.put("restartPolicy", "Never");
         setDefault(spec, "automountServiceAccountToken", JSON.booleanNode(false));
@@ -64,7 +64,7 @@ public final class PodTemplates {
         var containers = containers(spec, "containers");
         if (containers.isEmpty()) {
             throw new InvalidTemplate(
-                    "template.spec.containers is missing or empty; give it one container, the worker");
+                    "spec.template.spec.containers is missing or empty; give it one container, the worker");
         }
         note(spec, containers.getFirst(), metadata);
         environment(job, attempt, deadline).forEach((key, value) -> addEnvironment(containers.getFirst(), key, value));
@@ -82,7 +82,8 @@ public final class PodTemplates {
 
     /** Notes on the pod what must still be known after admission has changed the pod. */
     private static void note(ObjectNode spec, ObjectNode worker, ObjectNode metadata) {
-        var annotations = object(metadata, "template.metadata", "annotations").deepCopy();
+        var annotations =
+                object(metadata, "spec.template.metadata", "annotations").deepCopy();
         annotations.put(Names.WORKER, worker.path("name").asText(""));
         annotations.put(
                 Names.CONTAINERS,
@@ -109,7 +110,7 @@ public final class PodTemplates {
                         ? "restartPolicyRules"
                         : field.equals("containers") && !policy.equals("Never") ? "restartPolicy" : "";
                 if (name.isEmpty()) continue;
-                throw new InvalidTemplate("template.spec." + field + "[" + i + "]." + name
+                throw new InvalidTemplate("spec.template.spec." + field + "[" + i + "]." + name
                         + ": leave it out; a worker runs once in each attempt, see retry of the job and its queue");
             }
         }
@@ -135,7 +136,7 @@ public final class PodTemplates {
     private static ObjectNode metadata(SyncJob job, ObjectNode template, int attempt, String name) {
         var metadata = JSON.objectNode();
         metadata.put("name", name).put("namespace", job.getMetadata().getNamespace());
-        var labels = object(template, "template.metadata", "labels").deepCopy();
+        var labels = object(template, "spec.template.metadata", "labels").deepCopy();
         // This label marks the workers of a pool.
         labels.remove(Names.POOL);
         labels.put(Names.MANAGED_BY, Names.SYNCJOBS)
@@ -148,7 +149,7 @@ public final class PodTemplates {
         if (template.has("finalizers")) metadata.set("finalizers", template.get("finalizers"));
         metadata.putArray("ownerReferences")
                 .addObject()
-                .put("apiVersion", Names.GROUP + "/" + Names.VERSION)
+                .put("apiVersion", Names.API_VERSION)
                 .put("kind", "SyncJob")
                 .put("name", job.getMetadata().getName())
                 .put("uid", job.getMetadata().getUid())
@@ -162,7 +163,7 @@ public final class PodTemplates {
      */
     private static void addEnvironment(ObjectNode container, String name, String value) {
         if (container.hasNonNull("env") && !container.path("env").isArray()) {
-            throw new InvalidTemplate("template.spec.containers[0].env must be a list of objects");
+            throw new InvalidTemplate("spec.template.spec.containers[0].env must be a list of objects");
         }
         var list = container.path("env") instanceof ArrayNode present ? present : container.putArray("env");
         for (var i = list.size() - 1; i >= 0; i--) {

@@ -79,6 +79,7 @@ public record PodView(
 
     /** A deletion in progress; it was requested {@code grace} before {@code deadline}. */
     public record Deletion(Instant deadline, Duration grace) {
+        /** When the deletion was requested. */
         public Instant asked() {
             return deadline.minus(grace);
         }

@@ -4,6 +4,7 @@ import io.syncjobs.api.Reason;
 import io.syncjobs.core.Backoff;
 import io.syncjobs.core.Limits;
 import io.syncjobs.core.blame.Blame;
+import io.syncjobs.core.blame.Row;
 import io.syncjobs.core.blame.Signal;
 import io.syncjobs.core.blame.Source;
 import io.syncjobs.core.blame.Verdict;
@@ -14,6 +15,9 @@ import java.util.Set;
 
 /** What a refused pod means, and when the next one is tried. The API server or a node may have refused it. */
 public final class Refusals {
+    /** The API server has not been asked for a pod. */
+    private static final Row UNUSABLE_TEMPLATE = template("").row();
+
     private Refusals() {}
 
     /**
@@ -30,8 +34,9 @@ public final class Refusals {
         return of(List.of("Template"), words);
     }
 
-    /** The API server's message as a job's status shows it. */
+    /** Why there is no pod, as a job's status shows it: in the API server's words, or in those of the operator itself. */
     public static String told(Verdict why, String words) {
+        if (why.row().equals(UNUSABLE_TEMPLATE)) return "no pod can be made: " + words;
         var lead = why.reason() == Reason.POD_NOT_CREATED
                 ? "the API server did not create the pod: "
                 : "the API server refused the pod: ";

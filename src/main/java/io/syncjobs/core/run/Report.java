@@ -95,6 +95,7 @@ public record Report(
         return new Report(null, false, type, message, trace, resolution, null, remarks, false);
     }
 
+    /** The report of a worker of which somebody else says how it failed. */
     public static Report saying(String type, String message, String resolution) {
         return new Report(null, false, type, message, "", resolution, null, List.of(), false);
     }

@@ -25,9 +25,5 @@ public sealed interface Reservation {
      * We wrote it, and the API server created the pod at {@code at}. {@code pause} has the meaning that it has in {@link
      * Mine}.
      */
-    record Created(Duration pause, Instant at) implements Reservation {
-        public Created() {
-            this(Duration.ZERO, Instant.EPOCH);
-        }
-    }
+    record Created(Duration pause, Instant at) implements Reservation {}
 }

@@ -141,6 +141,7 @@ public final class Signals {
         return init.added() && OF_THE_POD.contains(why.row().party()) ? ofWaiting(waiting, Set.of(Fact.ADDED)) : why;
     }
 
+    /** Why the worker of a pod does not start, by the state of its container or by an event about it. */
     public static Verdict ofWaiting(PodView pod, Container.Waiting waiting) {
         return ofWaiting(waiting, pod.made().namesNode() ? Set.of(Fact.NODE_OF_TEMPLATE) : Set.of());
     }

@@ -40,15 +40,15 @@ public final class TemplateParts {
 
     /** Refuses fields that would be left out silently. The API server judges everything else. */
     public static void check(ObjectNode template) {
-        checkNames(template, KNOWN, "template.", "a template has metadata and spec, as in a Deployment");
+        checkNames(template, KNOWN, "spec.template.", "a template has metadata and spec, as in a Deployment");
         checkNames(
                 template.path("metadata"),
                 KNOWN_METADATA,
-                "template.metadata.",
+                "spec.template.metadata.",
                 "of a template's metadata labels, annotations and finalizers are taken");
         if (template.at("/spec/template").isObject())
             throw new InvalidTemplate(
-                    "template.spec.template: a whole Job or Deployment stands here; put what stands in"
+                    "spec.template.spec.template: a whole Job or Deployment stands here; put what stands in"
                             + " its spec.template into spec.template");
     }
 
@@ -71,11 +71,11 @@ public final class TemplateParts {
     public static List<ObjectNode> containers(ObjectNode spec, String field) {
         var found = new ArrayList<ObjectNode>();
         if (spec.hasNonNull(field) && !spec.path(field).isArray()) {
-            throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+            throw new InvalidTemplate("spec.template.spec." + field + " must be a list of objects");
         }
         for (var container : spec.path(field)) {
             if (!(container instanceof ObjectNode object)) {
-                throw new InvalidTemplate("template.spec." + field + " must be a list of objects");
+                throw new InvalidTemplate("spec.template.spec." + field + " must be a list of objects");
             }
             found.add(object);
         }
@@ -84,7 +84,7 @@ public final class TemplateParts {
 
     /** Unless the template says otherwise, the pod does not run as root and has the seccomp profile of the node. */
     public static void restrictPod(ObjectNode spec) {
-        var context = securityContext(spec, "template.spec");
+        var context = securityContext(spec, "spec.template.spec");
         setDefault(context, "runAsNonRoot", JSON.booleanNode(true));
         if (!isWindows(spec))
             setDefault(context, "seccompProfile", JSON.objectNode().put("type", "RuntimeDefault"));
@@ -95,7 +95,7 @@ public final class TemplateParts {
         if (isWindows(spec)) return;
         var containers = containers(spec, field);
         for (var i = 0; i < containers.size(); i++) {
-            restrictContainer(securityContext(containers.get(i), "template.spec." + field + "[" + i + "]"));
+            restrictContainer(securityContext(containers.get(i), "spec.template.spec." + field + "[" + i + "]"));
         }
     }
 

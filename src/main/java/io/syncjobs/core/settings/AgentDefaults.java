@@ -8,6 +8,7 @@ import java.util.SortedMap;
  * The installation's settings for agents.
  *
  * @param image the product's own image
+ * @param pullPolicy when nodes pull it: Always, IfNotPresent or Never
  * @param pullSecrets names of Secrets in the namespace of each pool
  * @param resources requests and limits of the agent's container
  * @param variables environment variables that agents and operator share

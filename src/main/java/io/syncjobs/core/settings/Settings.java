@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All settings of a process. They are read once at its start, from environment variables. */
+/**
+ * All settings of a process. They are read once at its start, from environment variables; {@link Parameter} has what each of them
+ * means.
+ */
 public record Settings(
         String namespace,
         String pod,
@@ -40,50 +43,64 @@ public record Settings(
     private static final int MOST_WRITES = 1_000;
     private static final int LAST_PORT = 65_535;
 
-    /** One row per setting: its environment variable, its default, and its meaning. */
+    /** One row per setting: its environment variable and its default. */
     public enum Parameter {
-        NAMESPACE(
-                "syncjobs-system", "Namespace that the product is installed in: its Leases and the CronJob are there."),
-        POD("", "Name of the process's own pod: its identity in Leases and admission policies."),
-        RELEASE(
-                "syncjobs",
-                "Prefix of the CronJob <release>-enqueue and the Leases <release>-operator and <release>-enqueuer."),
-        WATCH_NAMESPACES("", "Comma-separated namespaces whose jobs are served; empty serves all."),
-        EAGER("true", "true: the operator enqueues as events arrive; false: only the minute run does."),
-        SCHEDULE_OVERDUE_SECONDS(
-                "180", "Without a successful minute run for so long the scheduler counts as not running."),
-        HEARTBEAT_SECONDS("10", "How often a warm worker says that it lives, where its pool does not say otherwise."),
-        DEAD_AFTER_SECONDS(
-                "300",
-                "A warm worker that has been silent for so long is dead, where its pool does not say otherwise; and the longest wait for a run that is being ended, unless its grace period is longer."),
-        IMAGE("syncjobs/syncjobs", "The product's own image, which the agents of warm workers are made of."),
-        IMAGE_PULL_POLICY("IfNotPresent", "When nodes pull it for an agent: Always, IfNotPresent or Never."),
-        IMAGE_PULL_SECRETS("", "Comma-separated names of Secrets in the pools' namespaces to pull it with."),
-        AGENT_RESOURCES(
-                "{\"limits\":{\"memory\":\"128Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}",
-                "Requests and limits of the agents of warm workers, as JSON of a container's resources."),
-        ALLOW_JOB_TEMPLATES("true", "true: a job's own template is run; false: only its queue's is."),
-        POD_START_SECONDS(
-                "900", "A job whose pod has not started for so long after it was enqueued ends PodNeverStarted."),
-        DONE_POD_SECONDS("300", "How long the pod of a Done job is kept."),
-        FAILED_POD_SECONDS("3600", "How long an ended pod that did not succeed is kept."),
-        REASON_AFTER_SECONDS("60", "A job that has waited so long gets a reason in its status."),
-        REASON_WRITES_PER_SECOND("20", "At most so many waiting reasons are written per second."),
-        LEASE_SECONDS("15", "Duration of the product's Leases."),
-        HTTP_PORT("8080", "Port of /metrics."),
-        HEALTH_PORT("8081", "Port of /healthz and /readyz."),
-        TRACE_BYTES(
-                Integer.toString(Limits.TRACE_BYTES),
-                "How many bytes of a failure's trace are kept in the status, the end of a log or of what a handler answers; 0 keeps none."),
-        LOG_LEVEL("INFO", "The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it."),
-        LOG_FORMAT("text", "text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it.");
+        /** Namespace that the product is installed in: its Leases and the CronJob are there. */
+        NAMESPACE("syncjobs-system"),
+        /** Name of the process's own pod: its identity in Leases and admission policies. */
+        POD(""),
+        /** Prefix of the CronJob {@code <release>-enqueue} and the Leases {@code <release>-operator} and {@code <release>-enqueuer}. */
+        RELEASE("syncjobs"),
+        /** Comma-separated namespaces whose jobs are served; empty serves all. */
+        WATCH_NAMESPACES(""),
+        /** true: the operator enqueues as events arrive; false: only the minute run does. */
+        EAGER("true"),
+        /** Without a successful minute run for so long the scheduler counts as not running. */
+        SCHEDULE_OVERDUE_SECONDS("180"),
+        /** How often a warm worker says that it lives, where its pool does not say otherwise. */
+        HEARTBEAT_SECONDS("10"),
+        /**
+         * A warm worker that has been silent for so long is dead, where its pool does not say otherwise; and the longest wait for a run
+         * that is being ended, unless its grace period is longer.
+         */
+        DEAD_AFTER_SECONDS("300"),
+        /** The product's own image, which the agents of warm workers are made of. */
+        IMAGE("syncjobs/syncjobs"),
+        /** When nodes pull it for an agent: Always, IfNotPresent or Never. */
+        IMAGE_PULL_POLICY("IfNotPresent"),
+        /** Comma-separated names of Secrets in the pools' namespaces to pull it with. */
+        IMAGE_PULL_SECRETS(""),
+        /** Requests and limits of the agents of warm workers, as JSON of a container's resources. */
+        AGENT_RESOURCES("{\"limits\":{\"memory\":\"128Mi\"},\"requests\":{\"cpu\":\"20m\",\"memory\":\"64Mi\"}}"),
+        /** true: a job's own template is run; false: only its queue's is. */
+        ALLOW_JOB_TEMPLATES("true"),
+        /** A job whose pod has not started for so long after it was enqueued ends PodNeverStarted. */
+        POD_START_SECONDS("900"),
+        /** How long the pod of a Done job is kept. */
+        DONE_POD_SECONDS("300"),
+        /** How long an ended pod that did not succeed is kept. */
+        FAILED_POD_SECONDS("3600"),
+        /** A job that has waited so long gets a reason in its status. */
+        REASON_AFTER_SECONDS("60"),
+        /** At most so many waiting reasons are written per second. */
+        REASON_WRITES_PER_SECOND("20"),
+        /** Duration of the product's Leases. */
+        LEASE_SECONDS("15"),
+        /** Port of /metrics. */
+        HTTP_PORT("8080"),
+        /** Port of /healthz and /readyz. */
+        HEALTH_PORT("8081"),
+        /** How many bytes are kept of a failure's trace: the end of a log, or of what a handler answers. 0 keeps none. */
+        TRACE_BYTES(Integer.toString(Limits.TRACE_BYTES)),
+        /** The least severe that is logged: ERROR, WARN, INFO, DEBUG or TRACE; logback.xml reads it. */
+        LOG_LEVEL("INFO"),
+        /** text, or json: one object a line as in the Elastic Common Schema; logback.xml reads it. */
+        LOG_FORMAT("text");
 
         private final String fallback;
-        private final String meaning;
 
-        Parameter(String fallback, String meaning) {
+        Parameter(String fallback) {
             this.fallback = fallback;
-            this.meaning = meaning;
         }
 
         /** The environment variable. */
@@ -94,11 +111,6 @@ public record Settings(
         /** The value that is used when the variable is not set. */
         public String fallback() {
             return fallback;
-        }
-
-        /** One sentence for the documentation. */
-        public String meaning() {
-            return meaning;
         }
 
         private String text(Map<String, String> environment) {
@@ -223,14 +235,17 @@ public record Settings(
         return agent.timing().deadAfter();
     }
 
+    /** The name of the CronJob of the minute run. */
     public String cronJob() {
         return release + "-enqueue";
     }
 
+    /** The name of the Lease by which operators elect a leader. */
     public String operatorLease() {
         return release + "-operator";
     }
 
+    /** The name of the Lease that says who may enqueue. */
     public String enqueuerLease() {
         return release + "-enqueuer";
     }

@@ -52,11 +52,4 @@ final class Chars {
         var found = from < end ? text.substring(from, end).indexOf(part) : -1;
         return found < 0 ? -1 : from + found;
     }
-
-    /** At most {@code most} characters, with an ellipsis for the rest. A surrogate pair is never split. */
-    static String cut(String text, int most) {
-        if (text.length() <= most) return text;
-        var end = Character.isHighSurrogate(text.charAt(most - 2)) ? most - 2 : most - 1;
-        return text.substring(0, end) + "…";
-    }
 }

@@ -1,5 +1,6 @@
 package io.syncjobs.core.trace;
 
+import io.syncjobs.core.Text;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +26,8 @@ final class EscapedTrace {
         if (open < 0) return message;
         var close = end(message, open);
         return LogErrors.blockOf(unescaped(message.substring(open + 1, close)))
-                .map(error -> Chars.cut(message.substring(0, open + 1), AROUND) + " … "
-                        + Chars.cut(message.substring(close), AROUND) + " (caused by "
+                .map(error -> Text.cut(message.substring(0, open + 1), AROUND) + " … "
+                        + Text.cut(message.substring(close), AROUND) + " (caused by "
                         + (error.type().isEmpty() ? "" : error.type() + ": ") + error.message() + ")")
                 .orElse(message);
     }

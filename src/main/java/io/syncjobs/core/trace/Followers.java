@@ -114,7 +114,8 @@ final class Followers {
                         && PLACE.matcher(text).find());
     }
 
-    /** The same error with the rank of what it says: {@code context canceled} tells that something else has ended the program, and
+    /**
+     * The same error with the rank of what it says: {@code context canceled} tells that something else has ended the program, and
      * {@code Export failed} only that it did.
      */
     static Found ranked(Found found) {

@@ -7,8 +7,4 @@ package io.syncjobs.core.trace;
  * @param level the level that the logger wrote
  * @param headed true if the line had a prefix; such a line begins a new message
  */
-record Line(String text, Level level, boolean headed) {
-    boolean isBlank() {
-        return text.isBlank();
-    }
-}
+record Line(String text, Level level, boolean headed) {}

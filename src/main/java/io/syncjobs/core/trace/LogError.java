@@ -7,7 +7,7 @@ public record LogError(String type, String message, String trace) {
     /** No error was found. */
     public static final LogError NONE = new LogError("", "", "");
 
-    /** The same error with at most {@code bytes} bytes of its trace: its end, cut at a line. */
+    /** The same error with at most {@code traceBytes} bytes of its trace: its end, cut at a line. */
     public LogError atMost(int traceBytes) {
         var bytes = trace.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= traceBytes) return this;

@@ -1,5 +1,7 @@
 package io.syncjobs.core.trace;
 
+import io.syncjobs.core.Limits;
+import io.syncjobs.core.Text;
 import io.syncjobs.core.trace.Found.Weight;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,9 +16,6 @@ import java.util.stream.Stream;
 public final class LogErrors {
     /** The program survived an error that is more than this many lines above the end. */
     private static final int LOOK_BACK = 200;
-
-    private static final int TYPE_CHARS = 256;
-    private static final int MESSAGE_CHARS = 1_024;
 
     /** Errors with a type or a trace, one format for each runtime. */
     private static final List<Format> BLOCKS = List.of(
@@ -80,10 +79,10 @@ public final class LogErrors {
         var found = chosen(log, formats());
         var error = found.orElseGet(() -> Found.line(raw.size() - 1, Weight.NOISE, ""));
         return new LogError(
-                Chars.cut(LogText.onOneLine(LogText.plain(error.type())), TYPE_CHARS),
-                Chars.cut(
+                Text.cut(LogText.onOneLine(LogText.plain(error.type())), Limits.ERROR_TYPE_CHARS),
+                Text.cut(
                         LogText.onOneLine(LogText.plain(EscapedTrace.told(ErrorObject.said(error.message())))),
-                        MESSAGE_CHARS),
+                        Limits.MESSAGE_CHARS),
                 trace(raw, error));
     }
 

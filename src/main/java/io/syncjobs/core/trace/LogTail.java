@@ -25,7 +25,7 @@ public record LogTail(String text, boolean cut) {
         return text.contains(last);
     }
 
-    /** The text of a whole log. Bytes that are not UTF-8 become replacement characters. */
+    /** The text of all these bytes. Those that are not UTF-8 become replacement characters. */
     public static LogTail of(byte[] bytes, boolean cut) {
         return new LogTail(new String(bytes, UTF_8), cut);
     }

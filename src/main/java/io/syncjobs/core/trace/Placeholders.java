@@ -1,6 +1,7 @@
 package io.syncjobs.core.trace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncjobs.core.Text;
 
 /** Fills in a message such as {@code %resources is locked} or {@code %1 is locked}: Magento sends its parameters beside it. */
 final class Placeholders {
@@ -22,7 +23,7 @@ final class Placeholders {
             var value = value(parameters, message.substring(at + 1, end));
             var plain = !value.isValueNode() || value.isNull();
             text.append(message, from, at)
-                    .append(plain ? message.substring(at, end) : Chars.cut(value.asText(), LONGEST_VALUE));
+                    .append(plain ? message.substring(at, end) : Text.cut(value.asText(), LONGEST_VALUE));
             from = end;
         }
         return text.append(message, from, message.length()).toString();

@@ -86,7 +86,6 @@ final class PythonFormat implements Format {
         private static boolean isBegin(String text) {
             return text.startsWith("Traceback (most recent call last)")
                     || text.contains("Traceback (most recent call last) ─")
-                    || text.startsWith("+ Exception Group Traceback")
                     || text.strip().startsWith("+ Exception Group Traceback");
         }
 

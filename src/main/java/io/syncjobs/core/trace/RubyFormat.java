@@ -67,8 +67,7 @@ final class RubyFormat implements Format {
             var open = one.endsWith(")") ? one.lastIndexOf(" (") : -1;
             if (open < 0 && one.startsWith("(") && one.endsWith(")")) open = -2;
             if (open == -1) continue;
-            var type = one.substring(Math.max(open, -1) + 2, one.length() - 1);
-            if (open == -2) type = one.substring(1, one.length() - 1);
+            var type = one.substring(open == -2 ? 1 : open + 2, one.length() - 1);
             var named = Header.of(type)
                     .filter(h -> h.message().isEmpty() && Chars.isUpper(h.type().charAt(0)));
             if (named.isEmpty()) continue;

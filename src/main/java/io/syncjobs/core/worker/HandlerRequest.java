@@ -35,7 +35,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
     }
 
     /** When the attempt should be over. */
-    public static Instant deadline(SyncJob job) {
+    private static Instant deadline(SyncJob job) {
         return started(job).plusSeconds(effective(job).timeoutSeconds());
     }
 
@@ -89,8 +89,7 @@ public record HandlerRequest(String path, Map<String, String> headers, String bo
         headers.put("ce-type", job.getSpec().action());
         headers.put(
                 "ce-source",
-                "/apis/" + Names.GROUP + "/" + Names.VERSION + "/namespaces/" + meta.getNamespace() + "/syncjobs/"
-                        + meta.getName());
+                "/apis/" + Names.API_VERSION + "/namespaces/" + meta.getNamespace() + "/syncjobs/" + meta.getName());
         headers.put("ce-time", started(job).toString());
         var annotations = requireNonNullElse(meta.getAnnotations(), Map.<String, String>of());
         var trace = annotations.get(Names.TRACEPARENT);

@@ -9,6 +9,7 @@ import java.util.Locale;
  *
  * @param type the class of the error, if the page is one of a debugger
  * @param said what it says, or else what the page says
+ * @param preformatted the text that the page shows as it is, often a trace; empty if there is none
  */
 record Page(String type, String said, String preformatted) {
     /** Titles that say nothing. */

@@ -36,10 +36,12 @@ public record Task(
         return new Task(Optional.of(job), JobFields.attemptOf(job), now, progress, Optional.empty(), suspect);
     }
 
+    /** The same attempt with this progress. */
     public Task with(Progress next) {
         return new Task(job, attempt, since, next, cancelled, suspect);
     }
 
+    /** The same attempt with another version of its job. */
     public Task with(SyncJob newer) {
         return new Task(Optional.of(newer), attempt, since, progress, cancelled, suspect);
     }
@@ -49,6 +51,7 @@ public record Task(
         return new Task(Optional.empty(), attempt, since, progress, cancelled, suspect);
     }
 
+    /** The same attempt after its handler was asked to give it up; {@code end} as in {@link Cancelled}. */
     public Task cancelled(Instant now, boolean end) {
         return new Task(job, attempt, since, progress, Optional.of(new Cancelled(now, end)), suspect);
     }

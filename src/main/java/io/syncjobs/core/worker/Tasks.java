@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 public final class Tasks {
     private Tasks() {}
 
+    /** The next move with an attempt, also with one that is not this worker's any more. */
     public static Move next(Task task, Situation here) {
         if (!task.isStillOf(here.pod())) return leave(task, here);
         var job = task.job().orElseThrow();

@@ -141,7 +141,7 @@ public final class Given {
     }
 
     public static Observation seen(SyncJob job, PodView... pods) {
-        return seen(job, new Reservation.Created(), pods);
+        return seen(job, new Reservation.Created(Duration.ZERO, Instant.EPOCH), pods);
     }
 
     public static PodView pod(SyncJob job, Container worker) {

@@ -228,7 +228,8 @@ class HistoriesTest {
         private boolean create(Step.CreatePod create) {
             assertThat(pods).as("one pod per attempt").doesNotContainKey(create.name());
             pods.put(create.name(), at(Given.pod(create.name(), create.attempt(), Given.waiting("ContainerCreating"))));
-            reserved = Optional.of(new Reserved(create.attempt(), new Reservation.Created()));
+            reserved =
+                    Optional.of(new Reserved(create.attempt(), new Reservation.Created(Duration.ZERO, Instant.EPOCH)));
             return true;
         }
 

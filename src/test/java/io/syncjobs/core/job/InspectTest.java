@@ -27,6 +27,7 @@ import io.syncjobs.core.run.WorkerEnd;
 import io.syncjobs.core.run.WorkerView;
 import io.syncjobs.core.trace.LogError;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ class InspectTest {
         var job = enqueued("a");
         var gone = Inspected.NOTHING.and(Subject.POD);
 
-        assertThat(Lifecycle.next(seen(job, new Reservation.Created()).with(gone)))
+        assertThat(Lifecycle.next(seen(job, new Reservation.Created(Duration.ZERO, Instant.EPOCH))
+                        .with(gone)))
                 .isEqualTo(look(job, Subject.LAST_STATE));
         assertThat(Lifecycle.next(seen(job, new Reservation.Foreign()).with(gone)))
                 .as("of one that another life may have created nothing is known")

@@ -168,7 +168,7 @@ class LifecycleTest {
         var end = next(Step.End.class, seen(job, refused));
 
         assertThat(end.reason()).isEqualTo(Reason.POD_NEVER_STARTED);
-        assertThat(end.message()).contains("900 s").contains("unknown field");
+        assertThat(end.message()).contains("900 s").contains("no pod can be made: unknown field");
     }
 
     @Test

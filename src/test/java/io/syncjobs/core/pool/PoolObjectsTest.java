@@ -251,19 +251,19 @@ class PoolObjectsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{spec: {containers: []}} | template.spec.containers is missing or empty",
-                "{spec: {containers: no}} | template.spec.containers must be a list",
-                "{spec: {containers: [{name: h, lifecycle: {preStop: {sleep: {seconds: 5}}}}]}} | template.spec.containers[0].lifecycle.preStop: leave it out",
-                "{spec: {automountServiceAccountToken: true}} | template.spec.automountServiceAccountToken: leave it out",
-                "{spec: {containers: [{name: h}, {name: syncjobs-agent}]}} | template.spec.containers[1].name syncjobs-agent is SyncJobs' own",
-                "{spec: {initContainers: [{name: syncjobs-agent}]}} | template.spec.initContainers[0].name syncjobs-agent",
-                "{spec: {containers: [{name: h}, {name: b, ports: [{containerPort: 1}, {containerPort: 9808}]}]}} | template.spec.containers[1].ports[1].containerPort 9808 is the agent's",
-                "{spec: {initContainers: [{name: b, ports: [{containerPort: 9808}]}]}} | template.spec.initContainers[0].ports[0].containerPort 9808",
-                "{spec: {volumes: [{name: syncjobs-token}]}} | template.spec.volumes[0].name syncjobs-token",
-                "{spec: {volumes: no}} | template.spec.volumes must be a list",
-                "{spec: {imagePullSecrets: no}} | template.spec.imagePullSecrets must be a list",
-                "{spec: {os: {name: windows}}} | template.spec.os.name windows: the agent beside the handler runs on Linux alone",
-                "{replicas: 3} | template.replicas is an unknown field",
+                "{spec: {containers: []}} | spec.template.spec.containers is missing or empty",
+                "{spec: {containers: no}} | spec.template.spec.containers must be a list",
+                "{spec: {containers: [{name: h, lifecycle: {preStop: {sleep: {seconds: 5}}}}]}} | spec.template.spec.containers[0].lifecycle.preStop: leave it out",
+                "{spec: {automountServiceAccountToken: true}} | spec.template.spec.automountServiceAccountToken: leave it out",
+                "{spec: {containers: [{name: h}, {name: syncjobs-agent}]}} | spec.template.spec.containers[1].name syncjobs-agent is SyncJobs' own",
+                "{spec: {initContainers: [{name: syncjobs-agent}]}} | spec.template.spec.initContainers[0].name syncjobs-agent",
+                "{spec: {containers: [{name: h}, {name: b, ports: [{containerPort: 1}, {containerPort: 9808}]}]}} | spec.template.spec.containers[1].ports[1].containerPort 9808 is the agent's",
+                "{spec: {initContainers: [{name: b, ports: [{containerPort: 9808}]}]}} | spec.template.spec.initContainers[0].ports[0].containerPort 9808",
+                "{spec: {volumes: [{name: syncjobs-token}]}} | spec.template.spec.volumes[0].name syncjobs-token",
+                "{spec: {volumes: no}} | spec.template.spec.volumes must be a list",
+                "{spec: {imagePullSecrets: no}} | spec.template.spec.imagePullSecrets must be a list",
+                "{spec: {os: {name: windows}}} | spec.template.spec.os.name windows: the agent beside the handler runs on Linux alone",
+                "{replicas: 3} | spec.template.replicas is an unknown field",
             })
     void aTemplateThatWouldWorkOtherwiseThanItsAuthorThinksIsRefused(String template, String why) {
         assertThatThrownBy(new GivenPool().template(template)::objects)
@@ -274,7 +274,7 @@ class PoolObjectsTest {
     @Test
     void thePortOfTheAgentIsNotTheHandlers() {
         assertThatThrownBy(new GivenPool().port(9808)::objects)
-                .hasMessageContaining("handler.port 9808 is the agent's");
+                .hasMessageContaining("spec.handler.port 9808 is the agent's");
     }
 
     @Test

@@ -230,7 +230,7 @@ class PoolReportsTest {
 
     @Test
     void aTemplateThatWasRefusedComesBeforeWhatTheOldWorkersSay() {
-        var trouble = Optional.of(PoolTrouble.template("template.spec.containers is missing"));
+        var trouble = Optional.of(PoolTrouble.template("spec.template.spec.containers is missing"));
 
         var status = PoolReports.of(new GivenPool().pool(), view(settled(2)), trouble, NOW);
 

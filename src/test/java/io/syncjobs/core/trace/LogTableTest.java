@@ -2,6 +2,7 @@ package io.syncjobs.core.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncjobs.core.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class LogTableTest {
     }
 
     private static String cell(String text) {
-        var plain = Chars.cut(text, 160).replace("|", "\\|");
+        var plain = Text.cut(text, 160).replace("|", "\\|");
         var quote = plain.contains("`") ? "``" : "`";
         return plain.isEmpty() ? "" : quote + (quote.length() > 1 ? " " + plain + " " : plain) + quote;
     }

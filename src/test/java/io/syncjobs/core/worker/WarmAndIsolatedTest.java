@@ -35,6 +35,7 @@ import io.syncjobs.core.trace.LogTail;
 import io.syncjobs.core.worker.HandlerAnswer.Answered;
 import io.syncjobs.core.worker.HandlerAnswer.Broken;
 import io.syncjobs.core.worker.Outcomes.GiveBack;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ class WarmAndIsolatedTest {
                 job,
                 Optional.of(Given.QUEUE),
                 pods,
-                new Run.PodRun(new Created()),
+                new Run.PodRun(new Created(Duration.ZERO, Instant.EPOCH)),
                 Given.EVERYTHING,
                 settings,
                 Instant.EPOCH,
