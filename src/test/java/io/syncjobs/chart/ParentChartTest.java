@@ -123,11 +123,13 @@ class ParentChartTest {
                 .contains("{name: SYNCJOBS_IMAGE_PULL_SECRETS, value: \"one\"}");
     }
 
-    @Test
-    void aPlaceForYamlAnchorsIsLetAlone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"x-common", "_common", "_resources", "\\.common"})
+    void aPlaceForYamlAnchorsIsLetAlone(String place) {
         depends("");
 
-        assertThat(deployments(Map.of("syncjobs.x-common.limits.cpu", "1"))).hasSize(1);
+        assertThat(deployments(Map.of("syncjobs." + place + ".limits.cpu", "1")))
+                .hasSize(1);
     }
 
     @Test
@@ -135,6 +137,8 @@ class ParentChartTest {
         depends("");
 
         assertThatThrownBy(() -> render(Map.of("syncjobs.replica", "2"))).hasMessageContaining("replica");
+        assertThatThrownBy(() -> render(Map.of("syncjobs.networkPolcy.enabled", "false")))
+                .hasMessageContaining("the chart has no value networkPolcy, but one named networkPolicy");
     }
 
     /** A parent named shop with one dependency on the chart for each of these ends of its entry. */
