@@ -111,7 +111,9 @@
 {{- define "syncjobs.fullname" -}}
 {{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
-{{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
+{{- /* Under an alias the chart may be there twice, and both aliases may be in the release's name. */}}
+{{- $named := ternary (contains $name .Release.Name) (eq $name .Release.Name) (eq .Chart.Name "syncjobs") }}
+{{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) $named) }}
 {{- $fits := $full | lower | replace "." "-" | replace "_" "-" | trunc 40 | trimSuffix "-" }}
 {{- if eq $fits $full }}{{ $full }}{{ else }}{{ printf "%s-%s" ($fits | trunc 31 | trimSuffix "-") ($full | sha256sum | trunc 8) }}{{ end }}
 {{- end }}

@@ -62,6 +62,17 @@ class ParentChartTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Both would be named after the release alone, and each would replace the other's objects. */
+    @ParameterizedTest
+    @CsvSource({"orders, stock, orders-stock", "queue, queues, queues", "syncjobs, jobs, syncjobs"})
+    void twoAliasesThatAreInTheReleasesNameAreTwoInstallationsToo(String alias, String other, String release) {
+        depends(", alias: " + alias, ", alias: " + other);
+
+        assertThat(Chart.parsed(Chart.text(parent, release, "shop", Map.of())))
+                .extracting(Names::of)
+                .doesNotHaveDuplicates();
+    }
+
     /** Helm takes such an alias, and Kubernetes no such name. */
     @ParameterizedTest
     @ValueSource(strings = {"syncJobs", "sync_jobs", "SYNC"})

@@ -237,6 +237,7 @@ class ValuesTest {
         "syncjobs, syncjobs, syncjobs, syncjobs-system",
         "an-installation-with-a-name-of-more-than-forty-a, x, an-installation-with-a-name-of-more-than-forty-b, x",
         "a.b, x, a-b, x",
+        "syncjobs, x, syncjobs-queue, x",
     })
     void twoReleasesShareNoName(String release, String namespace, String other, String otherNamespace) {
         var values = Map.of("podMonitor.enabled", "true", "jobs.allowTemplate", "false");
