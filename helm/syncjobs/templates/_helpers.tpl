@@ -2,10 +2,13 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimAll "-_." }}
 {{- end }}
 
-{{/* Removes the entries of a map that are null, in the maps inside it too. A later values file unsets so what an earlier one sets. */}}
+{{/* Removes the entries of a map that are null, in the maps and lists of maps inside it too. A later values file unsets so what an earlier one
+     sets. */}}
 {{- define "syncjobs.removeNulls" -}}
 {{- range $key, $value := . }}
-{{- if kindIs "invalid" $value }}{{ $_ := unset $ $key }}{{ else if kindIs "map" $value }}{{ include "syncjobs.removeNulls" $value }}{{ end }}
+{{- if kindIs "invalid" $value }}{{ $_ := unset $ $key }}{{ else if kindIs "map" $value }}{{ include "syncjobs.removeNulls" $value }}
+{{- else if kindIs "slice" $value }}{{ range $value }}{{ if kindIs "map" . }}{{ include "syncjobs.removeNulls" . }}{{ end }}{{ end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -24,6 +27,12 @@
 {{- if not (kindIs "map" (get (get $.Values .) "serviceAccount")) }}
 {{- fail (printf "the value %s.serviceAccount is missing; leave it out, or set it to {} with the fields that you change" .) }}
 {{- end }}
+{{- end }}
+{{- /* Null unsets a switch that another values file has turned off. */}}
+{{- range list (list .Values.crds "install") (list .Values.rbac "aggregate") (list .Values.networkPolicy "enabled") (list .Values.podDisruptionBudget "enabled")
+  (list .Values.serviceAccount "create") (list .Values.enqueuer.serviceAccount "create") (list .Values.crds.serviceAccount "create") }}
+{{- $map := first . }}
+{{- if and (kindIs "map" $map) (not (hasKey $map (last .))) }}{{ $_ := set $map (last .) true }}{{ end }}
 {{- end }}
 {{- $_ := set .Values "whole" true }}
 {{- include "syncjobs.distinctValues" . }}
