@@ -148,6 +148,7 @@ class RefusedValuesTest {
         "replicaCount, 2, the chart has no value of this name",
         "deploymentAnnotations.a, b, the chart has no value of this name",
         "enqueuer.schedule, 0 0 * * 7, five fields such as */5 * * * *",
+        "watchNamespaces, erp, a list of namespaces such as",
         "resources.limits.memory, 1GB, a quantity such as 512Mi",
         "agent.resources.limits.memory, 512mi, a quantity such as 512Mi",
         "image.tag, 20260101, in quotes or by --set-string",
