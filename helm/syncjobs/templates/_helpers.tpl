@@ -2,10 +2,13 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 40 | trimAll "-_." }}
 {{- end }}
 
-{{/* Removes the entries of a map that are null, in the maps inside it too. A later values file unsets so what an earlier one sets. */}}
+{{/* Removes the entries of a map that are null, in the maps and lists of maps inside it too. A later values file unsets so what an earlier one
+     sets. */}}
 {{- define "syncjobs.removeNulls" -}}
 {{- range $key, $value := . }}
-{{- if kindIs "invalid" $value }}{{ $_ := unset $ $key }}{{ else if kindIs "map" $value }}{{ include "syncjobs.removeNulls" $value }}{{ end }}
+{{- if kindIs "invalid" $value }}{{ $_ := unset $ $key }}{{ else if kindIs "map" $value }}{{ include "syncjobs.removeNulls" $value }}
+{{- else if kindIs "slice" $value }}{{ range $value }}{{ if kindIs "map" . }}{{ include "syncjobs.removeNulls" . }}{{ end }}{{ end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -25,28 +28,69 @@
 {{- fail (printf "the value %s.serviceAccount is missing; leave it out, or set it to {} with the fields that you change" .) }}
 {{- end }}
 {{- end }}
+{{- /* Null unsets a switch that another values file has turned off. */}}
+{{- range list (list .Values.crds "install") (list .Values.rbac "aggregate") (list .Values.networkPolicy "enabled") (list .Values.podDisruptionBudget "enabled")
+  (list .Values.serviceAccount "create") (list .Values.enqueuer.serviceAccount "create") (list .Values.crds.serviceAccount "create") }}
+{{- $map := first . }}
+{{- if and (kindIs "map" $map) (not (hasKey $map (last .))) }}{{ $_ := set $map (last .) true }}{{ end }}
+{{- end }}
 {{- $_ := set .Values "whole" true }}
 {{- include "syncjobs.distinctValues" . }}
 {{- include "syncjobs.distinctAccounts" . }}
 {{- end }}
 {{- end }}
 
-{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies), or has the name that it has in many other charts. The
-     schema takes it for the switch of a parent chart. */}}
+{{/* What values.yaml has. Templates cannot read it. */}}
+{{- define "syncjobs.valueNames" -}}
+["affinity", "agent", "commonLabels", "crds", "enqueuer", "extraEnv", "extraVolumeMounts", "extraVolumes", "fullnameOverride", "global",
+"grafanaDashboard", "image", "imagePullSecrets", "ipFamilyPolicy", "jobs", "leaseSeconds", "logging", "nameOverride", "networkPolicy",
+"nodeSelector", "podAnnotations", "podDisruptionBudget", "podLabels", "podMonitor", "podSecurityContext", "priorityClassName",
+"prometheusRule", "rbac", "reasons", "replicas", "resources", "securityContext", "serviceAccount", "serviceMonitor", "statusWriters",
+"tolerations", "topologySpreadConstraints", "watchNamespaces", "workers"]
+{{- end }}
+
+{{/* Fails where a value is written otherwise than the chart's (Jobs, networkPolicies), is mistyped (networkPolcy), or has the name that it has
+     in many other charts or without its section. The schema takes it for the switch of a parent chart. If there is no parent, every unknown name
+     is refused, but for enabled and those about OpenShift: there the chart's pods do what such a switch is for anyway. */}}
 {{- define "syncjobs.distinctValues" -}}
 {{- $monitor := "serviceMonitor.enabled or podMonitor.enabled" }}
 {{- range $name, $ours := dict "metrics" $monitor "monitoring" $monitor "prometheus" $monitor "autoscaling" "replicas" "leaderElection" "replicas"
-  "pdb" "podDisruptionBudget" "installCRDs" "crds.install" }}
+  "pdb" "podDisruptionBudget" "installCRDs" "crds.install" "eager" "enqueuer.eager" "suspend" "enqueuer.suspend" "aggregate" "rbac.aggregate"
+  "allowTemplate" "jobs.allowTemplate" }}
 {{- if hasKey $.Values $name }}{{ fail (printf "the chart has no value %s; set %s, see its README" $name $ours) }}{{ end }}
 {{- end }}
-{{- $known := dict }}
-{{- range $key, $_ := .Values }}
-{{- $plain := regexReplaceAll "(ies|y|s)$" ($key | lower | replace "-" "" | replace "_" "") "" }}
-{{- with get $known $plain }}
-{{- fail (printf "the values %s and %s differ only in how they are written; the chart has one of them, see its README" . $key) }}
+{{- $ours := include "syncjobs.valueNames" . | fromJsonArray }}
+{{- range $key, $value := .Values }}
+{{- if not (or (has $key $ours) (kindIs "invalid" $value) (has $key (list "enabled" "whole")) (regexMatch "^(x-|[._])" $key)) }}
+{{- $plain := include "syncjobs.plain" $key }}
+{{- range $our := $ours }}
+{{- if eq $plain (include "syncjobs.plain" $our) }}
+{{- fail (printf "the values %s and %s differ only in how they are written; the chart has %s, see its README" $key $our $our) }}
 {{- end }}
-{{- $_ := set $known $plain $key }}
 {{- end }}
+{{- $almost := include "syncjobs.almost" $plain | fromJsonArray }}
+{{- range $our := $ours }}
+{{- range include "syncjobs.plain" $our | include "syncjobs.almost" | fromJsonArray }}
+{{- if has . $almost }}{{ fail (printf "the chart has no value %s, but one named %s; see its README" $key $our) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- if and $.Chart.IsRoot (not (contains "openshift" $plain)) }}
+{{- fail (printf "the chart has no value %s, see its README" $key) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* A name without what people write in different ways. */}}
+{{- define "syncjobs.plain" -}}
+{{- regexReplaceAll "(ies|y|s)$" (lower . | replace "-" "" | replace "_" "") "" }}
+{{- end }}
+
+{{/* The text, and the text without one of its letters: two texts that have one of these in common are one slip apart. */}}
+{{- define "syncjobs.almost" -}}
+{{- $texts := list . }}
+{{- range $i := until (len .) }}{{ $texts = append $texts (printf "%s%s" (substr 0 $i $) (substr (int (add1 $i)) (len $) $)) }}{{ end }}
+{{- toJson $texts }}
 {{- end }}
 
 {{/* Fails if the chart would create one account twice, or if a hook would delete the account of the operator, or need it before it is there. */}}
@@ -76,7 +120,9 @@
 {{- define "syncjobs.fullname" -}}
 {{- include "syncjobs.whole" . }}
 {{- $name := include "syncjobs.name" . }}
-{{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) }}
+{{- /* Under an alias the chart may be there twice, and both aliases may be in the release's name. */}}
+{{- $named := ternary (contains $name .Release.Name) (eq $name .Release.Name) (eq .Chart.Name "syncjobs") }}
+{{- $full := .Values.fullnameOverride | default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) $named) }}
 {{- $fits := $full | lower | replace "." "-" | replace "_" "-" | trunc 40 | trimSuffix "-" }}
 {{- if eq $fits $full }}{{ $full }}{{ else }}{{ printf "%s-%s" ($fits | trunc 31 | trimSuffix "-") ($full | sha256sum | trunc 8) }}{{ end }}
 {{- end }}

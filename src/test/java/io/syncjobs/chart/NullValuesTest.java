@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.marcnuri.helm.DryRun;
+import com.marcnuri.helm.Helm;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -102,6 +104,56 @@ class NullValuesTest {
             })
     void whatIsNullRendersAsItsDefault(String value) {
         assertThat(withoutSetting(Chart.text(Map.of(value, "null")))).isEqualTo(withoutSetting(Chart.text(Map.of())));
+    }
+
+    /** A second values file unsets what the first one has switched off. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "crds.install",
+                "rbac.aggregate",
+                "networkPolicy.enabled",
+                "podDisruptionBudget.enabled",
+                "serviceAccount.create",
+                "enqueuer.serviceAccount.create",
+                "crds.serviceAccount.create"
+            })
+    void aSwitchThatIsNullIsOnAsByDefault(String value) {
+        assertThat(Chart.text(Map.of(value, "null"))).isEqualTo(Chart.text(Map.of()));
+        assertThat(Chart.text(Map.of(value, "false"))).isNotEqualTo(Chart.text(Map.of()));
+    }
+
+    /** A name with nothing behind it, as tools write that make values files. */
+    @Test
+    void whatIsNullInAnItemOfAListIsLeftOut() {
+        var objects = Chart.objectsOfFile("syncjobs", "syncjobs-system", """
+                extraEnv: [{name: PROXY, value: null}]
+                enqueuer: {tolerations: [{key: batch, value: null}]}
+                """);
+
+        assertThat(objects.toString()).contains("PROXY", "batch").doesNotContain("null");
+    }
+
+    /** Whoever leaves the number of operators to another tool has some, and what is not set is eager. */
+    @Test
+    void theNotesDoNotTakeNullForNoneOrNo() {
+        assertThat(notes(Map.of("replicas", "0", "enqueuer.suspend", "true", "enqueuer.eager", "false")))
+                .contains("replicas is 0", "nothing is enqueued");
+        assertThat(notes(Map.of("replicas", "null", "enqueuer.suspend", "true", "enqueuer.eager", "null")))
+                .contains("The operator enqueues all the same")
+                .doesNotContain("replicas is 0", "nothing is enqueued");
+    }
+
+    private static String notes(Map<String, String> values) {
+        var command = new Helm(Chart.FOLDER)
+                .install()
+                .withName("syncjobs")
+                .withNamespace("syncjobs-system")
+                .withKubeVersion("1.36.0")
+                .clientOnly()
+                .withDryRunOption(DryRun.CLIENT);
+        values.forEach(command::set);
+        return command.call().getOutput();
     }
 
     /** The process has the same default. */

@@ -62,6 +62,17 @@ class ParentChartTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Both would be named after the release alone, and each would replace the other's objects. */
+    @ParameterizedTest
+    @CsvSource({"orders, stock, orders-stock", "queue, queues, queues", "syncjobs, jobs, syncjobs"})
+    void twoAliasesThatAreInTheReleasesNameAreTwoInstallationsToo(String alias, String other, String release) {
+        depends(", alias: " + alias, ", alias: " + other);
+
+        assertThat(Chart.parsed(Chart.text(parent, release, "shop", Map.of())))
+                .extracting(Names::of)
+                .doesNotHaveDuplicates();
+    }
+
     /** Helm takes such an alias, and Kubernetes no such name. */
     @ParameterizedTest
     @ValueSource(strings = {"syncJobs", "sync_jobs", "SYNC"})
@@ -123,11 +134,13 @@ class ParentChartTest {
                 .contains("{name: SYNCJOBS_IMAGE_PULL_SECRETS, value: \"one\"}");
     }
 
-    @Test
-    void aPlaceForYamlAnchorsIsLetAlone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"x-common", "_common", "_resources", "\\.common"})
+    void aPlaceForYamlAnchorsIsLetAlone(String place) {
         depends("");
 
-        assertThat(deployments(Map.of("syncjobs.x-common.limits.cpu", "1"))).hasSize(1);
+        assertThat(deployments(Map.of("syncjobs." + place + ".limits.cpu", "1")))
+                .hasSize(1);
     }
 
     @Test
@@ -135,6 +148,8 @@ class ParentChartTest {
         depends("");
 
         assertThatThrownBy(() -> render(Map.of("syncjobs.replica", "2"))).hasMessageContaining("replica");
+        assertThatThrownBy(() -> render(Map.of("syncjobs.networkPolcy.enabled", "false")))
+                .hasMessageContaining("the chart has no value networkPolcy, but one named networkPolicy");
     }
 
     /** A parent named shop with one dependency on the chart for each of these ends of its entry. */

@@ -100,9 +100,46 @@ class RefusedValuesTest {
         "autoscaling.enabled, replicas",
         "pdb.create, podDisruptionBudget",
         "installCRDs, crds.install",
+        "eager, enqueuer.eager",
+        "suspend, enqueuer.suspend",
+        "allowTemplate, jobs.allowTemplate",
+        "aggregate, rbac.aggregate",
     })
     void theNameThatAValueHasInOtherChartsIsRefusedWithTheOneThatItHasHere(String value, String ours) {
         assertThatThrownBy(() -> Chart.text(Map.of(value, "true"))).hasMessageContaining("; set " + ours);
+    }
+
+    /** Without this it would be taken for the switch of a parent chart, and do nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "networkPolcy.enabled, networkPolicy",
+        "netwrokPolicy.enabled, networkPolicy",
+        "serviceMonitr.enabled, serviceMonitor",
+        "podDisruptonBudget.enabled, podDisruptionBudget",
+        "enqueur.eager, enqueuer",
+        "jbos.allowTemplate, jobs",
+        "crdz.install, crds",
+        "rback.aggregate, rbac",
+    })
+    void aValueThatIsMistypedIsRefusedWithTheOneThatItResembles(String value, String meant) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "false")))
+                .hasMessageContaining(value.replaceAll("\\..*", ""))
+                .hasMessageContaining(meant);
+    }
+
+    /** There is no parent chart that it could be the switch of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hostNetwork", "automountServiceAccountToken", "dashboards.enabled", "policies.enabled"})
+    void aSwitchThatNobodyHasIsRefusedByName(String value) {
+        assertThatThrownBy(() -> Chart.text(Map.of(value, "true")))
+                .hasMessageContaining("the chart has no value " + value.replaceAll("\\..*", "") + ", see its README");
+    }
+
+    /** A values file may be that of a parent chart, and the chart's pods are as OpenShift wants them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled", "openshift", "openshift.enabled", "isOpenShift"})
+    void aSwitchForWhatIsSoAnywayIsLetAlone(String value) {
+        assertThat(Chart.text(Map.of(value, "true"))).isEqualTo(Chart.text(Map.of()));
     }
 
     /** A type that is wrong, or a pattern that does not match, tells nobody what to do. */
@@ -111,6 +148,7 @@ class RefusedValuesTest {
         "replicaCount, 2, the chart has no value of this name",
         "deploymentAnnotations.a, b, the chart has no value of this name",
         "enqueuer.schedule, 0 0 * * 7, five fields such as */5 * * * *",
+        "watchNamespaces, erp, a list of namespaces such as",
         "resources.limits.memory, 1GB, a quantity such as 512Mi",
         "agent.resources.limits.memory, 512mi, a quantity such as 512Mi",
         "image.tag, 20260101, in quotes or by --set-string",

@@ -88,6 +88,25 @@ class RightsTest {
         assertThat(older).doesNotContain("MutatingAdmissionPolicy").contains("syncjobs.io/by says who gave a command");
     }
 
+    /** Platforms add their own name to the version, or only a plus. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.35+, false",
+        "v1.35.4-eks-a737599, false",
+        "v1.36.0-gke.1038001, true",
+        "v1.36.1+rke2r1, true",
+        "1.36+, true"
+    })
+    void whatAServerCanIsSeenFromAnyVersionThatPlatformsSay(String version, boolean writes) {
+        var text = new Helm(Chart.FOLDER)
+                .template()
+                .withName("syncjobs")
+                .withKubeVersion(version)
+                .call();
+
+        assertThat(text.contains("kind: MutatingAdmissionPolicy")).isEqualTo(writes);
+    }
+
     /** What is written where no release serves stays there, and counts when one does. */
     @Test
     void everyPolicyFailsClosedAndIsBoundWhereTheReleaseServesOrWhereItMayServeLater() {

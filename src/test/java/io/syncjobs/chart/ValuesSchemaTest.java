@@ -98,6 +98,17 @@ class ValuesSchemaTest {
         assertThat(missing).isEmpty();
     }
 
+    /** The templates know names of values, to tell one that is mistyped. */
+    @Test
+    void theTemplatesKnowTheNamesOfAllValues() throws IOException {
+        var helpers = Files.readString(Chart.FOLDER.resolve("templates/_helpers.tpl"));
+        var list = helpers.split("define \"syncjobs.valueNames\" -}}", 2)[1].split("\\{\\{", 2)[0];
+
+        assertThat(JSON.readTree(list))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrderElementsOf(() -> read("values.yaml").fieldNames());
+    }
+
     private static void collectMissing(JsonNode values, Value described, List<String> missing) {
         if (described.schema().path("additionalProperties").asBoolean(false)) return;
         values.properties().forEach(property -> {

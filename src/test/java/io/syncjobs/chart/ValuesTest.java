@@ -237,6 +237,7 @@ class ValuesTest {
         "syncjobs, syncjobs, syncjobs, syncjobs-system",
         "an-installation-with-a-name-of-more-than-forty-a, x, an-installation-with-a-name-of-more-than-forty-b, x",
         "a.b, x, a-b, x",
+        "syncjobs, x, syncjobs-queue, x",
     })
     void twoReleasesShareNoName(String release, String namespace, String other, String otherNamespace) {
         var values = Map.of("podMonitor.enabled", "true", "jobs.allowTemplate", "false");
@@ -387,6 +388,11 @@ class ValuesTest {
     @CsvSource({
         "logging.level, INFO, 500m, 20m",
         "enqueuer.resources.requests.cpu, 2, 2, 2",
+        "enqueuer.resources.requests.cpu, 1500m, 1500m, 1500m",
+        "enqueuer.resources.requests.cpu, 5m, 500m, 5m",
+        "enqueuer.resources.requests.cpu, 100m, 500m, 100m",
+        "enqueuer.resources.requests.cpu, 0.25, 500m, 0.25",
+        "enqueuer.resources.requests.cpu, 0.75, 0.75, 0.75",
         "enqueuer.resources.limits.cpu, 300m, 300m, 20m",
         "enqueuer.resources, null, 500m, 50m",
     })

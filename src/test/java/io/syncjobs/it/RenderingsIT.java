@@ -129,6 +129,17 @@ class RenderingsIT {
                 .contains("topologyKey: kubernetes.io/hostname", "topologyKey: topology.kubernetes.io/zone");
     }
 
+    /** Helm 3 takes the plus away, Helm 4 does not. */
+    @Test
+    void aVersionThatEndsWithAPlusIsTakenFromAPlatform(Release release) {
+        var rendered = release.cluster()
+                .run("helm", "", "template", "try", CHART, "--kube-version", "1.36+")
+                .orThrow()
+                .out();
+
+        assertThat(rendered).contains("kind: MutatingAdmissionPolicy");
+    }
+
     /** Tools that apply again and again, and look whether that changes something, find nothing. */
     @Test
     void whatIsInstalledIsWhatWouldBeAppliedAgain(Release release) {
