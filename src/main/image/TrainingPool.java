@@ -42,6 +42,9 @@ final class TrainingPool {
                "retry": {"limit": 5, "delaySeconds": 600, "pattern": [], "when": "Retryable"}}}}""";
     private static final String NOT_FOUND = """
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""";
+    private static final String NOTED = """
+            {"type": "ADDED", "object": {"metadata": {"annotations": {"syncjobs.io/seen": "2026-03-01T12:00:00.123Z 0"}},
+             "spec": {"renewTime": "2026-03-01T12:00:00.123000Z"}}}""".replace("\n", "");
     private static final String PROBLEM = """
             {"type": "Training", "detail": "it fails", "trace": "java.lang.IllegalStateException: no\\n\\tat a.B.c(B.java:1)"}""";
 
@@ -114,7 +117,10 @@ final class TrainingPool {
         var query = String.valueOf(exchange.getRequestURI().getQuery());
         var body = JSON.readTree(exchange.getRequestBody());
         var method = exchange.getRequestMethod();
-        if (query.contains("watch=1")) {
+        if (path.equals(LEASES) && query.contains("watch=1")) {
+            exchange.sendResponseHeaders(200, 0);
+            tell(exchange.getResponseBody(), NOTED);
+        } else if (query.contains("watch=1")) {
             exchange.sendResponseHeaders(200, 0);
             tell(exchange.getResponseBody(), "{\"type\": \"BOOKMARK\", \"object\": {}}");
             watches.add(exchange.getResponseBody());

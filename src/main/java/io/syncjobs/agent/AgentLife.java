@@ -3,6 +3,7 @@ package io.syncjobs.agent;
 import io.syncjobs.core.Backoff;
 import io.syncjobs.kube.ApiException;
 import io.syncjobs.kube.Jobs;
+import io.syncjobs.kube.SilenceNotes;
 import io.syncjobs.kube.StreamApi;
 import io.syncjobs.kube.Ticker;
 import io.syncjobs.kube.WorkerJobs;
@@ -11,6 +12,7 @@ import io.syncjobs.kube.WorkerLease.Owner;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ public final class AgentLife {
     private final Pulse pulse;
     private final Agent agent;
     private final WorkerJobs watch;
+    private final SilenceNotes notes;
+    private boolean notesUnseen;
     private volatile boolean ended;
     private volatile long ticked;
 
@@ -63,16 +67,19 @@ public final class AgentLife {
         pulse = new Pulse(settings, new WorkerLease(api, clock, owner), calls, clock, steady, ticker, executor);
         agent = new Agent(settings, new Jobs(api), calls, pulse, steady, ticker, executor);
         watch = new WorkerJobs(api, ticker, settings.namespace(), settings.pod());
+        notes = new SilenceNotes(api, ticker, settings.namespace(), settings.pod());
         pulse.onTrouble(watch::again, this::end);
         ticked = ticker.nanos();
     }
 
     /** Runs until {@link #end} is called. */
     public void run() throws InterruptedException {
-        executor.execute(this::follow);
+        executor.execute(() -> follow(() -> watch.follow(agent), this::jobsUnseen));
+        executor.execute(() -> follow(() -> notes.follow(pulse::unheard), this::notesUnseen));
         while (!ended) {
             agent.tick();
             watch.endWhereSilent();
+            notes.endWhereSilent();
             ticked = ticker.nanos();
             ticker.sleep(TICK);
         }
@@ -82,6 +89,7 @@ public final class AgentLife {
     public void end() {
         ended = true;
         watch.again();
+        notes.again();
     }
 
     /** How long ago the loop last made a round. */
@@ -93,23 +101,37 @@ public final class AgentLife {
         return pulse.isReady();
     }
 
-    private void follow() {
+    private void follow(Runnable watching, Consumer<String> failed) {
         var backoff = WATCH_AGAIN;
         while (!ended) {
             var began = ticker.nanos();
             try {
-                watch.follow(agent);
+                watching.run();
             } catch (ApiException e) {
-                LOG.warn("jobs cannot be watched: {}", e.getMessage());
-                pulse.jobsUnseen(String.valueOf(e.getMessage()));
+                failed.accept(String.valueOf(e.getMessage()));
             } catch (RuntimeException | StackOverflowError e) {
-                LOG.error("jobs cannot be watched", e);
-                pulse.jobsUnseen(e.toString());
+                LOG.error("a watch broke", e);
+                failed.accept(e.toString());
             }
             // An API server, or a proxy, may also end each watch at once without an error.
             backoff = (ticker.nanos() - began < LASTED_NANOS ? backoff : WATCH_AGAIN).failed(0);
             pause(backoff.length());
         }
+    }
+
+    private void jobsUnseen(String why) {
+        LOG.warn("jobs cannot be watched: {}", why);
+        pulse.jobsUnseen(why);
+    }
+
+    /** Told once: the operator that made the rights of this worker may be older than its agent. */
+    private void notesUnseen(String why) {
+        if (!notesUnseen)
+            LOG.info(
+                    "this worker's own Lease cannot be watched, so a new operator gives it jobs only after its next"
+                            + " heartbeat: {}",
+                    why);
+        notesUnseen = true;
     }
 
     /** The process is told to end. Returns when the worker has no job left, or when the grace period of the pod is over. */

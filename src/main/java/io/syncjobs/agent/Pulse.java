@@ -197,6 +197,12 @@ final class Pulse {
         failing = true;
     }
 
+    /** The operator has not seen the last renewal. So the next one comes at once. */
+    synchronized void unheard() {
+        var soon = renewed + LOOK_AGAIN_NANOS;
+        if (!failing && soon - renewNext < 0) renewNext = soon;
+    }
+
     private void look() {
         var ready = false;
         try {

@@ -93,12 +93,18 @@ public final class WorkerWatch {
 
     /** The watches have shown everything that existed when this process began. */
     public void settled() {
-        thread.post(() -> index.workers().settled());
+        thread.post(() -> {
+            index.workers().settled();
+            note();
+        });
     }
 
     /** The API server was not reachable. What it did not show meanwhile counts as nobody's silence. */
     public void watchAnew() {
-        thread.post(() -> index.workers().watchAnew());
+        thread.post(() -> {
+            index.workers().watchAnew();
+            note();
+        });
     }
 
     /** What the watches have shown about the worker of a job. */
@@ -162,6 +168,10 @@ public final class WorkerWatch {
         DueRuns.of(index, settings.deadAfter(), now).forEach(job -> look(job, AGAIN, next));
         DueRuns.failedAt(index, now).forEach(job -> look(job, AGAIN_AFTER_FAILURE, next));
         looked = next;
+        note();
+    }
+
+    private void note() {
         var noted = ticker.nanos();
         index.workers()
                 .notes()

@@ -31,6 +31,36 @@ class AgentLifeTest {
         assertThat(worker.state("a")).isEqualTo("Started");
     }
 
+    /** An operator that begins to lead has not seen it renew yet. */
+    @Test
+    void itRenewsAtOnceWhenItsSilenceIsNotedButNoMoreThanFiveTimesASecond() {
+        worker.up().live(Duration.ofSeconds(2));
+        var before = worker.lease("/spec/renewTime");
+        worker.pulse.unheard();
+        worker.pass(Duration.ZERO);
+        var after = worker.lease("/spec/renewTime");
+        assertThat(after).isGreaterThan(before);
+
+        worker.pulse.unheard();
+        worker.pass(Duration.ofMillis(199));
+        assertThat(worker.lease("/spec/renewTime")).isEqualTo(after);
+        worker.pass(Duration.ofMillis(1));
+        assertThat(worker.lease("/spec/renewTime")).isGreaterThan(after);
+    }
+
+    /** An API server that is away is not asked more often for that. */
+    @Test
+    void aRenewalThatFailsIsNotTriedAgainSoonerForANote() {
+        worker.up();
+        worker.api.setAway(true);
+        worker.live(Duration.ofSeconds(12));
+        worker.api.setAway(false);
+        worker.pulse.unheard();
+        var before = worker.lease("/spec/renewTime");
+        worker.pass(Duration.ofMillis(500));
+        assertThat(worker.lease("/spec/renewTime")).isEqualTo(before);
+    }
+
     /** A rolling update ends an old worker as soon as a new one is ready: jobs must be given to that one by then. */
     @Test
     void itIsReadyOnceItsLeaseSaysSo() {

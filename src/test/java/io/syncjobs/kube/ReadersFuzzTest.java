@@ -84,12 +84,24 @@ class ReadersFuzzTest {
             }
         };
         try {
-            WorkerJobs.tell(event, listener);
+            EventLines.tell(event, (type, object) -> WorkerJobs.tell(type, object, listener));
         } catch (IOException e) {
             // Then the watch begins anew.
             return;
         }
         assertThat(told).allSatisfy(job -> assertThat(job.getMetadata()).isNotNull());
+    }
+
+    /** Its own Lease, on which other accounts may write annotations. */
+    @FuzzTest
+    void aWorkerReadsAnyNote(byte[] event) {
+        var notes = new ArrayList<Boolean>();
+        try {
+            EventLines.tell(event, (type, object) -> notes.add(SilenceNotes.isUnanswered(object)));
+        } catch (IOException e) {
+            // Then the watch begins anew.
+        }
+        assertThat(notes).hasSizeLessThan(2);
     }
 
     /** The annotations of a Lease, which the account of a worker may write. */

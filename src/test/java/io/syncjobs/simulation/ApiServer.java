@@ -109,7 +109,10 @@ final class ApiServer {
             slowStore(FILLING, true);
         }
         this.away = away;
-        if (away) streams.forEach(SimStream::breaks);
+        if (away) {
+            streams.forEach(SimStream::breaks);
+            pool.leases().breakStreams();
+        }
         world.say("API server", "", away ? "away" : "back", "");
     }
 

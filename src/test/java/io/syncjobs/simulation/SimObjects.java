@@ -16,6 +16,7 @@ final class SimObjects {
     private final Supplier<String> versions;
     private final Map<String, ObjectNode> objects = new LinkedHashMap<>();
     private final List<Watch<ObjectNode>> watches = new ArrayList<>();
+    private final List<SimStream> streams = new ArrayList<>();
 
     SimObjects(Supplier<String> versions) {
         this.versions = versions;
@@ -30,8 +31,19 @@ final class SimObjects {
         watch.listed(objects);
     }
 
+    /** Tells of what is there, and of all changes to come but ends. */
+    void stream(SimStream stream) {
+        objects.values().forEach(stream::tell);
+        streams.add(stream);
+    }
+
+    void breakStreams() {
+        streams.forEach(SimStream::breaks);
+    }
+
     void endWatches(SimProcess process) {
         watches.removeIf(watch -> watch.isOf(process));
+        streams.removeIf(stream -> stream.isOf(process));
     }
 
     List<ObjectNode> all(Predicate<JsonNode> some) {
@@ -74,6 +86,8 @@ final class SimObjects {
         object.withObject("/metadata").put("resourceVersion", versions.get());
         objects.put(name, object);
         watches.forEach(watch -> watch.tell(name, Optional.of(object)));
+        streams.removeIf(SimStream::isEnded);
+        streams.forEach(stream -> stream.tell(object));
         return object;
     }
 

@@ -212,9 +212,15 @@ final class SimRest {
         return objects.all(any -> true).stream().map(Wire::bytes).toList();
     }
 
-    /** What has changed since the version that the query names, and what changes from now on. */
+    /** Of jobs what has changed since the version that the query names, of a Lease the Lease; and what changes from now on. */
     InputStream stream(SimProcess by, String path) {
-        var query = Target.of(path).query();
+        var target = Target.of(path);
+        var query = target.query();
+        if (target.kind().equals("leases")) {
+            var lease = new SimStream(by, between(query, "metadata.name=", "&"));
+            api.pool().leases().stream(lease);
+            return lease;
+        }
         var stream = new SimStream(by, between(query, "status.worker=", ","));
         api.stream(stream, Long.parseLong(between(query + "&", "resourceVersion=", "&")));
         return stream;

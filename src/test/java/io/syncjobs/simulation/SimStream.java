@@ -1,5 +1,6 @@
 package io.syncjobs.simulation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncjobs.api.SyncJob;
 import io.syncjobs.core.JobFields;
 import io.syncjobs.kube.Wire;
@@ -11,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A watch of the unfinished jobs of one worker, as bytes: every change in its order, some time later. */
+/** A watch of the unfinished jobs of one worker, or of its Lease, as bytes: every change in its order, some time later. */
 final class SimStream extends InputStream {
     private static final Duration LIFE = Duration.ofMinutes(5);
     private static final Duration BOOKMARKS = Duration.ofMinutes(1);
@@ -66,9 +67,13 @@ final class SimStream extends InputStream {
     void tell(Optional<SyncJob> was, Optional<SyncJob> is) {
         var before = was.filter(this::isMatch);
         var after = is.filter(this::isMatch);
-        if (after.isPresent())
-            send(before.isPresent() ? "MODIFIED" : "ADDED", after.get(), JobFields.versionOf(after.get()));
-        else before.ifPresent(job -> send("DELETED", job, JobFields.versionOf(job)));
+        if (after.isPresent()) send(before.isPresent() ? "MODIFIED" : "ADDED", after.get());
+        else before.ifPresent(job -> send("DELETED", job));
+    }
+
+    /** An object with the name of the worker has changed. */
+    void tell(ObjectNode object) {
+        if (worker.equals(object.at("/metadata/name").asText())) send("MODIFIED", Wire.bytes(object), 0);
     }
 
     private boolean isMatch(SyncJob job) {
@@ -79,14 +84,17 @@ final class SimStream extends InputStream {
     private void bookmark() {
         process.in(BOOKMARKS, () -> {
             if (ended) return;
-            send("BOOKMARK", new SyncJob(), 0);
+            send("BOOKMARK", Wire.bytes(new SyncJob()), 0);
             bookmark();
         });
     }
 
-    private void send(String type, SyncJob job, long version) {
-        var text =
-                "{\"type\":\"" + type + "\",\"object\":" + new String(Wire.bytes(job), StandardCharsets.UTF_8) + "}\n";
+    private void send(String type, SyncJob job) {
+        send(type, Wire.bytes(job), JobFields.versionOf(job));
+    }
+
+    private void send(String type, byte[] object, long version) {
+        var text = "{\"type\":\"" + type + "\",\"object\":" + new String(object, StandardCharsets.UTF_8) + "}\n";
         var arrives = process.world.now().plus(process.world.travel());
         if (arrives.isAfter(delivered)) delivered = arrives;
         process.arrives(delivered, () -> push(text.getBytes(StandardCharsets.UTF_8), version));

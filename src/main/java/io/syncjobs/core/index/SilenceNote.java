@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A note on a worker's Lease: how long the worker had been silent when an operator noted it. The next operator continues from
- * there.
+ * there. A worker that lives answers a note with a renewal.
  *
  * @param renewed the renew time after which the silence began; empty for no note
  */

@@ -59,6 +59,10 @@ public final class WorkerEntry {
     private Duration noted = Duration.ZERO;
 
     private boolean renews;
+
+    /** True if a note asks the worker for a renewal, which was not seen since the watching began. */
+    private boolean asked;
+
     private int busy;
 
     // Where its pool has filed it.
@@ -136,6 +140,7 @@ public final class WorkerEntry {
         lease = seen;
         if (last == null) {
             renews = isNew;
+            asked = false;
             heard = nanos;
             before = isNew ? Duration.ZERO : seen.seen().carriedTo(seen.renewed());
             noted = before;
@@ -172,6 +177,7 @@ public final class WorkerEntry {
 
     /** The operator begins to lead. About an earlier silence it knows only what is noted. */
     void begin(long nanos) {
+        asked = false;
         heard = nanos;
         before = lease == null ? Duration.ZERO : lease.seen().carriedTo(lease.renewed());
         noted = before;
@@ -182,6 +188,7 @@ public final class WorkerEntry {
         heard = nanos;
         before = Duration.ZERO;
         renews = false;
+        asked = false;
     }
 
     void take(int jobs) {
@@ -220,16 +227,21 @@ public final class WorkerEntry {
         return lease.state() == LeaseEntry.State.READY ? Standing.READY : Standing.HANDLER_NOT_READY;
     }
 
-    /** The silence to note on its Lease; empty unless it has grown by {@code step} since the last note, or has begun again. */
+    /**
+     * The silence to note on its Lease. It is noted when it has grown by {@code step} since the last note, when it has begun again,
+     * and once for a worker that was not seen renewing yet: an agent that lives answers a note with a renewal.
+     */
     Optional<SilenceNote> toNote(Duration step, long nanos) {
         var own = lease;
         if (own == null) return Optional.empty();
         var silence = silence(nanos);
-        var due = silence.compareTo(noted.plus(step)) >= 0 || silence.compareTo(noted) < 0;
+        var asks = standing == Standing.UNSEEN && !asked;
+        var due = asks || silence.compareTo(noted.plus(step)) >= 0 || silence.compareTo(noted) < 0;
         return due ? Optional.of(new SilenceNote(own.renewed(), silence)) : Optional.empty();
     }
 
     void noted(Duration silence) {
         noted = silence;
+        asked = true;
     }
 }

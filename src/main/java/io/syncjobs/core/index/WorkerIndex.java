@@ -193,9 +193,10 @@ public final class WorkerIndex {
                 && worker.silence(nanos).compareTo(worker.deadAfter(deadAfter(worker))) >= 0;
     }
 
-    /** The silences to note on Leases now. The silence of one worker is returned once a minute. */
+    /** The silences to note on Leases now: that of a silent worker once a minute, and once that of a worker that is not seen renewing. */
     public List<Note> notes() {
         var due = new ArrayList<Note>();
+        if (!settled) return due;
         for (var worker : workers.values()) {
             worker.toNote(NOTE_EVERY, nanos).ifPresent(note -> {
                 worker.noted(note.silence());

@@ -130,7 +130,7 @@ public final class PoolObjects {
         // this one.
         rule(rules, Names.GROUP, "syncjobs", "get", "list", "watch", "work");
         rule(rules, Names.GROUP, "syncjobs/status", "get", "patch");
-        rule(rules, "coordination.k8s.io", "leases", "create", "get", "patch");
+        rule(rules, "coordination.k8s.io", "leases", "create", "get", "patch", "watch");
         rule(rules, Names.GROUP, "syncworkerpools", "work")
                 .putArray("resourceNames")
                 .add(name);

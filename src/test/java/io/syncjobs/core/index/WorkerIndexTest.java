@@ -161,6 +161,33 @@ class WorkerIndexTest {
         assertThat(index.notes()).hasSize(2);
     }
 
+    /** An agent that lives answers a note with a renewal, so that jobs need not wait for its heartbeat. */
+    @Test
+    void whoWasNotSeenRenewingIsNotedOnceAndAgainAfterAnOwnOutage() {
+        comes("a");
+        later(Duration.ofSeconds(40));
+        assertThat(index.notes()).as("who stands by writes nothing").isEmpty();
+        index.settled();
+        comes("b");
+        assertThat(index.notes())
+                .containsExactly(new WorkerIndex.Note("shop", "a", new SilenceNote("1", Duration.ZERO)));
+        assertThat(index.notes()).isEmpty();
+
+        renews("a");
+        assertThat(index.notes()).isEmpty();
+        index.watchAnew();
+        assertThat(index.notes()).hasSize(2);
+    }
+
+    @Test
+    void aSilenceThatIsCarriedOnIsNotedAsItIs() {
+        lease("a", State.READY, DEAD_AFTER, new SilenceNote("1", Duration.ofMinutes(2)));
+        pod("a", Optional.empty(), false);
+        index.settled();
+
+        assertThat(index.notes()).extracting(note -> note.note().silence()).containsExactly(Duration.ofMinutes(2));
+    }
+
     @Test
     void anOwnOutageMakesNobodyDead() {
         index.settled();

@@ -19,7 +19,7 @@ class PoolObjectsTest {
                         {rules: [
                         {apiGroups: [syncjobs.io], resources: [syncjobs], verbs: [get, list, watch, work]},
                         {apiGroups: [syncjobs.io], resources: [syncjobs/status], verbs: [get, patch]},
-                        {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, patch]},
+                        {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, patch, watch]},
                         {apiGroups: [syncjobs.io], resources: [syncworkerpools], verbs: [work], resourceNames: [shop]}]}""").path("rules").toString());
         assertThat(new GivenPool().object("RoleBinding").path("subjects").toString())
                 .isEqualTo("[{\"kind\":\"ServiceAccount\",\"name\":\"syncjobs-pool-shop\",\"namespace\":\"erp\"}]");
