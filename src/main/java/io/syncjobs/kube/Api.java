@@ -36,7 +36,12 @@ public interface Api {
 
     /** The API server that {@code client} is connected to. */
     static Api of(KubernetesClient client) {
-        return new HttpApi(client);
+        return of(client, (verb, code) -> {});
+    }
+
+    /** The same; {@code answered} is told of the answers that do not pass through the client. */
+    static Api of(KubernetesClient client, Client.Answered answered) {
+        return new HttpApi(client, answered);
     }
 
     byte[] get(String path);

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 public interface Apply {
     /** Uses the connections and credentials of {@code client}. */
     static Apply of(KubernetesClient client) {
-        return new HttpApi(client);
+        return new HttpApi(client, (verb, code) -> {});
     }
 
     /**

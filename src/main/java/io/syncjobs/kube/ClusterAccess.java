@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The address of the API server, and the credentials of a pod: mounted files that change while the process runs. */
-public final class ClusterAccess {
+public final class ClusterAccess implements Access {
     private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     /** The environment variable that names another directory with the files of the account. */
@@ -52,12 +52,14 @@ public final class ClusterAccess {
         return new ClusterAccess("https://" + named + ":" + port, folder, ticker);
     }
 
-    String server() {
+    @Override
+    public String server() {
         return server;
     }
 
     /** The token in the file. It is read again each minute, because the kubelet replaces it long before it expires. */
-    synchronized Optional<String> token() {
+    @Override
+    public synchronized Optional<String> token() {
         if (token == null || ticker.nanos() - read > TOKEN_NANOS) {
             try {
                 token = Files.readString(folder.resolve("token")).strip();
@@ -69,12 +71,14 @@ public final class ClusterAccess {
         return Optional.of(token).filter(text -> !text.isEmpty());
     }
 
-    synchronized void forgetToken() {
+    @Override
+    public synchronized void forgetToken() {
         token = null;
     }
 
     /** Trusts only the certificate authority of the cluster; empty if the connection is not encrypted. */
-    Optional<SSLContext> trust() {
+    @Override
+    public Optional<SSLContext> trust() {
         if (server.startsWith("http:")) return Optional.empty();
         var file = folder.resolve("ca.crt");
         try (var pem = Files.newInputStream(file)) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The API server over HTTP. The client's own patch reads the object before each write; these are one request each. */
+/**
+ * The API server over the connections of the library's client. The client's own patch reads the object before each write; these are
+ * one request each. Writes of status, of which there are several for each job, take connections of their own: those of the client
+ * pass each request through its event loop and many layers, which takes 0.4 ms of processor more for each job.
+ */
 final class HttpApi implements Api, Apply {
     private static final long TIMEOUT_SECONDS = PATIENCE.toSeconds();
 
@@ -38,9 +43,12 @@ final class HttpApi implements Api, Apply {
     /** Sends once: a write that is repeated unseen may meet its own first try, and look as if somebody else had been faster. */
     private final HttpClient once;
 
+    /** Sends writes of status; empty if only the client itself knows how to reach the API server. */
+    private final Optional<PlainApi> direct;
+
     private final String base;
 
-    HttpApi(KubernetesClient client) {
+    HttpApi(KubernetesClient client, Client.Answered answered) {
         http = client.getHttpClient();
         pages = http.newBuilder().addOrReplaceInterceptor(PageLimits.NAME, null).build();
         once = http.newBuilder()
@@ -48,6 +56,7 @@ final class HttpApi implements Api, Apply {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
+        direct = ClientAccess.of(client.getConfiguration()).map(access -> new PlainApi(access, PATIENCE, answered));
         base = client.getMasterUrl().toString().replaceAll("/+$", "");
     }
 
@@ -68,6 +77,14 @@ final class HttpApi implements Api, Apply {
 
     @Override
     public byte[] patchForMetadata(String path, byte[] changes) {
+        if (direct.isPresent()) {
+            try {
+                return direct.get().patchForMetadata(path, changes);
+            } catch (ApiException e) {
+                // The client renews a token that has run out.
+                if (e.code() != HttpURLConnection.HTTP_UNAUTHORIZED) throw e;
+            }
+        }
         return send("PATCH", path, MERGE, changes, METADATA_ONLY);
     }
 

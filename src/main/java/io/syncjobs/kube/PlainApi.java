@@ -26,16 +26,23 @@ public final class PlainApi implements StreamApi {
     /** The API server keeps one for 90 s: one that is taken out just then would be closed with a request on its way. */
     private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
 
-    private final ClusterAccess access;
+    private final Access access;
     private final URI server;
     private final Duration timeout;
+    private final Client.Answered answered;
     private final ConcurrentLinkedDeque<Kept> kept = new ConcurrentLinkedDeque<>();
     private volatile @Nullable SSLSocketFactory tls;
 
     /** {@code timeout} bounds each request but watches. */
     public PlainApi(ClusterAccess access, Duration timeout) {
+        this(access, timeout, (verb, code) -> {});
+    }
+
+    /** {@code answered} is told of each answer, but not of watches. */
+    PlainApi(Access access, Duration timeout, Client.Answered answered) {
         this.access = access;
         this.timeout = timeout;
+        this.answered = answered;
         server = URI.create(access.server());
     }
 
@@ -89,21 +96,21 @@ public final class PlainApi implements StreamApi {
     private Optional<byte[]> send(String method, String path, Supplier<byte[]> request, int most, Duration patience) {
         try {
             try {
-                return once(request.get(), most, patience);
+                return once(method, request.get(), most, patience);
             } catch (ApiException e) {
                 if (e.code() != 401) throw e;
                 // The token was replaced since it was read: nothing was done.
                 access.forgetToken();
-                return once(request.get(), most, patience);
+                return once(method, request.get(), most, patience);
             }
         } catch (IOException e) {
             throw failed(method, path, e);
         }
     }
 
-    private Optional<byte[]> once(byte[] request, int most, Duration patience) throws IOException {
-        var connection = connection();
-        int status;
+    private Optional<byte[]> once(String method, byte[] request, int most, Duration patience) throws IOException {
+        var connection = connection(method);
+        var status = 0;
         byte[] body;
         try {
             status = connection.send(request, patience);
@@ -114,11 +121,22 @@ public final class PlainApi implements StreamApi {
             for (var other = kept.poll(); other != null; other = kept.poll())
                 other.connection().close();
             throw e;
+        } finally {
+            answered.answered(method, status);
         }
-        if (connection.isFree()) kept.push(new Kept(connection, System.nanoTime()));
+        if (connection.isFree()) keep(connection);
         else connection.close();
         if (status / 100 != 2) throw HttpApi.refusal(status, body);
         return Optional.of(body).filter(whole -> whole.length <= most);
+    }
+
+    private void keep(Connection connection) throws IOException {
+        var now = System.nanoTime();
+        kept.push(new Kept(connection, now));
+        // After a burst nobody would ask for the ones at the end any more.
+        var oldest = kept.peekLast();
+        if (oldest != null && now - oldest.since() >= KEPT_NANOS && kept.removeLastOccurrence(oldest))
+            oldest.connection().close();
     }
 
     @Override
@@ -139,12 +157,17 @@ public final class PlainApi implements StreamApi {
         }
     }
 
-    private Connection connection() throws IOException {
+    private Connection connection(String method) throws IOException {
         for (var last = kept.poll(); last != null; last = kept.poll()) {
             if (System.nanoTime() - last.since() < KEPT_NANOS) return last.connection();
             last.connection().close();
         }
-        return open();
+        try {
+            return open();
+        } catch (IOException e) {
+            answered.answered(method, 0);
+            throw e;
+        }
     }
 
     private Connection open() throws IOException {

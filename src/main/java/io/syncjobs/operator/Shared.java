@@ -32,7 +32,7 @@ record Shared(
         var clock = InstantSource.system();
         var metrics = new Metrics(clock);
         var client = Client.connect(metrics::answered);
-        var api = Api.of(client);
+        var api = Api.of(client, metrics::answered);
         var events = new Events(api, clock, Ticker.SYSTEM, threads("event-", EVENT_WRITES), settings.pod());
         metrics.droppedEvents(m -> events.dropped());
         return new Shared(
