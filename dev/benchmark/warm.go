@@ -96,7 +96,8 @@ func (b *bench) throughput(backlog, jobs int) error {
 	if err := b.pause(namespace, false); err != nil {
 		return err
 	}
-	warmUp := jobs / 10
+	// Until then the workers' and the operator's compilers still take a tenth of the machine.
+	warmUp := jobs / 2
 	if err := f.await("the first jobs", 5*time.Minute, func() bool { return f.done >= 1 }); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -67,7 +68,14 @@ public final class Client {
         http.addOrReplaceInterceptor(PageLimits.NAME, new PageLimits())
                 .addOrReplaceInterceptor("field-manager", new FieldManager())
                 .addOrReplaceInterceptor("answers", new Counted(answered));
-        return new KubernetesClientImpl(new ReadAhead(http.build()), config, Client::threads, Json.serialization());
+        return new KubernetesClientImpl(
+                new ReadAhead(watching(http.build(), config, answered)), config, Client::threads, Json.serialization());
+    }
+
+    private static HttpClient watching(HttpClient http, Config config, Answered answered) {
+        return ClientAccess.of(config)
+                .<HttpClient>map(access -> new DirectWatches(http, new PlainApi(access, Api.PATIENCE, answered)))
+                .orElse(http);
     }
 
     /** The client passes each event on from task to task. Between platform threads this takes ten times as long. */

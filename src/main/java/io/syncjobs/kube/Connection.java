@@ -36,6 +36,7 @@ final class Connection implements Closeable {
     private final Socket socket;
     private final InputStream in;
     private long deadline = Long.MAX_VALUE;
+    private int silenceMillis;
     private int status;
     private boolean chunked;
     private boolean lasts;
@@ -114,9 +115,13 @@ final class Connection implements Closeable {
         return new Body().readNBytes(most + 1);
     }
 
-    /** The body as it arrives, without a time limit. Closing it closes the connection. */
-    InputStream stream() {
+    /**
+     * The body as it arrives. Nothing limits its time but {@code silence}, unless that is zero: reading fails when nothing arrives for
+     * so long. Closing it closes the connection.
+     */
+    InputStream stream(Duration silence) {
         deadline = Long.MAX_VALUE;
+        silenceMillis = (int) silence.toMillis();
         return new Body();
     }
 
@@ -235,7 +240,7 @@ final class Connection implements Closeable {
 
         @Override
         public int read(byte[] into, int at, int length) throws IOException {
-            if (deadline == Long.MAX_VALUE) socket.setSoTimeout(0);
+            if (deadline == Long.MAX_VALUE) socket.setSoTimeout(silenceMillis);
             else {
                 var millis = (deadline - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) throw new IOException("no answer in time");

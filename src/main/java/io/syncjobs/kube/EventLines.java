@@ -18,6 +18,9 @@ final class EventLines {
     /** Longer than any object in etcd. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;
 
+    /** A buffer that has grown over this is not kept for the next event. */
+    private static final int KEPT = 64 * 1024;
+
     private final StreamApi api;
     private final Ticker ticker;
     private volatile @Nullable InputStream open;
@@ -82,16 +85,30 @@ final class EventLines {
     }
 
     private void read(InputStream in, Reader reader) throws IOException {
+        each(in, line -> {
+            heard = ticker.nanos();
+            return tell(line, reader);
+        });
+    }
+
+    /** Handles one line of a watch. */
+    interface Line {
+        /** Returns false if no more are wanted. */
+        boolean read(byte[] line) throws IOException;
+    }
+
+    /** Passes on the lines of a watch as they arrive, until it ends or no more are wanted. */
+    static void each(InputStream in, Line reader) throws IOException {
         var line = new ByteArrayOutputStream(8192);
         var buffer = new byte[8192];
         for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            heard = ticker.nanos();
             var from = 0;
             for (var at = 0; at < count; at++) {
                 if (buffer[at] != '\n') continue;
                 line.write(buffer, from, at - from);
-                if (!tell(line.toByteArray(), reader)) return;
-                line = new ByteArrayOutputStream(8192);
+                if (!reader.read(line.toByteArray())) return;
+                if (line.size() > KEPT) line = new ByteArrayOutputStream(8192);
+                else line.reset();
                 from = at + 1;
             }
             line.write(buffer, from, count - from);

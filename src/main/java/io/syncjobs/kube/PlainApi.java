@@ -38,7 +38,7 @@ public final class PlainApi implements StreamApi {
         this(access, timeout, (verb, code) -> {});
     }
 
-    /** {@code answered} is told of each answer, but not of watches. */
+    /** {@code answered} is told of each answer, also of watches. */
     PlainApi(Access access, Duration timeout, Client.Answered answered) {
         this.access = access;
         this.timeout = timeout;
@@ -141,11 +141,17 @@ public final class PlainApi implements StreamApi {
 
     @Override
     public InputStream stream(String path) {
+        return stream(path, Duration.ZERO);
+    }
+
+    /** The same. It breaks when nothing has arrived for {@code silence}, unless that is zero. */
+    InputStream stream(String path, Duration silence) {
         try {
             var connection = open();
             try {
                 var status = connection.send(request(path), timeout);
-                if (status / 100 == 2) return connection.stream();
+                answered.answered("GET", status);
+                if (status / 100 == 2) return connection.stream(silence);
                 if (status == 401) access.forgetToken();
                 throw HttpApi.refusal(status, connection.body(LONGEST_REFUSAL));
             } catch (IOException | RuntimeException e) {

@@ -2,15 +2,10 @@ package io.syncjobs.kube;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.http.Interceptor;
-import io.fabric8.kubernetes.client.http.WebSocket;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,13 +20,11 @@ import java.util.stream.Stream;
  * Requests the next page of a list while the one before it is being read. By itself the client asks for a page when it has handled
  * the last one. After a restart the API server and this process would then wait for each other in turn, with each page.
  */
-final class ReadAhead implements HttpClient {
+final class ReadAhead extends WrappedClient {
     /** The metadata of a list fit into this many bytes at the beginning or at the end. */
     private static final int METADATA = 2048;
 
     private static final Pattern CONTINUE = Pattern.compile("\"continue\":\"([\\w=-]+)\"");
-
-    private final HttpClient http;
 
     /** At most one page for each list, by what is listed. */
     private final Map<Set<String>, Page> next;
@@ -43,15 +36,20 @@ final class ReadAhead implements HttpClient {
     }
 
     private ReadAhead(HttpClient http, Map<Set<String>, Page> next) {
-        this.http = http;
+        super(http);
         this.next = next;
+    }
+
+    @Override
+    HttpClient wrap(HttpClient derived) {
+        return new ReadAhead(derived, next);
     }
 
     @Override
     @SuppressWarnings("unchecked") // an answer of bytes was asked for
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, Class<T> type) {
-        if (type != byte[].class || !PageLimits.isPage(request)) return http.sendAsync(request, type);
-        var page = taken(request).orElseGet(() -> http.sendAsync(request, byte[].class));
+        if (type != byte[].class || !PageLimits.isPage(request)) return super.sendAsync(request, type);
+        var page = taken(request).orElseGet(() -> super.sendAsync(request, byte[].class));
         // On another thread: a page that is here already would be handled within the handling of the one before it.
         // On one of its own: with two cores the JDK's pool has one thread, on which all lists would wait for each
         // other.
@@ -78,11 +76,11 @@ final class ReadAhead implements HttpClient {
             var all = Stream.concat(list(page).stream(), Stream.of("limit=" + PageLimits.MOST, token));
             var address = page.toString().split("\\?", 2)[0]
                     + all.filter(one -> one.indexOf('=') > 0).collect(Collectors.joining("&", "?", ""));
-            var request = http.newHttpRequestBuilder()
+            var request = newHttpRequestBuilder()
                     .uri(address)
                     .timeout(Api.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .build();
-            next.put(list(page), new Page(token, http.sendAsync(request, byte[].class)));
+            next.put(list(page), new Page(token, super.sendAsync(request, byte[].class)));
         });
     }
 
@@ -112,58 +110,5 @@ final class ReadAhead implements HttpClient {
         var metadata = before.contains("\"metadata\":") ? before : tail.substring(tail.lastIndexOf(']') + 1);
         var found = CONTINUE.matcher(metadata);
         return found.find() ? Optional.of("continue=" + found.group(1)) : Optional.empty();
-    }
-
-    @Override
-    public CompletableFuture<HttpResponse<AsyncBody>> consumeBytes(
-            HttpRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        return http.consumeBytes(request, consumer);
-    }
-
-    @Override
-    public DerivedClientBuilder newBuilder() {
-        return new Derived(http.newBuilder(), next);
-    }
-
-    private record Derived(DerivedClientBuilder builder, Map<Set<String>, Page> next) implements DerivedClientBuilder {
-        @Override
-        public HttpClient build() {
-            return new ReadAhead(builder.build(), next);
-        }
-
-        @Override
-        public DerivedClientBuilder addOrReplaceInterceptor(String name, Interceptor interceptor) {
-            return new Derived(builder.addOrReplaceInterceptor(name, interceptor), next);
-        }
-
-        @Override
-        public DerivedClientBuilder authenticatorNone() {
-            return new Derived(builder.authenticatorNone(), next);
-        }
-
-        @Override
-        public DerivedClientBuilder tag(Object value) {
-            return new Derived(builder.tag(value), next);
-        }
-    }
-
-    @Override
-    public WebSocket.Builder newWebSocketBuilder() {
-        return http.newWebSocketBuilder();
-    }
-
-    @Override
-    public HttpRequest.Builder newHttpRequestBuilder() {
-        return http.newHttpRequestBuilder();
-    }
-
-    @Override
-    public void close() {
-        http.close();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return http.isClosed();
     }
 }
