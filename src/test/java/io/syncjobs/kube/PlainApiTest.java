@@ -206,6 +206,24 @@ class PlainApiTest implements WorkerJobs.Listener {
         }
     }
 
+    /** A connection that leads nowhere. */
+    @Test
+    void aWatchThatIsSilentForTooLongBreaks() throws IOException {
+        script = (exchange, target) -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(event("BOOKMARK", "{}").getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            try {
+                Thread.sleep(Duration.ofMinutes(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (var watch = api.stream("/apis/x?watch=1", Duration.ofMillis(300))) {
+            assertThatThrownBy(watch::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void whatIsCheapWithoutTheSecondCompilerIsOfferedFirst() {
         assertThat(Connection.cheapFirst(List.of("TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256")))
