@@ -398,7 +398,7 @@ spec:
 - apiGroups: [syncjobs.io]
   resources: [syncqueues/status, syncworkerpools/status]
   verbs: [patch]
-# Leases of workers. The operator watches them, and grants create, get and patch to the accounts of pools. A policy restricts its writes.
+# Leases of workers. The operator watches them, and grants create, get, patch and watch to the accounts of pools. A policy restricts its writes.
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [get, list, watch, create, patch]

@@ -46,6 +46,10 @@ final class Pulse {
     private boolean renewing;
     private long renewed;
     private long renewNext;
+
+    /** True if a note came after the last renewal was sent. The note may be about that renewal. So another one answers it. */
+    private boolean unheard;
+
     private boolean everHeld;
     private boolean failing;
 
@@ -140,6 +144,7 @@ final class Pulse {
 
     private void renew(long now) {
         renewing = true;
+        unheard = false;
         var words = toTell();
         executor.execute(() -> {
             try {
@@ -182,7 +187,7 @@ final class Pulse {
         if (told == null || !told.state().equals(words.state())) LOG.info("the Lease says {}", words.state());
         failing = false;
         renewed = sent;
-        renewNext = sent + settings.heartbeat().toNanos();
+        renewNext = sent + (unheard ? LOOK_AGAIN_NANOS : settings.heartbeat().toNanos());
         told = words;
         if (!back) return;
         relisted = true;
@@ -199,6 +204,7 @@ final class Pulse {
 
     /** The operator has not seen the last renewal. So the next one comes at once. */
     synchronized void unheard() {
+        unheard = true;
         var soon = renewed + LOOK_AGAIN_NANOS;
         if (!failing && soon - renewNext < 0) renewNext = soon;
     }

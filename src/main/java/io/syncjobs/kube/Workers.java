@@ -96,7 +96,7 @@ public final class Workers {
         return api.find(path(namespace, worker)).map(answer -> Json.read(answer, Lease.class));
     }
 
-    /** Notes how long a worker has been silent. If its agent is alive, the agent reads the Lease again before its next write. */
+    /** Notes how long a worker has been silent. If its agent is alive, it sees the note, reads the Lease again and renews it. */
     public void note(String namespace, String worker, SilenceNote note) {
         var patch = Json.object();
         patch.putObject("metadata").putObject("annotations").put(Names.SEEN, note.text());

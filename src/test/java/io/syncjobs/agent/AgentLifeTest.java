@@ -48,6 +48,28 @@ class AgentLifeTest {
         assertThat(worker.lease("/spec/renewTime")).isGreaterThan(after);
     }
 
+    /**
+     * 1. The API server carries out a renewal. 2. An operator begins and reads the Lease. 3. The watch shows its note. 4. The answer
+     * to the renewal arrives.
+     */
+    @Test
+    void aNoteAboutARenewalThatHasNoAnswerYetIsAnsweredByTheNextOne() {
+        worker.up().live(Duration.ofSeconds(2));
+        worker.now = worker.now.plusSeconds(10);
+        worker.agent.tick();
+        worker.pulse.unheard();
+        worker.run();
+        var noted = worker.lease("/spec/renewTime");
+
+        worker.pass(Duration.ofMillis(199));
+        assertThat(worker.lease("/spec/renewTime")).isEqualTo(noted);
+        worker.pass(Duration.ofMillis(1));
+        var answer = worker.lease("/spec/renewTime");
+        assertThat(answer).isGreaterThan(noted);
+        worker.pass(Duration.ofSeconds(9));
+        assertThat(worker.lease("/spec/renewTime")).as("one is enough").isEqualTo(answer);
+    }
+
     /** An API server that is away is not asked more often for that. */
     @Test
     void aRenewalThatFailsIsNotTriedAgainSoonerForANote() {

@@ -1,15 +1,21 @@
 package io.syncjobs.it;
 
 import static io.syncjobs.cluster.Manifest.job;
+import static io.syncjobs.cluster.Manifest.pool;
 import static io.syncjobs.cluster.Manifest.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.syncjobs.api.State;
 import io.syncjobs.cluster.ClusterTest;
+import io.syncjobs.cluster.Json;
 import io.syncjobs.cluster.OwnRelease;
 import io.syncjobs.cluster.TestNamespace;
 import io.syncjobs.cluster.Waiting;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
@@ -40,6 +46,57 @@ class OperatorIT {
 
             killedAgainAndAgain(own);
         }
+    }
+
+    /** The heartbeat is longer than any wait here. A note that came only after a minute of silence would name that silence. */
+    @Test
+    void aNewOperatorAsksWorkersToRenewSoThatNoJobWaitsForTheirHeartbeat() {
+        try (var own = OwnRelease.install("asks", Map.of())) {
+            var here = own.jobs();
+            here.apply(
+                    pool("slow").spec("heartbeatSeconds", 600).spec("deadAfterSeconds", 1_800),
+                    queue("slow").spec("workerPool", "slow"));
+            var worker = here.create(job("first").spec("queue", "slow"))
+                    .await(State.DONE)
+                    .worker();
+            var before = lease(here, worker);
+            var leader = own.release().leader();
+
+            own.release().kubectl("delete", "pod", leader);
+            own.release().leader(pod -> !pod.equals(leader));
+            var second = here.create(job("second").spec("queue", "slow"));
+            var after = renewed(here, worker, before);
+
+            assertThat(second.await(State.DONE).worker()).isEqualTo(worker);
+            assertThat(after.at("/spec/holderIdentity"))
+                    .as("its incarnation")
+                    .isEqualTo(before.at("/spec/holderIdentity"));
+            var note =
+                    after.at("/metadata/annotations/syncjobs.io~1seen").asText().split(" ", 2);
+            assertThat(note)
+                    .as("the last renewal that was seen, and the silence after it")
+                    .hasSize(2);
+            assertThat(Instant.parse(note[0]))
+                    .isEqualTo(Instant.parse(before.at("/spec/renewTime").asText()));
+            assertThat(note[1]).as("noted when the operator began").isEqualTo("0");
+        }
+    }
+
+    /** The Lease of the worker when it is renewed after {@code before}. */
+    private static JsonNode renewed(TestNamespace here, String worker, JsonNode before) {
+        var seen = new ArrayList<>(List.of(before));
+        Waiting.until(
+                "worker " + worker + " renews its Lease",
+                () -> {
+                    seen.add(lease(here, worker));
+                    return !seen.getLast().at("/spec/renewTime").equals(before.at("/spec/renewTime"));
+                },
+                here::describe);
+        return seen.getLast();
+    }
+
+    private static JsonNode lease(TestNamespace here, String worker) {
+        return Json.read(here.kubectl("get", "lease", worker, "--output=json"));
     }
 
     private static Map<String, Object> pair(int leaseSeconds) {

@@ -160,6 +160,8 @@ class WorkerFenceIT {
                 "mine | patch | leases/shop-7f-a | {spec: {renewTime: '2026-01-01T00:00:00.000000Z', holderIdentity: i}} | passes",
                 "mine | patch | leases/shop-7f-a | {metadata: {annotations: {syncjobs.io/worker-state: Draining}}} | passes",
                 "mine | get | leases/shop-7f-a | {} | passes",
+                "mine | get | leases?watch=1&timeoutSeconds=1&fieldSelector=metadata.name=shop-7f-a | {} | passes",
+                "neighbour | get | leases?watch=1&timeoutSeconds=1&fieldSelector=metadata.name=shop-7f-a | {} | cannot watch",
                 "mine | patch | leases/shop-7f-b | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
                 "mine | patch | leases/other-7f-a | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
                 "mine | patch | leases/leader | {spec: {holderIdentity: j}} | a worker writes the Lease that has its pod's name",
@@ -244,7 +246,7 @@ class WorkerFenceIT {
         var kind = path.split("/", 2)[0];
         var group = kind.startsWith("sync")
                 ? "/apis/syncjobs.io/v1alpha1"
-                : kind.equals("leases") ? "/apis/coordination.k8s.io/v1" : "/api/v1";
+                : kind.startsWith("leases") ? "/apis/coordination.k8s.io/v1" : "/api/v1";
         return group + "/namespaces/" + own.jobs().name() + "/" + path;
     }
 

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,9 +52,10 @@ class WorkerWatchTest {
     private Instant now = NOW;
     private final StubApi api = new StubApi(request -> answers.apply(request));
     private final IndexFeed feed = new IndexFeed(index, Runnable::run, new Jobs(api.api()), new Reservations());
+    private final IndexThread thread = new IndexThread();
     private final WorkerWatch watch = new WorkerWatch(
             index,
-            new IndexThread(),
+            thread,
             feed,
             new Workers(api.api()),
             new Pods(api.api()),
@@ -232,6 +234,23 @@ class WorkerWatchTest {
         watch.tick();
         now = NOW.plusSeconds(130);
         waiting.removeFirst().run();
+        assertThat(api.requests(Request::isWrite)).hasSize(1);
+    }
+
+    /** Jobs wait for the answer of the agent, so the note does not wait for the next second. */
+    @Test
+    void aWorkerThatIsNotSeenRenewingAnyMoreIsAskedAtOnceAndOnce() {
+        answers = Answer::taken;
+        feed.lease(lease());
+        watch.tick();
+        assertThat(api.requests(Request::isWrite)).as("its Lease is new").isEmpty();
+
+        watch.watchAnew();
+        var told = new AtomicBoolean();
+        thread.post(() -> told.set(true));
+        thread.runUntil(told::get);
+        assertThat(api.requests(Request::isWrite)).hasSize(1);
+        watch.tick();
         assertThat(api.requests(Request::isWrite)).hasSize(1);
     }
 

@@ -3,8 +3,11 @@ package io.syncjobs.kube;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.syncjobs.core.index.SilenceNote;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,15 @@ class SilenceNotesTest {
             """)
     void aNoteAsksForARenewalUntilThereWasOne(String what, String note, int times) {
         assertThat(heard(event("MODIFIED", note == null ? "" : note))).as(what).isEqualTo(times);
+    }
+
+    @Test
+    void whatTheOperatorNotesOfALeaseIsUnderstoodByItsAgent() {
+        var noted = Workers.entry(Json.read("""
+                {"metadata":{"name":"worker-1","resourceVersion":"7"},"spec":{"renewTime":"%s"}}
+                """.formatted(RENEWED).getBytes(UTF_8), Lease.class));
+        var note = new SilenceNote(noted.renewed(), Duration.ofMinutes(4));
+        assertThat(heard(event("MODIFIED", note.text()))).isEqualTo(1);
     }
 
     @Test
