@@ -19,6 +19,7 @@ import io.syncjobs.core.settings.Settings;
 import io.syncjobs.enqueuer.IndexFeed;
 import io.syncjobs.enqueuer.IndexThread;
 import io.syncjobs.kube.ApiException;
+import io.syncjobs.kube.NamespaceShare;
 import io.syncjobs.kube.PodViews;
 import io.syncjobs.kube.Pods;
 import io.syncjobs.kube.PoolViews;
@@ -53,6 +54,9 @@ public final class WorkerWatch {
      */
     private static final long LATE_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** The limit for notes that are written at once. */
+    public static final int NOTES_AT_ONCE = 8;
+
     private final JobIndex index;
     private final IndexThread thread;
     private final IndexFeed feed;
@@ -63,6 +67,9 @@ public final class WorkerWatch {
     private final InstantSource clock;
     private final Ticker ticker;
     private final BiConsumer<String, String> look;
+
+    /** A webhook for Leases in one namespace may be slow. */
+    private final NamespaceShare notes = new NamespaceShare(NOTES_AT_ONCE / NamespaceShare.PARTS);
 
     /** When each due job was last looked at, by uid. Only the index's thread uses it. */
     private Map<String, Long> looked = new HashMap<>();
@@ -173,11 +180,19 @@ public final class WorkerWatch {
 
     private void note() {
         var noted = ticker.nanos();
-        index.workers()
-                .notes()
-                .forEach(note -> writers.execute(() -> {
+        index.workers().notes().forEach(note -> inTurn(note, noted));
+    }
+
+    private void inTurn(WorkerIndex.Note note, long noted) {
+        var namespace = note.namespace();
+        if (notes.take(namespace, note.lease(), () -> inTurn(note, noted)))
+            writers.execute(() -> {
+                try {
                     if (ticker.nanos() - noted < LATE_NANOS) write(note);
-                }));
+                } finally {
+                    notes.give(namespace);
+                }
+            });
     }
 
     /** Looks at a job unless it was looked at within {@code pause}, and notes in {@code next} when that was. */

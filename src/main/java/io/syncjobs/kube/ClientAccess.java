@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -21,15 +22,16 @@ final class ClientAccess implements Access {
 
     /** Empty if requests need more than an address, a token and certificates. Then the client itself must send them. */
     static Optional<Access> of(Config config) {
-        var isPlain = config.getHttpProxy() == null
+        var server = URI.create(config.getMasterUrl());
+        var isPlain = server.getHost() != null
+                && requireNonNullElse(server.getPath(), "").length() <= 1
+                && requireNonNullElse(config.getCustomHeaders(), Map.of()).isEmpty()
+                && config.getHttpProxy() == null
                 && config.getHttpsProxy() == null
                 && config.getTlsServerName() == null
                 && !config.isDisableHostnameVerification()
                 && config.getUsername() == null
-                && config.getImpersonateUsername() == null
-                && requireNonNullElse(URI.create(config.getMasterUrl()).getPath(), "/")
-                                .length()
-                        <= 1;
+                && config.getImpersonateUsername() == null;
         return isPlain ? Optional.of(new ClientAccess(config)) : Optional.empty();
     }
 

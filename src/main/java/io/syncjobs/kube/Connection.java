@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection to the API server over HTTP/1.1, for one request at a time. One thread uses it, and waits for the answer. */
 final class Connection implements Closeable {
-    private static final int CONNECT_MILLIS = 5_000;
     private static final int LONGEST_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 200;
     private static final long UNKNOWN = -1;
+    private static final long PEEK_NANOS = 2_000_000;
 
     /** A request of this size fits into the buffers of a connection, so that sending it waits for nobody. */
     private static final int SMALL = 8 * 1024;
@@ -48,12 +48,13 @@ final class Connection implements Closeable {
         in = new BufferedInputStream(new Patient(socket.getInputStream()), 8192);
     }
 
-    /** {@code tls} is null for a server without TLS. */
-    static Connection open(String host, int port, @Nullable SSLSocketFactory tls) throws IOException {
+    /** {@code tls} is null for a server without TLS. To connect, and to agree on a cipher, may take {@code millis} each. */
+    static Connection open(String host, int port, @Nullable SSLSocketFactory tls, int millis) throws IOException {
         var plain = new Socket();
         try {
-            plain.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            plain.connect(new InetSocketAddress(host, port), millis);
             plain.setTcpNoDelay(true);
+            plain.setSoTimeout(millis);
             return new Connection(plain, tls == null ? plain : secured(plain, host, port, tls));
         } catch (IOException | RuntimeException e) {
             plain.close();
@@ -62,7 +63,6 @@ final class Connection implements Closeable {
     }
 
     private static Socket secured(Socket plain, String host, int port, SSLSocketFactory tls) throws IOException {
-        plain.setSoTimeout(CONNECT_MILLIS);
         var socket = (SSLSocket) tls.createSocket(plain, host, port, true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -123,6 +123,18 @@ final class Connection implements Closeable {
         deadline = Long.MAX_VALUE;
         silenceMillis = (int) silence.toMillis();
         return new Body();
+    }
+
+    /** True unless the other side has closed the connection while nothing was asked. It takes a millisecond. */
+    boolean isOpen() {
+        deadline = System.nanoTime() + PEEK_NANOS;
+        try {
+            // Its end, or an answer that nobody has asked for.
+            in.read();
+            return false;
+        } catch (IOException e) {
+            return e.getCause() instanceof SocketTimeoutException;
+        }
     }
 
     /** True if the answer was read to its end, so that another request may follow. */

@@ -6,20 +6,28 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches over connections of their own, one line for each event. The library's informers watch over web sockets; they are given one
  * that reads such a connection. The event loop and the layers of the client would take more time for each event than reading it.
  */
 final class DirectWatches extends WrappedClient {
-    /** While a watch lasts, at least a bookmark arrives each minute. A connection that leads nowhere is not noticed otherwise. */
+    /**
+     * While a watch lasts, a bookmark arrives each minute. A connection that leads nowhere is not noticed otherwise. Of a kind of which
+     * nothing has changed since the API server began, there may be no bookmarks: such a watch begins anew each time.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(90);
+
+    /** Longer than any object: etcd takes 1.5 MB, and JSON has six bytes for some letters of a pod, which are one there. */
+    private static final int LONGEST = 16 * 1024 * 1024;
 
     private static final int NORMAL = 1000;
 
@@ -54,7 +62,13 @@ final class DirectWatches extends WrappedClient {
         public CompletableFuture<WebSocket> buildAsync(WebSocket.Listener listener) {
             if (!String.valueOf(address.getRawQuery()).contains("watch=true")) return client.buildAsync(listener);
             var built = new CompletableFuture<WebSocket>();
-            Thread.ofVirtual().name("watch").start(() -> follow(listener, built));
+            Thread.ofVirtual().name("watch").start(() -> {
+                try {
+                    follow(listener, built);
+                } catch (Throwable e) {
+                    built.completeExceptionally(e);
+                }
+            });
             return built;
         }
 
@@ -120,20 +134,27 @@ final class DirectWatches extends WrappedClient {
             this.listener = listener;
         }
 
-        /** Until one side ends it. */
+        /** Until one side ends it. The end is told when the last event has been handled, as the library expects it. */
         void read() {
             try (in) {
-                EventLines.each(in, line -> {
+                EventLines.each(in, LONGEST, line -> {
                     asked.acquireUninterruptibly();
                     if (closed) return false;
                     listener.onMessage(this, new String(line, UTF_8));
                     return true;
                 });
-                listener.onClose(this, NORMAL, "the watch has ended");
-            } catch (IOException | RuntimeException e) {
-                if (closed) listener.onClose(this, NORMAL, "it was closed");
-                else listener.onError(this, e);
+                end(null);
+            } catch (IOException e) {
+                end(closed || e.getCause() instanceof SocketTimeoutException ? null : e);
+            } catch (Throwable e) {
+                listener.onError(this, e);
             }
+        }
+
+        private void end(@Nullable IOException why) {
+            if (!closed) asked.acquireUninterruptibly();
+            if (why == null) listener.onClose(this, NORMAL, "the watch has ended");
+            else listener.onError(this, why);
         }
 
         @Override

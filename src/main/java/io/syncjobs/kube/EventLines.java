@@ -15,7 +15,7 @@ final class EventLines {
 
     private static final long SILENT_NANOS = Duration.ofSeconds(90).toNanos();
 
-    /** Longer than any object in etcd. */
+    /** Longer than any job in etcd, which has jobs as JSON. */
     private static final int LONGEST_EVENT = 4 * 1024 * 1024;
 
     /** A buffer that has grown over this is not kept for the next event. */
@@ -85,7 +85,7 @@ final class EventLines {
     }
 
     private void read(InputStream in, Reader reader) throws IOException {
-        each(in, line -> {
+        each(in, LONGEST_EVENT, line -> {
             heard = ticker.nanos();
             return tell(line, reader);
         });
@@ -97,8 +97,8 @@ final class EventLines {
         boolean read(byte[] line) throws IOException;
     }
 
-    /** Passes on the lines of a watch as they arrive, until it ends or no more are wanted. */
-    static void each(InputStream in, Line reader) throws IOException {
+    /** Passes on the lines of a watch as they arrive, of at most {@code longest} bytes, until it ends or no more are wanted. */
+    static void each(InputStream in, int longest, Line reader) throws IOException {
         var line = new ByteArrayOutputStream(8192);
         var buffer = new byte[8192];
         for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -112,7 +112,7 @@ final class EventLines {
                 from = at + 1;
             }
             line.write(buffer, from, count - from);
-            if (line.size() > LONGEST_EVENT) throw new IOException("an event is over " + LONGEST_EVENT + " bytes");
+            if (line.size() > longest) throw new IOException("an event is over " + longest + " bytes");
         }
     }
 

@@ -6,9 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -26,11 +28,20 @@ public final class PlainApi implements StreamApi {
     /** The API server keeps one for 90 s: one that is taken out just then would be closed with a request on its way. */
     private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
 
+    /** One that was idle for so long may have been closed by the other side, which is not heard before it is read. */
+    private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Each has buffers, and after a burst they are idle. */
+    private static final int MOST_KEPT = 64;
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
     private final Access access;
     private final URI server;
     private final Duration timeout;
+    private final int connectMillis;
     private final Client.Answered answered;
-    private final ConcurrentLinkedDeque<Kept> kept = new ConcurrentLinkedDeque<>();
+    private final BlockingDeque<Kept> kept = new LinkedBlockingDeque<>(MOST_KEPT);
     private volatile @Nullable SSLSocketFactory tls;
 
     /** {@code timeout} bounds each request but watches. */
@@ -44,6 +55,7 @@ public final class PlainApi implements StreamApi {
         this.timeout = timeout;
         this.answered = answered;
         server = URI.create(access.server());
+        connectMillis = (int) Math.min(CONNECT.toMillis(), timeout.toMillis() / 2);
     }
 
     private record Kept(Connection connection, long since) {}
@@ -118,7 +130,7 @@ public final class PlainApi implements StreamApi {
         } catch (IOException | RuntimeException e) {
             connection.close();
             // The others lead to the same server, which may have gone.
-            for (var other = kept.poll(); other != null; other = kept.poll())
+            for (var other = kept.pollFirst(); other != null; other = kept.pollFirst())
                 other.connection().close();
             throw e;
         } finally {
@@ -132,7 +144,7 @@ public final class PlainApi implements StreamApi {
 
     private void keep(Connection connection) throws IOException {
         var now = System.nanoTime();
-        kept.push(new Kept(connection, now));
+        if (!kept.offerFirst(new Kept(connection, now))) connection.close();
         // After a burst nobody would ask for the ones at the end any more.
         var oldest = kept.peekLast();
         if (oldest != null && now - oldest.since() >= KEPT_NANOS && kept.removeLastOccurrence(oldest))
@@ -146,10 +158,12 @@ public final class PlainApi implements StreamApi {
 
     /** The same. It breaks when nothing has arrived for {@code silence}, unless that is zero. */
     InputStream stream(String path, Duration silence) {
+        var told = false;
         try {
             var connection = open();
             try {
                 var status = connection.send(request(path), timeout);
+                told = true;
                 answered.answered("GET", status);
                 if (status / 100 == 2) return connection.stream(silence);
                 if (status == 401) access.forgetToken();
@@ -159,13 +173,15 @@ public final class PlainApi implements StreamApi {
                 throw e;
             }
         } catch (IOException e) {
+            if (!told) answered.answered("GET", 0);
             throw failed("GET", path, e);
         }
     }
 
     private Connection connection(String method) throws IOException {
-        for (var last = kept.poll(); last != null; last = kept.poll()) {
-            if (System.nanoTime() - last.since() < KEPT_NANOS) return last.connection();
+        for (var last = kept.pollFirst(); last != null; last = kept.pollFirst()) {
+            var idle = System.nanoTime() - last.since();
+            if (idle < QUIET_NANOS || (idle < KEPT_NANOS && last.connection().isOpen())) return last.connection();
             last.connection().close();
         }
         try {
@@ -180,15 +196,21 @@ public final class PlainApi implements StreamApi {
         var secure = "https".equals(server.getScheme());
         var port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
         try {
-            return Connection.open(server.getHost(), port, secure ? tls() : null);
+            return Connection.open(server.getHost(), port, secure ? tls() : null, connectMillis);
         } catch (SSLException e) {
             // The cluster may have a new authority.
-            tls = null;
+            if (isAboutCertificates(e)) tls = null;
             throw e;
         }
     }
 
-    private @Nullable SSLSocketFactory tls() {
+    private static boolean isAboutCertificates(Throwable error) {
+        for (var cause = error; cause != null; cause = cause.getCause())
+            if (cause instanceof CertificateException) return true;
+        return false;
+    }
+
+    private synchronized @Nullable SSLSocketFactory tls() {
         var known = tls;
         if (known == null)
             tls = known = access.trust().map(SSLContext::getSocketFactory).orElse(null);

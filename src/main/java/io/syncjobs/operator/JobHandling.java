@@ -16,9 +16,6 @@ import io.syncjobs.kube.Workers;
 
 /** The parts that handle one job after the other: they observe it, apply the next step, and watch the warm workers. */
 final class JobHandling {
-    /** The limit for notes about silent workers that are written at once. */
-    private static final int NOTE_WRITES = 8;
-
     /** The limit for logs and events that are read at once. Each takes up to a megabyte. */
     private static final int SLOW_READS = 32;
 
@@ -35,7 +32,7 @@ final class JobHandling {
                 new Workers(shared.api()),
                 shared.pods(),
                 shared.settings(),
-                Shared.threads("note-", NOTE_WRITES),
+                Shared.threads("note-", WorkerWatch.NOTES_AT_ONCE),
                 shared.clock(),
                 Ticker.SYSTEM,
                 controllers::look);

@@ -254,6 +254,40 @@ class WorkerWatchTest {
         assertThat(api.requests(Request::isWrite)).hasSize(1);
     }
 
+    /** A webhook for Leases in one namespace may be slow. */
+    @Test
+    void theNotesOfOneNamespaceDoNotTakeAllTurns() {
+        answers = Answer::taken;
+        for (var number = 1; number <= 3; number++) worker("shop", "magento-" + number);
+        worker("other", "magento-1");
+        var waiting = new ArrayDeque<Runnable>();
+        writers = waiting::add;
+        watch.watchAnew();
+        var told = new AtomicBoolean();
+        thread.post(() -> told.set(true));
+        thread.runUntil(told::get);
+        assertThat(waiting).as("two of one namespace, and that of the other").hasSize(3);
+
+        while (!waiting.isEmpty()) waiting.removeFirst().run();
+        assertThat(api.requests(Request::isWrite)).hasSize(4);
+    }
+
+    private void worker(String namespace, String name) {
+        feed.worker(new PodBuilder(pod())
+                .editMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid(namespace + name)
+                .endMetadata()
+                .build());
+        feed.lease(new LeaseBuilder(lease())
+                .editMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .build());
+    }
+
     private void later(int seconds) {
         now = NOW.plusSeconds(seconds);
         index.workers().advance(Duration.ofSeconds(seconds).toNanos());

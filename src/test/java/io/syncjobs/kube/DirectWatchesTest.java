@@ -192,6 +192,19 @@ class DirectWatchesTest implements Watcher<SyncJob> {
         assertThat(next(requests)).startsWith("client");
     }
 
+    /** A pod may have a megabyte of letters for which JSON takes six bytes each. */
+    @Test
+    void anEventOfNineMegabytesIsOneAsAnyOther() throws Exception {
+        script = exchange -> {
+            begin(exchange);
+            send(exchange, event("a", 7, "\\u003c".repeat(1_500_000)));
+            handled.await();
+        };
+        try (var _ = client.resources(SyncJob.class).inNamespace("shop").watch(this)) {
+            assertThat(next(told)).startsWith("ADDED a <<<").hasSizeGreaterThan(1_500_000);
+        }
+    }
+
     /** Whatever the API server tells meanwhile stays where it is, and not in this process. */
     @Test
     void oneEventIsHandedOverBeforeTheNext() throws Exception {

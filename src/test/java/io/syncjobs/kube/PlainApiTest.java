@@ -1,6 +1,7 @@
 package io.syncjobs.kube;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +206,36 @@ class PlainApiTest implements WorkerJobs.Listener {
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(ApiException.class);
+        }
+    }
+
+    /** An API server behind a balancer restarts: the other ones would have answered. */
+    @Test
+    void aConnectionThatTheOtherSideHasClosedMeanwhileIsNotUsedAgain() throws Exception {
+        try (var other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var answers = new LinkedBlockingQueue<Socket>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        var socket = other.accept();
+                        var request = socket.getInputStream();
+                        request.read(new byte[4096]);
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".getBytes(UTF_8));
+                        answers.add(socket);
+                    }
+                } catch (IOException e) {
+                    // the test is over
+                }
+            });
+            var access = new ClusterAccess("http://127.0.0.1:" + other.getLocalPort(), folder, () -> nanos);
+            var plain = new PlainApi(access, Duration.ofSeconds(20));
+            plain.patch("/a", new byte[] {1});
+            requireNonNull(answers.poll(20, TimeUnit.SECONDS)).close();
+            Thread.sleep(Duration.ofMillis(1_100)); // it is looked at only when it was idle for a second
+
+            assertThat(plain.patch("/a", new byte[] {1})).hasSize(2);
+            assertThat(answers.poll(20, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
