@@ -147,7 +147,7 @@ class RightsIT {
                 .containsExactlyInAnyOrder(
                         "syncjobs.io/syncjobs: get list watch work",
                         "syncjobs.io/syncjobs/status: get patch",
-                        "coordination.k8s.io/leases: get create patch");
+                        "coordination.k8s.io/leases: get watch create patch");
         assertThat(rights(here, worker, "default", all)).isEmpty();
     }
 
