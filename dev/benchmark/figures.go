@@ -30,7 +30,14 @@ type series struct {
 type figures struct {
 	All    []figure            `json:"figures"`
 	Charts map[string][]series `json:"charts"`
+	Bars   []bar               `json:"processorOfAWarmJob"` // in ms of a core
 	values map[string]float64
+}
+
+// bar is a process and what it takes.
+type bar struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
 
 func newFigures() *figures {

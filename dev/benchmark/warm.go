@@ -117,6 +117,12 @@ func (b *bench) throughput(backlog, jobs int) error {
 		return err
 	}
 	b.found.tell(rateName(backlog), rate, "1/s")
+	if len(b.found.Bars) == 0 {
+		for _, kind := range kinds {
+			cores := b.found.values[fmt.Sprintf("processor of %s, warm, %d waiting", kind.name, backlog)]
+			b.found.Bars = append(b.found.Bars, bar{kind.name, 1000 * cores / rate})
+		}
+	}
 	b.found.point("rate", "SyncJobs, warm", float64(backlog), rate)
 	b.found.tell(fmt.Sprintf("operator's memory, %d waiting", backlog), loads()["operator"].rss/1e6, "MB")
 	return b.clear(namespace)
@@ -186,7 +192,7 @@ func (b *bench) latency(namespace string) error {
 	b.found.atMost("create to Started, warm and idle, p99", quantile(all, 0.99), "ms", 400, 150)
 	slices.Sort(all)
 	for i, ms := range all {
-		b.found.point("latency", "warm, idle", float64(i+1)/float64(n), ms)
+		b.found.point("latency", "warm, idle", 100*float64(i+1)/float64(n), ms)
 	}
 	return nil
 }
