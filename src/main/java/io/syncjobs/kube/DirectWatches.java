@@ -66,6 +66,7 @@ final class DirectWatches extends WrappedClient {
                 try {
                     follow(listener, built);
                 } catch (Throwable e) {
+                    // Whatever it is: nobody else would tell the library, and it would wait for ever.
                     built.completeExceptionally(e);
                 }
             });
@@ -147,6 +148,7 @@ final class DirectWatches extends WrappedClient {
             } catch (IOException e) {
                 end(closed || e.getCause() instanceof SocketTimeoutException ? null : e);
             } catch (Throwable e) {
+                // The same: a watch that ends untold is silent for ever.
                 listener.onError(this, e);
             }
         }

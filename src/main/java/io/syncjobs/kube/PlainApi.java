@@ -41,6 +41,7 @@ public final class PlainApi implements StreamApi {
     private final Duration timeout;
     private final int connectMillis;
     private final Client.Answered answered;
+    private final Ticker ticker;
     private final BlockingDeque<Kept> kept = new LinkedBlockingDeque<>(MOST_KEPT);
     private volatile @Nullable SSLSocketFactory tls;
 
@@ -51,6 +52,12 @@ public final class PlainApi implements StreamApi {
 
     /** {@code answered} is told of each answer, also of watches. */
     PlainApi(Access access, Duration timeout, Client.Answered answered) {
+        this(access, timeout, answered, Ticker.SYSTEM);
+    }
+
+    /** {@code ticker} tells how long a connection was idle. */
+    PlainApi(Access access, Duration timeout, Client.Answered answered, Ticker ticker) {
+        this.ticker = ticker;
         this.access = access;
         this.timeout = timeout;
         this.answered = answered;
@@ -143,7 +150,7 @@ public final class PlainApi implements StreamApi {
     }
 
     private void keep(Connection connection) throws IOException {
-        var now = System.nanoTime();
+        var now = ticker.nanos();
         if (!kept.offerFirst(new Kept(connection, now))) connection.close();
         // After a burst nobody would ask for the ones at the end any more.
         var oldest = kept.peekLast();
@@ -180,7 +187,7 @@ public final class PlainApi implements StreamApi {
 
     private Connection connection(String method) throws IOException {
         for (var last = kept.pollFirst(); last != null; last = kept.pollFirst()) {
-            var idle = System.nanoTime() - last.since();
+            var idle = ticker.nanos() - last.since();
             if (idle < QUIET_NANOS || (idle < KEPT_NANOS && last.connection().isOpen())) return last.connection();
             last.connection().close();
         }

@@ -229,10 +229,10 @@ class PlainApiTest implements WorkerJobs.Listener {
                 }
             });
             var access = new ClusterAccess("http://127.0.0.1:" + other.getLocalPort(), folder, () -> nanos);
-            var plain = new PlainApi(access, Duration.ofSeconds(20));
+            var plain = new PlainApi(access, Duration.ofSeconds(20), (verb, code) -> {}, () -> nanos);
             plain.patch("/a", new byte[] {1});
             requireNonNull(answers.poll(20, TimeUnit.SECONDS)).close();
-            Thread.sleep(Duration.ofMillis(1_100)); // it is looked at only when it was idle for a second
+            nanos += Duration.ofMillis(1_100).toNanos(); // it is looked at only when it was idle for a second
 
             assertThat(plain.patch("/a", new byte[] {1})).hasSize(2);
             assertThat(answers.poll(20, TimeUnit.SECONDS)).isNotNull();
@@ -242,18 +242,17 @@ class PlainApiTest implements WorkerJobs.Listener {
     /** A connection that leads nowhere. */
     @Test
     void aWatchThatIsSilentForTooLongBreaks() throws IOException {
+        var over = new CompletableFuture<Boolean>();
         script = (exchange, target) -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(event("BOOKMARK", "{}").getBytes(UTF_8));
             exchange.getResponseBody().flush();
-            try {
-                Thread.sleep(Duration.ofMinutes(1));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            over.join();
         };
         try (var watch = api.stream("/apis/x?watch=1", Duration.ofMillis(300))) {
             assertThatThrownBy(watch::readAllBytes).isInstanceOf(IOException.class);
+        } finally {
+            over.complete(true);
         }
     }
 
